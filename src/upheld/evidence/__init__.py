@@ -1,0 +1,1 @@
+"""Facts as typed tables kept through time: contracts, collections, history, frames. Knows no Django."""

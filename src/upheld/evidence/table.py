@@ -1,0 +1,151 @@
+"""Table contracts: the columns that sources and registers fill and measures read, with what each means and what its NULL means."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+Value = str | int | float | bool | datetime | date | timedelta | list[str] | None
+Row = Mapping[str, Value]
+
+HERE = Path(__file__).parent / "tables"
+
+
+class Kind(StrEnum):
+    """A column's type. `timestamp` is UTC, `duration` is exact (no months), `list` is a list of text."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "real"
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"
+    DATE = "date"
+    DURATION = "duration"
+    LIST = "list"
+
+    @property
+    def python(self) -> type:
+        """The Python type of its values."""
+        return _PYTHON[self]
+
+    @property
+    def stored(self) -> str:
+        """The DuckDB type it is stored as. Durations are microseconds, since Spark cannot read Parquet's intervals."""
+        return _STORED[self]
+
+
+_PYTHON: Mapping[Kind, type] = {
+    Kind.TEXT: str,
+    Kind.INTEGER: int,
+    Kind.REAL: float,
+    Kind.BOOLEAN: bool,
+    Kind.TIMESTAMP: datetime,
+    Kind.DATE: date,
+    Kind.DURATION: timedelta,
+    Kind.LIST: list,
+}
+_STORED: Mapping[Kind, str] = {
+    Kind.TEXT: "VARCHAR",
+    Kind.INTEGER: "BIGINT",
+    Kind.REAL: "DOUBLE",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.TIMESTAMP: "TIMESTAMP",
+    Kind.DATE: "DATE",
+    Kind.DURATION: "BIGINT",
+    Kind.LIST: "VARCHAR[]",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `null` says what its absence means: "never" absent, or "unknown", or words such as "never signed in"."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    null: str = "unknown"
+    personal: bool = False
+    standards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A typed relation. `key` identifies a row within one source; `fresh_for` is how long a collection of it speaks."""
+
+    name: str
+    title: str
+    meaning: str
+    key: tuple[str, ...]
+    fresh_for: timedelta
+    columns: Mapping[str, Column]
+
+    def check(self, row: Row) -> dict[str, Value]:
+        """Return `row` with every column present, absent ones as None.
+
+        Raises `ContractBroken` naming table, column and value's type when a column is unknown, a key is
+        missing or a value is of another type. A naive timestamp is refused: its zone cannot be guessed.
+        """
+        for name in row:
+            if name not in self.columns:
+                raise ContractBroken(f"table {self.name} has no column {name!r}; its columns are {', '.join(self.columns)}")
+        return {name: _checked(self, column, row.get(name)) for name, column in self.columns.items()}
+
+
+class ContractBroken(ValueError):
+    """A row does not keep its table's contract. Whoever wrote the source's `shape.py` can mend it."""
+
+
+def _checked(table: Table, column: Column, value: Value) -> Value:
+    if value is None:
+        if column.null == "never":
+            raise ContractBroken(f"{table.name}.{column.name} is never absent, but a row came without it")
+        return None
+    if column.kind is Kind.REAL and type(value) is int:
+        return float(value)
+    if type(value) is not column.kind.python:
+        raise ContractBroken(f"{table.name}.{column.name} is {column.kind}, but a row brought {type(value).__name__}")
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ContractBroken(f"{table.name}.{column.name} came without a time zone")
+    return value
+
+
+def parse(name: str, text: str) -> Table:
+    """Return the table that the contract `text` (TOML) declares under `name`; raises `ContractBroken` with what is wrong."""
+    declared = tomllib.loads(text)
+    columns = {column: _column(name, column, said) for column, said in declared["columns"].items()}
+    key = tuple(declared["key"])
+    for part in key:
+        if part not in columns or columns[part].null != "never":
+            raise ContractBroken(f"table {name}: key column {part!r} must exist and say null = \"never\"")
+    hours = float(declared.get("fresh_for_hours", 26))
+    return Table(name, declared["title"], declared["meaning"], key, timedelta(hours=hours), MappingProxyType(columns))
+
+
+def _column(table: str, name: str, said: Mapping[str, Any]) -> Column:
+    known = {"type", "meaning", "null", "personal"}
+    try:
+        kind = Kind(said["type"])
+        meaning = str(said["meaning"])
+    except (KeyError, ValueError) as error:
+        raise ContractBroken(f"table {table}, column {name}: needs a meaning and a type out of {', '.join(Kind)}") from error
+    standards = MappingProxyType({standard: str(word) for standard, word in said.items() if standard not in known})
+    return Column(name, kind, meaning, str(said.get("null", "unknown")), bool(said.get("personal", False)), standards)
+
+
+@cache
+def tables() -> Mapping[str, Table]:
+    """Return every shipped table by name, in alphabetical order."""
+    return MappingProxyType({path.stem: parse(path.stem, path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("*.toml"))})
+
+
+def table(name: str) -> Table:
+    """Return the table called `name`; raises `ContractBroken` naming the nearest there is."""
+    found = tables().get(name)
+    if found is None:
+        raise ContractBroken(f"there is no table {name!r}; there are {', '.join(tables())}")
+    return found
