@@ -1,0 +1,160 @@
+"""What a source is: a kind that declares its settings, tables and rights, and a connection that collects."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import ClassVar, Protocol, runtime_checkable
+
+from upheld.evidence.collection import Collecting
+
+
+class SourceError(Exception):
+    """A source cannot be read: says what happened, to whom, and what to do.
+
+    `permanent`: trying again without a change changes nothing (wrong password); otherwise it may go through later.
+    """
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Misconfigured(SourceError):
+    """A setting is missing or makes no sense; nothing was contacted."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing `upheld source add` must be told. A secret is given as a reference: env:NAME, file:PATH or command:..."""
+
+    name: str
+    meaning: str
+    default: str | None = None
+    secret: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether there is no default."""
+        return self.default is None
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A connection to one real system. Made by its kind from settings; contacts nothing until asked."""
+
+    def test(self) -> str:
+        """Return a sentence about what answers and with which rights; raises `SourceError`."""
+        ...
+
+    def collect(self, into: Collecting) -> None:
+        """Read everything the kind declares into `into`.
+
+        What can be read is kept when something else fails: a table that ends early is `cut_short`, a column that is
+        refused is `denied`. Raises `SourceError` only when nothing can be read at all.
+        """
+        ...
+
+
+class SourceKind(Protocol):
+    """A kind of source: what `upheld source kinds` lists. Third parties add one by an entry point `upheld.sources`."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    tables: ClassVar[Sequence[str]]
+    settings: ClassVar[Sequence[Setting]]
+    least_rights: ClassVar[str]
+    notice: ClassVar[str]  # shown on every page while such a source is in use; empty for real ones
+
+    def connect(self, settings: Mapping[str, str]) -> Source:
+        """Return a source with `settings` (defaults filled in, secrets resolved); raises `Misconfigured`."""
+        ...
+
+
+SHIPPED = (
+    "upheld.sources.people:PEOPLE",
+    "upheld.sources.people:LIST",
+    "upheld.sources.access_model:ACCESS_MODEL",
+    "upheld.sources.ldap:LDAP",
+    "upheld.sources.postgresql:POSTGRESQL",
+    "upheld.sources.host:HOST",
+    "upheld.sources.git:GIT",
+    "upheld.sources.tls:TLS",
+    "upheld.sources.restic:RESTIC",
+    "upheld.sources.dumps:DUMPS",
+    "upheld.sources.sntp:SNTP",
+    "upheld.sources.sample:SAMPLE",
+    "upheld.sources.product:PRODUCT",
+)
+
+
+def resolve_secret(reference: str) -> str:
+    """Return the secret that `reference` points to; raises `Misconfigured`, never showing the secret.
+
+    env:NAME reads the environment, file:PATH a file that only its owner can read (0600), command:ARGV what a
+    program prints. Anything else is refused: a secret is never stored.
+    """
+    kind, _, rest = reference.partition(":")
+    if kind == "env":
+        if rest not in os.environ:
+            raise Misconfigured(f"environment variable {rest} is not set")
+        return os.environ[rest]
+    if kind == "file":
+        return _from_file(Path(rest).expanduser())
+    if kind == "command":
+        return _from_command(rest)
+    raise Misconfigured("a secret is given as env:NAME, file:PATH or command:PROGRAM ARGUMENTS, never as itself")
+
+
+def _from_file(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+        if mode & 0o077:
+            raise Misconfigured(f"{path} can be read by others: chmod 600 it")
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise Misconfigured(f"secret file {path}: {error.strerror}") from error
+
+
+def _from_command(line: str) -> str:
+    words = line.split()
+    try:
+        answer = subprocess.run(words, capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired, IndexError) as error:
+        raise Misconfigured(f"secret command {words[:1]} did not run: {type(error).__name__}") from error
+    if answer.returncode != 0:
+        raise Misconfigured(f"secret command {words[0]} ended with status {answer.returncode}")
+    return answer.stdout.rstrip("\r\n")
+
+
+def complete(kind: SourceKind, given: Mapping[str, str]) -> dict[str, str]:
+    """Return `given` with defaults filled in and secrets resolved; raises `Misconfigured` naming what is wrong."""
+    known = {setting.name: setting for setting in kind.settings}
+    for name in given:
+        if name not in known:
+            raise Misconfigured(f"source kind {kind.name} has no setting {name!r}; it has {', '.join(known) or 'none'}")
+    values: dict[str, str] = {}
+    for setting in kind.settings:
+        value = given.get(setting.name, setting.default)
+        if value is None:
+            raise Misconfigured(f"source kind {kind.name} needs {setting.name}: {setting.meaning}")
+        values[setting.name] = resolve_secret(value) if setting.secret and value else value
+    return values
+
+
+def kinds() -> dict[str, SourceKind]:
+    """Return every kind of source by name: the shipped ones and those that installed packages add."""
+    found: dict[str, SourceKind] = {}
+    for reference in SHIPPED:
+        module, _, attribute = reference.partition(":")
+        kind: SourceKind = getattr(__import__(module, fromlist=[attribute]), attribute)
+        found[kind.name] = kind
+    for entry in entry_points(group="upheld.sources"):
+        added: SourceKind = entry.load()
+        found.setdefault(added.name, added)
+    return found
