@@ -1,0 +1,1 @@
+"""Documents of promises: the two founding ones, reading, importing, linting and coverage."""

@@ -1,0 +1,170 @@
+"""What is promised: a document of sections and promises, kept as one TOML file that people can read and Git can diff."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from upheld.documents.fields import DocumentError, Table
+
+SHIPPED = Path(__file__).parent
+CHAPTERS = (
+    "governance", "people", "incidents", "compliance", "physical", "access", "authorization", "cryptography", "assets",
+    "transfer", "suppliers", "backup", "change", "continuity", "operations", "separation", "privacy",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of a document. `number` is its key ("4.1", "access"); a section may hold no promise of its own."""
+
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A measure that an import proposes for a promise and nobody has accepted yet; `confidence` is from 0 to 1."""
+
+    measure: str
+    confidence: float
+    because: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One sentence of a document.
+
+    `label` is how it is published, cited rightly or wrongly; `clauses` are right, in full ("ISO/IEC 27001:2013 A.11.1.2"),
+    older edition first; `corrected` says what was wrong with the label; `measures` are ids ("chapter/name").
+    """
+
+    id: str
+    section: str
+    chapter: str
+    text: str
+    label: str
+    clauses: tuple[str, ...]
+    measures: tuple[str, ...]
+    corrected: str = ""
+    proposed: tuple[Proposal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A published document of technical and organisational measures."""
+
+    id: str
+    title: str
+    language: str
+    version: str
+    intro: str
+    sections: tuple[Section, ...]
+    promises: tuple[Promise, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256, in hexadecimal, of all that the document says; spacing, key order and file name do not change it."""
+        said = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def promise(self, promise_id: str) -> Promise:
+        """Return the promise named `promise_id`; raises `KeyError` when the document has none."""
+        for promise in self.promises:
+            if promise.id == promise_id:
+                return promise
+        raise KeyError(promise_id)
+
+    def promises_in(self, section: str) -> tuple[Promise, ...]:
+        """The promises right under `section`, in published order."""
+        return tuple(promise for promise in self.promises if promise.section == section)
+
+
+def load(path: Path) -> Document:
+    """Read the document in the TOML file at `path`.
+
+    Raises `DocumentError`, which names the file, the promise, what is wrong and what to do.
+    """
+    root = Table.read(path)
+    document = Document(
+        id=root.text("id"),
+        title=root.text("title"),
+        language=root.text("language", default="en"),
+        version=root.text("version", default="1"),
+        intro=root.text("intro", default=""),
+        sections=tuple(Section(entry.text("number"), entry.text("title")) for entry in root.tables("sections", called_by="number")),
+        promises=tuple(_promise(entry) for entry in root.tables("promises", called_by="id")),
+    )
+    root.refuse_unread()
+    _check(document, path)
+    return document
+
+
+def load_all(paths: Iterable[Path]) -> tuple[Document, ...]:
+    """Read each file of `paths`, in order; raises `DocumentError` when two of them are one document."""
+    by_id: dict[str, tuple[Document, Path]] = {}
+    for path in paths:
+        document = load(path)
+        if document.id in by_id:
+            raise DocumentError(f"{path}: document `{document.id}` is already {by_id[document.id][1]}; give one of them another `id`")
+        by_id[document.id] = (document, path)
+    return tuple(document for document, _ in by_id.values())
+
+
+def shipped() -> tuple[Document, ...]:
+    """The two founding documents, `iso` and `cloud`."""
+    return load_all([SHIPPED / "iso.toml", SHIPPED / "cloud.toml"])
+
+
+def in_directory(directory: Path) -> tuple[Document, ...]:
+    """The documents of a workspace: each *.toml in `directory`, by file name; none when it does not exist."""
+    return load_all(sorted(directory.glob("*.toml")))
+
+
+def _promise(entry: Table) -> Promise:
+    promise = Promise(
+        id=entry.text("id"),
+        section=entry.text("section"),
+        chapter=entry.text("chapter"),
+        text=entry.text("text"),
+        label=entry.text("label", default=""),
+        clauses=entry.texts("clauses"),
+        measures=entry.texts("measures"),
+        corrected=entry.text("corrected", default=""),
+        proposed=tuple(_proposal(proposal) for proposal in entry.tables("proposed", called_by="measure")),
+    )
+    entry.refuse_unread()
+    return promise
+
+
+def _proposal(entry: Table) -> Proposal:
+    proposal = Proposal(entry.text("measure"), entry.number("confidence"), entry.text("because", default=""))
+    entry.refuse_unread()
+    if not 0 <= proposal.confidence <= 1:
+        raise DocumentError(f"{entry.place}: `confidence` is {proposal.confidence}; it lies between 0 and 1")
+    return proposal
+
+
+def _check(document: Document, path: Path) -> None:
+    for problem in _problems(document):
+        raise DocumentError(f"{path}: {problem}")
+
+
+def _problems(document: Document) -> Iterator[str]:
+    """What makes a document unusable; what merely makes it worse is `upheld document lint`'s to say."""
+    for what, keys in (
+        ("promise", [promise.id for promise in document.promises]),
+        ("section", [section.number for section in document.sections]),
+    ):
+        yield from (f"{what} {key} stands {times} times; keep one of them" for key, times in Counter(keys).items() if times > 1)
+    numbers = {section.number for section in document.sections}
+    for promise in document.promises:
+        if not promise.id.startswith(f"{document.id}:"):
+            yield f'promise {promise.id}: its `id` must begin with the document\'s, as in "{document.id}:1.1"'
+        if promise.section not in numbers:
+            yield f"promise {promise.id}: there is no section {promise.section}; add it under [[sections]] or correct `section`"
+        if promise.chapter not in CHAPTERS:
+            yield f"promise {promise.id}: there is no chapter `{promise.chapter}`; use one of {', '.join(CHAPTERS)}"
