@@ -1,0 +1,55 @@
+# Two commands do all the set-up: `make run` and `make test`. `make help` lists the others.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SERVE ?= 1
+WORKSPACE ?= workspace
+LAB_PACKAGES := slapd ldap-utils postgresql chrony restic openssh-server openssh-client sudo cryptsetup-bin git openssl \
+	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev lab run test lint bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/upheld: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	@touch $(BIN)/upheld
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/upheld
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+install: $(BIN)/upheld ## install into .venv
+
+dev: $(VENV)/.dev ## install what tests and lint need
+
+run: install ## make the sample company, read this machine, judge, print, serve on 127.0.0.1:8000 (SERVE=0: stop before serving)
+	$(BIN)/upheld --workspace $(WORKSPACE) demo
+	@if [ "$(SERVE)" != 0 ]; then $(BIN)/upheld --workspace $(WORKSPACE) serve; fi
+
+lab: dev ## install the real services that tests and drills talk to (Debian; as root or with sudo)
+	@set -e; if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
+	$$S apt-get update -qq; \
+	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
+	$(BIN)/pip install --quiet --editable '.[dev,ldap,spark]'
+
+test: dev ## run all tests; those that need the lab say so and are skipped without it
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+lint: dev ## ruff, mypy and the import contracts alone
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: dev ## print the headline figures
+	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each; done
+
+clean: ## remove the virtual environment and the sample workspace
+	rm -rf $(VENV) $(WORKSPACE) $(WORKSPACE).keys

@@ -1,0 +1,86 @@
+"""The command `upheld`: finds its sub-commands by name, and turns every expected error into a sentence and a status."""
+
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+COMMANDS = {
+    "check": "Judge every measure on what was collected.",
+    "collect": "Read the sources in use.",
+    "demo": "Make the sample company, read this machine, judge, and show.",
+    "doctor": "Look whether this installation and its workspace are in order.",
+    "document": "Import, lint and list documents of promises.",
+    "drill": "Break promises on purpose, on lab services, and see it caught.",
+    "init": "Make a workspace.",
+    "ledger": "Look at, checkpoint and verify the ledger.",
+    "measures": "List measures, or lint a measure's file.",
+    "run": "Collect, then check.",
+    "serve": "Serve the pages on this machine.",
+    "show": "Show how documents, a promise or a measure stand.",
+    "source": "Add, list, test and remove sources.",
+}
+DONE, BROKEN_OR_UNPROVEN, MISUSE, SOURCE_FAILED = 0, 1, 2, 3
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module only when the command is called, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name, in alphabetical order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command, or None for one that does not exist."""
+        if name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"upheld.cli.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the summaries without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="upheld")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Directory of the company's data. Default: $UPHELD_WORKSPACE, else your data directory.",
+)
+def upheld(workspace: Path | None) -> None:
+    """Published security and privacy promises: kept, tested on the real systems, and provable by anyone."""
+    if workspace is not None:
+        os.environ["UPHELD_WORKSPACE"] = str(workspace)
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 broken or unproven where `--strict` asks, 2 misuse, 3 a source failed.
+
+    An error nobody foresaw is told in one line too; `UPHELD_DEBUG=1` shows where it came from.
+    """
+    try:
+        upheld(standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.Abort:
+        click.echo("Stopped. Nothing that was unfinished counts.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(MISUSE if error.exit_code == 1 else error.exit_code)
+    except Exception as error:  # noqa: BLE001  the outermost loop: nobody above could tell the user
+        if os.environ.get("UPHELD_DEBUG"):
+            traceback.print_exc()
+        click.echo(f"Error: {error or type(error).__name__} [{type(error).__name__}; UPHELD_DEBUG=1 shows where]", err=True)
+        sys.exit(_status(error))
+
+
+def _status(error: Exception) -> int:
+    return SOURCE_FAILED if type(error).__name__ == "SourceError" else MISUSE

@@ -1,0 +1,105 @@
+"""What commands share: a ready workspace, the lock of a run, progress, and printing as JSON."""
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import click
+import django
+import orjson
+
+from upheld import workspace
+from upheld.checks.verdict import State
+from upheld.workspace import Workspace
+
+
+def ready() -> Workspace:
+    """Return the current workspace with Django set up on it; says how to make one where there is none."""
+    space = workspace.current()
+    if not space.exists:
+        raise click.ClickException(f"There is no workspace at {space.root}. Make one with: upheld init")
+    set_up()
+    return space
+
+
+def set_up() -> None:
+    """Set up Django on the current workspace."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.settings")
+    django.setup()
+
+
+@contextmanager
+def one_at_a_time(space: Workspace) -> Iterator[None]:
+    """Hold the workspace's run lock. A second run says that it waits, and waits; a dead process holds nothing."""
+    with (space.root / "run.lock").open("a+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.seek(0)
+            click.echo(f"Another run is at work here ({held.read().strip() or 'unknown process'}); waiting for it to end ...", err=True)
+            fcntl.flock(held, fcntl.LOCK_EX)
+        held.seek(0)
+        held.truncate()
+        held.write(f"process {os.getpid()}")
+        held.flush()
+        try:
+            yield
+        finally:
+            held.seek(0)
+            held.truncate()
+            held.flush()
+
+
+class Bar:
+    """One line on a terminal that says how far a long step is; silent elsewhere. Also a `Progress`."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self._shown = sys.stderr.isatty()
+        self._last = 0.0
+
+    def __enter__(self) -> Self:
+        self("", 0)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._shown:
+            sys.stderr.write("\r\033[K")
+
+    def __call__(self, what: str, done: int, total: int | None = None) -> None:
+        """Show that `done` of `total` are done; at most ten times a second."""
+        now = time.monotonic()
+        if not self._shown or now - self._last < 0.1:
+            return
+        self._last = now
+        count = f" {done:,}" + (f" of {total:,}" if total else "") if done else ""
+        sys.stderr.write(f"\r\033[K{self.title}: {what}{count}"[:120])
+        sys.stderr.flush()
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as indented JSON; instants in ISO 8601 with Z."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z, default=str).decode())
+
+
+def instant(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    """Read an instant given on the command line; a click callback. Without a zone it is taken as UTC."""
+    if value is None:
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not an instant; write it as 2026-05-03 or 2026-05-03T09:12Z") from error
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def mark(state: str) -> str:
+    """Return a state's mark and word, coloured on a terminal."""
+    colours = {"upheld": "green", "at risk": "yellow", "excepted": "magenta", "unproven": "bright_black", "broken": "red"}
+    return click.style(f"{State(state).mark} {state}", fg=colours[state])

@@ -1,0 +1,107 @@
+"""The manifest in the database, read as a frame: which files and which collections speak as of an instant."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db.models import Q
+
+from upheld import workspace
+from upheld.evidence.collection import Coverage, Gap, GapKind
+from upheld.evidence.frame import ChangeFile, Filled, Frame
+from upheld.evidence.table import table, tables
+from upheld.sources.configured import kind_of
+from upheld.sources.models import CollectedTable, ConfiguredSource, HistoryFile
+from upheld.sources.source import Misconfigured
+
+
+def files(*, table_name: str | None = None, source: str | None = None) -> list[ChangeFile]:
+    """Return the change files that make up the history, oldest first; those of one table or source where asked."""
+    rows = HistoryFile.objects.filter(compacted_into=None).select_related("collection__source").order_by("seen_at", "id")
+    if table_name is not None:
+        rows = rows.filter(table=table_name)
+    if source is not None:
+        rows = rows.filter(collection__source__name=source)
+    return [_change_file(row, workspace.current().history) for row in rows]
+
+
+def frame(as_of: datetime) -> Frame:
+    """Return all tables as of `as_of`, as the sources that were in use then had told by then."""
+    used = Q(added_at__lte=as_of) & (Q(removed_at=None) | Q(removed_at__gt=as_of))
+    sources = list(ConfiguredSource.objects.filter(used))
+    names = {source.name for source in sources}
+    by_table: dict[str, list[ChangeFile]] = defaultdict(list)
+    for file in files():
+        if file.source in names and file.seen_at <= as_of:
+            by_table[file.table].append(file)
+    filled: dict[str, list[Filled]] = defaultdict(list)
+    for source in sources:
+        for said in _filled(source, as_of):
+            filled[said.table].append(said)
+    return Frame(as_of=as_of, files=by_table, filled=filled)
+
+
+def _filled(source: ConfiguredSource, as_of: datetime) -> list[Filled]:
+    told = CollectedTable.objects.filter(collection__source=source, collection__started_at__lte=as_of).select_related("collection")
+    newest: dict[str, CollectedTable] = {}
+    complete_at: dict[str, datetime] = {}
+    for row in told.order_by("collection__started_at", "collection_id"):
+        newest[row.table] = row
+        if row.coverage == Coverage.COMPLETE and not row.quarantined:
+            complete_at[row.table] = row.collection.started_at
+    found = [_of(source, row, complete_at.get(name)) for name, row in newest.items() if name in tables()]
+    return found + [_never(source, name) for name in _declared(source) if name not in newest]
+
+
+def _declared(source: ConfiguredSource) -> list[str]:
+    """Return the tables `source` may fill: what it is set to, where its kind lets it choose."""
+    try:
+        kind = kind_of(source)
+    except Misconfigured:
+        return []
+    chosen = source.settings.get("table")
+    return [chosen] if chosen in kind.tables else list(kind.tables)
+
+
+def _of(source: ConfiguredSource, row: CollectedTable, complete_at: datetime | None) -> Filled:
+    spoke = complete_at or source.added_at
+    return Filled(
+        table=row.table,
+        source=source.name,
+        collection=row.collection_id,
+        seen_at=row.collection.started_at,
+        complete_at=complete_at,
+        stale_at=spoke + table(row.table).fresh_for,
+        coverage=Coverage(row.coverage),
+        rows=row.rows,
+        digest=row.digest,
+        gaps=tuple(Gap(row.table, gap["column"], GapKind(gap["kind"]), gap["why"]) for gap in row.gaps),
+        cut_short=tuple(row.cut_short) + (("too many rows vanished at once; confirm with --accept-vanishing",) if row.quarantined else ()),
+    )
+
+
+def _never(source: ConfiguredSource, name: str) -> Filled:
+    return Filled(
+        table=name,
+        source=source.name,
+        collection="",
+        seen_at=source.added_at,
+        complete_at=None,
+        stale_at=source.added_at + timedelta(0),
+        coverage=Coverage.FAILED,
+        rows=0,
+        digest="",
+        cut_short=("never collected",),
+    )
+
+
+def _change_file(row: HistoryFile, folder: Path) -> ChangeFile:
+    return ChangeFile(
+        table=row.table,
+        source=row.collection.source.name,
+        collection=row.collection_id,
+        seen_at=row.seen_at,
+        path=folder / row.path,
+        rows=row.rows,
+        size_bytes=row.size_bytes,
+    )

@@ -1,0 +1,87 @@
+"""Sources in use, their collections, and the manifest of change files that makes up the history."""
+
+from django.db import models
+
+
+class ConfiguredSource(models.Model):
+    """A source in use, or used once: its settings hold references to secrets, never a secret."""
+
+    name = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=60)
+    settings = models.JSONField(default=dict)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "added_at")
+        constraints = (
+            models.UniqueConstraint(fields=["name"], condition=models.Q(removed_at=None), name="one_source_in_use_per_name"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.kind})"
+
+
+class Collection(models.Model):
+    """One run of a source; what it saw lies in its tables and change files, what it could not see is said."""
+
+    id = models.CharField(primary_key=True, max_length=36)
+    source = models.ForeignKey(ConfiguredSource, models.PROTECT, related_name="collections")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    coverage = models.CharField(max_length=10)
+    error = models.TextField(blank=True)
+    notes = models.JSONField(default=list)
+    clock_offset = models.DurationField(null=True, blank=True)
+    product_version = models.CharField(max_length=40)
+    entry_id = models.CharField(max_length=36)
+
+    class Meta:
+        ordering = ("started_at", "id")
+        indexes = (models.Index(fields=["source", "started_at"]),)
+
+    def __str__(self) -> str:
+        return f"{self.source_id} at {self.started_at:%Y-%m-%d %H:%M:%S}: {self.coverage}"
+
+
+class CollectedTable(models.Model):
+    """What one collection said about one table; also kept when nothing of it could be read."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="tables")
+    table = models.CharField(max_length=60)
+    coverage = models.CharField(max_length=10)
+    rows = models.PositiveIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)
+    vanished = models.PositiveIntegerField(default=0)
+    quarantined = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, blank=True)
+    cut_short = models.JSONField(default=list)
+    gaps = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("table",)
+        constraints = (models.UniqueConstraint(fields=["collection", "table"], name="a_table_once_per_collection"),)
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.rows} rows, {self.coverage}"
+
+
+class HistoryFile(models.Model):
+    """One Parquet change file of the history. A file that no row here names does not exist, whatever the folder holds."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="files")
+    table = models.CharField(max_length=60)
+    path = models.CharField(max_length=200, unique=True)
+    seen_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    size_bytes = models.PositiveBigIntegerField()
+    compacted_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+
+    class Meta:
+        ordering = ("seen_at", "id")
+        indexes = (models.Index(fields=["table", "seen_at"]),)
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,1 @@
+"""How each measure and promise has stood through time, and the findings that are open."""
