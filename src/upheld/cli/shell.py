@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import click
-import django
 import orjson
 
 from upheld import workspace
@@ -20,18 +19,11 @@ from upheld.workspace import Workspace
 
 
 def ready() -> Workspace:
-    """Return the current workspace with Django set up on it; says how to make one where there is none."""
+    """Return the current workspace; says how to make one where there is none."""
     space = workspace.current()
     if not space.exists:
         raise click.ClickException(f"There is no workspace at {space.root}. Make one with: upheld init")
-    set_up()
     return space
-
-
-def set_up() -> None:
-    """Set up Django on the current workspace."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.settings")
-    django.setup()
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""`upheld collect`: read the sources in use."""
+
+import click
+
+from upheld.cli.shell import Bar, one_at_a_time, print_json, ready
+from upheld.ledger.sequencer import sequence
+from upheld.sources import configured
+from upheld.sources.collecting import collect as collect_from
+from upheld.sources.models import Collection
+
+accept_vanishing_option = click.option(
+    "--accept-vanishing",
+    multiple=True,
+    metavar="TABLE",
+    help="Confirm that most rows of TABLE are really gone; without it such a collection is put in quarantine.",
+)
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@accept_vanishing_option
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def collect(context: click.Context, names: tuple[str, ...], accept_vanishing: tuple[str, ...], as_json: bool) -> None:
+    """Read the sources called NAMES, or all in use. Exit status 3 if one failed; what the others told is kept."""
+    space = ready()
+    with one_at_a_time(space):
+        failed = collect_all(list(names), accept_vanishing, quiet=as_json)
+    if as_json:
+        print_json([_collection_json(each) for each in latest(list(names))])
+    context.exit(3 if failed else 0)
+
+
+def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, quiet: bool = False) -> list[str]:
+    """Collect from the sources called `names` (all where empty), saying how each went; return those that failed."""
+    chosen = [configured.named(name) for name in names] or configured.in_use()
+    if not chosen and not quiet:
+        click.echo("No source is in use, so nothing was read. See what there is: upheld source kinds", err=True)
+    failed = []
+    for source in chosen:
+        with Bar(source.name) as progress:
+            done = collect_from(source, accept_vanishing=frozenset(accept_vanishing), progress=progress)
+        sequence()
+        if done.coverage == "failed":
+            failed.append(source.name)
+        if not quiet:
+            click.echo(summary(done), err=True)
+    return failed
+
+
+def latest(names: list[str]) -> list[Collection]:
+    """Return the last collection of each source called `names`, or of all in use."""
+    chosen = [configured.named(name) for name in names] or configured.in_use()
+    found = [source.collections.order_by("-started_at").first() for source in chosen]
+    return [each for each in found if each is not None]
+
+
+def summary(done: Collection) -> str:
+    """Return one line on how a collection went, and one more for each thing that it could not see."""
+    tables = list(done.tables.all())
+    rows = sum(each.rows for each in tables)
+    took = (done.finished_at - done.started_at).total_seconds()
+    lines = [f"{done.source.name}: {done.coverage}, {rows:,} rows in {len(tables)} tables, {took:.1f} s"]
+    if done.error:
+        lines.append(f"  {done.error}")
+    for each in tables:
+        if each.quarantined:
+            lines.append(f"  {each.table}: {each.vanished} rows vanished at once; nothing was ended. If true: --accept-vanishing {each.table}")
+        lines += [f"  {each.table}: {why}" for why in each.cut_short]
+    denied = sorted({f"{each.table}.{gap['column']}" for each in tables for gap in each.gaps if gap["kind"] == "denied"})
+    if denied:
+        lines.append(f"  denied, so unknown: {', '.join(denied)}")
+    return "\n".join(lines)
+
+
+def _collection_json(done: Collection) -> dict[str, object]:
+    return {
+        "id": done.id,
+        "source": done.source.name,
+        "started_at": done.started_at,
+        "finished_at": done.finished_at,
+        "coverage": done.coverage,
+        "error": done.error,
+        "notes": done.notes,
+        "tables": [
+            {
+                "table": each.table,
+                "coverage": each.coverage,
+                "rows": each.rows,
+                "opened": each.opened,
+                "changed": each.changed,
+                "ended": each.ended,
+                "quarantined": each.quarantined,
+                "digest": each.digest,
+                "cut_short": each.cut_short,
+                "gaps": each.gaps,
+            }
+            for each in done.tables.all()
+        ],
+    }

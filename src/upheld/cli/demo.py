@@ -1,0 +1,35 @@
+"""`upheld demo`: the sample company, and this very machine read for real."""
+
+import click
+
+from upheld.cli.init import make
+from upheld.cli.run import run_once
+from upheld.cli.shell import one_at_a_time, print_json, ready
+from upheld.cli.show import print_overview
+from upheld.sources import configured
+from upheld.verdicts.standing import documents
+
+SOURCES = (
+    ("sample", "sample", {}),
+    ("this-machine", "host", {}),
+    ("upheld", "product", {}),
+)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def demo(as_json: bool) -> None:
+    """Make the sample company in a workspace, read it and this machine, judge, and show. Safe to call again."""
+    make("sample.example/ledger/main/1")
+    space = ready()
+    there = {source.name for source in configured.in_use()}
+    for name, kind, settings in SOURCES:
+        if name not in there:
+            configured.add(name, kind, settings)
+    with one_at_a_time(space):
+        run_once()
+    if as_json:
+        print_json({"documents": [document.as_json() for document in documents()]})
+    else:
+        print_overview()
+        click.echo("\nThis is sample data, and this machine. See it as pages: upheld serve")

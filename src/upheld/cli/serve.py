@@ -1,0 +1,30 @@
+"""`upheld serve`: the pages, on loopback only."""
+
+import ipaddress
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from upheld.cli.shell import ready
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; others are refused until there is sign-in.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the pages on this machine. Ctrl-C ends it."""
+    ready()
+    if not _is_loopback(host):
+        raise click.ClickException(f"{host} is not a loopback address: there is no sign-in yet, so pages stay on this machine")
+    click.echo(f"Serving on http://{host}:{port}/ - Ctrl-C ends it.")
+    Server("upheld.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1, log_access=False).serve()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

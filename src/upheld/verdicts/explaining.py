@@ -1,0 +1,60 @@
+"""One measure in full: its state and why, who fails, the query, and the evidence it was judged on."""
+
+from dataclasses import dataclass
+
+from upheld import workspace
+from upheld.checks.verdict import State
+from upheld.documents import catalogue
+from upheld.verdicts.measures import all_measures
+from upheld.verdicts.models import Finding, MeasureVerdict
+from upheld.verdicts.standing import lacking
+
+
+@dataclass(frozen=True)
+class MeasureExplained:
+    """A measure with its verdict in force (None: never judged) and its open findings. `query` is empty when it is still to come."""
+
+    id: str
+    fact: str
+    state: State
+    reason: str
+    query: str
+    verdict: MeasureVerdict | None
+    failing: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the stable shape of `upheld show MEASURE --json`."""
+        verdict = self.verdict
+        return {
+            "id": self.id,
+            "state": self.state.value,
+            "reason": self.reason,
+            "population": verdict.population if verdict else 0,
+            "pass": verdict.passed if verdict else 0,
+            "fail": verdict.failed if verdict else 0,
+            "unknown": verdict.unknown if verdict else 0,
+            "failing": [{"subject": each.subject, "detail": each.detail} for each in self.failing],
+            "query": self.query,
+            "evidence": [
+                {"table": seen["table"], "source": seen["source"], "seen_at": seen["seen_at"], "digest": seen["digest"]}
+                for seen in (verdict.evidence if verdict else [])
+            ],
+        }
+
+
+def explain(name: str) -> MeasureExplained | None:
+    """Return the measure called `name` in full, or None when nobody knows it."""
+    known = catalogue.known(workspace.current().measures).get(name)
+    if known is None:
+        return None
+    verdict = MeasureVerdict.objects.filter(measure=name, until_at=None).first()
+    measure = all_measures().get(name)
+    return MeasureExplained(
+        id=name,
+        fact=known.fact,
+        state=State(verdict.state) if verdict else State.UNPROVEN,
+        reason=verdict.reason if verdict else lacking(name, known),
+        query=measure.query if measure else "",
+        verdict=verdict,
+        failing=tuple(Finding.objects.filter(measure=name, resolved_at=None)),
+    )

@@ -1,0 +1,132 @@
+"""How documents and promises stand now: each measure's state in force, rolled up worst first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from upheld import workspace
+from upheld.checks.verdict import State, worst
+from upheld.documents import catalogue
+from upheld.documents.document import Document, Promise, in_directory, shipped
+from upheld.verdicts.models import MeasureVerdict
+
+
+@dataclass(frozen=True)
+class MeasureStanding:
+    """One measure under a promise: its state and why; `verdict` is None when it was never judged."""
+
+    id: str
+    fact: str
+    state: State
+    reason: str
+    verdict: MeasureVerdict | None = None
+
+
+@dataclass(frozen=True)
+class PromiseStanding:
+    """One promise: as its worst measure. `tested` of its measures have been judged on evidence."""
+
+    promise: Promise
+    state: State
+    reason: str
+    measures: tuple[MeasureStanding, ...]
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when the measure that decides has been in its state; None when it was never judged."""
+        deciding = [each.verdict.from_at for each in self.measures if each.verdict and each.state is self.state]
+        return max(deciding, default=None)
+
+
+@dataclass(frozen=True)
+class DocumentStanding:
+    """One document: as its worst promise."""
+
+    document: Document
+    state: State
+    promises: tuple[PromiseStanding, ...]
+
+    @property
+    def counts(self) -> dict[State, int]:
+        """How many promises are in each state, best first."""
+        return {state: sum(each.state is state for each in self.promises) for state in reversed(State)}
+
+    def as_json(self) -> dict[str, object]:
+        """Return the stable shape of `upheld show --json`."""
+        return {
+            "id": self.document.id,
+            "title": self.document.title,
+            "state": self.state.value,
+            "promises": [
+                {
+                    "id": each.promise.id,
+                    "text": each.promise.text,
+                    "state": each.state.value,
+                    "reason": each.reason,
+                    "measures": [measure.id for measure in each.measures],
+                }
+                for each in self.promises
+            ],
+        }
+
+
+def all_documents() -> tuple[Document, ...]:
+    """Return the shipped documents and the workspace's own, which replace shipped ones of the same id."""
+    own = in_directory(workspace.current().documents)
+    replaced = {document.id for document in own}
+    return tuple(document for document in shipped() if document.id not in replaced) + own
+
+
+def in_force() -> dict[str, MeasureVerdict]:
+    """Return each judged measure's verdict in force, by measure id."""
+    return {verdict.measure: verdict for verdict in MeasureVerdict.objects.filter(until_at=None)}
+
+
+def documents() -> list[DocumentStanding]:
+    """Return how every document stands."""
+    verdicts = in_force()
+    known = catalogue.known(workspace.current().measures)
+    return [_document(document, verdicts, known) for document in all_documents()]
+
+
+def _document(document: Document, verdicts: dict[str, MeasureVerdict], known: dict[str, catalogue.Known]) -> DocumentStanding:
+    promises = tuple(_promise(promise, verdicts, known) for promise in document.promises)
+    return DocumentStanding(document, worst([each.state for each in promises]), promises)
+
+
+def _promise(promise: Promise, verdicts: dict[str, MeasureVerdict], known: dict[str, catalogue.Known]) -> PromiseStanding:
+    measures = tuple(_measure(name, verdicts.get(name), known.get(name)) for name in promise.measures)
+    state = worst([each.state for each in measures])
+    return PromiseStanding(promise, state, _why(state, measures), measures)
+
+
+def _measure(name: str, verdict: MeasureVerdict | None, known: catalogue.Known | None) -> MeasureStanding:
+    fact = known.fact if known else name
+    if verdict is not None:
+        return MeasureStanding(name, fact, State(verdict.state), verdict.reason, verdict)
+    return MeasureStanding(name, fact, State.UNPROVEN, lacking(name, known))
+
+
+def lacking(name: str, known: catalogue.Known | None) -> str:
+    """Return why a measure that was never judged proves nothing: what evidence it lacks, and what would bring it."""
+    if known is not None and known.shipped:
+        return "It has not been judged yet: run upheld run."
+    coming = catalogue.to_come().get(name)
+    if coming is None:
+        return f"Nobody knows a measure called {name}: correct the document, or add the measure."
+    return f"No query tests this yet. It lacks {_listed(coming.needs)}; {coming.source} would bring it."
+
+
+def _listed(words: Iterable[str]) -> str:
+    said = list(words)
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def _why(state: State, measures: tuple[MeasureStanding, ...]) -> str:
+    """Return the reason of the worst measures, the first in full and how many more there are."""
+    if not measures:
+        return "It rests on no measure: nothing would notice if it were broken."
+    deciding = [each for each in measures if each.state is state]
+    more = f" (and {len(deciding) - 1} more of its {len(measures)} measures)" if len(deciding) > 1 else ""
+    first = min(deciding, key=lambda each: each.verdict is None)
+    return f"{first.reason}{more}"

@@ -1,0 +1,71 @@
+"""What every test may ask for: a workspace of its own on a real SQLite file, and a clock that stands still."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from upheld import clock
+from upheld.workspace import Workspace
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
+    """Return an empty SQLite database with every table in place; tests get a copy."""
+    path = tmp_path_factory.mktemp("template") / "upheld.sqlite3"
+    with django_db_blocker.unblock():
+        _point_at(path)
+        call_command("migrate", verbosity=0, interactive=False)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+    return path
+
+
+@pytest.fixture
+def workspace(
+    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Workspace]:
+    """Yield a fresh workspace: its directories, its keys and a migrated database, used by Django for this test."""
+    space = Workspace(tmp_path / "workspace")
+    space.create()
+    shutil.copyfile(migrated, space.database)
+    monkeypatch.setenv("UPHELD_WORKSPACE", str(space.root))
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        _point_at(space.database)
+        yield space
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """Hold the clock at noon of 4 May 2026, UTC."""
+    with clock.at(NOON) as instant:
+        yield instant
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep tests that talk to Spark in one process, so that one session serves them all."""
+    for item in items:
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
+def required() -> bool:
+    """Whether a service that is missing fails a test instead of skipping it, as in CI."""
+    return os.environ.get("UPHELD_REQUIRE_LAB") == "1"
+
+
+def _point_at(path: Path) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
