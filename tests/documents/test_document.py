@@ -83,7 +83,7 @@ def test_an_error_names_the_file_the_place_and_the_remedy(written, old, new, say
 
 def test_a_promise_written_twice_is_refused(written):
     again = SMALL[SMALL.index("[[promises]]") :]
-    with pytest.raises(DocumentError, match="promise acme:1.1 stands 2 times"):
+    with pytest.raises(DocumentError, match=r"promise acme:1\.1 stands 2 times"):
         load(written(SMALL + again))
 
 
