@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "upheld.ledger",
     "upheld.sources",
+    "upheld.documents",
     "upheld.verdicts",
     "upheld.web",
 ]

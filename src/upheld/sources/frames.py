@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from upheld import workspace
 from upheld.evidence.collection import Coverage, Gap, GapKind
@@ -42,15 +42,18 @@ def frame(as_of: datetime) -> Frame:
 
 
 def _filled(source: ConfiguredSource, as_of: datetime) -> list[Filled]:
-    told = CollectedTable.objects.filter(collection__source=source, collection__started_at__lte=as_of).select_related("collection")
-    newest: dict[str, CollectedTable] = {}
-    complete_at: dict[str, datetime] = {}
-    for row in told.order_by("collection__started_at", "collection_id"):
-        newest[row.table] = row
-        if row.coverage == Coverage.COMPLETE and not row.quarantined:
-            complete_at[row.table] = row.collection.started_at
+    told = CollectedTable.objects.filter(collection__source=source, collection__started_at__lte=as_of)
+    newest = {row.table: row for row in _latest(told)}
+    whole = told.filter(coverage=Coverage.COMPLETE, quarantined=False)
+    complete_at = {row.table: row.collection.started_at for row in _latest(whole)}
     found = [_of(source, row, complete_at.get(name)) for name, row in newest.items() if name in tables()]
     return found + [_never(source, name) for name in _declared(source) if name not in newest]
+
+
+def _latest(told: QuerySet[CollectedTable]) -> QuerySet[CollectedTable]:
+    """Return, of each table in `told`, the row of the newest collection."""
+    same = told.filter(table=OuterRef("table")).order_by("-collection__started_at", "-collection_id")
+    return told.filter(pk=Subquery(same.values("pk")[:1])).select_related("collection")
 
 
 def _declared(source: ConfiguredSource) -> list[str]:

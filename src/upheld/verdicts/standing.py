@@ -7,7 +7,8 @@ from datetime import datetime
 from upheld import workspace
 from upheld.checks.verdict import State, worst
 from upheld.documents import catalogue
-from upheld.documents.document import Document, Promise, in_directory, shipped
+from upheld.documents.document import Document, Promise
+from upheld.documents.publication import documents as all_documents
 from upheld.verdicts.models import MeasureVerdict
 
 
@@ -68,13 +69,6 @@ class DocumentStanding:
                 for each in self.promises
             ],
         }
-
-
-def all_documents() -> tuple[Document, ...]:
-    """Return the shipped documents and the workspace's own, which replace shipped ones of the same id."""
-    own = in_directory(workspace.current().documents)
-    replaced = {document.id for document in own}
-    return tuple(document for document in shipped() if document.id not in replaced) + own
 
 
 def in_force() -> dict[str, MeasureVerdict]:

@@ -1,0 +1,131 @@
+"""Keep verdicts: extend or end intervals, open and resolve findings, and enter all of it in the ledger, in one transaction."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import orjson
+from django.db import transaction
+
+from upheld import clock
+from upheld.checks.verdict import Outcome, Verdict
+from upheld.evidence.collection import Coverage
+from upheld.ledger.append import append
+from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
+
+
+def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str]) -> Judgement:
+    """Record `verdicts`, all as of `as_of`; `outcomes` names each measure's file of subjects, relative to the workspace.
+
+    Entries carry counts and digests only: failing subjects stay in findings and in files, where they can be erased.
+    """
+    with transaction.atomic():
+        entry_id = append("judgement.made", body=_summary(verdicts, as_of), effective_at=as_of)
+        judgement = Judgement.objects.create(as_of=as_of, judged_at=clock.now(), measures=len(verdicts), entry_id=entry_id)
+        in_force = {each.measure: each for each in MeasureVerdict.objects.filter(until_at=None)}
+        for verdict in verdicts:
+            _keep_interval(verdict, in_force.get(verdict.measure), judgement, outcomes.get(verdict.measure, ""))
+            _keep_findings(verdict)
+        gone = set(in_force) - {verdict.measure for verdict in verdicts}
+        MeasureVerdict.objects.filter(measure__in=gone, until_at=None).update(until_at=as_of)
+    return judgement
+
+
+def _summary(verdicts: Iterable[Verdict], as_of: datetime) -> dict[str, object]:
+    judged = sorted(verdicts, key=lambda verdict: verdict.measure)
+    states = {state: sum(each.state == state for each in judged) for state in sorted({each.state.value for each in judged})}
+    leaves = [orjson.dumps(_facts(each), option=orjson.OPT_SORT_KEYS) for each in judged]
+    return {
+        "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "measures": len(judged),
+        "states": {state.replace(" ", "_"): count for state, count in states.items()},
+        "digest": hashlib.sha256(b"\n".join(leaves)).hexdigest(),
+    }
+
+
+def _facts(verdict: Verdict) -> dict[str, object]:
+    """Return what an entry says about a verdict: no subject, no label."""
+    return {
+        "measure": verdict.measure,
+        "state": verdict.state.value,
+        "population": verdict.population,
+        "pass": verdict.passed,
+        "fail": verdict.failed,
+        "unknown": verdict.unknown,
+        "excepted": verdict.excepted,
+        "digests": dict(sorted(verdict.digests.items())),
+    }
+
+
+def _keep_interval(verdict: Verdict, standing: MeasureVerdict | None, judgement: Judgement, outcomes: str) -> None:
+    """Extend the interval in force, or end it and open the next where the state is another."""
+    if standing is not None and standing.state != verdict.state.value:
+        MeasureVerdict.objects.filter(pk=standing.pk).update(until_at=verdict.as_of)
+        standing = None
+    details = _details(verdict, judgement, outcomes)
+    if standing is not None:
+        MeasureVerdict.objects.filter(pk=standing.pk).update(**details)
+        return
+    MeasureVerdict.objects.create(measure=verdict.measure, state=verdict.state.value, from_at=verdict.as_of, **details)
+    append("verdict.changed", subject=("measure", verdict.measure), body=_facts(verdict), effective_at=verdict.as_of)
+
+
+def _details(verdict: Verdict, judgement: Judgement, outcomes: str) -> dict[str, object]:
+    return {
+        "judged_until_at": verdict.as_of,
+        "reason": verdict.reason,
+        "population": verdict.population,
+        "passed": verdict.passed,
+        "failed": verdict.failed,
+        "unknown": verdict.unknown,
+        "excepted": verdict.excepted,
+        "flips_at": verdict.flips_at,
+        "stale_at": verdict.stale_at,
+        "evidence": [_plain(asdict(seen)) for seen in verdict.evidence],
+        "untested": list(verdict.untested),
+        "digests": verdict.digests,
+        "outcomes": outcomes,
+        "judgement": judgement,
+    }
+
+
+def _plain(record: dict[str, object]) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in record.items()}
+
+
+def _keep_findings(verdict: Verdict) -> None:
+    """Open a finding for each subject that newly fails; resolve those that complete evidence shows no longer failing."""
+    open_now = {finding.subject: finding for finding in Finding.objects.filter(measure=verdict.measure, resolved_at=None)}
+    failing = {outcome.subject: outcome for outcome in verdict.failing}
+    new = [_finding(verdict, outcome) for subject, outcome in failing.items() if subject not in open_now]
+    Finding.objects.bulk_create(new, batch_size=500)
+    still = [_extended(open_now[subject], failing[subject], verdict.as_of) for subject in failing.keys() & open_now.keys()]
+    Finding.objects.bulk_update(still, ["last_seen_at", "detail", "label"], batch_size=500)
+    if _shows_all(verdict):
+        unknown = {outcome.subject for outcome in verdict.unknowns}
+        over = [finding.pk for subject, finding in open_now.items() if subject not in failing and subject not in unknown]
+        Finding.objects.filter(pk__in=over).update(resolved_at=verdict.as_of)
+
+
+def _finding(verdict: Verdict, outcome: Outcome) -> Finding:
+    return Finding(
+        measure=verdict.measure,
+        subject=outcome.subject,
+        label=outcome.label,
+        detail=outcome.detail,
+        first_seen_at=verdict.as_of,
+        last_seen_at=verdict.as_of,
+    )
+
+
+def _extended(finding: Finding, outcome: Outcome, seen_at: datetime) -> Finding:
+    finding.last_seen_at, finding.detail, finding.label = seen_at, outcome.detail, outcome.label
+    return finding
+
+
+def _shows_all(verdict: Verdict) -> bool:
+    """Whether a subject that does not fail in `verdict` may be taken as mended: nothing partial, stale or cut off."""
+    whole = len(verdict.failing) == verdict.failed and len(verdict.unknowns) == verdict.unknown
+    seen = all(piece.coverage == Coverage.COMPLETE and not piece.stale for piece in verdict.evidence)
+    return whole and seen and bool(verdict.evidence)
