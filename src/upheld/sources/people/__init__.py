@@ -1,0 +1,133 @@
+"""Lists that people keep as CSV or XLSX: the HR list (kind `people`), and any table by its contract (kind `list`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from upheld.evidence.collection import Collecting
+from upheld.evidence.table import Table, table, tables
+from upheld.sources.people import get
+from upheld.sources.people.mapping import Mapped, mapped, saved
+from upheld.sources.people.shape import named, shaped
+from upheld.sources.people.sheet import Sheet
+from upheld.sources.people.values import Habits
+from upheld.sources.source import Misconfigured, Setting
+
+DATES = {"": None, "day-first": True, "month-first": False}
+READING = (
+    Setting("file", "path of the list, CSV or XLSX"),
+    Setting("mapping", 'JSON {"column of the table": "header of the list"} or a TOML file; guessed from the headers when empty', ""),
+    Setting("sheet", "name of the sheet in an XLSX file; the first when empty", ""),
+    Setting("encoding", "encoding of a CSV file; found out when empty", ""),
+    Setting("delimiter", "delimiter of a CSV file; found out when empty", ""),
+    Setting("dates", "day-first or month-first for days such as 03/04/2026; refused as ambiguous when empty", ""),
+    Setting("zone", "time zone of instants written without one", "UTC"),
+)
+LEAST_RIGHTS = "Read on the file (for its system user, mode 0640 is enough); nothing is ever written to it."
+
+
+@dataclass(frozen=True)
+class ListSource:
+    """One list in one file. Filled table: `table` only."""
+
+    path: Path
+    table: Table
+    reading: get.Reading
+    mapping: str
+    habits: Habits
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """The one table that this list fills."""
+        return (self.table.name,)
+
+    def test(self) -> str:
+        """Return what the list holds and how its columns are read; raises `SourceError`."""
+        sheet, places = self._opened()
+        how = "guessed from its headers" if places.guessed else "mapped"
+        read = ", ".join(f"{column} from {sheet.header[place]!r}" for column, place in places.places.items())
+        return f"{self.path.name} has {len(sheet.lines)} lines for {self.table.name}; {how}: {read}"
+
+    def collect(self, into: Collecting) -> None:
+        """Read the list into its table. A line that cannot be read is named and cuts the table short; raises `SourceError`."""
+        sheet, places = self._opened()
+        found = shaped(sheet, self.table, places, self.habits)
+        into.rows(self.table.name, found.rows)
+        for reason in named(found.errors) + ([sheet.cut_short] if sheet.cut_short else []):
+            into.cut_short(self.table.name, reason)
+        for column in self.table.columns:
+            if column not in places.places:
+                into.unsupported(self.table.name, column, f"the list {self.path.name} has no such column")
+        for sentence in sheet.notes + _remarks(sheet, places):
+            into.note(sentence)
+
+    def _opened(self) -> tuple[Sheet, Mapped]:
+        saying = saved(self.mapping, self.path)
+        sheet = get.sheet(self.path, self.reading)
+        return sheet, mapped(sheet.header, self.table, saying)
+
+
+def _remarks(sheet: Sheet, places: Mapped) -> list[str]:
+    remarks = []
+    if places.guessed:
+        guess = ", ".join(f"{column} = {sheet.header[place]!r}" for column, place in places.places.items())
+        remarks.append(f"no mapping is saved; the columns were guessed from the headers: {guess}")
+    if places.unused:
+        remarks.append(f"columns of the list that are not read: {', '.join(map(repr, places.unused))}")
+    return remarks
+
+
+def _connected(settings: Mapping[str, str], contract: Table) -> ListSource:
+    if settings["dates"] not in DATES:
+        raise Misconfigured(f"dates is {settings['dates']!r}; it can be day-first or month-first")
+    if len(settings["delimiter"]) > 1:
+        raise Misconfigured(f"delimiter is {settings['delimiter']!r}; it is one character")
+    try:
+        zone = UTC if settings["zone"] == "UTC" else ZoneInfo(settings["zone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Misconfigured(f"there is no time zone {settings['zone']!r}; give one such as Europe/Berlin") from error
+    reading = get.Reading(settings["sheet"], settings["encoding"], settings["delimiter"])
+    habits = Habits(DATES[settings["dates"]], zone)
+    return ListSource(Path(settings["file"]).expanduser(), contract, reading, settings["mapping"], habits)
+
+
+class PeopleKind:
+    """The HR list."""
+
+    name: ClassVar[str] = "people"
+    title: ClassVar[str] = "HR list (CSV, XLSX)"
+    tables: ClassVar[Sequence[str]] = ("people",)
+    settings: ClassVar[Sequence[Setting]] = READING
+    least_rights: ClassVar[str] = LEAST_RIGHTS
+    notice: ClassVar[str] = ""
+
+    def connect(self, settings: Mapping[str, str]) -> ListSource:
+        """Return the HR list that `settings` names; raises `Misconfigured`."""
+        return _connected(settings, table("people"))
+
+
+class ListKind:
+    """Any table as a list. Its connections fill one table only: `tables` of the connection says which."""
+
+    name: ClassVar[str] = "list"
+    title: ClassVar[str] = "Any list (CSV, XLSX)"
+    tables: ClassVar[Sequence[str]] = tuple(tables())
+    settings: ClassVar[Sequence[Setting]] = (
+        Setting("table", "the table that the list fills: devices, systems, registered_keys ..."),
+        *READING,
+    )
+    least_rights: ClassVar[str] = LEAST_RIGHTS
+    notice: ClassVar[str] = ""
+
+    def connect(self, settings: Mapping[str, str]) -> ListSource:
+        """Return the list that `settings` names; raises `Misconfigured`."""
+        if settings["table"] not in tables():
+            raise Misconfigured(f"there is no table {settings['table']!r}; there are {', '.join(tables())}")
+        return _connected(settings, table(settings["table"]))
+
+
+PEOPLE = PeopleKind()
+LIST = ListKind()

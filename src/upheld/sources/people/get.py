@@ -1,0 +1,46 @@
+"""Reads a list from a file."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from upheld.sources.people import decoding, delimited, workbook
+from upheld.sources.people.sheet import Sheet
+from upheld.sources.source import SourceError
+
+LARGEST_FILE_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read; empty means: find out."""
+
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+
+def sheet(path: Path, reading: Reading) -> Sheet:
+    """Return the list in the CSV or XLSX file at `path`; raises `SourceError` naming the file, what is wrong and what to do."""
+    try:
+        return _read(path, reading)
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}", permanent=error.permanent) from error
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror or type(error).__name__}", permanent=True) from error
+
+
+def _read(path: Path, reading: Reading) -> Sheet:
+    stat = path.stat()
+    if stat.st_size > LARGEST_FILE_BYTES:
+        raise SourceError(f"the file has {stat.st_size} bytes; at most {LARGEST_FILE_BYTES} are read", permanent=True)
+    raw = path.read_bytes()
+    if raw.startswith(b"PK\x03\x04"):
+        found = workbook.read(raw, reading.sheet)
+    else:
+        text = decoding.decoded(raw, reading.encoding)
+        found = delimited.read(text.text.removeprefix("\ufeff"), reading.delimiter)
+        if text.doubt:
+            found.notes.append(f"the encoding is doubtful: {text.doubt}")
+    found.notes.append(f"the list was last changed on {datetime.fromtimestamp(stat.st_mtime, UTC):%Y-%m-%d}")
+    return found
