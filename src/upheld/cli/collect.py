@@ -65,7 +65,8 @@ def summary(done: Collection) -> str:
         lines.append(f"  {done.error}")
     for each in tables:
         if each.quarantined:
-            lines.append(f"  {each.table}: {each.vanished} rows vanished at once; nothing was ended. If true: --accept-vanishing {each.table}")
+            lines.append(f"  {each.table}: {each.vanished} rows vanished at once, so none was ended;")
+            lines.append(f"  if they are really gone: --accept-vanishing {each.table}")
         lines += [f"  {each.table}: {why}" for why in each.cut_short]
     denied = sorted({f"{each.table}.{gap['column']}" for each in tables for gap in each.gaps if gap["kind"] == "denied"})
     if denied:

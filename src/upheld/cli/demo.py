@@ -9,7 +9,7 @@ from upheld.cli.show import print_overview
 from upheld.sources import configured
 from upheld.verdicts.standing import documents
 
-SOURCES = (
+SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("sample", "sample", {}),
     ("this-machine", "host", {}),
     ("upheld", "product", {}),

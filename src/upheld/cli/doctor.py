@@ -48,9 +48,14 @@ def doctor(context: click.Context, as_json: bool) -> None:
         print_json([vars(each) for each in found])
     else:
         for each in found:
-            sign = click.style("ok", fg="green") if each.well else click.style("no" if each.needed else "--", fg="red" if each.needed else None)
-            click.echo(f"{sign}  {each.what}: {each.said}")
+            click.echo(f"{_sign(each)}  {each.what}: {each.said}")
     context.exit(0 if all(each.well for each in found if each.needed) else 1)
+
+
+def _sign(each: Observation) -> str:
+    if each.well:
+        return click.style("ok", fg="green")
+    return click.style("no", fg="red") if each.needed else "--"
 
 
 def observations(space: Workspace) -> Iterator[Observation]:
@@ -69,8 +74,8 @@ def observations(space: Workspace) -> Iterator[Observation]:
 
 def _workspace(space: Workspace) -> Iterator[Observation]:
     yield Observation("workspace", True, str(space.root))
-    open_to_others = [str(path) for path in (space.root, space.keys, *space.keys.iterdir()) if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    yield Observation("private", not open_to_others, f"readable by others: {', '.join(open_to_others)}" if open_to_others else "only its owner can read it")
+    shared = [str(path) for path in (space.root, space.keys, *space.keys.iterdir()) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    yield Observation("private", not shared, f"readable by others: {', '.join(shared)}" if shared else "only its owner can read it")
     free = shutil.disk_usage(space.root).free
     yield Observation("disk", free > ENOUGH_FREE_BYTES, f"{free // 1_000_000:,} MB free")
     executor = MigrationExecutor(connection)

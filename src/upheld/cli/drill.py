@@ -43,4 +43,10 @@ def _print(result: DrillResult) -> None:
 
 
 def _json(result: DrillResult) -> dict[str, object]:
-    return {"measure": result.measure, "breaks": result.breaks, "ok": result.ok, "steps": [str(step) for step in result.steps], "why": result.why}
+    return {
+        "measure": result.measure,
+        "breaks": result.breaks,
+        "ok": result.ok,
+        "steps": [str(step) for step in result.steps],
+        "why": result.why,
+    }

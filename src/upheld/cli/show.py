@@ -105,7 +105,9 @@ def _print_measure(found: MeasureExplained) -> None:
         click.echo(f"  {mark('broken')}  {each.label}: {each.detail}")
     for seen in found.verdict.evidence:
         stale = ", stale" if seen["stale"] else ""
-        click.echo(f"  evidence: {seen['table']} from {seen['source']}, seen {seen['seen_at'] or 'never'}{stale}, digest {seen['digest'][:16]}")
+        click.echo(
+            f"  evidence: {seen['table']} from {seen['source']}, seen {seen['seen_at'] or 'never'}{stale}, digest {seen['digest'][:16]}"
+        )
     for table in found.verdict.untested:
         click.echo(f"  not tested: {table}, which nobody fills")
     click.echo(textwrap.indent(found.query.strip(), "  | "))

@@ -76,15 +76,16 @@ def published_rows() -> Iterator[Row]:
 
 
 def _row(document: Document) -> Row:
-    published, approved, reviewed = (_last(document.id, step) for step in (Step.PUBLISHED, Step.APPROVED, Step.REVIEWED))
+    published, approved = _last(document.id, Step.PUBLISHED), _last(document.id, Step.APPROVED)
+    reviewed = _last(document.id, Step.REVIEWED)
     return {
         "id": document.id,
         "title": document.title,
-        "published_version": published and published.version,
-        "published_digest": published and published.digest,
-        "published_at": published and published.at,
-        "approved_version": approved and approved.version,
-        "approved_digest": approved and approved.digest,
+        "published_version": published.version if published else None,
+        "published_digest": published.digest if published else None,
+        "published_at": published.at if published else None,
+        "approved_version": approved.version if approved else None,
+        "approved_digest": approved.digest if approved else None,
         "current_digest": document.digest,
-        "reviewed_at": reviewed and reviewed.at,
+        "reviewed_at": reviewed.at if reviewed else None,
     }

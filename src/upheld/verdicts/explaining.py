@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from upheld import workspace
+from upheld.checks import library
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
-from upheld.verdicts.measures import all_measures
 from upheld.verdicts.models import Finding, MeasureVerdict
 from upheld.verdicts.standing import lacking
 
@@ -48,7 +48,7 @@ def explain(name: str) -> MeasureExplained | None:
     if known is None:
         return None
     verdict = MeasureVerdict.objects.filter(measure=name, until_at=None).first()
-    measure = all_measures().get(name)
+    measure = library.measures(workspace.current().measures).get(name)
     return MeasureExplained(
         id=name,
         fact=known.fact,

@@ -12,6 +12,7 @@ from upheld import clock
 from upheld.checks.verdict import Outcome, Verdict
 from upheld.evidence.collection import Coverage
 from upheld.ledger.append import append
+from upheld.ledger.profile import Json
 from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
 
 
@@ -32,7 +33,7 @@ def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str])
     return judgement
 
 
-def _summary(verdicts: Iterable[Verdict], as_of: datetime) -> dict[str, object]:
+def _summary(verdicts: Iterable[Verdict], as_of: datetime) -> dict[str, Json]:
     judged = sorted(verdicts, key=lambda verdict: verdict.measure)
     states = {state: sum(each.state == state for each in judged) for state in sorted({each.state.value for each in judged})}
     leaves = [orjson.dumps(_facts(each), option=orjson.OPT_SORT_KEYS) for each in judged]
@@ -44,7 +45,7 @@ def _summary(verdicts: Iterable[Verdict], as_of: datetime) -> dict[str, object]:
     }
 
 
-def _facts(verdict: Verdict) -> dict[str, object]:
+def _facts(verdict: Verdict) -> dict[str, Json]:
     """Return what an entry says about a verdict: no subject, no label."""
     return {
         "measure": verdict.measure,

@@ -46,9 +46,7 @@ class MeasureVerdict(models.Model):
 
     class Meta:
         ordering = ("measure", "from_at")
-        constraints = (
-            models.UniqueConstraint(fields=["measure"], condition=models.Q(until_at=None), name="one_state_at_a_time"),
-        )
+        constraints = (models.UniqueConstraint(fields=["measure"], condition=models.Q(until_at=None), name="one_state_at_a_time"),)
         indexes = (models.Index(fields=["measure", "from_at"]),)
 
     def __str__(self) -> str:
