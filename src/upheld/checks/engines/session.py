@@ -1,0 +1,172 @@
+"""A DuckDB connection that holds one frame and is then locked: no file, no network, no extension, no setting."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import duckdb
+
+from upheld.checks.engines.tally import Limits, Tally
+from upheld.checks.verdict import Outcome
+
+COLUMNS = ("subject", "label", "ok", "detail", "flips_at")
+_TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP"}
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "python_enable_replacements": False,
+    "temp_directory": "",
+    "TimeZone": "UTC",
+}
+
+
+class Session:
+    """Judges queries on one frame, one after the other. Not for use by two threads."""
+
+    def __init__(self, load: Callable[[duckdb.DuckDBPyConnection], None], limits: Limits, outcomes: Path | None = None) -> None:
+        """Open DuckDB in memory, let `load` fill it, then lock it; only files below `outcomes` can be written afterwards."""
+        self._limits = limits
+        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{limits.memory_bytes}B", "threads": limits.threads}
+        self._connection = duckdb.connect(":memory:", config=settings)
+        for name, value in _SETTINGS.items():
+            if name != "TimeZone":
+                self._connection.execute(f"SET {name} = {_quoted(value)}")
+        load(self._connection)
+        self._lock(outcomes)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._connection.close()
+
+    def tally(self, query: str, columns: Sequence[str], excepted: Iterable[str] = (), outcomes: Path | None = None) -> Tally:
+        """Run `query` (already allowed by `lint`), whose outputs are `columns`; write its population to the file `outcomes` if given.
+
+        A query that fails, takes too long or too much gives a tally whose `error` says so.
+        """
+        timer = Timer(self._limits.seconds, self._connection.interrupt)
+        timer.start()
+        try:
+            return self._tally(query, columns, excepted, outcomes)
+        except duckdb.Error as error:
+            return Tally(error=self._why(error))
+        finally:
+            timer.cancel()
+            self._connection.execute("DROP TABLE IF EXISTS temp.outcome")
+
+    def _tally(self, query: str, columns: Sequence[str], excepted: Iterable[str], outcomes: Path | None) -> Tally:
+        connection = self._connection
+        connection.execute("CREATE OR REPLACE TEMP TABLE excepted AS SELECT unnest(CAST($1 AS VARCHAR[])) AS subject", [sorted(excepted)])
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS {_shaped(query, columns, self._limits.rows)}")
+        counts = connection.execute(_COUNTS).fetchone()
+        assert counts is not None, "an aggregate gives one row"
+        population, passed, failed, waived, unknown, named, distinct, flips_at, flipping = counts
+        problem = self._problem(population, named, distinct)
+        if problem:
+            return Tally(error=problem)
+        if outcomes is not None:
+            outcomes.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            connection.execute(f"COPY outcome TO {_quoted(str(outcomes))} (FORMAT parquet, COMPRESSION zstd)")
+        more = [column for column in columns if column not in COLUMNS]
+        return Tally(
+            population=population,
+            passed=passed,
+            failed=failed,
+            excepted=waived,
+            unknown=unknown,
+            failing=self._named("NOT ok", more),
+            unknowns=self._named("ok IS NULL", more),
+            flips_at=_aware(flips_at),
+            flipping=(flipping["label"] or "", flipping["detail"] or "") if flipping else ("", ""),
+            digest=self._digest(population, passed),
+        )
+
+    def _named(self, which: str, more: Sequence[str]) -> tuple[Outcome, ...]:
+        listed = "".join(f", {_identifier(column)}" for column in more)
+        rows = self._connection.execute(
+            f"SELECT subject, label, ok, detail, flips_at, excepted{listed} FROM outcome WHERE {which} "  # noqa: S608  names are quoted
+            f"ORDER BY excepted, subject LIMIT {self._limits.named}"
+        ).fetchall()
+        return tuple(_outcome(row, more) for row in rows)
+
+    def _problem(self, population: int, named: int, distinct: int) -> str:
+        if population > self._limits.rows:
+            return f"the query gave more than {self._limits.rows:,} rows"
+        if named < population:
+            return f"the query gave {population - named:,} rows without a subject"
+        if distinct < population:
+            twice = self._connection.execute(
+                "SELECT subject, count(*) FROM outcome GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+            ).fetchone()
+            assert twice is not None, "fewer distinct subjects than rows"
+            return f"the query gave {twice[1]} rows for one subject, {twice[0]!r}; it must give one row a subject"
+        return ""
+
+    def _digest(self, population: int, passed: int) -> str:
+        """SHA-256 of the counts and of every subject that does not pass, a line each, in order of subject."""
+        lines = self._connection.execute(
+            "SELECT string_agg(subject || chr(31) || coalesce(CAST(ok AS VARCHAR), 'unknown'), chr(10) ORDER BY subject) "
+            "FROM outcome WHERE ok IS NOT TRUE"
+        ).fetchone()
+        said = f"{population} {passed}\n{(lines and lines[0]) or ''}"
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def _lock(self, outcomes: Path | None) -> None:
+        if outcomes is not None:
+            self._connection.execute(f"SET allowed_directories = [{_quoted(f'{outcomes.resolve()}/')}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def _why(self, error: duckdb.Error) -> str:
+        if isinstance(error, duckdb.InterruptException):
+            return f"the query was stopped after {self._limits.seconds:g} seconds"
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return f"the query needs more than the {self._limits.memory_bytes >> 20:,} MB of memory it may use"
+        return f"the query failed: {str(error).splitlines()[0]}"
+
+
+_COUNTS = """
+SELECT count(*), count(*) FILTER (ok), count(*) FILTER (NOT ok AND NOT excepted), count(*) FILTER (NOT ok AND excepted),
+       count(*) FILTER (ok IS NULL), count(subject), count(DISTINCT hash(subject)), min(flips_at) FILTER (ok),
+       arg_min({'label': label, 'detail': detail}, flips_at) FILTER (ok)
+FROM outcome
+"""
+
+
+def _shaped(query: str, columns: Sequence[str], rows: int) -> str:
+    """The query with its outputs cast to what they must be, others to text, and whether each subject is excepted."""
+    known = [_cast(column, columns) for column in COLUMNS]
+    more = [_cast(column, columns) for column in columns if column not in COLUMNS]
+    return (
+        f"SELECT {', '.join(known)}, coalesce(NOT ok AND CAST(subject AS VARCHAR) IN (SELECT subject FROM excepted), false) AS excepted"
+        f"{''.join(f', {each}' for each in more)} FROM ({query}) LIMIT {rows + 1}"
+    )
+
+
+def _cast(column: str, columns: Sequence[str]) -> str:
+    name = _identifier(column)
+    return f"CAST({name if column in columns else 'NULL'} AS {_TYPES.get(column, 'VARCHAR')}) AS {name}"
+
+
+def _outcome(row: tuple[Any, ...], more: Sequence[str]) -> Outcome:
+    subject, label, ok, detail, flips_at, excepted, *others = row
+    shown = {name: value for name, value in zip(more, others, strict=True) if value is not None}
+    return Outcome(subject, label or subject, ok, detail or "", _aware(flips_at), bool(excepted), shown)
+
+
+def _aware(naive: datetime | None) -> datetime | None:
+    return naive and naive.replace(tzinfo=UTC)
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quoted(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,71 @@
+"""Whether the evidence that a measure needs is there, complete and fresh; and if not, which is missing and why, in words."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from upheld.checks.measure import Measure
+from upheld.checks.verdict import Seen
+from upheld.checks.words import instant
+from upheld.evidence.collection import Gap
+from upheld.evidence.frame import Filled, Frame
+
+Inputs = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a measure rests on. `missing` and `problems` are sentences on what is wrong; without evidence (`missing`) nothing is run.
+
+    `untested` are optional tables that nobody fills. `gaps` are the columns that it reads and a source could not, with that source.
+    """
+
+    seen: tuple[Seen, ...]
+    missing: tuple[str, ...]
+    problems: tuple[str, ...]
+    untested: tuple[str, ...]
+    stale_at: datetime | None
+    gaps: tuple[tuple[str, Gap], ...]
+
+
+def weigh(measure: Measure, frame: Frame, inputs: Inputs) -> Evidence:
+    """Return the evidence of `measure` in `frame`; `inputs` tells the tables that a table is made from (itself, if it is collected)."""
+    needed = sorted({each for name in measure.tables for each in inputs(name)})
+    optional = {each for name in measure.optional for each in inputs(name)}
+    absent = [name for name in needed if not frame.filled.get(name)]
+    filled = [each for name in needed for each in frame.filled.get(name, ())]
+    missing = [f"No source fills the table {name}, which this measure needs." for name in absent if name not in optional]
+    missing += [_never_read(frame.filled[name]) for name in needed if name not in absent and not _ever_read(frame.filled[name])]
+    return Evidence(
+        seen=tuple(_seen(each, frame.as_of) for each in filled),
+        missing=tuple(missing),
+        problems=tuple(problem for each in filled if (problem := _problem(each, frame.as_of))),
+        untested=tuple(name for name in absent if name in optional),
+        stale_at=min((each.stale_at for each in filled if each.stale_at > frame.as_of), default=None),
+        gaps=tuple((each.source, gap) for each in filled for gap in each.gaps if gap.column in measure.columns),
+    )
+
+
+def _ever_read(filled: Iterable[Filled]) -> bool:
+    return any(each.complete_at or each.rows for each in filled)
+
+
+def _never_read(filled: Iterable[Filled]) -> str:
+    first = next(iter(filled))
+    return _problem(first, first.seen_at)
+
+
+def _problem(filled: Filled, as_of: datetime) -> str:
+    table, source = filled.table, filled.source
+    why = f" ({'; '.join(filled.cut_short)})" if filled.cut_short else ""
+    if filled.complete_at is None:
+        return f"{source} has never read {table} completely{why}."
+    if filled.stale_at <= as_of:
+        read_at, until = instant(filled.complete_at), instant(filled.stale_at)
+        return f"{table} from {source} is stale: it was last read completely on {read_at}, which speaks until {until}{why}."
+    return ""
+
+
+def _seen(filled: Filled, as_of: datetime) -> Seen:
+    seen_at = filled.seen_at if _ever_read([filled]) else None
+    return Seen(filled.table, filled.source, seen_at, filled.digest, filled.stale_at <= as_of, filled.coverage.value)

@@ -1,0 +1,175 @@
+"""A measure's query as a syntax tree: parsed within limits, its tables and parameters found, its parameters put in as literals."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.scope import traverse_scope
+from sqlglot.tokenizer_core import Token, TokenType
+
+from upheld.checks.span import Span
+
+Literal = str | int | float | bool | date | datetime | Span | tuple[str, ...]
+
+DIALECT = "duckdb"
+MAX_CHARACTERS = 50_000
+MAX_TOKENS = 8_000
+MAX_DEPTH = 24
+_OPENS = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE}
+_CLOSES = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
+
+
+class Refused(Exception):
+    """A query that will not be run: `what` is wrong with it, `remedy` says what to do, `line` counts from its first line."""
+
+    def __init__(self, what: str, remedy: str, line: int | None = None) -> None:
+        super().__init__(f"{what}; {remedy}")
+        self.what = what
+        self.remedy = remedy
+        self.line = line
+
+
+def parse(text: str) -> exp.Query:
+    """Return the syntax tree of the one SELECT in `text`; raises `Refused` for anything else, and for what is too large."""
+    _within_limits(text)
+    try:
+        statements = [statement for statement in sqlglot.parse(text, dialect=DIALECT) if statement is not None]
+    except SqlglotError as error:
+        raise _unreadable(error) from error
+    except RecursionError as error:
+        raise Refused("the query is nested too deeply to be read", "split it into WITH steps") from error
+    if len(statements) != 1:
+        raise Refused(f"there are {len(statements)} statements", "a measure is exactly one SELECT")
+    (statement,) = statements
+    if not isinstance(statement, exp.Select | exp.SetOperation):
+        raise Refused(f"it is {_called(statement)}, not a SELECT", "a measure is exactly one SELECT, WITH steps before it if need be")
+    return statement
+
+
+def tables(query: exp.Expr) -> tuple[str, ...]:
+    """Return the tables that `query` reads, each once, in alphabetical order, CTEs left out: "accounts", "history.accounts"."""
+    return tuple(sorted({_table_name(node) for node in table_nodes(query)}))
+
+
+def table_nodes(query: exp.Expr) -> list[exp.Table]:
+    """Return each mention of a table that is not a CTE in whose scope it stands."""
+    nodes: dict[int, exp.Table] = {}
+    for scope in traverse_scope(query):
+        for source in scope.sources.values():
+            if isinstance(source, exp.Table):
+                nodes[id(source)] = source
+    return list(nodes.values())
+
+
+def columns(query: exp.Expr) -> frozenset[str]:
+    """Return the names of all columns that `query` mentions, in lower case."""
+    return frozenset(node.name.lower() for node in query.find_all(exp.Column))
+
+
+def first_table(query: exp.Expr) -> str:
+    """Return the table that `query` begins from, looked up through its CTEs and subqueries; "" when there is none."""
+    steps = {cte.alias: cte.this for cte in query.find_all(exp.CTE)}
+    seen: set[str] = set()
+    node: exp.Expr | None = query
+    while node is not None:
+        if isinstance(node, exp.Table):
+            if node.db or node.name not in steps or node.name in seen:
+                return _table_name(node)
+            seen.add(node.name)
+            node = steps[node.name]
+        elif isinstance(node, exp.Select):
+            node = node.args.get("from_")
+        else:
+            node = node.this if isinstance(node, exp.From | exp.SetOperation | exp.Subquery) else None
+    return ""
+
+
+def parameters(query: exp.Expr) -> frozenset[str]:
+    """Return the names that stand as $name in `query`, "as_of" among them."""
+    return frozenset(node.name for node in query.find_all(exp.Placeholder))
+
+
+def bound(query: exp.Query, values: Mapping[str, Literal]) -> exp.Query:
+    """Return a copy of `query` in which each $name is the literal of its value.
+
+    Values become nodes of the tree, never text, so that DuckDB and Spark get the same and nothing can be injected.
+    Raises `Refused` for a name without a value.
+    """
+    tree = query.copy()
+    for node in list(tree.find_all(exp.Placeholder)):
+        if node.name not in values:
+            raise Refused(f"${node.name} has no value", "declare it under `parameters`")
+        value = values[node.name]
+        if isinstance(node.parent, exp.In) and node.arg_key == "field":
+            node.parent.replace(exp.ArrayContains(this=literal(value), expression=node.parent.this))
+        else:
+            node.replace(literal(value))
+    return tree
+
+
+def literal(value: Literal) -> exp.Expr:
+    """Return the literal of `value`; an aware instant becomes a TIMESTAMP in UTC, as the engine keeps them."""
+    match value:
+        case bool():
+            return exp.Boolean(this=value)
+        case int() | float():
+            return exp.convert(value)
+        case datetime():
+            naive = value.astimezone(UTC).replace(tzinfo=None)
+            return exp.cast(exp.Literal.string(naive.isoformat(sep=" ")), exp.DataType.build("TIMESTAMP", dialect=DIALECT))
+        case date():
+            return exp.cast(exp.Literal.string(value.isoformat()), exp.DataType.build("DATE"))
+        case Span():
+            return exp.Interval(this=exp.Literal.string(str(value.amount)), unit=exp.var(value.unit.upper()))
+        case tuple():
+            texts = exp.Array(expressions=[exp.Literal.string(entry) for entry in value])
+            return exp.cast(texts, exp.DataType.build("VARCHAR[]", dialect=DIALECT))
+        case str():
+            return exp.Literal.string(value)
+
+
+def outputs(query: exp.Query) -> list[str]:
+    """Return the names of the columns that `query` gives, in order."""
+    return [name.lower() for name in query.named_selects]
+
+
+def _within_limits(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise Refused(f"the query has {len(text):,} characters", f"keep it below {MAX_CHARACTERS:,}")
+    for character in text:
+        if not character.isprintable() and character not in "\n\r\t":
+            raise Refused(f"the query holds the invisible character U+{ord(character):04X}", "delete it")
+    try:
+        tokens = sqlglot.tokenize(text, dialect=DIALECT)
+    except SqlglotError as error:
+        raise _unreadable(error) from error
+    if len(tokens) > MAX_TOKENS:
+        raise Refused(f"the query has {len(tokens):,} words and signs", f"keep it below {MAX_TOKENS:,}")
+    if max(_depths(tokens), default=0) > MAX_DEPTH:
+        raise Refused("the query is nested too deeply to be read", f"keep brackets and CASE within {MAX_DEPTH} levels")
+
+
+def _depths(tokens: list[Token]) -> Iterator[int]:
+    depth = 0
+    for token in tokens:
+        depth += (token.token_type in _OPENS) - (token.token_type in _CLOSES)
+        yield depth
+
+
+def _unreadable(error: SqlglotError) -> Refused:
+    details = getattr(error, "errors", None) or [{}]
+    line = details[0].get("line")
+    what = details[0].get("description") or str(error).splitlines()[0]
+    near = details[0].get("highlight")
+    return Refused(f"the query cannot be read: {what.rstrip('.')}" + (f" (near {near!r})" if near else ""), "correct the SQL", line)
+
+
+def _called(statement: exp.Expr) -> str:
+    name = statement.name.upper() if isinstance(statement, exp.Command) else type(statement).key.upper()
+    return f"{'an' if name[:1] in 'AEIOU' else 'a'} {name} statement"
+
+
+def _table_name(node: exp.Table) -> str:
+    return f"{node.db}.{node.name}".lower() if node.db else node.name.lower()
