@@ -1,0 +1,127 @@
+"""Handing entries over: `append` writes one into the outbox, in the transaction that makes it true."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
+from upheld import clock
+from upheld.ledger import canonical, commitment, identifier, openings
+from upheld.ledger.entry import IMPERSONAL, SYSTEM, Actor, Entry, Evidence, Party
+from upheld.ledger.openings import Opened
+from upheld.ledger.profile import Json
+
+NOTHING: Mapping[str, Json] = MappingProxyType({})
+ACTOR, SUBJECT = "actor", "subject"
+
+_COUNT = (
+    "UPDATE ledger_emitter SET n = n + 1 WHERE id = (SELECT id FROM ledger_emitter"
+    " WHERE log = (SELECT max(number) FROM ledger_log) ORDER BY id LIMIT 1{lock})"
+    " RETURNING name, n, log, (SELECT origin FROM ledger_log WHERE number = log)"
+)
+_COUNT_SQL = {"sqlite": _COUNT.format(lock=""), "postgresql": _COUNT.format(lock=" FOR UPDATE SKIP LOCKED")}
+
+
+class NotInTransaction(TransactionManagementError):
+    """`append` was called outside a transaction, so that the entry and what it tells of could come apart."""
+
+
+class NoLedger(RuntimeError):
+    """There is no log yet: `upheld init` makes it."""
+
+
+def append(
+    kind: str,
+    *,
+    body: Mapping[str, Json],
+    subject: tuple[str, str] | None = None,
+    actor: Actor = SYSTEM,
+    effective_at: datetime | None = None,
+    personal: Mapping[str, Json] = NOTHING,
+    evidence: Sequence[Evidence] = (),
+    corrects: str | None = None,
+) -> str:
+    """Hand over an entry that something of `kind` (`collection.finished`) happened now, and return its id.
+
+    It stands or falls with the current transaction. `body` holds facts that name nobody; `personal` values are
+    logged as commitments, their openings sealed beside the log. `subject` is (type, id): of a type that
+    `entry.IMPERSONAL` lists it stands in the clear, of any other (a person) as a tag. `effective_at` (aware) says
+    since when it holds, if not now; `corrects` is the id of the entry that this one puts right.
+    Raises `NotInTransaction`, `NoLedger`, `NotCanonical` (floats, odd keys, too long) or `MalformedEntry`.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"{kind} must be appended inside transaction.atomic(), together with what it tells of")
+    at = clock.now()
+    entry_id = identifier.new(at)
+    opened: list[Opened] = []
+    who = _party(entry_id, ACTOR, actor.type, actor.id, opened)
+    whom = None if subject is None else _party(entry_id, SUBJECT, *subject, opened)
+    commitments = {field: _commit(entry_id, field, value, opened) for field, value in personal.items()}
+    emitter, number, log, origin = _count()
+    entry = Entry(
+        log=origin, id=entry_id, at=at, kind=kind, actor=who, via=actor.via, emitter=emitter, number=number, body=body,
+        effective_at=effective_at, subject=whom, evidence=evidence, commitments=commitments, corrects=corrects,
+    )  # fmt: skip
+    _hand_over(log, entry_id, canonical.write(entry.fields()))
+    if opened:
+        openings.keep(opened)
+    return entry_id
+
+
+def readdress(origin: str, fields: dict[str, Json]) -> None:
+    """Hand over again the entry `fields` that never reached its own log, to the current one, `origin`, under the same id.
+
+    Its emitter and number are new ones; commitments hold, since they bind the id and not the log.
+    """
+    emitter, number, log, _ = _count()
+    _hand_over(log, str(fields["id"]), canonical.write({**fields, "log": origin, "src": {"id": emitter, "n": number}}))
+
+
+def _hand_over(log: int, entry_id: str, text: bytes) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ledger_outbox (log, time_id, data) VALUES (%s, %s, %s)", (log, identifier.time_id(entry_id), text))
+
+
+def _count() -> tuple[str, int, int, str]:
+    """Return an emitter's name, its next number, and the number and origin of the log that is written to.
+
+    The number rolls back with the transaction, so that it never leaves a gap. On PostgreSQL every writer takes an
+    emitter that no other holds, and adds one if all are held: nobody waits for somebody else's transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_SQL[connection.vendor])
+        found: tuple[str, int, int, str] | None = cursor.fetchone()
+        if found is None:
+            _add_emitter()
+            cursor.execute(_COUNT_SQL[connection.vendor])
+            found = cursor.fetchone()
+    assert found is not None
+    return found
+
+
+def _add_emitter() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(number) FROM ledger_log")
+        (log,) = cursor.fetchone()
+        if log is None:
+            raise NoLedger("there is no ledger yet: run `upheld init`")
+        name = "app-" + identifier.new(clock.now())[-12:]
+        cursor.execute("INSERT INTO ledger_emitter (log, name, n) VALUES (%s, %s, 0)", (log, name))
+
+
+def _party(entry_id: str, role: str, type: str, id: str, opened: list[Opened]) -> Party:
+    if type in IMPERSONAL:
+        return Party(type, id=id)
+    opening = commitment.opening()
+    opened.append(Opened(entry_id, role, id, opening, person=(type, id)))
+    return Party(type, tag=commitment.commit(entry_id, role, id, opening))
+
+
+def _commit(entry_id: str, field: str, value: Json, opened: list[Opened]) -> str:
+    if field in (ACTOR, SUBJECT):
+        raise ValueError(f"{field!r} is said by its own argument, not among the personal values")
+    opening = commitment.opening()
+    opened.append(Opened(entry_id, field, value, opening))
+    return commitment.commit(entry_id, field, value, opening)

@@ -1,0 +1,134 @@
+"""The ledger's tables, the same on SQLite and PostgreSQL. Guards in the database refuse all but adding to them.
+
+A position is a log's number shifted by 40 bits, plus the index in it: one integer key, small for the first log.
+"""
+
+from django.db import models
+
+INDEX_BITS = 40
+INDEX_MASK = (1 << INDEX_BITS) - 1
+
+
+class Log(models.Model):
+    """One log, that is one shard: the last opened is the one written to."""
+
+    number = models.IntegerField(primary_key=True)
+    origin = models.CharField(max_length=255, unique=True)
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return the origin."""
+        return self.origin
+
+
+class Entry(models.Model):
+    """A sequenced entry: the canonical bytes that were hashed. `time_id` is the first half of its id, to find it by."""
+
+    position = models.BigIntegerField(primary_key=True)
+    time_id = models.BigIntegerField(db_index=True)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Return log number and index."""
+        return f"{self.position >> INDEX_BITS}/{self.position & INDEX_MASK}"
+
+
+class Tile(models.Model):
+    """A full tile: 256 hashes of 32 bytes, and the root over them. Partial tiles are derived from what lies below."""
+
+    pk = models.CompositePrimaryKey("log", "level", "n")
+    log = models.IntegerField()
+    level = models.SmallIntegerField()
+    n = models.BigIntegerField()
+    root = models.BinaryField()
+    hashes = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Return log number, level and index."""
+        return f"{self.log}/{self.level}/{self.n}"
+
+
+class Checkpoint(models.Model):
+    """A signed checkpoint, as a note."""
+
+    pk = models.CompositePrimaryKey("log", "size")
+    log = models.IntegerField()
+    size = models.BigIntegerField()
+    note = models.TextField()
+    signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return log number and size."""
+        return f"{self.log}/{self.size}"
+
+
+class Anchor(models.Model):
+    """What a third party says of a checkpoint: a witness's cosignature, a time stamp (RFC 3161)."""
+
+    log = models.IntegerField()
+    size = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    token = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """Anchors are asked for by checkpoint."""
+
+        indexes = (models.Index(fields=["log", "size"], name="ledger_anchor_checkpoint"),)
+
+    def __str__(self) -> str:
+        """Return kind and size."""
+        return f"{self.kind} at {self.size}"
+
+
+class Outbox(models.Model):
+    """An entry handed over and not yet sequenced. A row leaves only once the same bytes are in `Entry`."""
+
+    n = models.BigAutoField(primary_key=True)
+    log = models.IntegerField()
+    time_id = models.BigIntegerField()
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Return its place in the queue."""
+        return str(self.n)
+
+
+class Emitter(models.Model):
+    """Who counts the entries it hands over, from 1 without a gap. PostgreSQL has one for each writer at work at once."""
+
+    log = models.IntegerField()
+    name = models.CharField(max_length=64)
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        """A name counts once in a log."""
+
+        constraints = (models.UniqueConstraint(fields=["log", "name"], name="ledger_emitter_name"),)
+
+    def __str__(self) -> str:
+        """Return name and count."""
+        return f"{self.name} {self.n}"
+
+
+class Opening(models.Model):
+    """What opens a commitment: the value and its 64 random bytes, sealed. The only rows that may be deleted; that is erasure.
+
+    `key` names what they are sealed under. `link` is the keyed hash of a person's type and id, to find their entries by.
+    """
+
+    pk = models.CompositePrimaryKey("entry", "field")
+    entry = models.CharField(max_length=36)
+    field = models.CharField(max_length=128)
+    key = models.CharField(max_length=64)
+    link = models.BinaryField(null=True, db_index=False)
+    sealed = models.BinaryField()
+
+    class Meta:
+        """A person's entries are found by their link."""
+
+        indexes = (models.Index(fields=["link"], name="ledger_opening_link"),)
+
+    def __str__(self) -> str:
+        """Return entry and field."""
+        return f"{self.entry} {self.field}"

@@ -1,0 +1,90 @@
+"""Beginning: a first log, and the way on in a new one (a shard) when the old cannot be continued."""
+
+import re
+
+from django.db import connection, transaction
+
+from upheld import clock
+from upheld.ledger import append, canonical, entry, keys, mark, store
+from upheld.ledger.checkpoint import Checkpoint
+from upheld.ledger.entry import Actor
+from upheld.ledger.models import Log
+from upheld.ledger.sequencer import Sequenced, file_name, key_directory, sequence
+from upheld.ledger.store import StoredLog
+
+_ORIGIN = re.compile(r"(?P<log>[a-z0-9]([a-z0-9.-]*[a-z0-9])?/ledger/[a-z0-9]([a-z0-9-]*[a-z0-9])?)/(?P<shard>[1-9][0-9]{0,8})", re.ASCII)
+
+
+class OriginTaken(RuntimeError):
+    """A log of that origin was signed before: it is never used again, not even after everything was deleted."""
+
+
+class MalformedOrigin(ValueError):
+    """An origin that is not <domain>/ledger/<tenant>/<shard>."""
+
+
+def init(origin: str) -> Sequenced:
+    """Make the first log, `<domain>/ledger/<tenant>/<shard>`, its key and its first entry, and sign it. Does nothing more where one stands.
+
+    Raises `MalformedOrigin` or `OriginTaken`.
+    """
+    _parse(origin)
+    if store.current() is None:
+        with mark.locked(key_directory()):
+            _open(origin, None, "")
+    return sequence()
+
+
+def new_shard(reason: str, *, actor: Actor = entry.SYSTEM) -> Sequenced:
+    """Go on in a new log, whose first entry names the old one, its last signed checkpoint and the `reason`; carry over what waits.
+
+    For a database that was restored, forked, or lost its key. `reason` is logged in the clear and must name nobody.
+    """
+    old = store.current()
+    if old is None:
+        raise append.NoLedger("there is no ledger yet: run `upheld init`")
+    found = _parse(old.origin)
+    with mark.locked(key_directory()):
+        _open(f"{found['log']}/{int(found['shard']) + 1}", old, reason, actor)
+    return sequence()
+
+
+def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor = entry.SYSTEM) -> None:
+    """Write key, log and first entries of `origin` in one transaction."""
+    directory = key_directory()
+    if (directory / file_name(origin, "mark")).exists():
+        raise OriginTaken(f"{origin} was signed before, and an origin is never used twice: choose the next number")
+    path = directory / file_name(origin, "key")
+    signer = keys.load(path) if path.exists() else keys.create(path, origin)
+    key = signer.key.text()
+    with transaction.atomic():
+        number = 0 if old is None else old.number + 1
+        Log.objects.create(number=number, origin=origin, opened_at=clock.now())
+        if old is not None:
+            last = _last_signed(old)
+            named = {"origin": old.origin, "checkpoint": None if last is None else last.text(), "reason": reason}
+            append.append("shard.opened", body=named, subject=("ledger", origin), actor=actor)
+        append.append("key.created", body={"key": key, "algorithm": "Ed25519"}, subject=("key", signer.key.id.hex()), actor=actor)
+        if old is not None:
+            _carry_over(old, origin)
+
+
+def _last_signed(old: StoredLog) -> Checkpoint | None:
+    """Return the mark of `old`: what was last signed, even if the database no longer has it."""
+    return mark.read(key_directory() / file_name(old.origin, "mark"))
+
+
+def _carry_over(old: StoredLog, origin: str) -> None:
+    """Hand over again, to `origin`, what still waits in `old`: under the same ids, so that commitments hold; the old rows stay."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data FROM ledger_outbox WHERE log = %s ORDER BY n", (old.number,))
+        waiting = [bytes(data) for (data,) in cursor.fetchall()]
+    for data in waiting:
+        append.readdress(origin, entry.check(canonical.read(data)))
+
+
+def _parse(origin: str) -> re.Match[str]:
+    found = _ORIGIN.fullmatch(origin)
+    if found is None or len(origin) > 200:
+        raise MalformedOrigin(f"{origin[:80]!r} is not <domain>/ledger/<tenant>/<shard>, such as example.com/ledger/main/1")
+    return found
