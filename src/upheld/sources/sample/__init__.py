@@ -1,0 +1,78 @@
+"""A company that does not exist, to try the product on: people, systems and evidence made from a seed, with faults planted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from upheld.evidence.collection import Collecting
+from upheld.sources.sample.calendar import Calendar
+from upheld.sources.sample.company import company
+from upheld.sources.sample.rights import GRANTED_DAYS
+from upheld.sources.sample.staff import SMALLEST
+from upheld.sources.source import Misconfigured, Setting
+
+LARGEST = 100_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A connection to the company that `seed` makes."""
+
+    seed: str
+    people: int
+
+    def test(self) -> str:
+        """Say what will be made."""
+        return f"A company of {self.people} people that does not exist, made from seed {self.seed}."
+
+    def collect(self, into: Collecting) -> None:
+        """Make every row, as the company stands at the collection's instant."""
+        calendar = Calendar(_founded_at(into), into.seen_at)
+        made = company(self.seed, self.people, calendar)
+        for done, (name, rows) in enumerate(made.items()):
+            into.progress(f"sample {name}", done, len(made))
+            into.rows(name, rows)
+        into.denied("accounts", "password_scheme", "the mail and HR services do not show how they store passwords")
+        into.cut_short("packages", "the website's server stopped answering before all its packages were listed")
+        into.note("This company does not exist; its faults are planted and listed in docs/sources/sample.md.")
+
+
+class SampleKind:
+    """The kind of source called "sample"."""
+
+    name: ClassVar[str] = "sample"
+    title: ClassVar[str] = "A sample company, made from a seed"
+    tables: ClassVar[Sequence[str]] = (
+        "people", "systems", "accounts", "groups", "grants", "grantors", "approved_grantors", "role_entitlements", "granted_requests",
+        "conflict_rules", "password_rules", "host_accounts", "api_tokens", "sign_ins", "devices", "hosts", "volumes", "packages",
+        "package_deviations", "approved_deviations", "privileged_files", "allowed_utilities", "sudo_rules", "logon_settings",
+        "clock_readings", "capacity_readings", "endpoints", "keys", "registered_keys", "backups", "restore_tests", "repositories",
+        "commits", "releases",
+    )  # fmt: skip
+    settings: ClassVar[Sequence[Setting]] = (
+        Setting("seed", "whatever the company is to be made from; the same seed gives the same company", default="1"),
+        Setting("people", f"how many people, from {SMALLEST} to {LARGEST}", default="150"),
+    )
+    least_rights: ClassVar[str] = "None: nothing is contacted."
+    notice: ClassVar[str] = "Sample data: this company does not exist."
+
+    def connect(self, settings: Mapping[str, str]) -> Sample:
+        """Return the company; raises `Misconfigured` when `people` is not a number that makes a company."""
+        people = settings["people"]
+        if not people.isdecimal() or not SMALLEST <= int(people) <= LARGEST:
+            raise Misconfigured(f"people is {people!r}; give a number from {SMALLEST} to {LARGEST}")
+        return Sample(settings["seed"], int(people))
+
+
+SAMPLE = SampleKind()
+
+
+def _founded_at(into: Collecting) -> datetime:
+    """Return when the company was first collected, which its rights remember; now, when this is the first time.
+
+    All ages refer to that instant, so that a later collection differs only by what happened since.
+    """
+    granted = (row.get("granted_at") for row in into.known("grants"))
+    first = min((at for at in granted if isinstance(at, datetime)), default=None)
+    return (first + timedelta(days=GRANTED_DAYS) if first else into.seen_at).replace(microsecond=0)

@@ -1,0 +1,70 @@
+"""The whole sample company as rows of tables: one in which nothing is wrong, and then the planted faults."""
+
+from collections.abc import Iterable, Sequence
+
+from upheld.evidence.table import Row
+from upheld.sources.sample import code, cryptography, equipment, keeping, machines, rights
+from upheld.sources.sample.accounts import account_rows, accounts
+from upheld.sources.sample.calendar import Calendar
+from upheld.sources.sample.dice import Dice
+from upheld.sources.sample.faults import FAULTS
+from upheld.sources.sample.planting import Fault, Tables, by_key, plant
+from upheld.sources.sample.staff import Staff, hire, people_rows
+from upheld.sources.sample.systems import system_rows
+
+
+def company(seed: str, size: int, calendar: Calendar, faults: Sequence[Fault] = FAULTS) -> dict[str, list[Row]]:
+    """Return every row of every table of a company of `size` people, with `faults` planted."""
+    dice = Dice(seed)
+    staff = hire(dice, calendar, size)
+    clean = {**_people_and_rights(dice, calendar, staff), **_things(dice, calendar, staff)}
+    tables: Tables = {name: by_key(name, list(rows)) for name, rows in clean.items()}
+    for fault in faults:
+        for edit in fault.edits:
+            plant(edit, tables, calendar)
+    return {name: list(rows.values()) for name, rows in tables.items()}
+
+
+def _people_and_rights(dice: Dice, calendar: Calendar, staff: Staff) -> dict[str, Iterable[Row]]:
+    found = accounts(staff, calendar)
+    return {
+        "people": people_rows(staff),
+        "systems": system_rows(staff),
+        "accounts": account_rows(dice, calendar, found),
+        "groups": rights.group_rows(staff),
+        "grants": rights.grant_rows(calendar, found),
+        "grantors": rights.grantor_rows(found),
+        "approved_grantors": rights.approved_grantor_rows(staff),
+        "role_entitlements": rights.role_entitlement_rows(staff),
+        "granted_requests": rights.granted_request_rows(staff, calendar),
+        "conflict_rules": rights.conflict_rule_rows(),
+        "password_rules": rights.password_rule_rows(),
+        "host_accounts": machines.host_account_rows(found),
+        "api_tokens": equipment.api_token_rows(calendar, found),
+        "sign_ins": equipment.sign_in_rows(dice, calendar, found),
+    }
+
+
+def _things(dice: Dice, calendar: Calendar, staff: Staff) -> dict[str, Iterable[Row]]:
+    return {
+        "devices": equipment.device_rows(dice, calendar, staff),
+        "hosts": machines.host_rows(dice, calendar),
+        "volumes": machines.volume_rows(dice),
+        "packages": machines.package_rows(),
+        "package_deviations": machines.package_deviation_rows(),
+        "approved_deviations": machines.approved_deviation_rows(staff, calendar),
+        "privileged_files": machines.privileged_file_rows(dice),
+        "allowed_utilities": machines.allowed_utility_rows(staff),
+        "sudo_rules": machines.sudo_rule_rows(),
+        "logon_settings": machines.logon_setting_rows(),
+        "clock_readings": machines.clock_reading_rows(dice, calendar),
+        "capacity_readings": machines.capacity_reading_rows(dice, calendar),
+        "endpoints": cryptography.endpoint_rows(dice, calendar),
+        "keys": cryptography.key_rows(dice, calendar),
+        "registered_keys": cryptography.registered_key_rows(dice, calendar, staff),
+        "backups": keeping.backup_rows(dice, calendar),
+        "restore_tests": keeping.restore_test_rows(dice, calendar),
+        "repositories": code.repository_rows(dice, calendar),
+        "commits": code.commit_rows(dice, calendar, staff),
+        "releases": code.release_rows(dice, calendar),
+    }

@@ -1,0 +1,173 @@
+"""What is wrong at the sample company: each fault in words, the subjects it must fail, and how it is planted. All else is right."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from upheld.sources.sample.planting import Ago, Copy, Drop, Edit, Fault, Recurring
+
+FAULTS: Sequence[Fault] = (
+    Fault(
+        "A sales person who left still signs in to the customer database.",
+        (("authorization/leavers_removed", "1033"),),
+        (Edit("accounts", ("crm-1033",), {"enabled": True, "can_sign_in": True, "last_login_at": Recurring(3, 4)}),),
+    ),
+    Fault(
+        "An engineer left, and the token that their builds ran with works on.",
+        (("authorization/leavers_removed", "1055"),),
+        (Edit("api_tokens", ("ci-1055/token",), {"active": True, "expires_at": None, "last_used_at": Recurring(1, 1)}),),
+    ),
+    Fault(
+        "An account on the website was made for an agency, and nobody answers for it.",
+        (("authorization/account_owned", "website-agency"),),
+        (
+            Edit("accounts", ("website-agency",), {
+                "system_id": "website", "user_name": "agency", "identifier": "agency", "kind": "shared", "display_name": "Agency",
+                "enabled": True, "locked": False, "can_sign_in": True, "privileged": False, "created_at": Ago(200), "changed_at": Ago(200),
+                "last_login_at": Recurring(2, 3), "password_changed_at": Recurring(30, 80), "password_must_change": False,
+                "password_scheme": "yescrypt", "password_rule_id": "website-rules", "has_mfa": False,
+            }),
+        ),
+    ),
+    Fault(
+        "The mail address of someone who left was given to a new colleague.",
+        (("authorization/identifier_never_reissued", "mail/identifier"),),
+        (
+            Edit("accounts", ("mail-1034",), {
+                "user_name": Copy("accounts", ("mail-1066",), "user_name"),
+                "identifier": Copy("accounts", ("mail-1066",), "identifier"),
+            }),
+        ),
+    ),
+    Fault(
+        "A support agent has not signed in to the monitoring for seven months, and the account still works.",
+        (("authorization/unused_credentials_deactivated", "monitoring-1022"),),
+        (Edit("accounts", ("monitoring-1022",), {"last_login_at": Ago(210)}),),
+    ),
+    Fault(
+        "An editor was given administrator's rights on the account used for daily work.",
+        (("authorization/privileged_separate", "mail-1031"),),
+        (
+            Edit("grants", ("mail-1031/mail_admin",), {
+                "system_id": "mail", "holder_kind": "account", "holder_id": "mail-1031", "entitlement": "mail_admin",
+                "group_id": "mail-group-mail_admin", "privileged": True, "can_grant": False, "granted_at": Ago(30), "granted_by": "adm",
+            }),
+            Edit("granted_requests", ("R-101",), {
+                "person_id": "1031", "system_id": "mail", "entitlement": "mail_admin", "requested_by": "1031", "approved_by": "1008",
+                "approved_at": Ago(31), "until_on": None,
+            }),
+        ),
+    ),
+    Fault(
+        "A joiner of two weeks ago still uses the first password.",
+        (("access/initial_secret_changed", "directory-1037"),),
+        (
+            Edit("accounts", ("directory-1037",), {
+                "password_changed_at": Copy("accounts", ("directory-1037",), "created_at"), "password_must_change": True,
+            }),
+        ),
+    ),
+    Fault(
+        "Two people sign in to the VPN gateway without a second factor.",
+        (("access/mfa_required", "vpn-1028"), ("access/mfa_required", "vpn-1032")),
+        tuple(Edit("accounts", (account,), {"has_mfa": False, "used_mfa_at": None}) for account in ("vpn-1028", "vpn-1032")),
+    ),
+    Fault(
+        "The monitoring server lets root in over SSH with a password.",
+        (("access/logon_secure", "monitoring/sshd"),),
+        (
+            Edit("logon_settings", ("monitoring/sshd",), {
+                "allows_passwords": True, "allows_remote_superuser": True, "said": "PermitRootLogin yes, PasswordAuthentication yes",
+            }),
+        ),
+    ),
+    Fault(
+        "A buyer was given the right to release payments, and nobody asked for it.",
+        (("access/entitlement_explained", "erp-1035/erp_payments"), ("governance/duties_separated", "1035/order-and-pay")),
+        (
+            Edit("grants", ("erp-1035/erp_payments",), {
+                "system_id": "erp", "holder_kind": "account", "holder_id": "erp-1035", "entitlement": "erp_payments",
+                "group_id": "erp-group-erp_payments", "privileged": False, "can_grant": False, "granted_at": Ago(12), "granted_by": "adm",
+            }),
+        ),
+    ),
+    Fault(
+        "An engineer may release what they write: the second right hides in a group within a group.",
+        (("access/entitlement_explained", "ci-1023/ci_deploy"), ("governance/duties_separated", "1023/write-and-release")),
+        (
+            Edit("groups", ("ci-group-ci_nightly",), {
+                "system_id": "ci", "name": "ci_nightly", "entitlement": "ci_nightly", "privileged": False, "owner_ref": "1004",
+            }),
+            Edit("grants", ("ci-group-ci_nightly/ci_deploy",), {
+                "system_id": "ci", "holder_kind": "group", "holder_id": "ci-group-ci_nightly", "entitlement": "ci_deploy",
+                "group_id": "ci-group-ci_deploy", "privileged": False, "can_grant": False,
+            }),
+            Edit("grants", ("ci-1023/ci_nightly",), {
+                "system_id": "ci", "holder_kind": "account", "holder_id": "ci-1023", "entitlement": "ci_nightly",
+                "group_id": "ci-group-ci_nightly", "privileged": False, "can_grant": False, "granted_at": Ago(20), "granted_by": "adm",
+            }),
+            Edit("granted_requests", ("R-102",), {
+                "person_id": "1023", "system_id": "ci", "entitlement": "ci_nightly", "requested_by": "1023", "approved_by": "1004",
+                "approved_at": Ago(21), "until_on": None,
+            }),
+        ),
+    ),
+    Fault(
+        "A laptop is not encrypted.",
+        (("assets/endpoint_encrypted", "LT-0021"),),
+        (Edit("devices", ("LT-0021",), {"encrypted": False}),),
+    ),
+    Fault(
+        "A laptop's screen locks only after an hour.",
+        (("access/screen_locks", "LT-0025"),),
+        (Edit("devices", ("LT-0025",), {"locks_after": timedelta(hours=1)}),),
+    ),
+    Fault(
+        "A phone in use belongs to somebody who left.",
+        (("assets/owned", "PH-0088"),),
+        (
+            Edit("devices", ("PH-0088",), {
+                "name": "phone-0088", "kind": "phone", "owner_id": "1088", "operating_system": "Android 16", "in_use": True,
+                "encrypted": True, "malware_agent": "Play Protect", "malware_agent_running": True, "signatures_at": Recurring(0.4, 1),
+                "locks_after": timedelta(minutes=2), "lock_enforced": True, "passcode": True, "mobile": True,
+                "last_seen_at": Recurring(0.2, 0.5),
+            }),
+        ),
+    ),
+    Fault(
+        "The website still speaks TLS 1.0.",
+        (("cryptography/endpoint_conforms", "website.example.org:443"),),
+        (Edit("endpoints", ("website.example.org:443",), {"protocols": ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]}),),
+    ),
+    Fault(
+        "A commit to billing landed without anybody's approval.",
+        (("change/commit_reviewed", "billing/991"),),
+        (
+            Edit("commits", ("billing/991",), {
+                "approvers": [], "approved_at": None, "landed_by": Copy("commits", ("billing/991",), "author"),
+            }),
+        ),
+    ),
+    Fault(
+        "A commit to storefront was approved by its own author.",
+        (("change/commit_reviewed", "storefront/985"),),
+        (
+            Edit("commits", ("storefront/985",), {
+                "author": Copy("commits", ("storefront/985",), "committer"), "authors": Copy("commits", ("storefront/985",), "approvers"),
+            }),
+        ),
+    ),
+    Fault(
+        "A copy of the shell on the file server makes its user root.",
+        (("operations/utilities_restricted", "files/usr/local/bin/rootsh"),),
+        (
+            Edit("privileged_files", ("files/usr/local/bin/rootsh",), {
+                "system_id": "files", "path": "/usr/local/bin/rootsh", "owner": "root", "mode": "4755",
+            }),
+        ),
+    ),
+    Fault(
+        "The HR system has not been backed up for nine days.",
+        (("backup/taken_on_schedule", "hr"),),
+        (Drop("backups", "hr", "finished_at", Ago(9)),),
+    ),
+)  # fmt: skip
