@@ -1,36 +1,22 @@
-"""The sequencer: gives waiting entries their place, recomputes what it did, and only then signs a checkpoint.
+"""The sequencer: the four things done to a ledger as a whole - `init`, `sequence`, `new_shard`, `status`.
 
-One at a time for a key directory (a file lock) and for a PostgreSQL database (an advisory lock).
+One process at a time, by a file lock in the key directory and an advisory lock of PostgreSQL.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection
 
-from upheld import clock, workspace
-from upheld.ledger import canonical, entry, identifier, keys, mark, models, store, tree
+from upheld import clock
+from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger import entry, guards, keys, mark, models, placing, shard, store
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import Checkpoint
-from upheld.ledger.models import INDEX_BITS
+from upheld.ledger.continuity import LedgerForked, file_name, key_directory, require_marked
+from upheld.ledger.entry import Actor
 from upheld.ledger.store import StoredLog
-from upheld.ledger.tiles import WIDTH, Tile, tile_root
-from upheld.ledger.tree import HASH_BYTES, Frontier
-
-BATCH = 4096
-_ADVISORY_LOCK = 0x75706865  # "uphe"
-
-
-class LedgerForked(RuntimeError):
-    """The database holds less than what was signed, or something else: it was restored or replaced. Nothing is written."""
-
-
-class Miscomputed(RuntimeError):
-    """Two ways to compute one root differ: memory, disk or code is at fault. Nothing was committed or signed."""
-
-
-class NotLoggable(ValueError):
-    """Something in the outbox is no entry of this log; it cannot have come from `append`."""
 
 
 class NotDurable(RuntimeError):
@@ -49,12 +35,39 @@ class Sequenced:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A row of the outbox."""
+class Status:
+    """The current log. `root` is in hex. `wrong` says in sentences what must be looked at; empty when all is well."""
 
-    n: int
-    time_id: int
-    data: bytes
+    origin: str
+    key: str
+    size: int
+    root: str
+    checkpointed_size: int
+    checkpointed_at: datetime | None
+    waiting: int
+    mark_ok: bool
+    wrong: tuple[str, ...]
+
+
+def init(origin: str) -> Sequenced:
+    """Make the first log, `<domain>/ledger/<tenant>/<shard>`, with key and first entry, and sign it. Where one stands, only sequence.
+
+    Raises `MalformedOrigin` or `OriginTaken`.
+    """
+    with mark.locked(key_directory()):
+        if store.current() is None:
+            shard.open_first(origin)
+    return sequence()
+
+
+def new_shard(reason: str, *, actor: Actor = entry.SYSTEM) -> Sequenced:
+    """Go on in a new log that names the old one, its last signed checkpoint and the `reason`, and carries over what waits.
+
+    For a database that was restored, forked, or lost its key. `reason` is logged in the clear and must name nobody.
+    """
+    with mark.locked(key_directory()):
+        shard.open_next(_current(), reason, actor)
+    return sequence()
 
 
 def sequence() -> Sequenced:
@@ -65,45 +78,43 @@ def sequence() -> Sequenced:
     _require_durable()
     directory = key_directory()
     with mark.locked(directory):
-        log = store.current()
-        if log is None:
-            raise NoLedger("there is no ledger yet: run `upheld init`")
+        log = _current()
         path = directory / file_name(log.origin, "mark")
         old = mark.read(path)
         placed = 0
-        while count := _place_batch(log, old):
+        while count := placing.place_batch(log, old):
             placed += count
         return _sign(log, path, old, placed)
 
 
-def key_directory() -> Path:
-    """Return the directory of the ledger's keys and marks, made on first use, private to this user."""
-    directory = workspace.current().keys / "ledger"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return directory
-
-
-def file_name(origin: str, suffix: str) -> str:
-    """Return the name of a log's file in the key directory; origins have no underscore, so that two never meet."""
-    return origin.replace("/", "_") + "." + suffix
-
-
-def require_marked(log: StoredLog, size: int, marked: Checkpoint | None) -> None:
-    """Raise `LedgerForked` unless the stored log of `size` entries begins with what `marked` says was signed."""
-    way_on = (
-        "Bring back the newest copy of the database; if it is lost, run `upheld ledger new-shard` with the reason: "
-        "it goes on in a new log that names this one and its last checkpoint."
+def status() -> Status:
+    """Return how the current log stands. Raises `NoLedger` before `init`."""
+    log = _current()
+    size, last = log.size(), models.Checkpoint.objects.filter(log=log.number).order_by("-size").first()
+    key, key_wrong = _key(log)
+    mark_wrong = _mark(log, size)
+    unguarded = guards.missing()
+    wrong = [*key_wrong, *mark_wrong]
+    if unguarded:
+        wrong.append(f"guards are gone from the database: {', '.join(unguarded)}")
+    return Status(
+        origin=log.origin,
+        key=key,
+        size=size,
+        root=log.root(size).hex(),
+        checkpointed_size=last.size if last else 0,
+        checkpointed_at=last.signed_at if last else None,
+        waiting=log.waiting(),
+        mark_ok=not mark_wrong,
+        wrong=tuple(wrong),
     )
-    if marked is None:
-        if log.checkpoint() is not None:
-            raise LedgerForked(f"{log.origin} has checkpoints, but its high-water mark is gone from the key directory. {way_on}")
-        return
-    if size < marked.size:
-        raise LedgerForked(
-            f"{log.origin} was signed at {marked.size} entries and the database has {size}: it was restored from a backup. {way_on}"
-        )
-    if log.root(marked.size) != marked.root:
-        raise LedgerForked(f"{log.origin} holds other entries than those signed at size {marked.size}: it was replaced. {way_on}")
+
+
+def _current() -> StoredLog:
+    log = store.current()
+    if log is None:
+        raise NoLedger("there is no ledger yet: run `upheld init`")
+    return log
 
 
 def _require_durable() -> None:
@@ -121,102 +132,6 @@ def _require_durable() -> None:
         raise NotDurable(f"{setting} gives {found!r}: a power failure could take back entries behind a signed checkpoint")
 
 
-def _place_batch(log: StoredLog, marked: Checkpoint | None) -> int:
-    """Move up to `BATCH` entries from the outbox into the log, in one transaction, and return how many."""
-    with transaction.atomic():
-        _lead()
-        waiting = _waiting(log)
-        if not waiting:
-            return 0
-        size = log.size()
-        require_marked(log, size, marked)
-        _refuse_strangers(log, waiting)
-        frontier = Frontier(size, tree.peaks(size, log.nodes(size)))
-        for row in waiting:
-            frontier.push(tree.leaf_hash(row.data))
-        _insert(log, size, waiting)
-        root = _fold_tiles(log, size, size + len(waiting))
-        if root != frontier.root():
-            raise Miscomputed(f"{log.origin}: two computations of the root at {size + len(waiting)} differ; nothing was written")
-        return len(waiting)
-
-
-def _lead() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
-
-
-def _waiting(log: StoredLog) -> list[Waiting]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT n, time_id, data FROM ledger_outbox WHERE log = %s ORDER BY n LIMIT %s", (log.number, BATCH))
-        return [Waiting(n, time_id, bytes(data)) for n, time_id, data in cursor.fetchall()]
-
-
-def _refuse_strangers(log: StoredLog, waiting: list[Waiting]) -> None:
-    """Raise `NotLoggable` if any row is not canonical, no entry, another log's, or has an id that is taken."""
-    seen: set[str] = set()
-    for row in waiting:
-        try:
-            fields = entry.check(canonical.read(row.data))
-        except ValueError as error:
-            raise NotLoggable(f"outbox row {row.n} is no entry: {error}") from error
-        name = str(fields["id"])
-        if fields["log"] != log.origin or identifier.time_id(name) != row.time_id:
-            raise NotLoggable(f"outbox row {row.n} is not an entry of {log.origin}, or filed under another time than its id's")
-        if name in seen:
-            raise NotLoggable(f"two entries in the outbox have the id {name}")
-        seen.add(name)
-    _refuse_taken(log, seen, waiting[-1].n)
-
-
-def _refuse_taken(log: StoredLog, names: set[str], last: int) -> None:
-    first, end = log.number << INDEX_BITS, (log.number + 1) << INDEX_BITS
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.data FROM ledger_outbox o JOIN ledger_entry e ON e.time_id = o.time_id"
-            " WHERE o.log = %s AND o.n <= %s AND e.position >= %s AND e.position < %s",
-            (log.number, last, first, end),
-        )
-        for (data,) in cursor.fetchall():
-            name = str(entry.check(canonical.read(bytes(data)))["id"])
-            if name in names:
-                raise NotLoggable(f"the id {name} is already in {log.origin}")
-
-
-def _insert(log: StoredLog, size: int, waiting: list[Waiting]) -> None:
-    start = (log.number << INDEX_BITS) + size
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO ledger_entry (position, time_id, data) VALUES (%s, %s, %s)",
-            [(start + at, row.time_id, row.data) for at, row in enumerate(waiting)],
-        )
-        # Exactly the rows that were read: on PostgreSQL, lower numbers may be committed meanwhile.
-        cursor.executemany("DELETE FROM ledger_outbox WHERE n = %s", [(row.n,) for row in waiting])
-
-
-def _fold_tiles(log: StoredLog, old: int, new: int) -> bytes:
-    """Store the tiles that became full between sizes `old` and `new`, from entries read back, and return the root that they give.
-
-    This is the second computation: it goes by layers of tiles where the frontier goes leaf by leaf.
-    """
-    start = old - old % WIDTH
-    hashes = b"".join(map(tree.leaf_hash, log.entries(start, new)))
-    rows: list[tuple[int, int, int, bytes, bytes]] = []
-    level, first = 0, start // WIDTH
-    while len(hashes) >= WIDTH * HASH_BYTES:
-        full = len(hashes) // (WIDTH * HASH_BYTES)
-        pieces = [hashes[at * WIDTH * HASH_BYTES : (at + 1) * WIDTH * HASH_BYTES] for at in range(full)]
-        roots = [tile_root(piece) for piece in pieces]
-        rows.extend((log.number, level, first + at, roots[at], piece) for at, piece in enumerate(pieces))
-        width = first % WIDTH
-        below = log.tile(Tile(level + 1, first // WIDTH, width)) if width else b""
-        hashes, first, level = below + b"".join(roots), first // WIDTH, level + 1
-    with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO ledger_tile (log, level, n, root, hashes) VALUES (%s, %s, %s, %s, %s)", rows)
-    return log.root(new)
-
-
 def _sign(log: StoredLog, path: Path, old: Checkpoint | None, placed: int) -> Sequenced:
     """Advance the mark, then sign, then store: a crash between leaves a mark without a checkpoint, never the other way round."""
     size = log.size()
@@ -230,3 +145,23 @@ def _sign(log: StoredLog, path: Path, old: Checkpoint | None, placed: int) -> Se
     note = keys.sign(new, signer)
     models.Checkpoint.objects.create(log=log.number, size=size, note=note, signed_at=clock.now())
     return Sequenced(log.origin, placed, size, new.root, note)
+
+
+def verification_key(log: StoredLog) -> checkpoints.VerificationKey:
+    """Return the public key of `log`. Raises `FileNotFoundError`, `KeyExposed` or `MalformedKey`."""
+    return keys.load(key_directory() / file_name(log.origin, "key")).key
+
+
+def _key(log: StoredLog) -> tuple[str, list[str]]:
+    try:
+        return verification_key(log).text(), []
+    except (OSError, checkpoints.MalformedKey) as error:
+        return "", [str(error)]
+
+
+def _mark(log: StoredLog, size: int) -> list[str]:
+    try:
+        require_marked(log, size, mark.read(key_directory() / file_name(log.origin, "mark")))
+    except (LedgerForked, checkpoints.MalformedCheckpoint) as error:
+        return [str(error)]
+    return []

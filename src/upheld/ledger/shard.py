@@ -1,15 +1,15 @@
-"""Beginning: a first log, and the way on in a new one (a shard) when the old cannot be continued."""
+"""Opening a log: its key, its row and its first entries, in one transaction; the first log, and the one that goes on from another."""
 
 import re
 
 from django.db import connection, transaction
 
 from upheld import clock
-from upheld.ledger import append, canonical, entry, keys, mark, store
+from upheld.ledger import append, canonical, entry, keys, mark
 from upheld.ledger.checkpoint import Checkpoint
+from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.entry import Actor
 from upheld.ledger.models import Log
-from upheld.ledger.sequencer import Sequenced, file_name, key_directory, sequence
 from upheld.ledger.store import StoredLog
 
 _ORIGIN = re.compile(r"(?P<log>[a-z0-9]([a-z0-9.-]*[a-z0-9])?/ledger/[a-z0-9]([a-z0-9-]*[a-z0-9])?)/(?P<shard>[1-9][0-9]{0,8})", re.ASCII)
@@ -23,33 +23,19 @@ class MalformedOrigin(ValueError):
     """An origin that is not <domain>/ledger/<tenant>/<shard>."""
 
 
-def init(origin: str) -> Sequenced:
-    """Make the first log, `<domain>/ledger/<tenant>/<shard>`, its key and its first entry, and sign it. Does nothing more where one stands.
-
-    Raises `MalformedOrigin` or `OriginTaken`.
-    """
-    _parse(origin)
-    if store.current() is None:
-        with mark.locked(key_directory()):
-            _open(origin, None, "")
-    return sequence()
+def open_first(origin: str) -> None:
+    """Open the first log, `origin`. Raises `MalformedOrigin` or `OriginTaken`. Call it inside `mark.locked`."""
+    parse(origin)
+    _open(origin, None, "", entry.SYSTEM)
 
 
-def new_shard(reason: str, *, actor: Actor = entry.SYSTEM) -> Sequenced:
-    """Go on in a new log, whose first entry names the old one, its last signed checkpoint and the `reason`; carry over what waits.
-
-    For a database that was restored, forked, or lost its key. `reason` is logged in the clear and must name nobody.
-    """
-    old = store.current()
-    if old is None:
-        raise append.NoLedger("there is no ledger yet: run `upheld init`")
-    found = _parse(old.origin)
-    with mark.locked(key_directory()):
-        _open(f"{found['log']}/{int(found['shard']) + 1}", old, reason, actor)
-    return sequence()
+def open_next(old: StoredLog, reason: str, actor: Actor) -> None:
+    """Open the log after `old`; its first entry names it, its last signed checkpoint and the `reason`. Call it inside `mark.locked`."""
+    found = parse(old.origin)
+    _open(f"{found['log']}/{int(found['shard']) + 1}", old, reason, actor)
 
 
-def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor = entry.SYSTEM) -> None:
+def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor) -> None:
     """Write key, log and first entries of `origin` in one transaction."""
     directory = key_directory()
     if (directory / file_name(origin, "mark")).exists():
@@ -83,7 +69,8 @@ def _carry_over(old: StoredLog, origin: str) -> None:
         append.readdress(origin, entry.check(canonical.read(data)))
 
 
-def _parse(origin: str) -> re.Match[str]:
+def parse(origin: str) -> re.Match[str]:
+    """Return `origin` in its parts, `log` and `shard`. Raises `MalformedOrigin`."""
     found = _ORIGIN.fullmatch(origin)
     if found is None or len(origin) > 200:
         raise MalformedOrigin(f"{origin[:80]!r} is not <domain>/ledger/<tenant>/<shard>, such as example.com/ledger/main/1")
