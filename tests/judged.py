@@ -38,7 +38,7 @@ from upheld.checks import library
 from upheld.checks.engines.job import Job
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
-from upheld.checks.judging import judge_with
+from upheld.checks.judge import judge_with
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import State, Verdict

@@ -1,91 +1,108 @@
-"""The judge: what decides a verdict, worst first. Anything not shown is unproven, never upheld."""
+"""Judging many measures on one frame: queries prepared, run by an engine, decided."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from upheld.checks import reasons
-from upheld.checks.engines.tally import Tally
-from upheld.checks.evidence import Evidence
+from upheld.checks import schema, sql
+from upheld.checks.engines.job import Job
+from upheld.checks.engines.tally import Limits, Tally
+from upheld.checks.evidence import Evidence, weigh
+from upheld.checks.front import MeasureError
+from upheld.checks.deciding import Case, verdict
+from upheld.checks.lint import refusal
 from upheld.checks.measure import Measure
-from upheld.checks.verdict import State, Verdict
-from upheld.checks.words import sentence
+from upheld.checks.parameters import Parameters
+from upheld.checks.verdict import Verdict
+from upheld.evidence.frame import Frame
+
+Exceptions = Mapping[str, Mapping[str, datetime]]
+Engine = Callable[[Frame, Sequence[Job], Limits], Mapping[str, Tally]]
 
 
 @dataclass(frozen=True)
-class Case:
-    """All that decides one measure's verdict.
-
-    `weaker` says which parameters are weaker than the promise; `until` when each subject's exception ends; `noun` is
-    what subjects are called; `digests` name the inputs.
-    """
+class Prepared:
+    """A measure made ready: its evidence, and the job to run or the reason why there is none."""
 
     measure: Measure
     evidence: Evidence
-    tally: Tally
-    as_of: datetime
-    weaker: tuple[str, ...] = ()
-    until: Mapping[str, datetime] = field(default_factory=dict)
-    noun: str = "subjects"
-    digests: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, datetime]
+    job: Job | None
+    refused: str = ""
 
 
-def verdict(case: Case) -> Verdict:
-    """Return the verdict that `case` comes to; docs/design/verdicts.md gives the order and why."""
-    state, reason = _decide(case)
-    tally, evidence = case.tally, case.evidence
-    return Verdict(
-        measure=case.measure.id,
-        state=state,
-        reason=reason + reasons.untested(evidence),
-        as_of=case.as_of,
-        population=tally.population,
-        passed=tally.passed,
-        failed=tally.failed,
-        unknown=tally.unknown,
-        excepted=tally.excepted,
-        failing=tally.failing,
-        unknowns=tally.unknowns,
-        flips_at=tally.flips_at,
-        stale_at=evidence.stale_at,
-        evidence=evidence.seen,
-        untested=evidence.untested,
-        digests={**case.digests, "outcomes": tally.digest},
+def judge_with(
+    engine: Engine,
+    measures: Iterable[Measure],
+    frame: Frame,
+    parameters: Parameters,
+    exceptions: Exceptions,
+    *,
+    outcomes: Path | None = None,
+    limits: Limits | None = None,
+) -> list[Verdict]:
+    """Return a verdict for each of `measures` on `frame`, their queries run by `engine`; in the order given.
+
+    `exceptions` are the approved ones by measure and subject, with the instant each ends; those over by `frame.as_of`
+    are not counted. The populations go below the folder `outcomes`, one Parquet file a measure, when it is given.
+    """
+    ready = [prepare(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes) for measure in measures]
+    tallies = engine(frame, [each.job for each in ready if each.job], limits or Limits())
+    return [conclude(each, tallies, frame, parameters) for each in ready]
+
+
+def prepare(
+    measure: Measure, frame: Frame, parameters: Parameters, until: Mapping[str, datetime], outcomes: Path | None = None
+) -> Prepared:
+    """Return `measure` ready to run on `frame`. A query that is not allowed, or has no evidence at all, is not run."""
+    evidence = weigh(measure, frame, schema.inputs)
+    running = {subject: end for subject, end in until.items() if end > frame.as_of}
+    refused = refusal(measure)
+    if refused or evidence.missing:
+        return Prepared(measure, evidence, running, None, refused)
+    try:
+        query = bound_sql(measure, parameters, frame.as_of)
+    except (MeasureError, sql.Refused) as error:
+        return Prepared(measure, evidence, running, None, str(error))
+    file = outcomes / f"{measure.id}.parquet" if outcomes else None
+    return Prepared(measure, evidence, running, Job(measure.id, query, tuple(sql.outputs(measure.tree)), tuple(sorted(running)), file))
+
+
+def bound_sql(measure: Measure, parameters: Parameters, as_of: datetime) -> str:
+    """Return the query of `measure` in DuckDB's SQL with its parameters and `as_of` put in.
+
+    It is written from the syntax tree, so that nothing in the file reaches the engine that was not parsed.
+    """
+    values: dict[str, sql.Literal] = {**parameters.values(measure), "as_of": as_of}
+    return sql.bound(measure.tree, values).sql(dialect=sql.DIALECT, comments=False)
+
+
+def conclude(ready: Prepared, tallies: Mapping[str, Tally], frame: Frame, parameters: Parameters) -> Verdict:
+    """Return the verdict on `ready`, its tally taken from `tallies`."""
+    measure = ready.measure
+    tally = tallies.get(measure.id, Tally()) if ready.job else Tally(error=ready.refused)
+    known = not ready.refused
+    return verdict(
+        Case(
+            measure,
+            ready.evidence,
+            tally,
+            frame.as_of,
+            weaker=tuple(each.weakness for each in parameters.of(measure).values() if each.weakness) if known else (),
+            until=ready.until,
+            noun=schema.titles().get(measure.subjects, "subjects"),
+            digests={
+                "measure": measure.digest,
+                "parameters": parameters.digest(measure) if known else "",
+                "evidence": _digest(ready.evidence),
+            },
+        )
     )
 
 
-def _decide(case: Case) -> tuple[State, str]:
-    tally = case.tally
-    if case.weaker:
-        more = f" {reasons.broken(tally, case.noun)}" if tally.failed else ""
-        return State.BROKEN, f"{sentence('; '.join(case.weaker))}{more}"
-    if tally.failed:
-        return State.BROKEN, reasons.broken(tally, case.noun)
-    unproven = _unproven(case)
-    if unproven:
-        return State.UNPROVEN, unproven
-    if tally.excepted:
-        return State.EXCEPTED, reasons.excepted(tally, case.noun, case.until)
-    if _flips_soon(case):
-        return State.AT_RISK, reasons.at_risk(tally, case.noun)
-    return State.UPHELD, reasons.passing(tally, case.noun, case.measure.may_be_empty)
-
-
-def _unproven(case: Case) -> str:
-    """Why nothing is proven, in sentences; empty when everything is."""
-    tally, evidence = case.tally, case.evidence
-    if evidence.missing:
-        return " ".join(evidence.missing)
-    said = list(evidence.problems)
-    if tally.error:
-        said.append(sentence(f"it could not be judged: {tally.error}"))
-    elif tally.unknown:
-        said.append(reasons.unknown(tally, case.noun, evidence.gaps))
-    elif not tally.population and not case.measure.may_be_empty:
-        said.append(reasons.empty(case.noun))
-    return " ".join(said)
-
-
-def _flips_soon(case: Case) -> bool:
-    flips_at, warn = case.tally.flips_at, case.measure.warn
-    return flips_at is not None and warn is not None and flips_at <= warn.after(case.as_of)
+def _digest(evidence: Evidence) -> str:
+    """SHA-256 over the digests of the collections that the evidence comes from."""
+    lines = "\n".join(f"{seen.table} {seen.source} {seen.digest}" for seen in evidence.seen)
+    return hashlib.sha256(lines.encode()).hexdigest()
