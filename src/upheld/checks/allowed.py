@@ -33,10 +33,22 @@ _NAMES = """
 KINDS = frozenset((_STRUCTURE + _FUNCTIONS).split())
 NAMES = frozenset(_NAMES.split())
 _CLOCKS = frozenset(
-    "now current_date current_time current_timestamp today transaction_timestamp get_current_timestamp get_current_time localtime "
-    "localtimestamp current_datetime current_timestamp_ltz".split()
+    [
+        "now",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "today",
+        "transaction_timestamp",
+        "get_current_timestamp",
+        "get_current_time",
+        "localtime",
+        "localtimestamp",
+        "current_datetime",
+        "current_timestamp_ltz",
+    ]
 )
-_CHANCE = frozenset("random rand randn uuid gen_random_uuid setseed uuidv4 uuidv7".split())
+_CHANCE = frozenset({"random", "rand", "randn", "uuid", "gen_random_uuid", "setseed", "uuidv4", "uuidv7"})
 
 
 def forbidden(tree: exp.Expr) -> Iterator[Refused]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from upheld.checks import schema, sql
+from upheld.checks.deciding import Case, verdict
 from upheld.checks.engines.job import Job
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.evidence import Evidence, weigh
 from upheld.checks.front import MeasureError
-from upheld.checks.deciding import Case, verdict
 from upheld.checks.lint import refusal
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters

@@ -14,6 +14,7 @@ from upheld.checks import schema, sql
 from upheld.checks.allowed import forbidden
 from upheld.checks.measure import Measure, Scope
 from upheld.checks.sql import Refused
+from upheld.evidence.derived import HISTORY
 
 REQUIRED = ("subject", "label", "ok", "detail")
 RESERVED = ("excepted",)
@@ -135,8 +136,8 @@ def _row_scope(measure: Measure) -> Iterator[Refused]:
 
 @lru_cache(maxsize=1)
 def _schema() -> MappingSchema:
-    known = MappingSchema({"main": {}, "history": {}}, dialect=sql.DIALECT)
-    for name, columns in schema.readable().items():
-        place, _, table = name.rpartition(".")
-        known.add_table(exp.table_(table, db=place or "main"), dict.fromkeys(columns, "UNKNOWN"))
-    return known
+    known: dict[str, object] = {}
+    for place in ("main", HISTORY.rstrip(".")):
+        named = {name.rpartition("."): columns for name, columns in schema.readable().items()}
+        known[place] = {table: dict.fromkeys(columns, "UNKNOWN") for (db, _, table), columns in named.items() if (db or "main") == place}
+    return MappingSchema(known, dialect=sql.DIALECT)
