@@ -1,0 +1,118 @@
+"""Source kind `host`: a Linux machine, this one or over SSH, without an agent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from upheld import clock
+from upheld.evidence.collection import Collecting
+from upheld.sources.host.get import Questions, Way, ask
+from upheld.sources.host.machine import clock_offset, host_name
+from upheld.sources.host.shape import OF_THE_MACHINE, TABLES, Seen, parts
+from upheld.sources.source import Misconfigured, Setting
+
+ADDRESS = re.compile(r"^(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9.:_%-]*$")
+NO_BLANK = re.compile(r"^/[^\s'\"*?\[]*$")
+
+
+@dataclass(frozen=True)
+class Host:
+    """One Linux machine, or a tree of its files."""
+
+    way: Way
+    system: str
+    root: str
+    scan: tuple[str, ...]
+    certificates: tuple[str, ...]
+    verify: bool
+    endpoint: str
+
+    def test(self) -> str:
+        """Return who answers, and whether as root."""
+        answers = ask(self.way, Questions(("hosts",), self.root, self.scan))
+        rights = "as root" if answers.is_root else "not as root: shadow, sudoers and more will be unknown"
+        return f"{host_name(answers)} answers {rights}"
+
+    def collect(self, into: Collecting) -> None:
+        """Ask for the tables that `into` wants, and shape the answers."""
+        into.progress(f"asking {self.way.address or 'this machine'}", 0)
+        before = clock.now()
+        patience = max(60, int(self.way.patience) - 30)
+        answers = ask(self.way, Questions(tuple(into.seen), self.root, self.scan, self.certificates, self.verify, patience))
+        host = host_name(answers)
+        root = "" if self.root == "/" else self.root.rstrip("/")
+        into.clock_offset = clock_offset(answers, before)
+        seen = Seen(answers, self.system or host, host, into.seen_at, root, self.endpoint, self.certificates)
+        for part in parts(seen, into.seen):
+            part.hand_over(into)
+        self._say(into, ended=answers.ended, is_root=answers.is_root)
+
+    def _say(self, into: Collecting, *, ended: bool, is_root: bool) -> None:
+        if not ended:
+            into.note("the host's answer broke off before its end: what was asked last is missing")
+        if not is_root:
+            into.note("the host was not asked as root: what only root may read is unknown")
+        left_out = sorted(OF_THE_MACHINE & into.seen.keys()) if self.root != "/" else []
+        if left_out:
+            into.note(f"{self.root} is a tree of files, which does not tell {', '.join(left_out)}")
+        if "devices" in into.seen and not self.endpoint and self.root == "/":
+            into.rows("devices", [])  # the machine is nobody's endpoint: there is none
+
+
+class HostKind:
+    """What `upheld source add ... host` needs."""
+
+    name: ClassVar[str] = "host"
+    title: ClassVar[str] = "Linux host (this machine, or over SSH)"
+    tables: ClassVar[Sequence[str]] = TABLES
+    settings: ClassVar[Sequence[Setting]] = (
+        Setting("address", "[user@]host to ask over SSH; empty for this machine", ""),
+        Setting("port", "SSH port; empty for the usual one", ""),
+        Setting("identity_file", "file of the private SSH key; empty for those that ssh finds", ""),
+        Setting("known_hosts", "file of host keys that are trusted; empty for ssh's own", ""),
+        Setting("program", "what reads the questions there: `sh -s`, `sudo -n sh -s`, or the pinned script's path", "sh -s"),
+        Setting("system", "systems.id of the machine; empty for its host name", ""),
+        Setting("root", "folder below which its files are read, for a tree mounted somewhere", "/"),
+        Setting("scan", "folders searched for setuid files and capabilities, blank between", "/"),
+        Setting("certificates", "certificate files to list the keys of, blank between", ""),
+        Setting("verify", "yes to compare packages with their vendor's digests (reads every file of them)", "yes"),
+        Setting("endpoint", "laptop or desktop if it is somebody's endpoint, or server; empty for no device row", ""),
+        Setting("patience", "seconds after which the whole answer is given up", "900"),
+    )
+    least_rights: ClassVar[str] = (
+        "An account with a shell reads most; root, by one sudoers line for the pinned script, "
+        "also shadow, sudoers, LUKS headers and others' SSH keys."
+    )
+    notice: ClassVar[str] = ""
+
+    def connect(self, settings: Mapping[str, str]) -> Host:
+        """Return the host; raises `Misconfigured` for a word that a shell could take for something else."""
+        address, paths = settings["address"], settings["scan"].split() + settings["certificates"].split() + [settings["root"]]
+        if address and not ADDRESS.match(address):
+            raise Misconfigured(f"address {address!r} is not [user@]host")
+        wrong = next((path for path in paths if not NO_BLANK.match(path)), None)
+        if wrong is not None:
+            raise Misconfigured(f"{wrong!r} is not an absolute path free of blanks, quotes and wildcards")
+        if settings["port"] and not settings["port"].isdecimal():
+            raise Misconfigured(f"port {settings['port']!r} is not a number")
+        if not settings["patience"].isdecimal():
+            raise Misconfigured(f"patience {settings['patience']!r} is not a number of seconds")
+        if settings["known_hosts"] and not Path(settings["known_hosts"]).expanduser().is_file():
+            raise Misconfigured(f"known_hosts file {settings['known_hosts']} is not there")
+        way = Way(
+            address, settings["port"], settings["identity_file"], settings["known_hosts"], settings["program"], float(settings["patience"])
+        )
+        return Host(
+            way,
+            settings["system"],
+            settings["root"],
+            tuple(settings["scan"].split()),
+            tuple(settings["certificates"].split()),
+            settings["verify"] == "yes",
+            settings["endpoint"],
+        )
+
+
+HOST = HostKind()

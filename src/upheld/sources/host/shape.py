@@ -1,0 +1,63 @@
+"""A host's answers -> rows of every table that is wanted."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from upheld.sources.host.accounts import accounts
+from upheld.sources.host.answers import Answers, Part
+from upheld.sources.host.doors import logon_settings, password_rules
+from upheld.sources.host.endpoint import devices
+from upheld.sources.host.keys import keys
+from upheld.sources.host.machine import capacity_readings, clock_readings, hosts
+from upheld.sources.host.rights import grantors, grants, group_rows, standing, sudo_rules
+from upheld.sources.host.software import package_deviations, packages, privileged_files
+from upheld.sources.host.storage import volumes
+
+# Of the running machine, not of a tree of files.
+OF_THE_MACHINE = frozenset({"volumes", "clock_readings", "capacity_readings", "devices"})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is shaped: the answers, and what was asked."""
+
+    answers: Answers
+    system: str
+    host: str
+    at: datetime
+    root: str = ""
+    kind: str = ""
+    certificates: Iterable[str] = field(default=())
+
+
+def parts(seen: Seen, wanted: Iterable[str]) -> list[Part]:
+    """Return a part for each table of `wanted` that can be told; a tree tells nothing of the machine, a server no device."""
+    found: list[Part] = []
+    for name in wanted:
+        if (seen.root and name in OF_THE_MACHINE) or (name == "devices" and not seen.kind):
+            continue
+        found.append(_SHAPERS[name](seen))
+    return found
+
+
+_SHAPERS: Mapping[str, Callable[[Seen], Part]] = {
+    "hosts": lambda seen: hosts(seen.answers, seen.system),
+    "accounts": lambda seen: accounts(seen.answers, seen.system, seen.at)[0],
+    "host_accounts": lambda seen: accounts(seen.answers, seen.system, seen.at)[1],
+    "groups": lambda seen: group_rows(standing(seen.answers, seen.system, seen.host), seen.answers),
+    "grants": lambda seen: grants(standing(seen.answers, seen.system, seen.host)),
+    "grantors": lambda seen: grantors(standing(seen.answers, seen.system, seen.host), seen.answers),
+    "sudo_rules": lambda seen: sudo_rules(standing(seen.answers, seen.system, seen.host)),
+    "logon_settings": lambda seen: logon_settings(seen.answers, seen.system),
+    "password_rules": lambda seen: password_rules(seen.answers, seen.system),
+    "privileged_files": lambda seen: privileged_files(seen.answers, seen.system, seen.root),
+    "packages": lambda seen: packages(seen.answers, seen.system),
+    "package_deviations": lambda seen: package_deviations(seen.answers, seen.system),
+    "volumes": lambda seen: volumes(seen.answers, seen.system),
+    "clock_readings": lambda seen: clock_readings(seen.answers, seen.system, seen.at),
+    "capacity_readings": lambda seen: capacity_readings(seen.answers, seen.system, seen.at),
+    "keys": lambda seen: keys(seen.answers, seen.system, seen.certificates, seen.at),
+    "devices": lambda seen: devices(seen.answers, seen.system, seen.kind, seen.at),
+}
+TABLES = tuple(_SHAPERS)
