@@ -5,10 +5,8 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import Distribution, distributions
-
-from upheld import workspace
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,11 @@ class Installed:
     deviations: tuple[tuple[str, str], ...]
 
 
-def signing_key() -> SigningKey | None:
-    """Return the key of the current workspace's ledger, or None before there is one."""
-    return None
+def signing_key() -> SigningKey:
+    """Return the key that signs the current ledger's checkpoints; raises `NoLedger` before `upheld init`."""
+    key = parse_key(sequencer.status().key)
+    file = key_directory() / file_name(key.name, "key")
+    return SigningKey(key.public, datetime.fromtimestamp(file.stat().st_mtime, UTC), file.name)
 
 
 def installed(*, verify: bool) -> Iterator[Installed]:

@@ -7,10 +7,8 @@ from upheld.evidence.table import Row
 from upheld.sources.product.get import Installed, SigningKey
 
 
-def key_rows(system: str, key: SigningKey | None) -> Iterator[Row]:
-    """Yield the row of table keys for the ledger's signing key, if there is one."""
-    if key is None:
-        return
+def key_rows(system: str, key: SigningKey) -> Iterator[Row]:
+    """Yield the row of table keys for the ledger's signing key."""
     fingerprint = hashlib.sha256(key.public).hexdigest()
     yield {
         "id": f"{system}:{fingerprint}",
