@@ -1,0 +1,147 @@
+"""`upheld ledger`: look at the ledger, sign what waits, take out a proof or the whole log, and verify."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from upheld.cli.shell import print_json, ready
+from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger import export as exports
+from upheld.ledger import reading, sequencer, store
+from upheld.ledger.append import NoLedger
+from upheld.ledger.checkpoint import MalformedKey, VerificationKey
+from upheld.ledger.continuity import LedgerForked
+from upheld.ledger.store import NoEntry, StoredLog
+from upheld.ledger.verify.__main__ import verify as verify_file
+
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+
+
+@click.group()
+def ledger() -> None:
+    """Look at, checkpoint, prove and verify the ledger."""
+
+
+@ledger.command()
+@_AS_JSON
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Say how the ledger stands. Exit status 1 if something is wrong with it."""
+    ready()
+    found = sequencer.status()
+    if as_json:
+        print_json(asdict(found))
+    else:
+        click.echo(f"{found.origin}: {found.size:,} entries, {found.waiting:,} waiting\n  key   {found.key}\n  root  {found.root}")
+        click.echo(f"  checkpoint at {found.checkpointed_size:,} entries, signed {found.checkpointed_at}")
+        for sentence in found.wrong:
+            click.echo(f"  WRONG: {sentence}", err=True)
+    context.exit(1 if found.wrong else 0)
+
+
+@ledger.command()
+@_AS_JSON
+def checkpoint(as_json: bool) -> None:
+    """Give waiting entries their place, sign a checkpoint, and print it. Keep it: nothing before it can be changed unnoticed."""
+    ready()
+    try:
+        done = sequencer.sequence()
+    except LedgerForked as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        print_json({"origin": done.origin, "placed": done.placed, "size": done.size, "root": done.root.hex(), "note": done.note})
+    else:
+        click.echo(done.note, nl=False)
+
+
+@ledger.command()
+@click.argument("entry")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; its name should end in .tlog-proof.")
+@_AS_JSON
+def proof(entry: str, output: Path | None, as_json: bool) -> None:
+    """Take out ENTRY (its id, or its index) with the proof that it is in the log: one file, verified offline."""
+    log = _log()
+    try:
+        found = reading.prove(log, int(entry) if entry.isascii() and entry.isdigit() else log.index_of(entry))
+    except NoEntry as error:
+        raise click.ClickException(str(error)) from error
+    assert found.entry is not None
+    if output is not None:
+        output.write_bytes(found.text())
+    if as_json:
+        print_json({"index": found.index, "entry": json.loads(found.entry), "proof": found.text().decode()})
+    else:
+        click.echo(f"Wrote {output}: entry {found.index}." if output else found.text().decode(), nl=output is not None)
+
+
+@ledger.command()
+@click.argument("output", type=click.Path(path_type=Path))
+@_AS_JSON
+def export(output: Path, as_json: bool) -> None:
+    """Write the log as of its last checkpoint to OUTPUT, a new folder or a .zip, in the layout of C2SP tlog-tiles."""
+    log = _log()
+    try:
+        size = exports.export(log, output)
+    except (NoEntry, FileExistsError) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        print_json({"origin": log.origin, "size": size, "output": str(output)})
+    else:
+        click.echo(f"Wrote {size:,} entries to {output}. Verify: python -m upheld.ledger.verify {output} --key '{_key(log).text()}'")
+
+
+@ledger.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--key", "keys", multiple=True, help="Key to trust (name+id+base64). Default: this workspace's own.")
+@click.option("--hashes-only", is_flag=True, help="Do not look at what entries say; several times as fast.")
+@_AS_JSON
+@click.pass_context
+def verify(context: click.Context, path: Path | None, keys: tuple[str, ...], hashes_only: bool, as_json: bool) -> None:
+    """Verify this workspace's ledger in place, or an export or .tlog-proof file at PATH. Exit status 1 if anything does not hold."""
+    trusted = [_parse(text) for text in keys] or [_key(_log())]
+    if path is None:
+        report = reading.verify(_log(), trusted[0], hashes_only=hashes_only)
+    else:
+        report = verify_file(path, trusted[0].name, trusted, hashes_only=hashes_only)
+    if as_json:
+        print_json({**asdict(report), "holds": report.holds})
+    else:
+        click.echo(report.text())
+    context.exit(0 if report.holds else 1)
+
+
+@ledger.command("new-shard")
+@click.option("--reason", required=True, help="Why the old log cannot be continued; logged in the clear, so name nobody.")
+@_AS_JSON
+def new_shard(reason: str, as_json: bool) -> None:
+    """Go on in a new log, after the database was restored from a backup or its key was lost. The old one stays readable."""
+    ready()
+    done = sequencer.new_shard(reason)
+    if as_json:
+        print_json({"origin": done.origin, "placed": done.placed, "size": done.size, "root": done.root.hex(), "note": done.note})
+    else:
+        click.echo(f"Going on in {done.origin}; {done.placed:,} entries.\n{done.note}", nl=False)
+
+
+def _log() -> StoredLog:
+    ready()
+    log = store.current()
+    if log is None:
+        raise click.ClickException(str(NoLedger("There is no ledger yet: run upheld init")))
+    return log
+
+
+def _key(log: StoredLog) -> VerificationKey:
+    try:
+        return sequencer.verification_key(log)
+    except (OSError, MalformedKey) as error:
+        raise click.ClickException(f"{error}. Give the key to trust with --key.") from error
+
+
+def _parse(text: str) -> VerificationKey:
+    try:
+        return checkpoints.parse_key(text)
+    except MalformedKey as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,67 @@
+"""Reading the ledger: an entry with its proof, and the whole log verified in place, by the verifier's own code."""
+
+from dataclasses import dataclass
+
+from upheld.ledger import guards, keys, models, tiles, tree
+from upheld.ledger.checkpoint import VerificationKey
+from upheld.ledger.proof import Proof
+from upheld.ledger.store import NoEntry, StoredLog
+from upheld.ledger.tiles import ENTRIES, WIDTH, TiledNodes
+from upheld.ledger.verify import export
+from upheld.ledger.verify.layout import Unreadable
+from upheld.ledger.verify.report import Report
+
+
+def prove(log: StoredLog, index: int, nodes: TiledNodes | None = None) -> Proof:
+    """Return the proof that entry `index` is in `log` under its last checkpoint. Raises `NoEntry`.
+
+    `nodes` (of `log.nodes`) keeps tiles from one call to the next: some 40 us instead of 500.
+    """
+    signed = log.checkpoint()
+    if signed is None or index >= signed[0]:
+        raise NoEntry(f"entry {index} of {log.origin} is not under a checkpoint yet: run `upheld ledger checkpoint`")
+    size, note = signed
+    nodes = nodes or log.nodes(size)
+    nodes.grow(size)
+    return Proof(index, tree.inclusion_proof(index, size, nodes), note.encode(), log.entry(index))
+
+
+def verify(log: StoredLog, key: VerificationKey, *, hashes_only: bool = False) -> Report:
+    """Return what holds of `log` where it is stored: as an export is verified, with every checkpoint so far, and its guards."""
+    signed = log.checkpoint()
+    if signed is None:
+        return Report(origin=log.origin, failed=[f"{log.origin} has no checkpoint yet: run `upheld ledger checkpoint`"])
+    size, note = signed
+    notes = models.Checkpoint.objects.filter(log=log.number, size__lt=size).order_by("size").values_list("note", flat=True)
+    held = [old.encode() for old in notes]
+    layout = StoredLayout(log, size, note.encode())
+    report = export.verify(layout, log.origin, [key], held, hashes_only=hashes_only, verify_signature=keys.verify_signature)
+    missing = guards.missing()
+    if missing:
+        report.failed.append(f"guards are gone from the database: {', '.join(missing)}")
+    return report
+
+
+@dataclass(frozen=True)
+class StoredLayout:
+    """The stored log as an export would lay it out at `size`, with `note` as its checkpoint."""
+
+    log: StoredLog
+    size: int
+    note: bytes
+
+    def names(self) -> list[str]:
+        """Return the path of every member."""
+        return [export.CHECKPOINT, *(tile.path for row in (tiles.hash_tiles(self.size), tiles.bundles(self.size)) for tile in row)]
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Return a member's bytes. Raises `Unreadable` if rows are missing."""
+        if name == export.CHECKPOINT:
+            return self.note
+        tile = tiles.parse_path(name)
+        try:
+            if tile.level == ENTRIES:
+                return tiles.bundle(list(self.log.entries(tile.n * WIDTH, tile.n * WIDTH + tile.width)))
+            return self.log.tile(tile)
+        except NoEntry as error:
+            raise Unreadable(str(error)) from error

@@ -1,0 +1,33 @@
+"""Canonical JSON read with the standard library: the verifier's own way to what `upheld.ledger.canonical` does with orjson."""
+
+import json
+from typing import NoReturn
+
+from upheld.ledger.profile import MAX_BYTES, Json, NotCanonical, check
+
+
+def _refuse(text: str) -> NoReturn:
+    raise NotCanonical(f"{text[:40]} is a number that is not an integer")
+
+
+_DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+def read(text: bytes) -> Json:
+    """Return the value of canonical `text`. Raises `NotCanonical` for anything else; never crashes on hostile text."""
+    if len(text) > MAX_BYTES:
+        raise NotCanonical(f"{len(text):,} bytes long, over {MAX_BYTES:,}")
+    try:
+        decoded = text.decode("utf-8")
+        value: Json = _DECODER.decode(decoded)
+    except NotCanonical:
+        raise
+    except RecursionError as error:
+        raise NotCanonical("nested too deep") from error
+    except ValueError as error:
+        raise NotCanonical(f"not JSON: {str(error)[:200]}") from error
+    check(value)
+    if _ENCODER.encode(value) != decoded:
+        raise NotCanonical("JSON, but not in its canonical form (order of keys, spaces, escapes, duplicates or number spelling)")
+    return value
