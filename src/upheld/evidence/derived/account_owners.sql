@@ -1,0 +1,84 @@
+-- Ways to find whose an account is, best first. The first way that finds anybody decides; if it finds two people, nobody is guessed.
+WITH folded AS (
+    SELECT source, id, system_id, kind,
+           lower(trim(person_ref)) AS person_ref,
+           lower(trim(owner_ref))  AS owner_ref,
+           lower(trim(mail))       AS mail,
+           lower(identifier)       AS identifier,
+           kind IS NULL OR kind NOT IN ('service', 'shared', 'break_glass', 'system') AS personal
+    FROM accounts
+),
+person AS (
+    SELECT person_id, name, role, started_on, ended_on, current,
+           lower(id) AS id, lower(trim(mail)) AS mail, lower(trim(user_name)) AS user_name
+    FROM engagements
+),
+found AS (
+    SELECT account.source, account.id, 1 AS way, person.person_id
+    FROM folded AS account JOIN person ON account.person_ref = person.id WHERE account.personal
+    UNION ALL
+    SELECT account.source, account.id, 1, person.person_id
+    FROM folded AS account JOIN person ON account.person_ref = person.mail WHERE account.personal
+    UNION ALL
+    SELECT account.source, account.id, 2, person.person_id
+    FROM folded AS account JOIN person ON account.mail = person.mail WHERE account.personal
+    UNION ALL
+    -- Many services use the address itself as the name to sign in with.
+    SELECT account.source, account.id, 2, person.person_id
+    FROM folded AS account JOIN person ON account.identifier = person.mail WHERE account.personal AND account.mail IS NULL
+    UNION ALL
+    SELECT account.source, account.id, 3, person.person_id
+    FROM folded AS account JOIN person ON account.identifier = person.user_name WHERE account.personal
+    UNION ALL
+    SELECT account.source, account.id, 4, person.person_id
+    FROM folded AS account JOIN person ON account.owner_ref = person.id
+    UNION ALL
+    SELECT account.source, account.id, 4, person.person_id
+    FROM folded AS account JOIN person ON account.owner_ref = person.mail
+    UNION ALL
+    -- Who answers for a system answers for the accounts that its software brings along.
+    SELECT account.source, account.id, 5, person.person_id
+    FROM folded AS account
+    JOIN systems AS system ON system.id = account.system_id
+    JOIN person ON lower(system.owner_id) = person.id
+    WHERE account.kind = 'system'
+),
+best AS (
+    SELECT source, id, min(way) AS way FROM found GROUP BY source, id
+),
+people_found AS (
+    SELECT best.source, best.id, best.way, found.person_id
+    FROM best JOIN found ON found.source = best.source AND found.id = best.id AND found.way = best.way
+    GROUP BY best.source, best.id, best.way, found.person_id
+),
+-- One row for each person: every engagement of somebody carries the same role, days and state.
+one AS (
+    SELECT person_id, min(name) AS name, min(role) AS role, min(started_on) AS started_on, min(ended_on) AS ended_on, bool_or(current) AS current
+    FROM person
+    GROUP BY person_id
+),
+decided AS (
+    SELECT owner.source, owner.id, min(owner.way) AS way, count(*) AS people, min(owner.person_id) AS person_id,
+           string_agg(one.name, ', ' ORDER BY one.name) AS name, min(one.role) AS role,
+           min(one.started_on) AS started_on, min(one.ended_on) AS ended_on, bool_and(one.current) AS current
+    FROM people_found AS owner JOIN one ON one.person_id = owner.person_id
+    GROUP BY owner.source, owner.id
+)
+SELECT account.source,
+       account.id                                                               AS account_id,
+       account.system_id,
+       CASE WHEN decided.people = 1 THEN decided.person_id END                  AS person_id,
+       CASE WHEN decided.people > 1 THEN 'ambiguous'
+            WHEN decided.way = 1    THEN 'person_ref'
+            WHEN decided.way = 2    THEN 'mail'
+            WHEN decided.way = 3    THEN 'user_name'
+            WHEN decided.way = 4    THEN 'owner_ref'
+            WHEN decided.way = 5    THEN 'system_owner'
+            ELSE 'none' END                                                     AS matched_by,
+       decided.name                                                             AS person_name,
+       CASE WHEN decided.people = 1 THEN decided.role END                       AS role,
+       CASE WHEN decided.people = 1 THEN decided.started_on END                 AS started_on,
+       decided.ended_on,
+       CASE WHEN decided.people = 1 THEN decided.current END                    AS current
+FROM folded AS account
+LEFT JOIN decided ON decided.source = account.source AND decided.id = account.id

@@ -1,0 +1,55 @@
+-- A life ends when the account is missed by a complete collection: what comes back later under the same name may be somebody else.
+WITH was AS (
+    SELECT source, id, system_id, identifier, uid_number, kind, seen_from_at,
+           lower(trim(person_ref)) AS person_ref,
+           lower(trim(mail))       AS mail,
+           coalesce(max(CASE WHEN ended IN ('vanished', 'deleted') THEN seen_until_at END) OVER (
+               PARTITION BY source, id ORDER BY seen_from_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+           ), TIMESTAMP '0001-01-01')                                                     AS reborn_at
+    FROM history.accounts
+),
+person AS (
+    SELECT DISTINCT person_id, lower(id) AS id, lower(trim(mail)) AS mail FROM engagements
+),
+-- Who the system said it belonged to then. The log-on name is no witness here: it is what may have been given to somebody else.
+told AS (
+    SELECT DISTINCT was.person_ref, was.mail,
+           CASE WHEN was.person_ref IS NOT NULL THEN by_ref.person_id ELSE by_mail.person_id END AS person_id
+    FROM (SELECT DISTINCT person_ref, mail FROM was) AS was
+    LEFT JOIN person AS by_ref ON was.person_ref IN (by_ref.id, by_ref.mail)
+    LEFT JOIN person AS by_mail ON was.person_ref IS NULL AND was.mail = by_mail.mail
+),
+settled AS (
+    SELECT person_ref, mail, CASE WHEN count(DISTINCT person_id) = 1 THEN min(person_id) END AS person_id
+    FROM told
+    GROUP BY person_ref, mail
+),
+held AS (
+    SELECT was.*,
+           CASE WHEN was.kind IN ('service', 'shared', 'break_glass', 'system') THEN 'account ' || was.id
+                ELSE settled.person_id END AS holder
+    FROM was
+    LEFT JOIN settled
+           ON settled.person_ref IS NOT DISTINCT FROM was.person_ref
+          AND settled.mail IS NOT DISTINCT FROM was.mail
+),
+words AS (
+    SELECT source, system_id, 'name' AS word, identifier, id, holder, reborn_at, seen_from_at FROM held
+    UNION ALL
+    SELECT source, system_id, 'number', CAST(uid_number AS VARCHAR), id, holder, reborn_at, seen_from_at FROM held WHERE uid_number IS NOT NULL
+),
+names AS (
+    SELECT person_id, min(name) AS name FROM engagements GROUP BY person_id
+)
+SELECT words.source,
+       words.system_id,
+       words.word,
+       words.identifier,
+       words.id                      AS account_id,
+       min(words.seen_from_at)       AS from_at,
+       coalesce(words.holder, '?')   AS holder_key,
+       words.holder,
+       min(names.name)               AS holder_name
+FROM words
+LEFT JOIN names ON names.person_id = words.holder
+GROUP BY words.source, words.system_id, words.word, words.identifier, words.id, words.holder, words.reborn_at

@@ -1,0 +1,37 @@
+/*---
+title    = "Passwords are renewed"
+promise  = "No password is older than the longest age agreed for its class: people, administrators, programs."
+why      = "A password that leaked unnoticed stays useful for as long as it lives."
+clauses  = ["ISO/IEC 27001:2022 A.5.17", "ISO/IEC 27001:2013 A.9.4.3"]
+kind     = "cadence"
+severity = "medium"
+owner    = "it-operations"
+warn     = "14 days"
+parameters = ["password_age_people", "password_age_admins", "password_age_programs"]
+---*/
+WITH rights AS (
+    SELECT source, account_id, bool_or(privileged) AS some
+    FROM effective_grants
+    GROUP BY source, account_id
+),
+aged AS (
+    SELECT account.source, account.id, account.user_name, account.system_id, account.enabled, account.password_changed_at,
+           -- Whose class is unknown is held to the rule for people; whoever administers anything, to that for administrators.
+           account.password_changed_at
+               + CASE WHEN account.privileged OR rights.some OR account.kind IN ('admin', 'break_glass') THEN $password_age_admins
+                      WHEN account.kind = 'service'                                                      THEN $password_age_programs
+                      ELSE $password_age_people END                                      AS ends_at
+    FROM accounts AS account
+    LEFT JOIN rights ON rights.source = account.source AND rights.account_id = account.id
+    -- Not applicable: what is switched off, or has no password.
+    WHERE account.enabled IS NOT FALSE
+      AND coalesce(account.password_scheme, 'unknown') NOT IN ('locked', 'none')
+)
+SELECT aged.source || '/' || aged.id                                                      AS subject,
+       aged.user_name || ' on ' || coalesce(system.name, aged.system_id)                  AS label,
+       CASE WHEN aged.ends_at >= $as_of                    THEN true
+            WHEN aged.ends_at < $as_of AND aged.enabled    THEN false END                 AS ok,
+       coalesce('password of ' || CAST(CAST(aged.password_changed_at AS DATE) AS TEXT), 'the age of its password is unknown')  AS detail,
+       CASE WHEN aged.ends_at >= $as_of THEN aged.ends_at END                             AS flips_at
+FROM aged
+LEFT JOIN systems AS system ON system.id = aged.system_id
