@@ -29,6 +29,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -36,10 +37,11 @@ from tests.rows import load, through_time
 
 from upheld.checks import library
 from upheld.checks.engines.job import Job
+from upheld.checks.engines.needs import Needs
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
-from upheld.checks.judge import judge_with
-from upheld.checks.measure import Measure
+from upheld.checks.judge import judge
+from upheld.checks.measure import GAPS, Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import State, Verdict
 from upheld.evidence.collection import Coverage, Gap, GapKind
@@ -47,6 +49,7 @@ from upheld.evidence.frame import Filled, Frame
 from upheld.evidence.table import table
 
 AS_OF = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+Row = Mapping[str, Any]
 LIMITS = Limits(seconds=10.0, memory_bytes=256 << 20, threads=1)
 
 
@@ -130,8 +133,8 @@ def judge_rows(
     denied: Mapping[str, str] | None = None,
     parameters: Mapping[str, Any] | None = None,
     exceptions: Mapping[str, datetime] | None = None,
-    history: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-    **tables: Sequence[Mapping[str, Any]],
+    history: Mapping[str, Sequence[Row]] | None = None,
+    **tables: Sequence[Row],
 ) -> Verdict:
     """Return the verdict on `measure` (an id, or a parsed one) with `tables` filled and all others filled by nobody.
 
@@ -139,11 +142,11 @@ def judge_rows(
     `parameters` are values as TOML has them, by name; `exceptions` subjects and until when; `history` rows through time.
     """
     one = shipped()[measure] if isinstance(measure, str) else measure
-    rows = _rows(tables, history or {}, as_of)
+    rows = _rows(tables, history or {}, denied or {}, as_of)
     filled = {name: [_filled(name, as_of, rows, stale, partial, denied or {})] for name in {*tables, *(history or {})}}
     frame = Frame(as_of=as_of, files={}, filled=filled)
 
-    def engine(frame: Frame, jobs: Sequence[Job], limits: Limits) -> dict[str, Tally]:
+    def engine(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcomes: Path | None) -> dict[str, Tally]:
         if not jobs:
             return {}
         session = Session(lambda connection: load(connection, rows, one.reads, as_of), limits)
@@ -153,7 +156,7 @@ def judge_rows(
             session.close()
 
     values = declared().overridden({one.chapter: parameters} if parameters else {})
-    (verdict,) = judge_with(engine, [one], frame, values, {one.id: exceptions or {}}, limits=LIMITS)
+    (verdict,) = judge([one], frame, values, {one.id: exceptions or {}}, limits=LIMITS, engine=engine)
     return verdict
 
 
@@ -170,7 +173,10 @@ def declared() -> Parameters:
 
 
 def _rows(
-    tables: Mapping[str, Sequence[Mapping[str, Any]]], history: Mapping[str, Sequence[Mapping[str, Any]]], as_of: datetime
+    tables: Mapping[str, Sequence[Row]],
+    history: Mapping[str, Sequence[Row]],
+    denied: Mapping[str, str],
+    as_of: datetime,
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows of plain tables and through time: what is current is in both, and rows of `history` without an end are current."""
     rows: dict[str, list[dict[str, Any]]] = {}
@@ -181,13 +187,18 @@ def _rows(
             table(name).check({column: value for column, value in row.items() if column in table(name).columns})
         rows[f"history.{name}"] = past + current
         rows[name] = current + [row for row in past if row["seen_until_at"] is None]
+    rows[GAPS] = [
+        {"source": "test", "table_name": name, "column_name": column, "kind": "denied", "why": why}
+        for name in {*tables, *history}
+        for column, why in _columns(name, denied)
+    ]
     return rows
 
 
 def _filled(
     name: str,
     as_of: datetime,
-    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    rows: Mapping[str, Sequence[Row]],
     stale: Sequence[str],
     partial: Sequence[str],
     denied: Mapping[str, str],

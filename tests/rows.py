@@ -7,13 +7,14 @@ from typing import Any
 import duckdb
 
 from upheld.checks import schema
+from upheld.checks.measure import GAPS
 from upheld.evidence.derived import Derived, derived_tables, needed
 from upheld.evidence.table import Kind, Table, table
 
 Rows = Iterable[Mapping[str, Any]]
 
 _TYPES = {Kind.DURATION: "INTERVAL"}
-_TIMES = {"seen_from_at": "TIMESTAMP", "seen_until_at": "TIMESTAMP", "ended": "VARCHAR", "source": "VARCHAR"}
+_TIMES = {"seen_from_at": "TIMESTAMP", "seen_until_at": "TIMESTAMP"}
 
 
 def load(
@@ -21,8 +22,9 @@ def load(
 ) -> None:
     """Make every table of `reads` and what it is derived from, filled with `rows` by name ("accounts", "history.accounts")."""
     connection.execute("CREATE SCHEMA history")
+    _create(connection, GAPS, rows.get(GAPS, ()))
     wanted = set(reads) | {part for each in needed(reads) for part in each.inputs}
-    for name in sorted(wanted - set(derived_tables())):
+    for name in sorted(wanted - set(derived_tables()) - {GAPS}):
         _create(connection, name, rows.get(name, ()))
     for derived in needed(reads):
         _derive(connection, derived, as_of)
@@ -34,7 +36,7 @@ def through_time(given: Mapping[str, Any], as_of: datetime) -> dict[str, Any]:
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    contract = table(name.removeprefix("history."))
+    contract = None if name == GAPS else table(name.removeprefix("history."))
     columns = schema.readable()[name]
     types = ", ".join(f"{column} {_type(contract, column)}" for column in columns)
     connection.execute(f"CREATE TABLE {name} ({types})")
@@ -43,9 +45,9 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Map
         connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [[_naive(row.get(column)) for column in columns] for row in rows])
 
 
-def _type(contract: Table, column: str) -> str:
-    if column not in contract.columns:
-        return _TIMES[column]
+def _type(contract: Table | None, column: str) -> str:
+    if contract is None or column not in contract.columns:
+        return _TIMES.get(column, "VARCHAR")
     kind = contract.columns[column].kind
     return _TYPES.get(kind, kind.stored)
 

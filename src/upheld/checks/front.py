@@ -36,6 +36,7 @@ class Front:
 
     def has(self, name: str) -> bool:
         """Whether the field is there."""
+        self._read.add(name)
         return name in self._said
 
     def value(self, name: str) -> object:

@@ -1,4 +1,4 @@
-"""Judging many measures on one frame: queries prepared, run by an engine, decided."""
+"""The judge: measures and a frame in, verdicts out. Queries are prepared, run by an engine, and decided worst first."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +8,9 @@ from pathlib import Path
 
 from upheld.checks import schema, sql
 from upheld.checks.deciding import Case, verdict
+from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import Job
+from upheld.checks.engines.needs import Needs, needs
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.evidence import Evidence, weigh
 from upheld.checks.front import MeasureError
@@ -19,7 +21,7 @@ from upheld.checks.verdict import Verdict
 from upheld.evidence.frame import Frame
 
 Exceptions = Mapping[str, Mapping[str, datetime]]
-Engine = Callable[[Frame, Sequence[Job], Limits], Mapping[str, Tally]]
+Engine = Callable[[Frame, Needs, Sequence[Job], Limits, Path | None], Mapping[str, Tally]]
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,7 @@ class Prepared:
     refused: str = ""
 
 
-def judge_with(
-    engine: Engine,
+def judge(
     measures: Iterable[Measure],
     frame: Frame,
     parameters: Parameters,
@@ -42,6 +43,7 @@ def judge_with(
     *,
     outcomes: Path | None = None,
     limits: Limits | None = None,
+    engine: Engine = duckdb.run,
 ) -> list[Verdict]:
     """Return a verdict for each of `measures` on `frame`, their queries run by `engine`; in the order given.
 
@@ -49,7 +51,9 @@ def judge_with(
     are not counted. The populations go below the folder `outcomes`, one Parquet file a measure, when it is given.
     """
     ready = [prepare(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes) for measure in measures]
-    tallies = engine(frame, [each.job for each in ready if each.job], limits or Limits())
+    runnable = [each for each in ready if each.job]
+    jobs = [each.job for each in ready if each.job]
+    tallies = engine(frame, needs([each.measure for each in runnable]), jobs, limits or Limits(), outcomes)
     return [conclude(each, tallies, frame, parameters) for each in ready]
 
 

@@ -85,6 +85,9 @@ def _unknown_columns(measure: Measure) -> Iterator[Refused]:
 
 def _outputs(measure: Measure) -> Iterator[Refused]:
     named = sql.outputs(measure.tree)
+    if "*" in named:
+        yield Refused("it selects * at the end", "name the columns, so that a new one cannot change what is judged")
+        return
     for column in REQUIRED:
         if column not in named:
             yield Refused(

@@ -16,6 +16,7 @@ from upheld.checks.front import Front, MeasureError
 from upheld.checks.span import Span
 
 _FRONT = re.compile(r"\A\s*/\*---[ \t]*\r?\n(?P<toml>.*?)\r?\n---\*/[ \t]*\r?\n?(?P<query>.*)\Z", re.DOTALL)
+GAPS = "gaps"  # the table of what sources could not see: it is about evidence, and so none itself
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -107,7 +108,7 @@ class Measure:
     @cached_property
     def tables(self) -> tuple[str, ...]:
         """The tables it needs evidence for, whether as of now or through time, in order."""
-        return tuple(sorted({name.removeprefix("history.") for name in self.reads}))
+        return tuple(sorted({name.removeprefix("history.") for name in self.reads} - {GAPS}))
 
     @cached_property
     def columns(self) -> frozenset[str]:

@@ -128,16 +128,26 @@ def _parameter(chapter: str, name: str, front: Front, file: str) -> Parameter:
     if not said.has("default"):
         said.refuse(f"{name} has no default", "add one; a policy without a number cannot be tested")
 
-    def value(field: str, kind: Kind = kind) -> Value | None:
-        return typed(said.value(field), kind, f"{chapter}.{name}.{field}", file) if said.has(field) else None
-
     default = typed(said.value("default"), kind, f"{chapter}.{name}.default", file)
-    floor = Floor(value("at_most"), value("at_least"), value("includes", Kind.LIST), value("within", Kind.LIST))
+    floor = _floor(said, kind, f"{chapter}.{name}", file)
     parameter = Parameter(chapter, name, kind, said.text("meaning"), default, default, floor)
     said.refuse_unread()
     if parameter.weakness:
         said.refuse(f"the default is weaker than the floor: {parameter.weakness}", "correct one of them")
     return parameter
+
+
+def _floor(said: Front, kind: Kind, name: str, file: str) -> Floor:
+    def bound(field: str, kind: Kind) -> Value | None:
+        return typed(said.value(field), kind, f"{name}.{field}", file) if said.has(field) else None
+
+    floor = Floor(bound("at_most", kind), bound("at_least", kind), bound("includes", Kind.LIST), bound("within", Kind.LIST))
+    sizeless = kind in (Kind.TEXT, Kind.LIST, Kind.BOOLEAN)
+    if sizeless and (floor.at_most is not None or floor.at_least is not None):
+        said.refuse(f"{name} says at_most or at_least of a {kind}, which has no size", "say includes or within")
+    if not sizeless and (floor.includes is not None or floor.within is not None):
+        said.refuse(f"{name} says includes or within of a {kind}, which is no list", "say at_most or at_least")
+    return floor
 
 
 def typed(value: object, kind: Kind, name: str, file: str) -> Value:

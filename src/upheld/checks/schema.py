@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
+from upheld.checks.measure import GAPS
 from upheld.evidence.derived import HISTORY, bases, derived_tables
 from upheld.evidence.table import Table, tables
 
 PLAIN = ("source", "seen_from_at")
+GAP = ("source", "table_name", "column_name", "kind", "why")
 THROUGH_TIME = ("source", "seen_from_at", "seen_until_at", "ended")
 
 
@@ -17,7 +19,7 @@ def readable() -> Mapping[str, tuple[str, ...]]:
     plain = {name: (*table.columns, *PLAIN) for name, table in tables().items()}
     through_time = {f"{HISTORY}{name}": (*table.columns, *THROUGH_TIME) for name, table in tables().items()}
     derived = {name: tuple(each.table.columns) for name, each in derived_tables().items()}
-    return MappingProxyType(plain | through_time | derived)
+    return MappingProxyType(plain | through_time | derived | {GAPS: GAP})
 
 
 def inputs(name: str) -> Sequence[str]:

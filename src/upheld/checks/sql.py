@@ -64,8 +64,9 @@ def table_nodes(query: exp.Expr) -> list[exp.Table]:
 
 
 def columns(query: exp.Expr) -> frozenset[str]:
-    """Return the names of all columns that `query` mentions, in lower case."""
-    return frozenset(node.name.lower() for node in query.find_all(exp.Column))
+    """Return the names of all columns that `query` mentions, in lower case; "*" among them when it takes all of some table."""
+    stars = {"*" for node in query.find_all(exp.Star) if not isinstance(node.parent, exp.Count)}
+    return frozenset(node.name.lower() for node in query.find_all(exp.Column)) | stars
 
 
 def first_table(query: exp.Expr) -> str:

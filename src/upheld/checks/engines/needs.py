@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from upheld.checks import schema
-from upheld.checks.measure import Measure
+from upheld.checks.measure import GAPS, Measure
 from upheld.evidence.derived import HISTORY, derived_tables
 
 
@@ -24,8 +24,11 @@ def needs(measures: Iterable[Measure]) -> Needs:
     columns: dict[str, set[str]] = {}
     for measure in measures:
         for name in measure.reads:
+            if name == GAPS:
+                continue
             plain = name.removeprefix(HISTORY)
             (through_time if name != plain else tables).add(plain)
             if plain not in derived_tables():
-                columns.setdefault(plain, set()).update(measure.columns & set(schema.readable()[name]))
+                there = set(schema.readable()[name])
+                columns.setdefault(plain, set()).update(there if "*" in measure.columns else there & measure.columns)
     return Needs(tuple(sorted(tables)), tuple(sorted(through_time)), {name: tuple(sorted(said)) for name, said in sorted(columns.items())})

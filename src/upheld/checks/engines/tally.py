@@ -8,13 +8,17 @@ from upheld.checks.verdict import Outcome
 
 @dataclass(frozen=True)
 class Limits:
-    """How far one query may go: seconds of time, bytes of memory of the whole engine, rows; `named` subjects are kept by name."""
+    """How far one query may go: seconds of time, bytes of memory of the whole engine, rows; `named` subjects are kept by name.
+
+    Loading the frame may take `load_seconds`.
+    """
 
     seconds: float = 30.0
     memory_bytes: int = 1 << 30
     rows: int = 5_000_000
     named: int = 10_000
     threads: int = 2
+    load_seconds: float = 300.0
 
 
 @dataclass(frozen=True)

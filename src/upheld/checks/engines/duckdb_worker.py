@@ -1,0 +1,70 @@
+"""The judging process: loads one frame, locks DuckDB, then runs one job after the other until its input ends."""
+
+import os
+import pickle
+import resource
+import sys
+from typing import BinaryIO
+
+import duckdb
+
+from upheld.checks.engines.job import Job
+from upheld.checks.engines.session import Session
+from upheld.checks.engines.tally import Limits, Tally
+from upheld.checks.engines.worker import READY, Start, line
+
+# Addresses, not memory: DuckDB and the libraries reserve far more than they touch.
+_ADDRESSES_BEYOND = 3 << 30
+_GRACE_SECONDS = 5
+
+
+def main() -> None:
+    """Serve one caller on standard input and output."""
+    asked, answered = sys.stdin.buffer, _only_ours()
+    start: Start = pickle.load(asked)  # noqa: S301  from the process that started this one, and nobody else
+    limit = start.limits.memory_bytes + _ADDRESSES_BEYOND
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    needs = start.needs
+
+    def load(connection: duckdb.DuckDBPyConnection) -> None:
+        start.frame.load(connection, needs.tables, needs.history, needs.columns)
+
+    try:
+        session = Session(load, start.limits, start.outcomes)
+    except (duckdb.Error, OSError, MemoryError) as error:
+        answered.write(line(Tally(error=f"the evidence could not be loaded: {str(error).splitlines()[0]}")))
+        answered.flush()
+        return
+    answered.write(READY + b"\n")
+    answered.flush()
+    _serve(asked, answered, session, start.limits)
+
+
+def _serve(asked: BinaryIO, answered: BinaryIO, session: Session, limits: Limits) -> None:
+    while True:
+        try:
+            job: Job = pickle.load(asked)  # noqa: S301  as above
+        except EOFError:
+            return
+        _allow_seconds(limits.seconds * limits.threads)
+        answered.write(line(session.tally(job.query, job.columns, job.excepted, job.outcomes)))
+        answered.flush()
+
+
+def _allow_seconds(seconds: float) -> None:
+    """Let the kernel end this process when it computes for that much longer, should nothing else stop the query."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + seconds) + _GRACE_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _only_ours() -> BinaryIO:
+    """Standard output for answers alone: whatever else prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+if __name__ == "__main__":
+    main()
