@@ -1,17 +1,14 @@
 """Which measures there are: those with a query (`<chapter>/<name>.sql`) and those to come (`<chapter>/to_come.toml`)."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from upheld import measures as _measures
+from upheld.checks.library import SHIPPED, measures
 from upheld.documents.fields import DocumentError, Table
 
-SHIPPED = Path(_measures.__file__).parent
 TO_COME = "to_come.toml"
-OPENS, CLOSES = "/*---", "---*/"
 
 
 @dataclass(frozen=True)
@@ -47,18 +44,15 @@ def to_come(root: Path = SHIPPED) -> dict[str, ToCome]:
 
 
 @cache
-def shipped(root: Path = SHIPPED) -> dict[str, Known]:
-    """Every measure under `root` that has a query, by id, as its front matter describes it."""
-    return {measure.id: measure for path in sorted(root.glob("*/*.sql")) for measure in [_read_shipped(path)]}
+def known(own: Path | None = None) -> dict[str, Known]:
+    """Every measure a document may name, by id: to come, shipped, and those in the folder `own` of a workspace.
 
-
-def known(workspace: Path | None = None) -> dict[str, Known]:
-    """Every measure a document may name, by id: shipped, to come, and those in the folder `workspace` of a company's own.
-
-    A measure that has a query counts as shipped even where it is also listed as one to come.
+    One that has a query counts as shipped even where it is also listed as one to come. Raises `MeasureError` for a broken file.
     """
-    coming = {m.id: Known(m.id, m.id.partition("/")[2].replace("_", " "), m.fact, (), shipped=False) for m in to_come().values()}
-    return coming | shipped() | (shipped(workspace) if workspace else {})
+    found = {m.id: Known(m.id, m.id.partition("/")[2].replace("_", " "), m.fact, (), shipped=False) for m in to_come().values()}
+    for m in measures(own).values():
+        found[m.id] = Known(m.id, m.title, m.promise, m.clauses, shipped=True)
+    return found
 
 
 def _read_to_come(path: Path) -> Iterator[ToCome]:
@@ -69,16 +63,3 @@ def _read_to_come(path: Path) -> Iterator[ToCome]:
         entry = Table(values, f"{path}: {name}")
         yield ToCome(f"{path.parent.name}/{name}", entry.text("fact"), entry.texts("needs"), entry.text("from"))
         entry.refuse_unread()
-
-
-def _read_shipped(path: Path) -> Known:
-    measure_id = f"{path.parent.name}/{path.stem}"
-    opening, _, rest = path.read_text(encoding="utf-8").partition(CLOSES)
-    if not rest or not opening.lstrip().startswith(OPENS):
-        raise DocumentError(f"{path}: no front matter; a measure begins with {OPENS}, its description in TOML, and {CLOSES}")
-    try:
-        values = tomllib.loads(opening.lstrip().removeprefix(OPENS))
-    except tomllib.TOMLDecodeError as error:
-        raise DocumentError(f"{path}: front matter is not TOML: {error}") from error
-    entry = Table(values, str(path))
-    return Known(measure_id, entry.text("title"), entry.text("promise"), entry.texts("clauses"), shipped=True)

@@ -1,0 +1,106 @@
+"""Reading HTML: what a reader reads, without scripts, menus and cookie banners."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
+
+from upheld.documents.importing.block import Block, Kind, row, tidy
+
+_DROPPED = (
+    "script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "nav", "footer", "aside", "form", "button", "select",
+    "input", "textarea", "dialog", "head", "video", "audio", "map",
+)  # fmt: skip
+_ROLES = {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "complementary"}
+_CHROME = re.compile(
+    r"(?:^|[-_\s])(?:cookie|consent|breadcrumb|navbar|nav|menu|sidebar|share|social|newsletter|skip)(?:$|[-_\s])", re.IGNORECASE
+)
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small",
+    "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+}  # fmt: skip
+_LISTS = {"ul", "ol", "menu", "dl"}
+_HEADING = re.compile(r"h[1-6]")
+_MAX_DEPTH = 200
+
+
+def read_html(text: str) -> tuple[Block, ...]:
+    """The blocks of an HTML page: of its main part when it marks one, else of its whole body."""
+    soup = BeautifulSoup(text, "html.parser")
+    for tag in soup.find_all(_is_chrome):
+        if not tag.decomposed:
+            tag.decompose()
+    main = soup.find("main") or soup.select_one("[role=main]") or soup.body or soup
+    return tuple(_blocks(main, 0, "")) if isinstance(main, Tag) else ()
+
+
+def _is_chrome(tag: Tag) -> bool:
+    if tag.name in ("html", "body", "main"):
+        return False
+    named = " ".join([*tag.get_attribute_list("class"), str(tag.get("id") or "")]) if tag.attrs else ""
+    hidden = tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or "display:none" in str(tag.get("style", "")).replace(" ", "")
+    header = tag.name == "header" and not tag.find(_HEADING)
+    return tag.name in _DROPPED or header or hidden or str(tag.get("role", "")) in _ROLES or bool(_CHROME.search(named))
+
+
+def _blocks(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
+    """The blocks under `tag`; loose text between block tags is a paragraph, or a bullet when `bullet` says so."""
+    if depth > _MAX_DEPTH:  # a page nested so deep was not written for readers
+        return
+    loose: list[str] = []
+    for child in tag.children:
+        if isinstance(child, NavigableString):
+            if not isinstance(child, PreformattedString):
+                loose.append(str(child))
+        elif isinstance(child, Tag) and child.name == "br":
+            loose.append("\n")
+        elif isinstance(child, Tag) and _is_inline(child):
+            loose.append(_words(child))
+        elif isinstance(child, Tag):
+            yield from _flush(loose, bullet)
+            loose = []
+            yield from _block(child, depth, bullet)
+    yield from _flush(loose, bullet)
+
+
+def _block(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
+    if _HEADING.fullmatch(tag.name or ""):
+        if words := tidy(tag.get_text(" ")):
+            yield Block(Kind.HEADING, words, level=int(tag.name[1]))
+    elif tag.name == "tr":
+        cells = [tidy(_words(cell)) for cell in tag.find_all(["td", "th"], recursive=False)]
+        if found := row(cells):
+            yield found
+    elif tag.name in ("li", "dd"):
+        yield from _blocks(tag, depth + 1, "bullet")
+    elif tag.name == "dt":
+        if words := tidy(_words(tag)):
+            yield Block(Kind.HEADING, words, level=6)
+    else:
+        inner = "" if tag.name in _LISTS or tag.name == "table" else bullet
+        yield from _blocks(tag, depth + 1, inner)
+
+
+def _is_inline(tag: Tag) -> bool:
+    return tag.name in _INLINE and not any(
+        isinstance(inner, Tag) and inner.name not in _INLINE and inner.name != "br" for inner in tag.descendants
+    )
+
+
+def _words(tag: Tag) -> str:
+    """The text of `tag`, with a line end for each <br>."""
+    parts: list[str] = []
+    for part in tag.descendants:
+        if isinstance(part, Tag):
+            parts.append("\n" if part.name == "br" else "")
+        elif isinstance(part, NavigableString) and not isinstance(part, PreformattedString):
+            parts.append(str(part))
+    return "".join(parts)
+
+
+def _flush(loose: list[str], bullet: str) -> Iterator[Block]:
+    """Blocks of loose text; a blank line made of two <br> parts paragraphs."""
+    for part in re.split(r"\n\s*\n", "".join(loose)) if any("\n" in piece for piece in loose) else ["".join(loose)]:
+        if words := tidy(part):
+            yield Block(Kind.BULLET if bullet else Kind.PARAGRAPH, words)
