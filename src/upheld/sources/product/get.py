@@ -5,8 +5,12 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import Distribution, distributions
+
+from upheld.ledger import sequencer
+from upheld.ledger.checkpoint import parse_key
+from upheld.ledger.continuity import file_name, key_directory
 
 
 @dataclass(frozen=True)

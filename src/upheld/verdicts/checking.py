@@ -1,0 +1,56 @@
+"""Check: the frame as of an instant, every measure judged on it in a process of its own, and the verdicts kept."""
+
+import shutil
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from upheld import workspace
+from upheld.checks import library
+from upheld.checks.judge import judge
+from upheld.checks.verdict import Verdict
+from upheld.evidence.collection import Progress, no_progress
+from upheld.sources.frames import frame
+from upheld.verdicts.keeping import keep
+from upheld.verdicts.models import MeasureVerdict
+
+
+def check(as_of: datetime, *, progress: Progress = no_progress) -> list[Verdict]:
+    """Judge every measure as of `as_of` and keep the verdicts. Raises `MeasureError` for a measure's file that is wrong.
+
+    The populations lie in a folder of their own below the workspace's outcomes; a killed check leaves one that nothing
+    names, which the next check removes.
+    """
+    space = workspace.current()
+    folder = space.outcomes / as_of.strftime("%Y%m%dT%H%M%S%fZ")
+    progress("measures", 0)
+    verdicts = _judged(as_of, folder)
+    keep(verdicts, as_of, _files(verdicts, folder, space.root))
+    _sweep(space.outcomes)
+    return verdicts
+
+
+def judged_as_of(as_of: datetime) -> list[Verdict]:
+    """Judge every measure as of `as_of`, on what had been collected by then. Nothing is kept."""
+    return _judged(as_of, None)
+
+
+def _judged(as_of: datetime, outcomes: Path | None) -> list[Verdict]:
+    space = workspace.current()
+    measures = library.measures(space.measures).values()
+    parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
+    return judge(measures, frame(as_of), parameters, {}, outcomes=outcomes)
+
+
+def _files(verdicts: Iterable[Verdict], folder: Path, root: Path) -> dict[str, str]:
+    """Return each measure's file of subjects, relative to the workspace; a measure that was not run has none."""
+    paths = {verdict.measure: folder / f"{verdict.measure}.parquet" for verdict in verdicts}
+    return {measure: str(path.relative_to(root)) for measure, path in paths.items() if path.is_file()}
+
+
+def _sweep(outcomes: Path) -> None:
+    """Remove populations of judgements that no verdict in force names: the history can give them again."""
+    named = {Path(path).parts[1] for path in MeasureVerdict.objects.filter(until_at=None).values_list("outcomes", flat=True) if path}
+    for folder in outcomes.iterdir():
+        if folder.is_dir() and folder.name not in named:
+            shutil.rmtree(folder)
