@@ -58,7 +58,7 @@ def _decide(case: Case) -> tuple[State, str]:
     tally = case.tally
     if case.weaker:
         more = f" {reasons.broken(tally, case.noun)}" if tally.failed else ""
-        return State.BROKEN, f"{sentence('; '.join(case.weaker))}{more}"
+        return State.BROKEN, f"The policy is weaker than the promise: {'; '.join(case.weaker)}.{more}"
     if tally.failed:
         return State.BROKEN, reasons.broken(tally, case.noun)
     unproven = _unproven(case)

@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
     DURATION = "duration"
     INTEGER = "integer"
-    NUMBER = "number"
+    REAL = "real"
     TEXT = "text"
     BOOLEAN = "boolean"
     LIST = "list"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 _PYTHON: dict[Kind, tuple[type, ...]] = {
     Kind.DURATION: (),
     Kind.INTEGER: (int,),
-    Kind.NUMBER: (float,),
+    Kind.REAL: (float,),
     Kind.TEXT: (str,),
     Kind.BOOLEAN: (bool,),
     Kind.LIST: (),
@@ -43,7 +43,7 @@ _PYTHON: dict[Kind, tuple[type, ...]] = {
 _EXAMPLES = {
     Kind.DURATION: '"3 months"',
     Kind.INTEGER: "12",
-    Kind.NUMBER: "0.5",
+    Kind.REAL: "0.5",
     Kind.TEXT: '"..."',
     Kind.BOOLEAN: "true or false",
     Kind.LIST: '["...", "..."]',

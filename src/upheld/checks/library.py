@@ -1,6 +1,6 @@
 """Measures from folders: the shipped ones, and a workspace's own beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from upheld.checks import parameters
@@ -33,6 +33,16 @@ def measures(own: Path | None = None) -> dict[str, Measure]:
 def parameters_in_force(own: Path | None = None, overrides: Path | None = None) -> Parameters:
     """Return the parameters of shipped measures and of those in `own`, with the values in the file `overrides`."""
     return parameters.load([SHIPPED] + ([own] if own else []), overrides)
+
+
+def declared(chapter: str, folders: Iterable[Path]) -> list[str]:
+    """Return the names of the parameters that `chapter` declares in `folders`, in alphabetical order; raises `MeasureError`."""
+    found: set[str] = set()
+    for folder in folders:
+        path = folder / chapter / parameters.FILE
+        if path.is_file():
+            found.update(parameter.name for parameter in parameters.parse(chapter, path.read_text(encoding="utf-8"), str(path)))
+    return sorted(found)
 
 
 def _in(folder: Path, *, shipped: bool) -> Iterator[Measure]:

@@ -163,7 +163,7 @@ def _converted(value: object, kind: Kind) -> Value:
         return span(value)
     if kind is Kind.LIST and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return tuple(value)
-    if kind is Kind.NUMBER and type(value) is int:
+    if kind is Kind.REAL and type(value) is int:
         return float(value)
     if type(value) in kind.python and not isinstance(value, list):
         return value  # type: ignore[return-value]  # its type was just looked up

@@ -1,0 +1,94 @@
+"""`upheld measures`: what there is, and what is wrong with a measure's file."""
+
+from pathlib import Path
+
+import click
+
+from upheld import workspace
+from upheld.cli.shell import print_json
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def measures(context: click.Context, as_json: bool) -> None:
+    """List every measure: the tables it reads, its parameters, the promises that rest on it, and whether it has a drill."""
+    if context.invoked_subcommand is None:
+        _list(as_json)
+
+
+@measures.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.pass_context
+def lint(context: click.Context, files: tuple[Path, ...]) -> None:
+    """Say everything that is wrong with measures' files, each lying in a folder called as its chapter. Exit status 1 if anything is."""
+    wrong = 0
+    for file in files:
+        found = _problems(file)
+        wrong += len(found)
+        for said in found:
+            click.echo(said)
+        if not found:
+            click.echo(f"{file}: in order")
+    if wrong:
+        context.exit(1)
+
+
+def _list(as_json: bool) -> None:
+    from upheld.checks import library  # noqa: PLC0415  parses SQL, which `--help` need not wait for
+
+    found = library.measures(workspace.current().measures).values()
+    promises = _promises()
+    listed = [
+        {
+            "id": each.id,
+            "tables": list(each.tables),
+            "parameters": list(each.parameters),
+            "documents": promises.get(each.id, []),
+            "drill": _has_drill(each.id),
+        }
+        for each in found
+    ]
+    if as_json:
+        print_json(listed)
+        return
+    for measure, entry in zip(found, listed, strict=True):
+        click.echo(f"{click.style(measure.id, bold=True)}  {measure.title}" + ("" if measure.shipped else "  (your own)"))
+        drill = "has a drill" if entry["drill"] else "no drill"
+        parameters = f"; parameters {', '.join(measure.parameters)}" if measure.parameters else ""
+        click.echo(f"    reads {', '.join(measure.tables)}{parameters}; {len(promises.get(measure.id, []))} promises; {drill}")
+
+
+def _promises() -> dict[str, list[str]]:
+    """The ids of the promises that rest on each measure, in documents' order."""
+    from upheld.verdicts.standing import all_documents  # noqa: PLC0415  needs Django set up
+
+    found: dict[str, list[str]] = {}
+    for document in all_documents():
+        for promise in document.promises:
+            for measure in promise.measures:
+                found.setdefault(measure, []).append(promise.id)
+    return found
+
+
+def _has_drill(measure: str) -> bool:
+    from upheld import drills  # noqa: PLC0415  only the folder is looked at
+
+    return (Path(drills.__file__).parent / f"{measure}.py").is_file()
+
+
+def _problems(file: Path) -> list[str]:
+    """Everything that is wrong with `file`, a sentence each."""
+    from upheld.checks import library  # noqa: PLC0415  parses SQL, which `--help` need not wait for
+    from upheld.checks.front import MeasureError  # noqa: PLC0415  as above
+    from upheld.checks.lint import problems  # noqa: PLC0415  as above
+    from upheld.checks.measure import read  # noqa: PLC0415  as above
+    from upheld.standards.standard import exists  # noqa: PLC0415  reads the clauses
+
+    try:
+        measure = read(file)
+        folders = {library.SHIPPED, file.absolute().parents[1]}
+        declared = library.declared(measure.chapter, folders)
+    except MeasureError as error:
+        return [str(error)]
+    return [f"{file}: {each.what}; {each.remedy}" for each in problems(measure, parameters=declared, clause_exists=exists)]
