@@ -1,12 +1,14 @@
 """Certificates and their keys, as tables name them."""
 
 import hashlib
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
 
@@ -53,3 +55,17 @@ def certificate_key(certificate: x509.Certificate) -> CertificateKey:
         certificate.not_valid_after_utc,
         certificate.subject.rfc4514_string(),
     )
+
+
+@contextmanager
+def self_made() -> Iterator[str]:
+    """Yield the path of a PEM file with a fresh key and a certificate that nobody trusts, for a handshake with oneself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "upheld.invalid")])
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), start, datetime(2099, 1, 1, tzinfo=UTC))
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    with tempfile.NamedTemporaryFile(suffix=".pem") as file:
+        file.write(private + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+        file.flush()
+        yield file.name
