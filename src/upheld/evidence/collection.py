@@ -1,5 +1,6 @@
 """What one run of a source saw: rows by table, and everything that it could not see, said column by column."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -52,6 +53,7 @@ class TableSeen:
     rows: dict[tuple[Value, ...], dict[str, Value]] = field(default_factory=dict)
     cut_short: list[str] = field(default_factory=list)
     read: bool = False
+    deleted: set[tuple[Value, ...]] = field(default_factory=set)
 
     @property
     def coverage(self) -> Coverage:
@@ -94,15 +96,25 @@ class Collecting:
         seen = self._of(name)
         seen.read = True
         count = 0
+        mended: Counter[str] = Counter()
         for row in rows:
-            checked = seen.table.check(row)
+            checked = seen.table.check(row, mended=lambda column: mended.update((column,)))
             key = tuple(checked[part] for part in seen.table.key)
             if key in seen.rows and seen.rows[key] != checked:
                 seen.cut_short.append(f"two different {name} came under the key {'/'.join(map(str, key))}")
                 continue
             seen.rows[key] = checked
             count += 1
+        for column, values in mended.items():
+            self.note(f"{values} values of {name}.{column} were not Unicode; what could not be read shows as \ufffd")
         return count
+
+    def deleted(self, name: str, keys: Iterable[Sequence[Value]]) -> None:
+        """Say that the system itself reports the rows with `keys` (in the order of the table's key) as deleted.
+
+        They end even when the collection is partial. A row that was also brought by `rows` counts as there.
+        """
+        self._of(name).deleted.update(map(tuple, keys))
 
     def denied(self, name: str, column: str, why: str) -> None:
         """Say that the source would not show `column`: its NULLs mean unknown."""

@@ -1,16 +1,30 @@
 """A frame: all tables as of an instant, and how fresh and how complete each is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
+from upheld.evidence.canonical import json_line
 from upheld.evidence.collection import Coverage, Gap
+from upheld.evidence.derived import HISTORY, Derived, needed
+from upheld.evidence.duck import load_lines
+from upheld.evidence.loading import load_collected, load_derived
+from upheld.evidence.table import Value, table
+
+GAPS = {"source": "VARCHAR", "table_name": "VARCHAR", "column_name": "VARCHAR", "kind": "VARCHAR", "why": "VARCHAR"}
+CUT_SHORT = "cut short"
 
 
 @dataclass(frozen=True)
 class ChangeFile:
-    """One Parquet change file that the manifest names: what collection `collection` of `source` changed in `table` at `seen_at`."""
+    """One Parquet change file that the manifest names: what collection `collection` of `source` changed in `table` at `seen_at`.
+
+    A compacted one holds the changes of several collections: `first_seen_at` is the earliest of them (`seen_at` where it
+    is None), `seen_at` and `collection` are the latest. `digest` is the SHA-256 of its bytes, in hex.
+    """
 
     table: str
     source: str
@@ -19,6 +33,13 @@ class ChangeFile:
     path: Path
     rows: int
     size_bytes: int
+    first_seen_at: datetime | None = None
+    digest: str = ""
+
+    @property
+    def since(self) -> datetime:
+        """The instant of the earliest change in it: at an earlier one it says nothing."""
+        return self.first_seen_at or self.seen_at
 
 
 @dataclass(frozen=True)
@@ -52,3 +73,67 @@ class Frame:
     as_of: datetime
     files: Mapping[str, Sequence[ChangeFile]]
     filled: Mapping[str, Sequence[Filled]]
+
+    def load(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        tables: Iterable[str],
+        history: Iterable[str] = (),
+        columns: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """Make in `connection`, which has none of them yet, what measures may read.
+
+        That is `tables` (collected or derived) as of the frame's instant; those named in `history` through time, as
+        `history.NAME`; what derived ones are computed from; and `gaps`, a row for each column that a source could not
+        read and for each reason why a table is cut short. `columns` says, by a table's plain name, the only columns that
+        are read of it, as of the instant and through time; a table that it does not name has all.
+
+        Raises `ContractBroken` for a table that there is not, and `Damaged` for a change file that cannot be read.
+        """
+        names = set(tables)
+        derived = needed(names)
+        collected = names - {each.name for each in derived} | {HISTORY + name for name in history}
+        connection.execute("CREATE SCHEMA IF NOT EXISTS history")
+        for name, chosen in _wanted(collected, derived, columns or {}).items():
+            files = [file.path for file in self.files.get(name.removeprefix(HISTORY), ()) if file.since <= self.as_of]
+            load_collected(connection, name, chosen, files, self.as_of)
+        for each in derived:
+            load_derived(connection, each, self.as_of)
+        load_lines(connection, "gaps", GAPS, (json_line(gap) for filled in self.filled.values() for each in filled for gap in _gaps(each)))
+
+
+def _wanted(collected: Iterable[str], derived: Sequence[Derived], columns: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The columns to load of each collected table ("accounts", "history.accounts"), in the order of its contract."""
+    wanted = {name: set(columns.get(name.removeprefix(HISTORY), _columns(name))) for name in collected}
+    made = {each.name for each in derived}
+    for name, chosen in ((name, chosen) for each in derived for name, chosen in each.inputs.items() if name not in made):
+        wanted.setdefault(name, set()).update(chosen)
+    return {name: [column for column in _columns(name) if column in wanted[name]] for name in sorted(wanted)}
+
+
+def _columns(name: str) -> Iterable[str]:
+    return table(name.removeprefix(HISTORY)).columns
+
+
+def _gaps(filled: Filled) -> Iterator[dict[str, Value]]:
+    about: dict[str, Value] = {"source": filled.source, "table_name": filled.table}
+    for gap in filled.gaps:
+        yield about | {"column_name": gap.column, "kind": gap.kind.value, "why": gap.why}
+    for why in filled.cut_short:
+        yield about | {"kind": CUT_SHORT, "why": why}
+
+
+def frame_at(files: Iterable[ChangeFile], filled: Iterable[Filled], as_of: datetime) -> Frame:
+    """Return the frame of `files` and `filled` as of `as_of` (aware).
+
+    Of `files` those are left out whose every change is later. `filled` is what was said up to `as_of`, one for each
+    table and source; the caller knows the collections.
+    """
+    by_table: dict[str, list[ChangeFile]] = {}
+    for file in files:
+        if file.since <= as_of:
+            by_table.setdefault(file.table, []).append(file)
+    said: dict[str, list[Filled]] = {}
+    for each in filled:
+        said.setdefault(each.table, []).append(each)
+    return Frame(as_of, by_table, said)

@@ -1,11 +1,11 @@
 """Table contracts: the columns that sources and registers fill and measures read, with what each means and what its NULL means."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -84,16 +84,28 @@ class Table:
     fresh_for: timedelta
     columns: Mapping[str, Column]
 
-    def check(self, row: Row) -> dict[str, Value]:
-        """Return `row` with every column present, absent ones as None.
+    @cached_property
+    def unlike_json(self) -> tuple[str, ...]:
+        """The columns whose values JSON does not hold as they are: durations, and reals (which may be infinite)."""
+        return tuple(name for name, column in self.columns.items() if column.kind in (Kind.DURATION, Kind.REAL))
 
-        Raises `ContractBroken` naming table, column and value's type when a column is unknown, a key is
-        missing or a value is of another type. A naive timestamp is refused: its zone cannot be guessed.
+    def check(self, row: Row, *, mended: Callable[[str], None] = lambda column: None) -> dict[str, Value]:
+        """Return `row` with every column present, absent ones as None, and timestamps in UTC.
+
+        Text that is not Unicode (lone surrogates, from names in no known encoding) has U+FFFD in their place, and
+        `mended` is called with the column. Raises `ContractBroken` naming table, column and value's type when a column
+        is unknown, a key is missing, a value is of another type, or is too large to store (64 bits, microseconds).
+        A naive timestamp is refused: its zone cannot be guessed.
         """
         for name in row:
             if name not in self.columns:
                 raise ContractBroken(f"table {self.name} has no column {name!r}; its columns are {', '.join(self.columns)}")
-        return {name: _checked(self, column, row.get(name)) for name, column in self.columns.items()}
+        checked = {name: _checked(self, column, row.get(name)) for name, column in self.columns.items()}
+        for name, value in checked.items():
+            if isinstance(value, str | list) and not _is_unicode(value):
+                checked[name] = _unicode(value)
+                mended(name)
+        return checked
 
 
 class ContractBroken(ValueError):
@@ -109,9 +121,50 @@ def _checked(table: Table, column: Column, value: Value) -> Value:
         return float(value)
     if type(value) is not column.kind.python:
         raise ContractBroken(f"{table.name}.{column.name} is {column.kind}, but a row brought {type(value).__name__}")
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ContractBroken(f"{table.name}.{column.name} came without a time zone")
+    return _in_utc(table, column, value) if isinstance(value, datetime) else _storable(table, column, value)
+
+
+def _storable(table: Table, column: Column, value: Value) -> Value:
+    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+        raise ContractBroken(f"{table.name}.{column.name} holds 64 bits, but a row brought {value}")
+    if isinstance(value, timedelta) and abs(value) > _LONGEST:
+        raise ContractBroken(f"{table.name}.{column.name} holds up to {_LONGEST.days} days, but a row brought {value.days}")
+    if isinstance(value, list) and not all(type(item) is str for item in value):
+        raise ContractBroken(f"{table.name}.{column.name} is a list of text, but a row brought something else in it")
     return value
+
+
+_LARGEST = 2**63 - 1
+_LONGEST = timedelta(days=100_000_000)  # 64 bits of microseconds hold this, and 273,000 years are enough
+
+
+def _in_utc(table: Table, column: Column, value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ContractBroken(f"{table.name}.{column.name} came without a time zone")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ContractBroken(f"{table.name}.{column.name}: {value} lies outside the years 1 to 9999 in UTC") from error
+
+
+def _is_unicode(value: str | list[str]) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_unicode, value))
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unicode(value: str | list[str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [item.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for item in value]
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def parse(name: str, text: str) -> Table:
@@ -121,7 +174,7 @@ def parse(name: str, text: str) -> Table:
     key = tuple(declared["key"])
     for part in key:
         if part not in columns or columns[part].null != "never":
-            raise ContractBroken(f"table {name}: key column {part!r} must exist and say null = \"never\"")
+            raise ContractBroken(f'table {name}: key column {part!r} must exist and say null = "never"')
     hours = float(declared.get("fresh_for_hours", 26))
     return Table(name, declared["title"], declared["meaning"], key, timedelta(hours=hours), MappingProxyType(columns))
 

@@ -1,0 +1,101 @@
+"""Change files: what one collection changed in one table, as Parquet, written aside and renamed: whole, or not there.
+
+Columns: `change` (opened, ended), `ended` (why: vanished, deleted, erased; a row that changed is ended by being opened
+anew), `source`, `seen_at` (UTC), `salt` and `leaf` (an opened row has one of them: `leaf` only once it was erased) and the
+table's own columns, NULL beyond the key where a row ended.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+
+import duckdb
+
+from upheld.evidence.canonical import json_line, plain
+from upheld.evidence.duck import PARTIAL, connect, load_lines, stored_types
+from upheld.evidence.frame import ChangeFile
+from upheld.evidence.history import ABOUT
+from upheld.evidence.loading import HistoryError
+from upheld.evidence.recording import Change
+from upheld.evidence.table import Table, Value
+
+
+class Unwritable(HistoryError):
+    """The disk is full or refuses. Nothing half-written counts: make room, then collect again."""
+
+
+def write_changes(folder: Path, table: Table, source: str, collection: str, seen_at: datetime, changes: Iterable[Change]) -> ChangeFile:
+    """Write `changes` of `table` as a change file in `folder`, and return what the manifest must say of it.
+
+    Raises `Unwritable` when the disk is full or refuses.
+    """
+    said: dict[str, Value] = {"source": source, "seen_at": seen_at}
+    with writing(folder / table.name) as beside, connect() as connection:
+        lines = (_line(table, said, change) for change in changes)
+        load_lines(connection, "changes", ABOUT | stored_types(table), lines, beside=beside)
+        return write_file(connection, "FROM changes", folder, ChangeFile(table.name, source, collection, seen_at, folder, 0, 0))
+
+
+def _line(table: Table, said: dict[str, Value], change: Change) -> bytes:
+    about: dict[str, Value] = {"change": "ended" if change.ended else "opened", **said}
+    if change.ended:
+        about["ended"] = change.ended
+    if change.salt:
+        about["salt"] = change.salt.hex()
+    if change.leaf:
+        about["leaf"] = change.leaf.hex()
+    return json_line(plain(table, change.row) | about)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[Path]:
+    """Make `folder`, and turn whatever keeps files from being written in it into `Unwritable`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield folder
+    except (OSError, duckdb.IOException) as error:
+        raise Unwritable(f"history in {folder} could not be written; nothing of it counts, make room and try again: {error}") from error
+
+
+def write_file(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, like: ChangeFile) -> ChangeFile:
+    """Write what `query` gives as a new change file under `folder`, and return `like` with its path, size, rows and digest.
+
+    It has its name only once its bytes are on the disk, and a name that no other run can have chosen.
+    """
+    home = folder / like.table
+    path = home / f"{like.seen_at:%Y%m%dT%H%M%S%f}Z-{secrets.token_hex(8)}.parquet"
+    aside = home / f".{path.name}{PARTIAL}"
+    try:
+        copied = connection.execute(
+            f"COPY ({query}) TO {_literal(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9)"
+        ).fetchone()
+        with aside.open("rb+") as file:
+            os.fsync(file.fileno())
+            digest = file_digest(file, "sha256").hexdigest()
+            size_bytes = file.seek(0, os.SEEK_END)
+        aside.rename(path)
+        _sync_folder(home)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    assert copied is not None, "COPY says how many rows it wrote"
+    return replace(like, path=path, rows=int(copied[0]), size_bytes=size_bytes, digest=digest)
+
+
+def _literal(path: Path) -> str:
+    """Return `path` as a literal of SQL; COPY takes no bound file name."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming last: a file's name is on the disk only once its folder is (fsync(2), notes)."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

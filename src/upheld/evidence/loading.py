@@ -1,0 +1,100 @@
+"""Tables put into DuckDB: collected ones from change files, as of an instant or through time, and derived ones computed from them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from upheld.evidence.canonical import json_line, plain
+from upheld.evidence.derived import HISTORY, Derived
+from upheld.evidence.duck import load_lines, quoted, shown, stored_types
+from upheld.evidence.history import SINCE, THROUGH, all_rows, no_rows, open_rows
+from upheld.evidence.table import Row, table
+
+
+class HistoryError(Exception):
+    """The history cannot be written or read: says which file, and what to do."""
+
+
+class Damaged(HistoryError):
+    """A change file is missing, cut off or altered; restore it from a backup, since nothing else holds what it says."""
+
+
+def load_collected(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], files: Sequence[Path], as_of: datetime
+) -> None:
+    """Make the table `name` ("accounts", "history.accounts") with `columns` from the change files `files`, typed and empty without any.
+
+    Raises `Damaged` for a file that cannot be read.
+    """
+    through_time = name.startswith(HISTORY)
+    contract = table(name.removeprefix(HISTORY))
+    into = _relation(name)
+    if not files:
+        connection.execute(f"CREATE TABLE {into} AS {no_rows(contract, columns, THROUGH if through_time else SINCE)}")
+        return
+    rows = all_rows(contract, columns) if through_time else open_rows(contract, columns)
+    with reading(files):
+        connection.execute(f"CREATE TABLE {into} AS {rows}", {"files": list(map(str, files)), "as_of": naive(as_of)})
+
+
+def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of: datetime) -> None:
+    """Make the table `derived` from its inputs, which stand in `connection`; raises `ContractBroken` for a bad row."""
+    into, contract = quoted(derived.name), derived.table
+    if derived.sql is not None:
+        bound = {"as_of": naive(as_of)} if "$as_of" in derived.sql else {}
+        listed = ", ".join(map(quoted, contract.columns))
+        connection.execute(f"CREATE TABLE {into} AS SELECT {listed} FROM ({derived.sql.strip().rstrip(';')})", bound)  # noqa: S608
+        return
+    assert derived.derive is not None, "a derived table has SQL or a function"
+    inputs = {name: list(rows_of(connection, name, chosen)) for name, chosen in derived.inputs.items()}
+    lines = (json_line(plain(contract, contract.check(row))) for row in derived.derive(inputs, as_of))
+    load_lines(connection, "derived_rows", stored_types(contract), lines)
+    listed = ", ".join(f"{shown(contract, name)} AS {quoted(name)}" for name in contract.columns)
+    connection.execute(f"CREATE TABLE {into} AS SELECT {listed} FROM derived_rows")  # noqa: S608  names from contracts, quoted
+    connection.execute("DROP TABLE derived_rows")
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of the loaded table `name` as dicts of `columns`; timestamps are aware and in UTC, durations `timedelta`."""
+    listed = ", ".join(map(quoted, columns)) or "NULL"
+    found = connection.execute(f"SELECT {listed} FROM {_relation(name)}")  # noqa: S608  names from contracts, quoted
+    instants = [column for column, said in zip(columns, found.description or (), strict=False) if str(said[1]) == "TIMESTAMP"]
+    while batch := found.fetchmany(10_000):
+        for values in batch:
+            row = dict(zip(columns, values, strict=False))
+            for column in instants:
+                row[column] = row[column] and row[column].replace(tzinfo=UTC)
+            yield row
+
+
+@contextmanager
+def reading(files: Sequence[Path]) -> Iterator[None]:
+    """Turn what DuckDB says of a change file that it cannot read into `Damaged`, naming the file."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException, duckdb.InternalException) as error:
+        for file in files:
+            if said := _unreadable(file):
+                raise Damaged(f"change file {file} cannot be read; restore it from a backup: {said}") from error
+        raise Damaged(f"the history cannot be read: {error}") from error
+
+
+def _unreadable(file: Path) -> str:
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("CREATE TABLE t AS SELECT * FROM read_parquet($file)", {"file": str(file)})
+    except duckdb.Error as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+def naive(instant: datetime) -> datetime:
+    """Return the aware `instant` as DuckDB holds it: in UTC, without a zone."""
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _relation(name: str) -> str:
+    return ".".join(map(quoted, name.split(".")))

@@ -1,0 +1,122 @@
+"""The store: records what collections saw as change files, gives rows back, and shows that nothing was altered."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from upheld.evidence.change import write_changes
+from upheld.evidence.collection import Collecting, TableSeen
+from upheld.evidence.duck import PARTIAL, connect
+from upheld.evidence.frame import ChangeFile
+from upheld.evidence.history import open_changes
+from upheld.evidence.loading import Damaged, HistoryError, naive, reading
+from upheld.evidence.merkle import root
+from upheld.evidence.recording import Recorded, Standing, TableRecorded, recorded, restored, standing_rows
+from upheld.evidence.table import Row, Value, table
+
+
+class OutOfOrder(HistoryError):
+    """A collection is not later than what is recorded of its source: it was recorded already, or the clock stepped back."""
+
+
+class Store:
+    """The change files below `folder` that the manifest `files` names. Reads no other file, and alters none."""
+
+    def __init__(self, folder: Path, files: Sequence[ChangeFile]) -> None:
+        self.folder = folder
+        self.files = tuple(files)
+
+    def record(
+        self, collecting: Collecting, collection: str, *, accept_vanishing: frozenset[str] = frozenset(), after: datetime | None = None
+    ) -> Recorded:
+        """Write what `collecting` changed, and return it; it counts once the caller's manifest names the files.
+
+        A table named in `accept_vanishing` is not quarantined, however many of its rows are gone. `after` is the instant
+        of the source's last recorded collection, which may have written nothing. Raises `OutOfOrder` when this one is not
+        later, `Unwritable` when the disk is full, and `Damaged` when a file that it builds on cannot be read.
+        """
+        self._in_order(collecting, after)
+        told: dict[str, TableRecorded] = {}
+        for name, seen in collecting.seen.items():
+            gaps = tuple(gap for gap in collecting.gaps if gap.table == name)
+            about = TableRecorded(name, collecting.source, collection, collecting.seen_at, seen.coverage, gaps, tuple(seen.cut_short))
+            told[name] = self._record(about, seen, name in accept_vanishing) if seen.read else about
+        return Recorded(told)
+
+    def _record(self, about: TableRecorded, seen: TableSeen, accept: bool) -> TableRecorded:
+        standing = self._standing(about.table, about.source, about.seen_at)
+        told, changes = recorded(about, seen, standing, accept=accept)
+        if not changes:
+            return told
+        return replace(told, file=write_changes(self.folder, seen.table, about.source, about.collection, about.seen_at, changes))
+
+    def _in_order(self, collecting: Collecting, after: datetime | None) -> None:
+        known = [file.seen_at for file in self.files if file.source == collecting.source] + ([after] if after else [])
+        last = max(known, default=None)
+        if last is not None and collecting.seen_at <= last:
+            raise OutOfOrder(
+                f"{collecting.source} was already seen at {last.isoformat()}, and now it is said to be {collecting.seen_at.isoformat()}: "
+                "history cannot be written backwards; set the clock right, and collect again"
+            )
+
+    def rows(self, name: str, source: str, as_of: datetime) -> Iterator[Row]:
+        """Yield the rows of table `name` that `source` had shown by `as_of` and that still stood then; erased ones are gone."""
+        contract = table(name)
+        return (restored(contract, each.row) for each in self._standing(name, source, as_of) if each.leaf is None)
+
+    def digest(self, name: str, source: str, as_of: datetime) -> str:
+        """Return the Merkle root (hex) of the rows of table `name` from `source` as of `as_of`, computed anew from the files."""
+        contract = table(name)
+        return root(each.leaf_of(contract) for each in self._standing(name, source, as_of)).hex()
+
+    def verify(self, name: str, source: str, seen_at: datetime, digest: str) -> None:
+        """Check that the files still say what the collection of `seen_at` recorded under `digest`; raises `Damaged` if not."""
+        found = self.digest(name, source, seen_at)
+        if found != digest:
+            raise Damaged(
+                f"the history of {name} from {source} is not what was recorded at {seen_at.isoformat()}: its digest is {found}, "
+                f"recorded was {digest}; restore {self.folder / name} from a backup"
+            )
+
+    def altered(self) -> list[str]:
+        """Return a sentence for each file that is missing or has other bytes than the manifest says."""
+        return [said for file in self.files if (said := _alteration(file))]
+
+    def orphans(self) -> list[Path]:
+        """Return the files below the folder that the manifest does not name: left by a run that was stopped, or replaced."""
+        named = {file.path for file in self.files}
+        return sorted(
+            path for pattern in ("*.parquet", f".*{PARTIAL}") for path in self.folder.rglob(pattern) if path.is_file() and path not in named
+        )
+
+    def discard(self, paths: Iterable[Path]) -> None:
+        """Delete `paths`; raises `ValueError`, deleting nothing, if the manifest names one of them."""
+        gone = list(paths)
+        if kept := {file.path for file in self.files} & set(gone):
+            raise ValueError(f"{', '.join(map(str, sorted(kept)))} belongs to the history and is not deleted")
+        for path in gone:
+            path.unlink(missing_ok=True)
+
+    def _standing(self, name: str, source: str, as_of: datetime) -> Iterator[Standing]:
+        files = [file.path for file in self.files if file.table == name and file.source == source and file.since <= as_of]
+        return standing_rows(table(name), self._read(name, files, as_of)) if files else iter(())
+
+    def _read(self, name: str, files: Sequence[Path], as_of: datetime) -> Iterator[tuple[Value, ...]]:
+        contract = table(name)
+        bound: dict[str, Any] = {"files": list(map(str, files)), "as_of": naive(as_of)}
+        with reading(files), connect() as connection:
+            found = connection.execute(open_changes(contract, [*contract.columns, "salt", "leaf"]), bound)
+            while batch := found.fetchmany(10_000):
+                yield from batch
+
+
+def _alteration(file: ChangeFile) -> str:
+    try:
+        with file.path.open("rb") as opened:
+            digest = file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        return f"change file {file.path} cannot be read: {error.strerror}"
+    return "" if digest == file.digest else f"change file {file.path} is not as it was written: its SHA-256 is {digest}, not {file.digest}"
