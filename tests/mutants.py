@@ -3,8 +3,8 @@
     def test_every_predicate_matters():
         assert survivors(MEASURE, CASES) == []
 
-A survivor is told as "deleted: used_at IS NOT NULL" (with a number from the second of the same words on); either a case is missing, or the predicate is not needed. One that
-changes nothing whatever the rows are (an equivalent) is named, with the reason, in `equivalent`.
+A survivor is told as "deleted: used_at IS NOT NULL", the second of the same words with "(2)": either a case is missing,
+or the predicate is not needed. One that changes nothing whatever the rows are is named, with the reason, in `equivalent`.
 """
 
 from collections import Counter

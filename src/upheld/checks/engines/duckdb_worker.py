@@ -12,8 +12,7 @@ from upheld.checks.engines.job import Job
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.engines.worker import READY, Start, line
-from upheld.evidence.loading import load as load_frame
-from upheld.evidence.reading import Damaged
+from upheld.evidence.loading import HistoryError
 from upheld.evidence.table import ContractBroken
 
 # Addresses, not memory: DuckDB and the libraries reserve far more than they touch.
@@ -31,11 +30,11 @@ def main() -> None:
     needs = start.needs
 
     def load(connection: duckdb.DuckDBPyConnection) -> None:
-        load_frame(start.frame, connection, needs.tables, needs.history, needs.columns)
+        start.frame.load(connection, needs.tables, needs.history, needs.columns)
 
     try:
         session = Session(load, start.limits, start.outcomes)
-    except (duckdb.Error, OSError, MemoryError, Damaged, ContractBroken) as error:
+    except (duckdb.Error, OSError, MemoryError, HistoryError, ContractBroken) as error:
         answered.write(line(Tally(error=f"the evidence could not be loaded: {str(error).splitlines()[0]}")))
         answered.flush()
         return
