@@ -1,7 +1,7 @@
 """The one byte form of a row, which is what a digest speaks about."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
@@ -44,3 +44,10 @@ def leaf(salt: bytes, line: bytes) -> bytes:
 def json_line(values: Mapping[str, Value]) -> bytes:
     """Return `values` (from `plain`, and text for whatever is added to them) as one line of JSON, ending in a line feed."""
     return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
+
+
+def stored(value: Value) -> Value:
+    """Return `value` as it lies in Parquet: a timestamp in UTC without its zone, a duration in microseconds."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value // MICROSECOND if isinstance(value, timedelta) else value

@@ -19,8 +19,8 @@ import duckdb
 from upheld.evidence.canonical import json_line, plain
 from upheld.evidence.duck import PARTIAL, connect, load_lines, stored_types
 from upheld.evidence.frame import ChangeFile
-from upheld.evidence.history import ABOUT
 from upheld.evidence.loading import HistoryError
+from upheld.evidence.querying import ABOUT
 from upheld.evidence.recording import Change
 from upheld.evidence.table import Table, Value
 

@@ -10,7 +10,7 @@ import duckdb
 from upheld.evidence.canonical import json_line, plain
 from upheld.evidence.derived import HISTORY, Derived
 from upheld.evidence.duck import load_lines, quoted, shown, stored_types
-from upheld.evidence.history import SINCE, THROUGH, all_rows, no_rows, open_rows
+from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_rows
 from upheld.evidence.table import Row, table
 
 

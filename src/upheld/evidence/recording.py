@@ -1,7 +1,7 @@
 """What a collection changes: the rows that stand held against those it brought. Pure; the rule of who may end a row is here."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -201,11 +201,3 @@ def key_of(table: Table, row: Row) -> tuple[Value, ...]:
 
 def _key_of(table: Table, row: Row) -> dict[str, Value]:
     return {part: row[part] for part in table.key}
-
-
-def standing_rows(table: Table, found: Iterable[tuple[Value, ...]]) -> Iterator[Standing]:
-    """Turn tuples of all columns, salt and leaf into `Standing`."""
-    names = list(table.columns)
-    for *values, salt, kept in found:
-        assert isinstance(salt, bytes | None) and isinstance(kept, bytes | None), "salt and leaf are stored as bytes"
-        yield Standing(dict(zip(names, values, strict=True)), salt, kept)

@@ -1,21 +1,20 @@
 """The store: records what collections saw as change files, gives rows back, and shows that nothing was altered."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
 
 from upheld.evidence.change import write_changes
 from upheld.evidence.collection import Collecting, TableSeen
-from upheld.evidence.duck import PARTIAL, connect
+from upheld.evidence.duck import PARTIAL
 from upheld.evidence.frame import ChangeFile
-from upheld.evidence.history import open_changes
-from upheld.evidence.loading import Damaged, HistoryError, naive, reading
-from upheld.evidence.merkle import root
-from upheld.evidence.recording import Recorded, Standing, TableRecorded, recorded, restored, standing_rows
-from upheld.evidence.table import Row, Value, table
+from upheld.evidence.history import digest_at, standing
+from upheld.evidence.loading import Damaged, HistoryError
+from upheld.evidence.recording import Recorded, TableRecorded, recorded
+from upheld.evidence.rewriting import Erased, erased, merged
+from upheld.evidence.table import Value
 
 
 class OutOfOrder(HistoryError):
@@ -47,8 +46,8 @@ class Store:
         return Recorded(told)
 
     def _record(self, about: TableRecorded, seen: TableSeen, accept: bool) -> TableRecorded:
-        standing = self._standing(about.table, about.source, about.seen_at)
-        told, changes = recorded(about, seen, standing, accept=accept)
+        before = standing(self._of(about.table, about.source), about.table, about.seen_at)
+        told, changes = recorded(about, seen, before, accept=accept)
         if not changes:
             return told
         return replace(told, file=write_changes(self.folder, seen.table, about.source, about.collection, about.seen_at, changes))
@@ -62,24 +61,31 @@ class Store:
                 "history cannot be written backwards; set the clock right, and collect again"
             )
 
-    def rows(self, name: str, source: str, as_of: datetime) -> Iterator[Row]:
-        """Yield the rows of table `name` that `source` had shown by `as_of` and that still stood then; erased ones are gone."""
-        contract = table(name)
-        return (restored(contract, each.row) for each in self._standing(name, source, as_of) if each.leaf is None)
-
-    def digest(self, name: str, source: str, as_of: datetime) -> str:
-        """Return the Merkle root (hex) of the rows of table `name` from `source` as of `as_of`, computed anew from the files."""
-        contract = table(name)
-        return root(each.leaf_of(contract) for each in self._standing(name, source, as_of)).hex()
-
     def verify(self, name: str, source: str, seen_at: datetime, digest: str) -> None:
         """Check that the files still say what the collection of `seen_at` recorded under `digest`; raises `Damaged` if not."""
-        found = self.digest(name, source, seen_at)
+        found = digest_at(self._of(name, source), name, seen_at)
         if found != digest:
             raise Damaged(
                 f"the history of {name} from {source} is not what was recorded at {seen_at.isoformat()}: its digest is {found}, "
                 f"recorded was {digest}; restore {self.folder / name} from a backup"
             )
+
+    def compact(self, name: str, source: str) -> ChangeFile:
+        """Merge the change files of table `name` from `source` into one new file, and return it.
+
+        What they say of every past instant, digests too, is the same. The old files stay until the caller's manifest
+        names the new one and they are discarded; those who still read them may finish. Raises `ValueError` if there is
+        none, `Unwritable` and `Damaged`.
+        """
+        return merged(self.folder, self._of(name, source))
+
+    def erase(self, name: str, source: str, key: Mapping[str, Value]) -> Erased:
+        """Take all versions of the row with `key` (column = value) out of table `name` from `source`; only their leaves stay.
+
+        A version that is still open ends, as erased, with the next complete collection; a source that still shows the row
+        brings it anew. Nothing is altered in place: see `Erased` for what the caller must do. Raises `Unwritable`, `Damaged`.
+        """
+        return erased(self.folder, self._of(name, source), key)
 
     def altered(self) -> list[str]:
         """Return a sentence for each file that is missing or has other bytes than the manifest says."""
@@ -100,17 +106,8 @@ class Store:
         for path in gone:
             path.unlink(missing_ok=True)
 
-    def _standing(self, name: str, source: str, as_of: datetime) -> Iterator[Standing]:
-        files = [file.path for file in self.files if file.table == name and file.source == source and file.since <= as_of]
-        return standing_rows(table(name), self._read(name, files, as_of)) if files else iter(())
-
-    def _read(self, name: str, files: Sequence[Path], as_of: datetime) -> Iterator[tuple[Value, ...]]:
-        contract = table(name)
-        bound: dict[str, Any] = {"files": list(map(str, files)), "as_of": naive(as_of)}
-        with reading(files), connect() as connection:
-            found = connection.execute(open_changes(contract, [*contract.columns, "salt", "leaf"]), bound)
-            while batch := found.fetchmany(10_000):
-                yield from batch
+    def _of(self, name: str, source: str) -> list[ChangeFile]:
+        return [file for file in self.files if file.table == name and file.source == source]
 
 
 def _alteration(file: ChangeFile) -> str:

@@ -1,0 +1,75 @@
+"""Rows through time, as SQL over change files: those open as of an instant, and all of them with when they ended and why.
+
+A row's versions are the opened and ended changes of one source with one key (with one leaf, once erased), no two of
+which have the same instant. The names in the SQL are from table contracts; files and instants are bound: `$files`, a list
+of paths, and `$as_of`, a naive UTC timestamp.
+"""
+
+from collections.abc import Iterable
+
+from upheld.evidence.duck import quoted, shown, shown_type, stored_types
+from upheld.evidence.table import Table
+
+# What a change file says about each row beside the row itself; see `change.py`.
+ABOUT = {"change": "VARCHAR", "ended": "VARCHAR", "source": "VARCHAR", "seen_at": "TIMESTAMP", "salt": "BLOB", "leaf": "BLOB"}
+
+SINCE = {"source": "VARCHAR", "seen_from_at": "TIMESTAMP"}
+THROUGH = SINCE | {"seen_until_at": "TIMESTAMP", "ended": "VARCHAR"}
+
+
+def open_changes(table: Table, columns: Iterable[str]) -> str:
+    """Return the SQL of what opened the rows that are still open as of `$as_of`: `columns` as they lie in Parquet, erased rows too."""
+    chosen = list(columns)
+    same = " AND ".join(f"newest.{part} IS NOT DISTINCT FROM change.{part}" for part in identity(table))
+    return (
+        f"WITH change AS (SELECT * FROM {_changes(table, {*chosen, *table.key})} WHERE seen_at <= $as_of), "  # noqa: S608  names from contracts, quoted
+        f"newest AS (SELECT {', '.join(identity(table))}, max(seen_at) AS seen_at FROM change GROUP BY ALL) "
+        f"SELECT {', '.join(f'change.{quoted(name)}' for name in chosen)} FROM change JOIN newest "
+        f"ON {same} AND newest.seen_at = change.seen_at WHERE change.change = 'opened'"
+    )
+
+
+def open_rows(table: Table, columns: Iterable[str]) -> str:
+    """Return the SQL of `table` as measures see it as of `$as_of`: `columns`, then `source` and `seen_from_at`; no erased rows."""
+    chosen = list(columns)
+    return (
+        f"SELECT {_listed(table, chosen)}source, seen_at AS seen_from_at "  # noqa: S608  names from contracts, quoted
+        f"FROM ({open_changes(table, [*chosen, 'source', 'seen_at', 'leaf'])}) WHERE leaf IS NULL"
+    )
+
+
+def all_rows(table: Table, columns: Iterable[str]) -> str:
+    """Return the SQL of every row of `table` that was open at some time up to `$as_of`: `columns`, then those of `THROUGH`."""
+    chosen = list(columns)
+    later = f"OVER (PARTITION BY {', '.join(identity(table))} ORDER BY seen_at)"
+    return (
+        f"SELECT {_listed(table, chosen)}source, seen_from_at, seen_until_at, ended FROM ("  # noqa: S608  names from contracts, quoted
+        f"SELECT * REPLACE (CASE WHEN lead(change) {later} = 'opened' THEN 'changed' ELSE lead(ended) {later} END AS ended), "
+        f"seen_at AS seen_from_at, lead(seen_at) {later} AS seen_until_at "
+        f"FROM {_changes(table, {*chosen, *table.key})} WHERE seen_at <= $as_of) WHERE change = 'opened' AND leaf IS NULL"
+    )
+
+
+def no_rows(table: Table, columns: Iterable[str], more: dict[str, str]) -> str:
+    """Return the SQL of a relation without rows that has `columns` of `table` as measures see them, and `more`."""
+    types = {name: shown_type(table, name) for name in columns} | more
+    return _typed_nothing(types)
+
+
+def identity(table: Table) -> list[str]:
+    """Return the columns, quoted, that all versions of one row share; an erased row has no key, only its leaf."""
+    return ["source", "leaf", *map(quoted, table.key)]
+
+
+def _changes(table: Table, columns: Iterable[str]) -> str:
+    """The change files; a column that the contract gained after they were written is there too, as NULL."""
+    types = ABOUT | {name: kind for name, kind in stored_types(table).items() if name in set(columns)}
+    return f"(SELECT * FROM read_parquet($files, union_by_name = true) UNION ALL BY NAME {_typed_nothing(types)})"  # noqa: S608
+
+
+def _typed_nothing(types: dict[str, str]) -> str:
+    return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quoted(name)}' for name, kind in types.items())} WHERE false"
+
+
+def _listed(table: Table, columns: Iterable[str]) -> str:
+    return "".join(f"{shown(table, name)} AS {quoted(name)}, " for name in columns)
