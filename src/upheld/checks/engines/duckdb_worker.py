@@ -4,6 +4,7 @@ import os
 import pickle
 import resource
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 import duckdb
@@ -15,8 +16,8 @@ from upheld.checks.engines.worker import READY, Start, line
 from upheld.evidence.loading import HistoryError
 from upheld.evidence.table import ContractBroken
 
-# Addresses, not memory: DuckDB and the libraries reserve far more than they touch.
-_ADDRESSES_BEYOND = 3 << 30
+# Addresses, not memory: threads' stacks and the allocator reserve more than they touch.
+_ADDRESSES_BEYOND = 512 << 20
 _GRACE_SECONDS = 5
 
 
@@ -24,8 +25,6 @@ def main() -> None:
     """Serve one caller on standard input and output."""
     asked, answered = sys.stdin.buffer, _only_ours()
     start: Start = pickle.load(asked)  # noqa: S301  from the process that started this one, and nobody else
-    limit = start.limits.memory_bytes + _ADDRESSES_BEYOND
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     needs = start.needs
 
@@ -38,6 +37,7 @@ def main() -> None:
         answered.write(line(Tally(error=f"the evidence could not be loaded: {str(error).splitlines()[0]}")))
         answered.flush()
         return
+    _allow_bytes(2 * start.limits.memory_bytes + _ADDRESSES_BEYOND)
     answered.write(READY + b"\n")
     answered.flush()
     _serve(asked, answered, session, start.limits)
@@ -52,6 +52,16 @@ def _serve(asked: BinaryIO, answered: BinaryIO, session: Session, limits: Limits
         _allow_seconds(limits.seconds * limits.threads)
         answered.write(line(session.tally(job.query, job.columns, job.excepted, job.outcomes)))
         answered.flush()
+
+
+def _allow_bytes(more: int) -> None:
+    """Let this process reserve that much more than it has, where the kernel tells how much that is."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except FileNotFoundError:
+        return
+    limit = pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _allow_seconds(seconds: float) -> None:

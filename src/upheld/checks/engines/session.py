@@ -14,15 +14,16 @@ from upheld.checks.verdict import Outcome
 
 COLUMNS = ("subject", "label", "ok", "detail", "flips_at")
 _TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP"}
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+_SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "allow_persistent_secrets": False,
     "python_enable_replacements": False,
     "temp_directory": "",
-    "TimeZone": "UTC",
 }
+# Reading lines of JSON sets buffers aside that it hardly touches; what a query may use is set when all is loaded.
+_LOADING_BYTES = 2 << 30
 
 
 class Session:
@@ -31,11 +32,11 @@ class Session:
     def __init__(self, load: Callable[[duckdb.DuckDBPyConnection], None], limits: Limits, outcomes: Path | None = None) -> None:
         """Open DuckDB in memory, let `load` fill it, then lock it; only files below `outcomes` can be written afterwards."""
         self._limits = limits
-        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{limits.memory_bytes}B", "threads": limits.threads}
+        loading_bytes = max(limits.memory_bytes, _LOADING_BYTES)
+        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{loading_bytes}B", "threads": limits.threads}
         self._connection = duckdb.connect(":memory:", config=settings)
         for name, value in _SETTINGS.items():
-            if name != "TimeZone":
-                self._connection.execute(f"SET {name} = {_quoted(value)}")
+            self._connection.execute(f"SET {name} = {_quoted(value)}")
         load(self._connection)
         self._lock(outcomes)
 
@@ -120,6 +121,7 @@ class Session:
     def _lock(self, outcomes: Path | None) -> None:
         if outcomes is not None:
             self._connection.execute(f"SET allowed_directories = [{_quoted(f'{outcomes.resolve()}/')}]")
+        self._connection.execute(f"SET memory_limit = '{self._limits.memory_bytes}B'")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 
