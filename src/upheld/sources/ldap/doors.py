@@ -1,0 +1,85 @@
+"""How one gets into the directory, found out by trying: only made-up names and made-up passwords are ever sent unencrypted."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from upheld.sources.ldap.address import Address
+from upheld.sources.ldap.client import CONFIDENTIALITY, INVALID_CREDENTIALS, NO_SUCH_OBJECT, STRONGER_AUTH, SUCCESS, Client, EndedEarlyError
+from upheld.sources.ldap.members import Row
+from upheld.sources.source import SourceError
+
+REFUSED_PLAIN = (CONFIDENTIALITY, STRONGER_AUTH)
+JUDGED = (SUCCESS, INVALID_CREDENTIALS, NO_SUCH_OBJECT)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a probe found: `answer` None when it could not be told; `said` is what was done and what came back."""
+
+    answer: bool | None
+    said: str
+
+
+def plaintext(where: Address, base: str, client: Callable[[Address], Client]) -> Tried:
+    """Try to sign in without encryption, as somebody who does not exist: a server that judges the password takes passwords in clear."""
+    plain = replace(where, tls="none", port=389 if where.tls == "ldaps" else where.port)
+    name, password = f"cn=upheld-probe-{secrets.token_hex(8)},{base}", secrets.token_urlsafe(16)
+    try:
+        code = _bound(client(plain), name, password)
+    except SourceError:
+        return Tried(False if where.tls == "ldaps" else None, f"nothing answers without encryption at {plain.url}")
+    if code in REFUSED_PLAIN:
+        return Tried(False, f"sign-in without encryption is refused before the password is looked at (result {code})")
+    return Tried(True if code in JUDGED else None, f"sign-in without encryption as a made-up name was judged (result {code})")
+
+
+def empty_password(where: Address, base: str, client: Callable[[Address], Client]) -> Tried:
+    """Try a made-up name with an empty password, and nobody at all: whether either gets to see an entry below `base`."""
+    name = f"cn=upheld-probe-{secrets.token_hex(8)},{base}"
+    try:
+        unauthenticated = _bound(client(where), name, "")
+        shown = _anonymous_sees(client(where), base)
+    except SourceError as error:
+        return Tried(None, str(error))
+    said = f"empty password: result {unauthenticated}; without a name: {'entries are shown' if shown else 'nothing is shown'}"
+    return Tried(unauthenticated == SUCCESS or shown, said)
+
+
+def _bound(client: Client, name: str, password: str) -> int:
+    try:
+        return client.bind(name, password)
+    finally:
+        client.close()
+
+
+def _anonymous_sees(client: Client, base: str) -> bool:
+    try:
+        if client.bind("", "") != SUCCESS:
+            return False
+        found = client.search(base, "(&(objectClass=*)(!(objectClass=organizationalUnit)))", ["1.1"], page_size=1)
+        return next(found, None) is not None
+    except EndedEarlyError:
+        return False
+    finally:
+        client.close()
+
+
+def door_row(
+    system: str, plain: Tried, empty: Tried, *, limits_guesses: bool | None, remote_superuser: bool | None, idle: timedelta | None
+) -> Row:
+    """Return the row of the directory's door. A password alone let us in, so none of its users needs more unless it has more."""
+    return {
+        "id": f"{system}:directory",
+        "system_id": system,
+        "door": "directory",
+        "allows_empty_passwords": empty.answer,
+        "allows_plaintext": plain.answer,
+        "limits_guesses": limits_guesses,
+        "allows_passwords": True,
+        "allows_remote_superuser": remote_superuser,
+        "requires_mfa": False,
+        "idle_timeout": idle,
+        "said": f"{plain.said}; {empty.said}",
+    }
