@@ -6,7 +6,8 @@ from upheld.cli.shell import print_json, ready
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
 from upheld.sources.models import ConfiguredSource
-from upheld.sources.source import SourceError, SourceKind, kinds
+from upheld.sources.source import SourceError, SourceKind, names
+from upheld.sources.source import kind as source_kind
 
 
 @click.group()
@@ -18,7 +19,7 @@ def source() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_kinds(as_json: bool) -> None:
     """List the kinds of source, the tables each fills and the settings it asks for."""
-    found = [kinds()[name] for name in sorted(kinds())]
+    found = [source_kind(name) for name in names()]
     if as_json:
         print_json([_kind_json(kind) for kind in found])
         return

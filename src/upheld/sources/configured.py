@@ -7,7 +7,7 @@ from django.db import transaction
 from upheld import clock
 from upheld.ledger.append import append
 from upheld.sources.models import ConfiguredSource
-from upheld.sources.source import Misconfigured, Source, SourceKind, complete, kinds
+from upheld.sources.source import Misconfigured, Source, complete, kind, names
 
 
 def in_use() -> list[ConfiguredSource]:
@@ -24,42 +24,37 @@ def named(name: str) -> ConfiguredSource:
     return found
 
 
-def kind_of(source: ConfiguredSource) -> SourceKind:
-    """Return the kind of `source`; raises `Misconfigured` when the package that brought it is gone."""
-    return kind_named(source.kind)
-
-
-def kind_named(name: str) -> SourceKind:
-    """Return the kind called `name`; raises `Misconfigured` naming those there are."""
-    found = kinds().get(name)
-    if found is None:
-        raise Misconfigured(f"there is no kind of source called {name!r}; there are {', '.join(sorted(kinds()))}")
-    return found
-
-
 def connect(source: ConfiguredSource) -> Source:
     """Return a connection to `source`, with defaults filled in and secrets resolved; contacts nothing yet."""
-    kind = kind_of(source)
-    return kind.connect(complete(kind, source.settings))
+    its = kind(source.kind)
+    return its.connect(complete(its, source.settings))
 
 
-def add(name: str, kind: str, settings: Mapping[str, str]) -> ConfiguredSource:
-    """Put a source of `kind` into use under `name`; raises `Misconfigured` for a bad setting or a name in use.
+def declared(source: ConfiguredSource) -> list[str]:
+    """Return the tables that `source` fills: the one it is set to, where its kind lets it choose; none if its kind is gone."""
+    if source.kind not in names():
+        return []
+    chosen, tables = source.settings.get("table"), kind(source.kind).tables
+    return [chosen] if chosen in tables else list(tables)
+
+
+def add(name: str, kind_name: str, settings: Mapping[str, str]) -> ConfiguredSource:
+    """Put a source of the kind `kind_name` into use under `name`; raises `Misconfigured` for a bad setting or a name in use.
 
     Its collections fall under the standing window that is agreed by adding it.
     """
-    found = kind_named(kind)
+    found = kind(kind_name)
     if ConfiguredSource.objects.filter(name=name, removed_at=None).exists():
         raise Misconfigured(f"a source called {name!r} is in use; remove it first, or choose another name")
     found.connect(complete(found, settings))
     with transaction.atomic():
-        source = ConfiguredSource(name=name, kind=kind, settings=dict(settings), added_at=clock.now())
+        source = ConfiguredSource(name=name, kind=kind_name, settings=dict(settings), added_at=clock.now())
         source.full_clean(exclude=["settings"])
         source.save()
         append(
             "source.added",
             subject=("source", name),
-            body={"kind": kind, "tables": sorted(found.tables), "settings": sorted(settings)},
+            body={"kind": kind_name, "tables": sorted(declared(source)), "settings": sorted(settings)},
         )
     return source
 
@@ -75,5 +70,5 @@ def remove(name: str) -> None:
 
 def notices() -> list[str]:
     """Return what every page must say about the sources in use, such as that the data are a sample."""
-    known = kinds()
-    return sorted({known[source.kind].notice for source in in_use() if source.kind in known and known[source.kind].notice})
+    in_use_kinds = {source.kind for source in in_use()} & set(names())
+    return sorted({kind(name).notice for name in in_use_kinds} - {""})

@@ -1,6 +1,5 @@
 """The manifest in the database, read as a frame: which files and which collections speak as of an instant."""
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,11 +7,10 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from upheld import workspace
 from upheld.evidence.collection import Coverage, Gap, GapKind
-from upheld.evidence.frame import ChangeFile, Filled, Frame
+from upheld.evidence.frame import ChangeFile, Filled, Frame, frame_at
 from upheld.evidence.table import table, tables
-from upheld.sources.configured import kind_of
+from upheld.sources.configured import declared
 from upheld.sources.models import CollectedTable, ConfiguredSource, HistoryFile
-from upheld.sources.source import Misconfigured
 
 
 def files(*, table_name: str | None = None, source: str | None = None) -> list[ChangeFile]:
@@ -30,15 +28,11 @@ def frame(as_of: datetime) -> Frame:
     used = Q(added_at__lte=as_of) & (Q(removed_at=None) | Q(removed_at__gt=as_of))
     sources = list(ConfiguredSource.objects.filter(used))
     names = {source.name for source in sources}
-    by_table: dict[str, list[ChangeFile]] = defaultdict(list)
-    for file in files():
-        if file.source in names and file.seen_at <= as_of:
-            by_table[file.table].append(file)
-    filled: dict[str, list[Filled]] = defaultdict(list)
-    for source in sources:
-        for said in _filled(source, as_of):
-            filled[said.table].append(said)
-    return Frame(as_of=as_of, files=by_table, filled=filled)
+    return frame_at(
+        (file for file in files() if file.source in names),
+        (said for source in sources for said in _filled(source, as_of)),
+        as_of,
+    )
 
 
 def _filled(source: ConfiguredSource, as_of: datetime) -> list[Filled]:
@@ -47,23 +41,13 @@ def _filled(source: ConfiguredSource, as_of: datetime) -> list[Filled]:
     whole = told.filter(coverage=Coverage.COMPLETE, quarantined=False)
     complete_at = {row.table: row.collection.started_at for row in _latest(whole)}
     found = [_of(source, row, complete_at.get(name)) for name, row in newest.items() if name in tables()]
-    return found + [_never(source, name) for name in _declared(source) if name not in newest]
+    return found + [_never(source, name) for name in declared(source) if name not in newest]
 
 
 def _latest(told: QuerySet[CollectedTable]) -> QuerySet[CollectedTable]:
     """Return, of each table in `told`, the row of the newest collection."""
     same = told.filter(table=OuterRef("table")).order_by("-collection__started_at", "-collection_id")
     return told.filter(pk=Subquery(same.values("pk")[:1])).select_related("collection")
-
-
-def _declared(source: ConfiguredSource) -> list[str]:
-    """Return the tables `source` may fill: what it is set to, where its kind lets it choose."""
-    try:
-        kind = kind_of(source)
-    except Misconfigured:
-        return []
-    chosen = source.settings.get("table")
-    return [chosen] if chosen in kind.tables else list(kind.tables)
 
 
 def _of(source: ConfiguredSource, row: CollectedTable, complete_at: datetime | None) -> Filled:
@@ -79,7 +63,7 @@ def _of(source: ConfiguredSource, row: CollectedTable, complete_at: datetime | N
         rows=row.rows,
         digest=row.digest,
         gaps=tuple(Gap(row.table, gap["column"], GapKind(gap["kind"]), gap["why"]) for gap in row.gaps),
-        cut_short=tuple(row.cut_short) + (("too many rows vanished at once; confirm with --accept-vanishing",) if row.quarantined else ()),
+        cut_short=tuple(row.cut_short),
     )
 
 
@@ -107,4 +91,6 @@ def _change_file(row: HistoryFile, folder: Path) -> ChangeFile:
         path=folder / row.path,
         rows=row.rows,
         size_bytes=row.size_bytes,
+        first_seen_at=row.first_seen_at,
+        digest=row.digest,
     )

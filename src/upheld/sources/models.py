@@ -14,9 +14,7 @@ class ConfiguredSource(models.Model):
 
     class Meta:
         ordering = ("name", "added_at")
-        constraints = (
-            models.UniqueConstraint(fields=["name"], condition=models.Q(removed_at=None), name="one_source_in_use_per_name"),
-        )
+        constraints = (models.UniqueConstraint(fields=["name"], condition=models.Q(removed_at=None), name="one_source_in_use_per_name"),)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.kind})"
@@ -74,9 +72,11 @@ class HistoryFile(models.Model):
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="files")
     table = models.CharField(max_length=60)
     path = models.CharField(max_length=200, unique=True)
+    first_seen_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
     size_bytes = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
     compacted_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
     class Meta:

@@ -1,5 +1,6 @@
 """What a source is: a kind that declares its settings, tables and rights, and a connection that collects."""
 
+import importlib
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -76,21 +77,21 @@ class SourceKind(Protocol):
         ...
 
 
-SHIPPED = (
-    "upheld.sources.people:PEOPLE",
-    "upheld.sources.people:LIST",
-    "upheld.sources.access_model:ACCESS_MODEL",
-    "upheld.sources.ldap:LDAP",
-    "upheld.sources.postgresql:POSTGRESQL",
-    "upheld.sources.host:HOST",
-    "upheld.sources.git:GIT",
-    "upheld.sources.tls:TLS",
-    "upheld.sources.restic:RESTIC",
-    "upheld.sources.dumps:DUMPS",
-    "upheld.sources.sntp:SNTP",
-    "upheld.sources.sample:SAMPLE",
-    "upheld.sources.product:PRODUCT",
-)
+SHIPPED = {
+    "access_model": "upheld.sources.access_model:ACCESS_MODEL",
+    "dumps": "upheld.sources.dumps:DUMPS",
+    "git": "upheld.sources.git:GIT",
+    "host": "upheld.sources.host:HOST",
+    "ldap": "upheld.sources.ldap:LDAP",
+    "list": "upheld.sources.people:LIST",
+    "people": "upheld.sources.people:PEOPLE",
+    "postgresql": "upheld.sources.postgresql:POSTGRESQL",
+    "product": "upheld.sources.product:PRODUCT",
+    "restic": "upheld.sources.restic:RESTIC",
+    "sample": "upheld.sources.sample:SAMPLE",
+    "sntp": "upheld.sources.sntp:SNTP",
+    "tls": "upheld.sources.tls:TLS",
+}
 
 
 def resolve_secret(reference: str) -> str:
@@ -147,14 +148,18 @@ def complete(kind: SourceKind, given: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def kinds() -> dict[str, SourceKind]:
-    """Return every kind of source by name: the shipped ones and those that installed packages add."""
-    found: dict[str, SourceKind] = {}
-    for reference in SHIPPED:
-        module, _, attribute = reference.partition(":")
-        kind: SourceKind = getattr(__import__(module, fromlist=[attribute]), attribute)
-        found[kind.name] = kind
-    for entry in entry_points(group="upheld.sources"):
-        added: SourceKind = entry.load()
-        found.setdefault(added.name, added)
-    return found
+def names() -> list[str]:
+    """Return the name of every kind of source, shipped or brought by an installed package, in alphabetical order."""
+    return sorted({*SHIPPED, *(entry.name for entry in entry_points(group="upheld.sources"))})
+
+
+def kind(name: str) -> SourceKind:
+    """Return the kind of source called `name`; only its module is loaded. Raises `Misconfigured` naming those there are."""
+    if name in SHIPPED:
+        module, _, attribute = SHIPPED[name].partition(":")
+        shipped: SourceKind = getattr(importlib.import_module(module), attribute)
+        return shipped
+    for entry in entry_points(group="upheld.sources", name=name):
+        brought: SourceKind = entry.load()
+        return brought
+    raise Misconfigured(f"there is no kind of source called {name!r}; there are {', '.join(names())}")
