@@ -1,6 +1,6 @@
 -- Ways to find whose an account is, best first. The first way that finds anybody decides; if it finds two people, nobody is guessed.
 WITH folded AS (
-    SELECT source, id, system_id, kind,
+    SELECT source, id, system_id, user_name, kind, enabled, can_sign_in, created_at,
            lower(trim(person_ref)) AS person_ref,
            lower(trim(owner_ref))  AS owner_ref,
            lower(trim(mail))       AS mail,
@@ -67,6 +67,12 @@ decided AS (
 SELECT account.source,
        account.id                                                               AS account_id,
        account.system_id,
+       account.user_name,
+       account.user_name || ' on ' || coalesce(called.name, account.system_id)  AS label,
+       account.kind,
+       account.enabled,
+       account.can_sign_in,
+       account.created_at,
        CASE WHEN decided.people = 1 THEN decided.person_id END                  AS person_id,
        CASE WHEN decided.people > 1 THEN 'ambiguous'
             WHEN decided.way = 1    THEN 'person_ref'
@@ -82,3 +88,4 @@ SELECT account.source,
        CASE WHEN decided.people = 1 THEN decided.current END                    AS current
 FROM folded AS account
 LEFT JOIN decided ON decided.source = account.source AND decided.id = account.id
+LEFT JOIN (SELECT id, min(name) AS name FROM systems GROUP BY id) AS called ON called.id = account.system_id

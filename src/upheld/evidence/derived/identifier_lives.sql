@@ -3,9 +3,9 @@ WITH was AS (
     SELECT source, id, system_id, identifier, uid_number, kind, seen_from_at,
            lower(trim(person_ref)) AS person_ref,
            lower(trim(mail))       AS mail,
-           coalesce(max(CASE WHEN ended IN ('vanished', 'deleted') THEN seen_until_at END) OVER (
+           1 + count(*) FILTER (WHERE ended IN ('vanished', 'deleted')) OVER (
                PARTITION BY source, id ORDER BY seen_from_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-           ), TIMESTAMP '0001-01-01')                                                     AS reborn_at
+           )                                                                              AS life
     FROM history.accounts
 ),
 person AS (
@@ -34,9 +34,9 @@ held AS (
           AND settled.mail IS NOT DISTINCT FROM was.mail
 ),
 words AS (
-    SELECT source, system_id, 'name' AS word, identifier, id, holder, reborn_at, seen_from_at FROM held
+    SELECT source, system_id, 'name' AS word, identifier, id, holder, life, seen_from_at FROM held
     UNION ALL
-    SELECT source, system_id, 'number', CAST(uid_number AS VARCHAR), id, holder, reborn_at, seen_from_at FROM held WHERE uid_number IS NOT NULL
+    SELECT source, system_id, 'number', CAST(uid_number AS VARCHAR), id, holder, life, seen_from_at FROM held WHERE uid_number IS NOT NULL
 ),
 names AS (
     SELECT person_id, min(name) AS name FROM engagements GROUP BY person_id
@@ -46,10 +46,11 @@ SELECT words.source,
        words.word,
        words.identifier,
        words.id                      AS account_id,
+       words.life,
        min(words.seen_from_at)       AS from_at,
        coalesce(words.holder, '?')   AS holder_key,
        words.holder,
        min(names.name)               AS holder_name
 FROM words
 LEFT JOIN names ON names.person_id = words.holder
-GROUP BY words.source, words.system_id, words.word, words.identifier, words.id, words.holder, words.reborn_at
+GROUP BY words.source, words.system_id, words.word, words.identifier, words.id, words.holder, words.life

@@ -7,19 +7,21 @@ kind     = "state"
 severity = "high"
 owner    = "security-lead"
 warn     = "14 days"
+optional = ["systems"]
 ---*/
 WITH held AS (
-    SELECT held.source, held.system_id, held.account_id, held.entitlement, held.via,
-           account.user_name, account.enabled, owner.person_id, owner.person_name, owner.role,
-           account.kind IS NULL OR account.kind IN ('person', 'admin')       AS personal
+    SELECT held.source || '/' || held.system_id || '/' || held.account_id || '/' || held.entitlement  AS subject,
+           owner.label, held.system_id, held.entitlement, held.via, owner.enabled, owner.person_id, owner.role,
+           coalesce(owner.person_name, owner.person_id)                      AS holder_name,
+           -- A role explains what people hold, not what programs do: those need a request of who answers for them.
+           coalesce(owner.kind, 'person') IN ('person', 'admin')             AS personal
     FROM effective_grants AS held
-    JOIN accounts AS account ON account.source = held.source AND account.id = held.account_id
-    JOIN account_owners AS owner ON owner.source = held.source AND owner.account_id = held.account_id
+    JOIN account_owners AS owner USING (source, account_id)
     -- What a group carries is explained with the group; administrative rights are not, however deep they are nested.
     WHERE (held.direct OR held.privileged IS NOT FALSE)
       -- Not applicable: what is switched off, and what the system's own software brings along.
-      AND account.enabled IS NOT FALSE
-      AND coalesce(account.kind, 'unknown') <> 'system'
+      AND owner.enabled IS NOT FALSE
+      AND coalesce(owner.kind, 'unknown') <> 'system'
 ),
 requests AS (
     SELECT person.person_id, request.system_id, request.entitlement,
@@ -29,37 +31,38 @@ requests AS (
     WHERE request.approved_by IS NOT NULL
     GROUP BY person.person_id, request.system_id, request.entitlement
 ),
-explained AS (
-    SELECT held.source, held.system_id, held.account_id, held.entitlement, held.via, held.user_name, held.enabled,
-           held.person_id, held.person_name, held.role, held.personal,
-           bool_or(model.role = '*')                                         AS for_everybody,
-           bool_or(model.role = held.role)                                   AS by_role,
-           max(model.role)                                                   AS some_role,
+matched AS (
+    SELECT held.subject, held.label, held.system_id, held.entitlement, held.via, held.enabled, held.person_id, held.holder_name,
+           coalesce(bool_or(model.role IN ('*', held.role)), false)          AS by_role,
+           bool_or(held.role IS NULL AND model.role IS NOT NULL)             AS role_unknown,
            max(requests.until_on)                                            AS until_on
     FROM held
     LEFT JOIN role_entitlements AS model
            ON held.personal AND model.system_id = held.system_id AND model.entitlement = held.entitlement
     LEFT JOIN requests
            ON requests.person_id = held.person_id AND requests.system_id = held.system_id AND requests.entitlement = held.entitlement
-    GROUP BY held.source, held.system_id, held.account_id, held.entitlement, held.via, held.user_name, held.enabled,
-             held.person_id, held.person_name, held.role, held.personal
+    GROUP BY held.subject, held.label, held.system_id, held.entitlement, held.via, held.enabled, held.person_id, held.holder_name
+),
+judged AS (
+    SELECT *,
+           CASE WHEN by_role                                THEN 'role'
+                WHEN until_on >= CAST($as_of AS DATE)       THEN 'request'
+                WHEN person_id IS NULL                      THEN 'nobody'
+                WHEN role_unknown                           THEN 'unknown role'
+                WHEN until_on IS NOT NULL                   THEN 'run out'
+                ELSE 'unexplained' END                                       AS finding
+    FROM matched
 )
-SELECT each.source || '/' || each.system_id || '/' || each.account_id || '/' || each.entitlement  AS subject,
-       each.user_name || ': ' || each.entitlement || ' on ' || coalesce(system.name, each.system_id)  AS label,
-       CASE WHEN each.for_everybody OR each.by_role                      THEN true
-            WHEN each.until_on >= CAST($as_of AS DATE)                   THEN true
-            WHEN each.person_id IS NULL                                  THEN NULL
-            WHEN each.role IS NULL AND each.some_role IS NOT NULL        THEN NULL
-            WHEN each.enabled                                            THEN false END   AS ok,
-       CASE WHEN each.for_everybody                                      THEN 'everybody has it'
-            WHEN each.by_role                                            THEN 'comes with the role ' || each.role
-            WHEN each.until_on >= CAST($as_of AS DATE)                   THEN 'was granted on request'
-            WHEN each.person_id IS NULL                                  THEN 'whose account it is, is unknown'
-            WHEN each.role IS NULL AND each.some_role IS NOT NULL        THEN 'the role of ' || coalesce(each.person_name, each.person_id) || ' is unknown'
-            WHEN each.until_on IS NOT NULL                               THEN 'was granted on request until ' || CAST(each.until_on AS TEXT)
-            ELSE 'no role and no request of ' || coalesce(each.person_name, each.person_id) || ' explains it (' || each.via || ')' END  AS detail,
-       CASE WHEN each.for_everybody OR each.by_role                      THEN NULL
-            WHEN each.until_on >= CAST($as_of AS DATE) AND each.until_on < DATE '9999-12-31'
-                THEN CAST(each.until_on AS TIMESTAMP) + INTERVAL 1 DAY END                AS flips_at
-FROM explained AS each
-LEFT JOIN systems AS system ON system.id = each.system_id
+SELECT subject,
+       label || ': ' || entitlement                                          AS label,
+       CASE WHEN finding IN ('role', 'request')                          THEN true
+            WHEN finding IN ('run out', 'unexplained') AND enabled       THEN false END  AS ok,
+       CASE finding
+            WHEN 'role'         THEN 'comes with the role of ' || holder_name
+            WHEN 'request'      THEN 'was granted to ' || holder_name || ' on request'
+            WHEN 'nobody'       THEN 'whose account it is, is unknown'
+            WHEN 'unknown role' THEN 'the role of ' || holder_name || ' is unknown'
+            WHEN 'run out'      THEN 'was granted to ' || holder_name || ' until ' || CAST(until_on AS TEXT)
+            ELSE 'no role and no request of ' || holder_name || ' explains it (' || via || ')' END  AS detail,
+       CASE finding WHEN 'request' THEN CAST(nullif(until_on, DATE '9999-12-31') AS TIMESTAMP) + INTERVAL 1 DAY END  AS flips_at
+FROM judged

@@ -8,30 +8,40 @@ severity = "high"
 owner    = "it-operations"
 warn     = "2 days"
 parameters = ["first_secret_window", "first_secret_setup"]
+optional = ["systems"]
+scope = "row"
+row = "accounts"
 ---*/
 WITH given AS (
-    SELECT account.source, account.id, account.user_name, account.system_id, account.enabled,
-           -- A password set while the account was being made, or one that must be changed, is the first one still.
-           CASE WHEN account.password_must_change                                              THEN false
-                ELSE account.password_changed_at > account.created_at + $first_secret_setup END  AS changed,
+    SELECT account.*,
+           -- A password that must be changed is a first one again, since it was set.
            CASE WHEN account.password_must_change THEN coalesce(account.password_changed_at, account.created_at)
-                ELSE account.created_at END                                                   AS given_at
+                ELSE account.created_at END                                  AS given_at,
+           CASE WHEN account.password_must_change THEN false
+                -- What is set while the account is being made is still what was given.
+                ELSE account.password_changed_at > account.created_at + $first_secret_setup END  AS changed
     FROM accounts AS account
     -- Not applicable: what is switched off, has no password, or belongs to a program.
     WHERE account.enabled IS NOT FALSE
       AND coalesce(account.password_scheme, 'unknown') NOT IN ('locked', 'none')
       AND coalesce(account.kind, 'unknown') NOT IN ('service', 'system')
+),
+judged AS (
+    SELECT *,
+           CASE WHEN changed                                            THEN 'changed'
+                WHEN given_at >= $as_of - $first_secret_window          THEN 'new'
+                WHEN NOT changed AND given_at < $as_of                  THEN 'kept'
+                ELSE 'unknown' END                                           AS finding
+    FROM given
 )
-SELECT given.source || '/' || given.id                                                    AS subject,
-       given.user_name || ' on ' || coalesce(system.name, given.system_id)                AS label,
-       CASE WHEN given.changed                                                     THEN true
-            WHEN given.given_at >= $as_of - $first_secret_window                   THEN true
-            WHEN NOT given.changed AND given.given_at IS NOT NULL AND given.enabled THEN false END  AS ok,
-       CASE WHEN given.changed                THEN 'has changed its first password'
-            WHEN NOT given.changed AND given.given_at IS NOT NULL
-                                              THEN 'has had its first password since ' || CAST(CAST(given.given_at AS DATE) AS TEXT)
-            ELSE 'whether its first password was changed is unknown' END                  AS detail,
-       CASE WHEN given.changed THEN NULL
-            WHEN given.given_at >= $as_of - $first_secret_window THEN given.given_at + $first_secret_window END  AS flips_at
-FROM given
-LEFT JOIN systems AS system ON system.id = given.system_id
+SELECT judged.source || '/' || judged.id                                     AS subject,
+       judged.user_name || ' on ' || coalesce(system.name, judged.system_id) AS label,
+       CASE WHEN judged.finding IN ('changed', 'new')           THEN true
+            WHEN judged.finding = 'kept' AND judged.enabled     THEN false END  AS ok,
+       CASE judged.finding
+            WHEN 'changed' THEN 'has changed its first password'
+            WHEN 'unknown' THEN 'whether its first password was changed is unknown'
+            ELSE 'has its first password since ' || CAST(CAST(judged.given_at AS DATE) AS TEXT) END  AS detail,
+       CASE judged.finding WHEN 'new' THEN judged.given_at + $first_secret_window END  AS flips_at
+FROM judged
+LEFT JOIN systems AS system ON system.id = judged.system_id

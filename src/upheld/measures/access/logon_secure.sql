@@ -8,39 +8,44 @@ severity = "critical"
 owner    = "it-operations"
 ---*/
 WITH doors AS (
-    SELECT door.source, door.id, door.door, door.system_id, system.name, door.said,
-           door.allows_empty_passwords                                       AS empty,
+    SELECT door.source, door.id, door.door, door.system_id, system.name,
+           door.allows_empty_passwords                                       AS passwordless,
            door.allows_plaintext                                             AS plain,
            -- Where no password lets in, there is none to guess.
            door.allows_passwords AND NOT door.limits_guesses                 AS guessed,
-           door.allows_passwords AND system.keys_required                    AS by_password,
+           door.allows_passwords AND system.keys_required                    AS keyless,
            door.allows_remote_superuser                                      AS superuser
     FROM logon_settings AS door
     LEFT JOIN systems AS system ON system.id = door.system_id
+),
+told AS (
+    SELECT doors.source || '/' || doors.id                                   AS subject,
+           doors.door || ' of ' || coalesce(doors.name, doors.system_id)     AS label,
+           concat_ws(', ',
+               CASE doors.passwordless WHEN true THEN 'lets in without a password' END,
+               CASE doors.plain        WHEN true THEN 'takes passwords in clear text' END,
+               CASE doors.guessed      WHEN true THEN 'allows unlimited guesses' END,
+               CASE doors.keyless      WHEN true THEN 'takes passwords where keys are required' END,
+               CASE doors.superuser    WHEN true THEN 'lets the superuser in from afar' END)              AS faults,
+           concat_ws(', ',
+               CASE WHEN doors.passwordless IS NULL THEN 'whether it lets in without a password' END,
+               CASE WHEN doors.plain IS NULL        THEN 'whether it takes passwords in clear text' END,
+               CASE WHEN doors.guessed IS NULL      THEN 'whether guesses are limited' END,
+               CASE WHEN doors.keyless IS NULL      THEN 'whether passwords do where keys are required' END,
+               CASE WHEN doors.superuser IS NULL    THEN 'whether it lets the superuser in from afar' END)  AS doubts
+    FROM doors
+    UNION ALL
+    -- A machine, directory or database whose ways in nobody read is unknown, not fine.
+    SELECT system.id, coalesce(system.name, system.id), '', 'all of its ways in'
+    FROM systems AS system
+    LEFT JOIN (SELECT DISTINCT system_id, true AS found FROM logon_settings) AS read ON read.system_id = system.id
+    WHERE system.kind IN ('host', 'directory', 'database')
+      AND system.in_operation IS NOT FALSE
+      AND read.found IS NULL
 )
-SELECT doors.source || '/' || doors.id                                                    AS subject,
-       doors.door || ' of ' || coalesce(doors.name, doors.system_id)                      AS label,
-       NOT (doors.empty OR doors.plain OR doors.guessed OR doors.by_password OR doors.superuser)  AS ok,
-       CASE WHEN doors.empty OR doors.plain OR doors.guessed OR doors.by_password OR doors.superuser
-                THEN concat_ws(', ',
-                    CASE WHEN doors.empty       THEN 'lets in without a password' END,
-                    CASE WHEN doors.plain       THEN 'takes passwords in clear text' END,
-                    CASE WHEN doors.guessed     THEN 'allows unlimited guesses' END,
-                    CASE WHEN doors.by_password THEN 'takes passwords where keys are required' END,
-                    CASE WHEN doors.superuser   THEN 'lets the superuser in from afar' END)
-            WHEN (doors.empty OR doors.plain OR doors.guessed OR doors.by_password OR doors.superuser) IS NULL
-                THEN 'unknown: ' || concat_ws(', ',
-                    CASE WHEN doors.empty IS NULL       THEN 'whether it lets in without a password' END,
-                    CASE WHEN doors.plain IS NULL       THEN 'whether it takes passwords in clear text' END,
-                    CASE WHEN doors.guessed IS NULL     THEN 'whether guesses are limited' END,
-                    CASE WHEN doors.by_password IS NULL THEN 'whether keys are required' END,
-                    CASE WHEN doors.superuser IS NULL   THEN 'whether the superuser gets in from afar' END)
-            ELSE 'is as it should be' END                                                 AS detail
-FROM doors
-UNION ALL
--- A machine, directory or database whose ways in nobody read is unknown, not fine.
-SELECT system.id, coalesce(system.name, system.id), NULL, 'none of its ways in were read'
-FROM systems AS system
-WHERE system.kind IN ('host', 'directory', 'database')
-  AND system.in_operation IS NOT FALSE
-  AND NOT EXISTS (SELECT 1 FROM logon_settings AS door WHERE door.system_id = system.id)
+SELECT subject,
+       label,
+       CASE WHEN faults <> ''                  THEN false
+            WHEN doubts = ''                   THEN true END                 AS ok,
+       coalesce(nullif(faults, ''), 'unknown: ' || nullif(doubts, ''), 'is as it should be')  AS detail
+FROM told

@@ -6,16 +6,18 @@ clauses  = ["ISO/IEC 27001:2022 A.8.5", "ISO/IEC 27001:2013 A.9.4.2", "GDPR 32(1
 kind     = "state"
 severity = "critical"
 owner    = "it-operations"
+scope = "row"
+row = "accounts"
 ---*/
-SELECT account.source || '/' || account.id                                                AS subject,
-       account.user_name || ' on ' || coalesce(system.name, account.system_id)            AS label,
-       CASE WHEN account.has_mfa                                                                THEN true
-            WHEN NOT account.has_mfa AND account.enabled AND account.can_sign_in AND system.mfa_required THEN false END  AS ok,
-       CASE WHEN account.has_mfa                    THEN 'has a second factor'
-            WHEN account.has_mfa IS NULL            THEN 'whether it has a second factor is unknown'
-            WHEN system.mfa_required IS NULL        THEN 'has no second factor; whether one is required is unknown'
-            WHEN account.enabled AND account.can_sign_in  THEN 'has no second factor'
-            ELSE 'has no second factor; whether it can sign in is unknown' END            AS detail
+SELECT account.source || '/' || account.id                                   AS subject,
+       account.user_name || ' on ' || coalesce(system.name, account.system_id)  AS label,
+       CASE WHEN account.has_mfa                                                                                      THEN true
+            WHEN NOT account.has_mfa AND account.enabled AND account.can_sign_in AND system.mfa_required              THEN false
+            END                                                              AS ok,
+       CASE account.has_mfa
+            WHEN true  THEN 'has a second factor'
+            WHEN false THEN 'has no second factor' || CASE system.mfa_required WHEN true THEN '' ELSE '; whether one is required is unknown' END
+            ELSE 'whether it has a second factor is unknown' END             AS detail
 FROM accounts AS account
 LEFT JOIN systems AS system ON system.id = account.system_id
 -- Not applicable: systems that require none, and what nobody can sign in to.

@@ -8,30 +8,26 @@ severity = "medium"
 owner    = "it-operations"
 warn     = "14 days"
 parameters = ["password_age_people", "password_age_admins", "password_age_programs"]
+optional = ["grants", "groups", "systems"]
 ---*/
-WITH rights AS (
-    SELECT source, account_id, bool_or(privileged) AS some
-    FROM effective_grants
-    GROUP BY source, account_id
-),
-aged AS (
+WITH aged AS (
     SELECT account.source, account.id, account.user_name, account.system_id, account.enabled, account.password_changed_at,
-           -- Whose class is unknown is held to the rule for people; whoever administers anything, to that for administrators.
+           -- Who administers anything is held to the rule for administrators; whose class is unknown, to that for people.
            account.password_changed_at
-               + CASE WHEN account.privileged OR rights.some OR account.kind IN ('admin', 'break_glass') THEN $password_age_admins
-                      WHEN account.kind = 'service'                                                      THEN $password_age_programs
-                      ELSE $password_age_people END                                      AS ends_at
+               + CASE WHEN power.administers OR account.kind IN ('admin', 'break_glass')  THEN $password_age_admins
+                      WHEN account.kind = 'service'                                       THEN $password_age_programs
+                      ELSE $password_age_people END                          AS ends_at
     FROM accounts AS account
-    LEFT JOIN rights ON rights.source = account.source AND rights.account_id = account.id
+    JOIN administrators AS power ON power.source = account.source AND power.account_id = account.id
     -- Not applicable: what is switched off, or has no password.
     WHERE account.enabled IS NOT FALSE
       AND coalesce(account.password_scheme, 'unknown') NOT IN ('locked', 'none')
 )
-SELECT aged.source || '/' || aged.id                                                      AS subject,
-       aged.user_name || ' on ' || coalesce(system.name, aged.system_id)                  AS label,
+SELECT aged.source || '/' || aged.id                                         AS subject,
+       aged.user_name || ' on ' || coalesce(system.name, aged.system_id)     AS label,
        CASE WHEN aged.ends_at >= $as_of                    THEN true
-            WHEN aged.ends_at < $as_of AND aged.enabled    THEN false END                 AS ok,
-       coalesce('password of ' || CAST(CAST(aged.password_changed_at AS DATE) AS TEXT), 'the age of its password is unknown')  AS detail,
-       CASE WHEN aged.ends_at >= $as_of THEN aged.ends_at END                             AS flips_at
+            WHEN aged.ends_at < $as_of AND aged.enabled    THEN false END    AS ok,
+       coalesce('its password is of ' || CAST(CAST(aged.password_changed_at AS DATE) AS TEXT), 'the age of its password is unknown')  AS detail,
+       aged.ends_at                                                          AS flips_at
 FROM aged
 LEFT JOIN systems AS system ON system.id = aged.system_id

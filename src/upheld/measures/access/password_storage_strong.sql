@@ -7,12 +7,14 @@ kind     = "state"
 severity = "critical"
 owner    = "it-operations"
 parameters = ["strong_schemes"]
+optional = ["systems"]
+scope = "row"
+row = "accounts"
 ---*/
-SELECT account.source || '/' || account.id                                                AS subject,
-       account.user_name || ' on ' || coalesce(system.name, account.system_id)            AS label,
-       list_contains($strong_schemes, account.password_scheme)                            AS ok,
-       CASE WHEN account.password_scheme IS NULL THEN 'how its password is stored is unknown'
-            ELSE 'its password is stored as ' || account.password_scheme END              AS detail
+SELECT account.source || '/' || account.id                                   AS subject,
+       account.user_name || ' on ' || coalesce(system.name, account.system_id)  AS label,
+       list_contains($strong_schemes, account.password_scheme)               AS ok,
+       coalesce('its password is stored as ' || account.password_scheme, 'how its password is stored is unknown')  AS detail
 FROM accounts AS account
 LEFT JOIN systems AS system ON system.id = account.system_id
 -- Not applicable: accounts without a password. One that is switched off still has its password stored.

@@ -12,21 +12,22 @@ row      = "devices"
 ---*/
 WITH locks AS (
     SELECT *,
-           CASE WHEN lock_enforced IS FALSE THEN false
-                ELSE locks_after <= $screen_lock_after AND lock_enforced END  AS in_time
+           CASE WHEN locks_after > $screen_lock_after      THEN 'late'
+                WHEN lock_enforced AND locks_after IS NOT NULL  THEN 'in time'
+                WHEN NOT lock_enforced                     THEN 'free'
+                ELSE 'unknown' END                                           AS finding
     FROM devices
     -- Not applicable: what is in stock or gone, and servers, which nobody sits at.
     WHERE in_use IS NOT FALSE
       AND coalesce(kind, 'unknown') <> 'server'
 )
-SELECT source || '/' || id                                                                AS subject,
-       coalesce(name, id)                                                                 AS label,
-       CASE WHEN in_time                                              THEN true
-            WHEN NOT in_time AND in_use AND kind IS NOT NULL          THEN false END      AS ok,
-       CASE WHEN in_time                                              THEN 'locks in time'
-            WHEN locks_after IS NULL AND lock_enforced IS FALSE       THEN 'never locks by itself'
-            WHEN locks_after > $screen_lock_after                     THEN 'locks after '
-                || CAST(date_diff('minute', TIMESTAMP '2000-01-01', TIMESTAMP '2000-01-01' + locks_after) AS TEXT) || ' minutes'
-            WHEN lock_enforced IS FALSE                               THEN 'its user can switch the lock off'
-            ELSE 'whether it locks is unknown' END                                        AS detail
+SELECT source || '/' || id                                                   AS subject,
+       coalesce(name, id)                                                    AS label,
+       CASE WHEN finding = 'in time'                                   THEN true
+            WHEN finding IN ('late', 'free') AND in_use                THEN false END  AS ok,
+       CASE finding
+            WHEN 'in time' THEN 'locks in time'
+            WHEN 'late'    THEN 'locks after ' || date_diff('minute', TIMESTAMP '2000-01-01', TIMESTAMP '2000-01-01' + locks_after) || ' minutes'
+            WHEN 'free'    THEN 'never locks, or its user can switch the lock off'
+            ELSE 'whether it locks is unknown' END                           AS detail
 FROM locks

@@ -9,7 +9,7 @@ owner    = "it-operations"
 warn     = "14 days"
 ---*/
 WITH assets AS (
-    SELECT 'device/' || source || '/' || id AS subject, coalesce(name, id) AS label, 'devices' AS kept_in, source, owner_id, in_use AS used
+    SELECT 'device/' || source || '/' || id AS subject, coalesce(name, id) AS label, 'devices' AS table_name, source, owner_id, in_use AS used
     FROM devices
     WHERE in_use IS NOT FALSE
     UNION ALL
@@ -18,34 +18,39 @@ WITH assets AS (
     WHERE in_operation IS NOT FALSE
 ),
 person AS (
-    SELECT id, max(name) AS name, bool_or(current) AS current, bool_or(current IS NULL) AS some_unknown,
-           max(ended_on) AS ended_on, bool_or(ended_on IS NULL) AS open_ended
+    SELECT id AS owner_id,
+           max(name)                                                         AS name,
+           bool_or(current)                                                  AS current,
+           max(started_on)                                                   AS started_on,
+           max(ended_on)                                                     AS ended_on
     FROM engagements
     GROUP BY id
 ),
-owned AS (
-    SELECT assets.*, person.name, person.ended_on, person.open_ended,
-           CASE WHEN assets.owner_id IS NULL AND untold.source IS NOT NULL   THEN NULL
-                WHEN person.id IS NULL                                       THEN false
-                WHEN person.current                                          THEN true
-                WHEN person.some_unknown                                     THEN NULL
-                ELSE false END                                               AS has_owner
+judged AS (
+    SELECT assets.subject, assets.label, assets.used, person.ended_on,
+           coalesce(person.name, assets.owner_id)                            AS owner_name,
+           CASE WHEN person.current                                          THEN 'owned'
+                WHEN assets.owner_id IS NULL AND untold.hidden               THEN 'untold'
+                WHEN assets.owner_id IS NULL                                 THEN 'nobody'
+                WHEN person.ended_on < CAST($as_of AS DATE)                  THEN 'left'
+                WHEN person.started_on > CAST($as_of AS DATE)                THEN 'to come'
+                WHEN person.owner_id IS NULL                                 THEN 'stranger'
+                ELSE 'undated' END                                           AS finding
     FROM assets
-    LEFT JOIN person ON person.id = assets.owner_id
-    LEFT JOIN (
-        SELECT DISTINCT source, table_name FROM gaps WHERE column_name = 'owner_id'
-    ) AS untold ON untold.source = assets.source AND untold.table_name = assets.kept_in
+    LEFT JOIN person USING (owner_id)
+    LEFT JOIN (SELECT DISTINCT source, table_name, true AS hidden FROM gaps WHERE column_name = 'owner_id') AS untold USING (source, table_name)
 )
 SELECT subject,
        label,
-       CASE WHEN has_owner                    THEN true
-            WHEN NOT has_owner AND used       THEN false END                              AS ok,
-       CASE WHEN owner_id IS NULL AND has_owner IS NULL      THEN 'whose it is was not told'
-            WHEN owner_id IS NULL                            THEN 'has no owner'
-            WHEN has_owner                                   THEN 'belongs to ' || coalesce(name, owner_id)
-            WHEN has_owner IS NULL                           THEN 'belongs to ' || coalesce(name, owner_id) || ', whose first day is unknown'
-            WHEN ended_on < CAST($as_of AS DATE)             THEN 'belongs to ' || coalesce(name, owner_id) || ', who left on ' || CAST(ended_on AS TEXT)
-            WHEN name IS NOT NULL                            THEN 'belongs to ' || name || ', who has not begun'
-            ELSE 'belongs to ' || owner_id || ', whom no list of people knows' END        AS detail,
-       CASE WHEN has_owner AND NOT open_ended THEN CAST(ended_on AS TIMESTAMP) + INTERVAL 1 DAY END  AS flips_at
-FROM owned
+       CASE WHEN finding = 'owned'                                                  THEN true
+            WHEN finding IN ('nobody', 'left', 'to come', 'stranger') AND used      THEN false END  AS ok,
+       CASE finding
+            WHEN 'owned'    THEN 'belongs to ' || owner_name
+            WHEN 'untold'   THEN 'whose it is was not told'
+            WHEN 'nobody'   THEN 'belongs to nobody'
+            WHEN 'left'     THEN 'belongs to ' || owner_name || ', who left on ' || CAST(ended_on AS TEXT)
+            WHEN 'to come'  THEN 'belongs to ' || owner_name || ', who has not begun'
+            WHEN 'stranger' THEN 'belongs to ' || owner_name || ', whom no list of people knows'
+            ELSE 'belongs to ' || owner_name || ', whose first day is unknown' END  AS detail,
+       CAST(ended_on AS TIMESTAMP) + INTERVAL 1 DAY                          AS flips_at
+FROM judged

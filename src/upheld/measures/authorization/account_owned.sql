@@ -8,52 +8,44 @@ severity = "high"
 owner    = "it-operations"
 warn     = "7 days"
 parameters = ["joining_window", "leaver_window"]
+optional = ["systems"]
 ---*/
-WITH subjects AS (
-    SELECT account.source, account.id, account.user_name, account.system_id, account.enabled,
-           owner.person_id, owner.person_name, owner.matched_by, owner.current, owner.started_on, owner.ended_on,
-           -- The last day is the whole day, wherever on earth it is: the window takes care of that.
-           CAST(owner.ended_on AS TIMESTAMP) + INTERVAL 1 DAY + $leaver_window  AS leaves_at,
-           CAST(owner.started_on AS TIMESTAMP) - $joining_window                AS joins_at,
-           refused.source IS NOT NULL                                           AS refs_denied
-    FROM accounts AS account
-    JOIN account_owners AS owner ON owner.source = account.source AND owner.account_id = account.id
+WITH owned AS (
+    SELECT account.source || '/' || account.account_id                            AS subject,
+           account.label,
+           account.enabled,
+           account.started_on,
+           account.ended_on,
+           coalesce(account.person_name, account.person_id)                       AS owner_name,
+           -- The last day is a whole day, wherever on earth it is: the window takes care of that.
+           CAST(account.ended_on AS TIMESTAMP) + INTERVAL 1 DAY + $leaver_window  AS ends_at,
+           CASE WHEN account.matched_by = 'ambiguous'                                                         THEN 'several'
+                WHEN account.matched_by = 'none' AND refused.hidden                                           THEN 'hidden'
+                WHEN account.matched_by = 'none'                                                              THEN 'nobody'
+                WHEN CAST(account.ended_on AS TIMESTAMP) + INTERVAL 1 DAY + $leaver_window < $as_of           THEN 'left'
+                WHEN CAST(account.started_on AS TIMESTAMP) - $joining_window > $as_of                         THEN 'to come'
+                WHEN account.started_on IS NULL                                                               THEN 'undated'
+                ELSE 'owned' END                                                  AS finding
+    FROM account_owners AS account
     LEFT JOIN (
-        SELECT DISTINCT source FROM gaps
+        SELECT DISTINCT source, true AS hidden
+        FROM gaps
         WHERE table_name = 'accounts' AND column_name IN ('person_ref', 'owner_ref') AND kind = 'denied'
-    ) AS refused ON refused.source = account.source
+    ) AS refused USING (source)
     -- Not applicable: what is switched off, and the operating system's own accounts that nobody can sign in to.
     WHERE account.enabled IS NOT FALSE
-      AND NOT (coalesce(account.kind, 'unknown') = 'system' AND account.can_sign_in IS FALSE)
-),
-owned AS (
-    SELECT *,
-           CASE WHEN matched_by = 'ambiguous'                     THEN NULL
-                WHEN person_id IS NULL AND refs_denied            THEN NULL
-                WHEN person_id IS NULL                            THEN false
-                WHEN leaves_at < $as_of                           THEN false
-                WHEN joins_at > $as_of                            THEN false
-                WHEN current IS NULL AND started_on IS NULL       THEN NULL
-                ELSE true END                                     AS belongs
-    FROM subjects
+      AND (coalesce(account.kind, 'unknown') <> 'system' OR account.can_sign_in IS NOT FALSE)
 )
-SELECT owned.source || '/' || owned.id                                                    AS subject,
-       owned.user_name || ' on ' || coalesce(system.name, owned.system_id)                AS label,
-       CASE WHEN owned.belongs     THEN true
-            WHEN NOT owned.belongs AND owned.enabled THEN false END                       AS ok,
-       CASE WHEN owned.matched_by = 'ambiguous'
-                THEN 'could belong to any of ' || coalesce(owned.person_name, 'several people')
-            WHEN owned.person_id IS NULL AND owned.refs_denied
-                THEN 'the source would not show whose it is'
-            WHEN owned.person_id IS NULL
-                THEN 'belongs to nobody'
-            WHEN owned.ended_on < CAST($as_of AS DATE)
-                THEN 'belongs to ' || coalesce(owned.person_name, owned.person_id) || ', who left on ' || CAST(owned.ended_on AS TEXT)
-            WHEN owned.started_on > CAST($as_of AS DATE)
-                THEN 'belongs to ' || coalesce(owned.person_name, owned.person_id) || ', who starts on ' || CAST(owned.started_on AS TEXT)
-            WHEN owned.started_on IS NULL
-                THEN 'belongs to ' || coalesce(owned.person_name, owned.person_id) || ', whose first day is unknown'
-            ELSE 'belongs to ' || coalesce(owned.person_name, owned.person_id) END        AS detail,
-       CASE WHEN owned.belongs THEN owned.leaves_at END                                   AS flips_at
+SELECT subject,
+       label,
+       CASE WHEN finding = 'owned'                                        THEN true
+            WHEN finding IN ('nobody', 'left', 'to come') AND enabled     THEN false END  AS ok,
+       CASE finding WHEN 'several' THEN 'could belong to any of ' || owner_name
+                    WHEN 'hidden'  THEN 'the source would not show whose it is'
+                    WHEN 'nobody'  THEN 'belongs to nobody'
+                    WHEN 'left'    THEN 'belongs to ' || owner_name || ', who left on ' || CAST(ended_on AS TEXT)
+                    WHEN 'to come' THEN 'belongs to ' || owner_name || ', who starts on ' || CAST(started_on AS TEXT)
+                    WHEN 'undated' THEN 'belongs to ' || owner_name || ', whose first day is unknown'
+                    ELSE 'belongs to ' || owner_name END                                  AS detail,
+       ends_at                                                                            AS flips_at
 FROM owned
-LEFT JOIN systems AS system ON system.id = owned.system_id

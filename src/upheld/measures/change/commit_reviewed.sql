@@ -9,35 +9,36 @@ owner    = "engineering"
 ---*/
 WITH approvals AS (
     SELECT commit.source, commit.id, approver.mail,
-           commit.author = approver.mail OR coalesce(list_contains(commit.authors, approver.mail), false)  AS own
+           list_contains(coalesce(commit.authors, [commit.author]), approver.mail)  AS own
     FROM commits AS commit CROSS JOIN unnest(commit.approvers) AS approver(mail)
 ),
-others AS (
+reviews AS (
     SELECT source, id,
-           string_agg(mail, ', ' ORDER BY mail) FILTER (WHERE NOT own)       AS names,
-           bool_or(own)                                                      AS own
+           string_agg(mail, ', ' ORDER BY mail) FILTER (WHERE NOT own)       AS names
     FROM approvals
     GROUP BY source, id
 ),
 judged AS (
-    SELECT commit.source, commit.id, commit.oid, commit.title, commit.repository_id, commit.is_merge, others.names, others.own,
-           CASE WHEN commit.approvers IS NULL                                THEN NULL
-                WHEN others.names IS NULL                                    THEN false
+    SELECT commit.source, commit.id, commit.oid, commit.title, commit.repository_id, commit.is_merge, reviews.names,
+           CASE WHEN commit.approvers IS NULL                                THEN 'untold'
+                WHEN reviews.names IS NULL                                   THEN 'unreviewed'
+                WHEN commit.approved_at IS NULL                              THEN 'undated'
                 -- Our own clock says when it landed; the commit's may be forged.
-                ELSE commit.approved_at <= commit.seen_at END                AS reviewed
+                WHEN commit.approved_at > commit.seen_at                     THEN 'late'
+                ELSE 'reviewed' END                                          AS finding
     FROM commits AS commit
-    LEFT JOIN others ON others.source = commit.source AND others.id = commit.id
+    LEFT JOIN reviews USING (source, id)
     -- Not applicable: a merge that changes nothing itself; what it brings is here commit by commit.
     WHERE commit.is_merge IS NOT TRUE
 )
-SELECT source || '/' || id                                                                AS subject,
-       substr(oid, 1, 12) || ' in ' || repository_id || coalesce(': ' || title, '')       AS label,
-       CASE WHEN reviewed                                    THEN true
-            WHEN NOT reviewed AND is_merge IS NOT NULL       THEN false END               AS ok,
-       CASE WHEN reviewed                                    THEN 'approved by ' || names
-            WHEN NOT reviewed AND names IS NOT NULL          THEN 'approved by ' || names || ' only after it landed'
-            WHEN NOT reviewed AND own                        THEN 'approved by its author alone'
-            WHEN NOT reviewed                                THEN 'landed without a review'
-            WHEN names IS NOT NULL                           THEN 'approved by ' || names || '; when is unknown'
-            ELSE 'whether it was reviewed is unknown' END                                 AS detail
+SELECT source || '/' || id                                                   AS subject,
+       substr(oid, 1, 12) || ' in ' || repository_id || coalesce(': ' || title, '')  AS label,
+       CASE WHEN finding = 'reviewed'                                        THEN true
+            WHEN finding IN ('unreviewed', 'late') AND is_merge IS NOT NULL  THEN false END  AS ok,
+       CASE finding
+            WHEN 'untold'     THEN 'whether it was reviewed is unknown'
+            WHEN 'unreviewed' THEN 'nobody but its authors approved it'
+            WHEN 'undated'    THEN 'when ' || names || ' approved it is unknown'
+            WHEN 'late'       THEN names || ' approved it only after it landed'
+            ELSE names || ' approved it' END                                 AS detail
 FROM judged

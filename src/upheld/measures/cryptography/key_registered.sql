@@ -10,8 +10,8 @@ owner    = "it-operations"
 WITH found AS (
     SELECT fingerprint,
            min(purpose)                                                      AS purpose,
-           string_agg(DISTINCT system_id, ', ' ORDER BY system_id)           AS places,
            max(holder)                                                       AS holder,
+           string_agg(DISTINCT system_id, ', ' ORDER BY system_id)           AS places,
            bool_or(state IS NOT NULL)                                        AS surely
     FROM keys
     -- Not applicable: what was destroyed leaves a row, but no key.
@@ -19,29 +19,37 @@ WITH found AS (
     GROUP BY fingerprint
 ),
 person AS (
-    SELECT id, max(name) AS name, bool_or(current) AS current, bool_or(current IS NULL) AS some_unknown
+    SELECT id AS owner_id, max(name) AS name, bool_or(current) AS current, bool_or(current IS NULL) AS undated
     FROM engagements
     GROUP BY id
 ),
 registered AS (
     SELECT register.fingerprint,
-           bool_or(person.current)                                           AS owned,
-           bool_or(person.some_unknown)                                      AS some_unknown,
            max(coalesce(person.name, register.owner_id))                     AS owner_name,
-           bool_or(register.owner_id IS NOT NULL)                            AS named
+           bool_or(person.current)                                           AS owned,
+           bool_or(person.undated)                                           AS undated
     FROM registered_keys AS register
-    LEFT JOIN person ON person.id = register.owner_id
+    LEFT JOIN person USING (owner_id)
     GROUP BY register.fingerprint
+),
+judged AS (
+    SELECT found.*, registered.owner_name,
+           CASE WHEN registered.owned                     THEN 'owned'
+                WHEN registered.undated                   THEN 'undated'
+                WHEN registered.owner_name IS NOT NULL    THEN 'left'
+                WHEN registered.fingerprint IS NOT NULL   THEN 'nobody'
+                ELSE 'unregistered' END                                      AS finding
+    FROM found
+    LEFT JOIN registered ON registered.fingerprint = found.fingerprint
 )
-SELECT found.fingerprint                                                                  AS subject,
-       found.purpose || ' key ' || coalesce(found.holder, found.fingerprint) || ' on ' || found.places  AS label,
-       CASE WHEN registered.owned                             THEN true
-            WHEN registered.some_unknown                      THEN NULL
-            WHEN found.surely                                 THEN false END              AS ok,
-       CASE WHEN registered.owned                             THEN 'belongs to ' || registered.owner_name
-            WHEN registered.some_unknown                      THEN 'whether ' || registered.owner_name || ' works here is unknown'
-            WHEN registered.named                             THEN 'its owner ' || registered.owner_name || ' does not work here'
-            WHEN registered.fingerprint IS NOT NULL           THEN 'is in the register without an owner'
-            ELSE 'is not in the register' END                                             AS detail
-FROM found
-LEFT JOIN registered ON registered.fingerprint = found.fingerprint
+SELECT fingerprint                                                           AS subject,
+       purpose || ' key ' || coalesce(holder, fingerprint) || ' on ' || places  AS label,
+       CASE WHEN finding = 'owned'                      THEN true
+            WHEN finding <> 'undated' AND surely        THEN false END       AS ok,
+       CASE finding
+            WHEN 'owned'   THEN 'belongs to ' || owner_name
+            WHEN 'undated' THEN 'belongs to ' || owner_name || ', whose first day is unknown'
+            WHEN 'left'    THEN 'belongs to ' || owner_name || ', who does not work here'
+            WHEN 'nobody'  THEN 'is registered without an owner'
+            ELSE 'is not registered' END                                     AS detail
+FROM judged

@@ -8,11 +8,11 @@ severity = "high"
 owner    = "it-operations"
 warn     = "30 days"
 parameters = ["period_access", "period_host", "period_certificate", "period_signing", "period_data", "rsa_bits", "curve_bits", "symmetric_bits"]
+optional = ["registered_keys", "systems"]
 ---*/
 WITH periods AS (
-    SELECT key.source, key.id, key.system_id, key.fingerprint, key.purpose, key.algorithm, key.bits, key.state, key.holder, key.expires_at,
-           register.retire_on,
-           -- Where the key itself does not tell its age, the register of keys may.
+    SELECT key.*, register.retire_on,
+           -- Where a key does not tell its age, the register of keys may.
            coalesce(key.created_at, CAST(register.activated_on AS TIMESTAMP))
                + CASE key.purpose
                      WHEN 'ssh-user'        THEN $period_access
@@ -20,7 +20,13 @@ WITH periods AS (
                      WHEN 'tls'             THEN $period_certificate
                      WHEN 'git-signing'     THEN $period_signing
                      WHEN 'ledger-signing'  THEN $period_signing
-                     WHEN 'data-encryption' THEN $period_data END            AS period_ends_at
+                     WHEN 'data-encryption' THEN $period_data END            AS period_ends_at,
+           CASE key.algorithm
+               WHEN 'RSA'     THEN key.bits >= $rsa_bits
+               WHEN 'EC'      THEN key.bits >= $curve_bits
+               WHEN 'AES'     THEN key.bits >= $symmetric_bits
+               WHEN 'Ed25519' THEN true
+               WHEN 'DSA'     THEN false END                                 AS strong
     FROM keys AS key
     LEFT JOIN registered_keys AS register ON register.fingerprint = key.fingerprint
     -- Not applicable: keys not yet or no longer in use.
@@ -28,35 +34,31 @@ WITH periods AS (
 ),
 ending AS (
     SELECT *,
-           -- The earliest end counts: of its period, of the key itself, of the day somebody set.
-           least(period_ends_at, expires_at, CAST(retire_on AS TIMESTAMP) + INTERVAL 1 DAY)  AS ends_at,
-           CASE algorithm
-               WHEN 'Ed25519' THEN true
-               WHEN 'DSA'     THEN false
-               WHEN 'RSA'     THEN bits >= $rsa_bits
-               WHEN 'EC'      THEN bits >= $curve_bits
-               WHEN 'AES'     THEN bits >= $symmetric_bits END               AS strong
+           -- The earliest end counts: of its period, of the key itself, or the day that somebody set.
+           least(period_ends_at, expires_at, CAST(retire_on AS TIMESTAMP) + INTERVAL 1 DAY)  AS ends_at
     FROM periods
 ),
 judged AS (
     SELECT *,
-           CASE WHEN ends_at <= $as_of            THEN false
-                WHEN period_ends_at IS NULL       THEN NULL
-                ELSE true END                                                AS within_time
+           CASE WHEN state = 'compromised'        THEN 'compromised'
+                WHEN NOT strong                   THEN 'weak'
+                WHEN ends_at <= $as_of            THEN 'old'
+                WHEN strong IS NULL               THEN 'strength unknown'
+                WHEN period_ends_at IS NULL       THEN 'age unknown'
+                ELSE 'in order' END                                          AS finding
     FROM ending
 )
-SELECT judged.source || '/' || judged.id                                                  AS subject,
+SELECT judged.source || '/' || judged.id                                     AS subject,
        judged.purpose || ' key ' || coalesce(judged.holder, judged.fingerprint) || ' on ' || coalesce(system.name, judged.system_id)  AS label,
-       CASE WHEN judged.state = 'compromised'                                          THEN false
-            WHEN NOT judged.strong AND judged.state IS NOT NULL                        THEN false
-            WHEN NOT judged.within_time AND judged.state IS NOT NULL                   THEN false
-            WHEN judged.strong AND judged.within_time                                  THEN true END  AS ok,
-       CASE WHEN judged.state = 'compromised'     THEN 'is compromised, and still there'
-            WHEN NOT judged.strong                THEN 'is too weak: ' || judged.algorithm || coalesce(' ' || judged.bits, '')
-            WHEN NOT judged.within_time           THEN 'should have been retired on ' || CAST(CAST(judged.ends_at AS DATE) AS TEXT)
-            WHEN judged.strong IS NULL            THEN 'its strength is unknown'
-            WHEN judged.within_time IS NULL       THEN 'its age is unknown'
+       CASE WHEN judged.finding = 'in order'                                                        THEN true
+            WHEN judged.finding IN ('compromised', 'weak', 'old') AND judged.state IS NOT NULL      THEN false END  AS ok,
+       CASE judged.finding
+            WHEN 'compromised'      THEN 'is compromised, and still there'
+            WHEN 'weak'             THEN 'is too weak: ' || judged.algorithm || coalesce(' ' || judged.bits, '')
+            WHEN 'old'              THEN 'should have been retired by ' || CAST(CAST(judged.ends_at AS DATE) AS TEXT)
+            WHEN 'strength unknown' THEN 'its strength is unknown'
+            WHEN 'age unknown'      THEN 'its age is unknown'
             ELSE 'is to be retired by ' || CAST(CAST(judged.ends_at AS DATE) AS TEXT) END  AS detail,
-       CASE WHEN judged.strong AND judged.within_time AND coalesce(judged.state, 'active') <> 'compromised' THEN judged.ends_at END  AS flips_at
+       judged.ends_at                                                        AS flips_at
 FROM judged
 LEFT JOIN systems AS system ON system.id = judged.system_id

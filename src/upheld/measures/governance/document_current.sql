@@ -12,25 +12,29 @@ parameters = ["document_review_interval"]
 scope    = "row"
 row      = "published_documents"
 ---*/
-WITH stated AS (
+WITH judged AS (
     SELECT *,
-           CASE WHEN published_digest IS NULL OR approved_digest IS NULL     THEN false
-                ELSE published_digest = approved_digest END                  AS approved,
-           CASE WHEN published_digest IS NULL                                THEN false
-                ELSE published_digest = current_digest END                   AS same,
-           coalesce(reviewed_at >= $as_of - $document_review_interval, false)  AS reviewed
+           CASE WHEN published_digest IS NULL                                THEN 'unpublished'
+                WHEN approved_digest IS NULL                                 THEN 'unapproved'
+                WHEN published_digest <> approved_digest                     THEN 'other'
+                WHEN published_digest <> current_digest                      THEN 'changed'
+                WHEN reviewed_at IS NULL                                     THEN 'unread'
+                WHEN reviewed_at < $as_of - $document_review_interval        THEN 'late'
+                WHEN current_digest IS NULL                                  THEN 'unknown'
+                ELSE 'current' END                                           AS finding
     FROM published_documents
 )
-SELECT source || '/' || id                                                                AS subject,
-       coalesce(title, id)                                                                AS label,
-       approved AND same AND reviewed                                                     AS ok,
-       CASE WHEN published_digest IS NULL     THEN 'was never published'
-            WHEN approved_digest IS NULL      THEN 'is published, but was never approved'
-            WHEN NOT approved                 THEN 'is published in another version than was approved'
-            WHEN NOT same                     THEN 'changed since it was published'
-            WHEN reviewed_at IS NULL          THEN 'was never reviewed'
-            WHEN NOT reviewed                 THEN 'was last reviewed on ' || CAST(CAST(reviewed_at AS DATE) AS TEXT)
-            WHEN same IS NULL                 THEN 'whether it changed since it was published is unknown'
-            ELSE 'is current; reviewed on ' || CAST(CAST(reviewed_at AS DATE) AS TEXT) END  AS detail,
-       CASE WHEN approved AND same AND reviewed THEN reviewed_at + $document_review_interval END  AS flips_at
-FROM stated
+SELECT source || '/' || id                                                   AS subject,
+       coalesce(title, id)                                                   AS label,
+       CASE WHEN finding = 'current'     THEN true
+            WHEN finding <> 'unknown'    THEN false END                      AS ok,
+       CASE finding
+            WHEN 'unpublished' THEN 'was never published'
+            WHEN 'unapproved'  THEN 'is published, but was never approved'
+            WHEN 'other'       THEN 'is published in another version than was approved'
+            WHEN 'changed'     THEN 'changed since it was published'
+            WHEN 'unread'      THEN 'was never reviewed'
+            WHEN 'unknown'     THEN 'whether it changed since it was published is unknown'
+            ELSE 'was last reviewed on ' || CAST(CAST(reviewed_at AS DATE) AS TEXT) END  AS detail,
+       reviewed_at + $document_review_interval                               AS flips_at
+FROM judged

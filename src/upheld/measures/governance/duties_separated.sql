@@ -6,60 +6,72 @@ clauses  = ["ISO/IEC 27001:2022 A.5.3", "ISO/IEC 27001:2013 A.6.1.2"]
 kind     = "state"
 severity = "high"
 owner    = "security-lead"
+optional = ["systems"]
 ---*/
-WITH held AS (
-    SELECT held.system_id, held.entitlement, held.via, account.user_name, account.enabled,
-           coalesce(owner.person_id, 'account ' || owner.source || '/' || owner.account_id)  AS holder,
-           coalesce(owner.person_name, account.user_name)                    AS holder_name,
-           owner.person_id IS NOT NULL                                       AS known
-    FROM effective_grants AS held
-    JOIN accounts AS account ON account.source = held.source AND account.id = held.account_id
-    JOIN account_owners AS owner ON owner.source = held.source AND owner.account_id = held.account_id
-    WHERE account.enabled IS NOT FALSE
-),
-sides AS (
-    SELECT id, why, 'left' AS side, left_system_id AS system_id, left_entitlement AS entitlement FROM conflict_rules
+WITH sides AS (
+    SELECT id AS rule_id, why, 'left' AS side, left_system_id AS system_id, left_entitlement AS entitlement FROM conflict_rules
     UNION ALL
     SELECT id, why, 'right', right_system_id, right_entitlement FROM conflict_rules
 ),
--- Everybody who holds either side of a rule, and what they hold of it.
+held AS (
+    SELECT sides.rule_id, sides.why, sides.side, owner.label, owner.enabled,
+           held.entitlement || ' (' || owner.label || ', ' || held.via || ')'  AS what,
+           -- An account whose owner is unknown stands for itself.
+           coalesce(owner.person_id, 'account ' || owner.source || '/' || owner.account_id)  AS holder,
+           coalesce(owner.person_name, owner.label)                          AS holder_name,
+           owner.person_id IS NOT NULL                                       AS known
+    FROM effective_grants AS held
+    JOIN account_owners AS owner USING (source, account_id)
+    JOIN sides ON sides.system_id = held.system_id AND sides.entitlement = held.entitlement
+    -- Not applicable: what is switched off.
+    WHERE owner.enabled IS NOT FALSE
+),
+-- Who holds either side of a rule, through whichever account.
 holding AS (
-    SELECT sides.id AS rule_id, sides.why, held.holder, held.known,
-           max(held.holder_name)                                             AS holder_name,
-           bool_or(sides.side = 'left')                                      AS has_left,
-           bool_or(sides.side = 'right')                                     AS has_right,
-           bool_or(sides.side = 'left' AND held.enabled)                     AS surely_left,
-           bool_or(sides.side = 'right' AND held.enabled)                    AS surely_right,
-           string_agg(held.entitlement || ' (' || held.user_name || ' on ' || held.system_id || ', ' || held.via || ')', ' and '
-                      ORDER BY sides.side, held.system_id, held.user_name)   AS what
-    FROM sides
-    JOIN held ON held.system_id = sides.system_id AND held.entitlement = sides.entitlement
-    GROUP BY sides.id, sides.why, held.holder, held.known
+    SELECT rule_id, why, holder, holder_name, known,
+           bool_or(side = 'left')                                            AS has_left,
+           bool_or(side = 'right')                                           AS has_right,
+           bool_or(side = 'left' AND enabled)                                AS surely_left,
+           bool_or(side = 'right' AND enabled)                               AS surely_right,
+           string_agg(what, ' and ' ORDER BY side, what)                     AS what
+    FROM held
+    GROUP BY rule_id, why, holder, holder_name, known
+),
+judged AS (
+    SELECT rule_id || '/' || holder                                          AS subject,
+           holder_name || ', ' || rule_id                                    AS label,
+           what || coalesce(': ' || why, '')                                 AS what,
+           CASE WHEN surely_left AND surely_right     THEN 'both'
+                WHEN has_left AND has_right           THEN 'perhaps both'
+                WHEN known                            THEN 'one'
+                ELSE 'whose' END                                             AS finding
+    FROM holding
 ),
 -- A rule about a right that no system knows by that name keeps nothing apart.
-known AS (
-    SELECT system_id, entitlement FROM groups
-    UNION
-    SELECT system_id, entitlement FROM grants
-),
-named AS (
-    SELECT sides.id, max(sides.why) AS why, bool_and(known.entitlement IS NOT NULL) AS both,
-           string_agg(CASE WHEN known.entitlement IS NULL THEN sides.entitlement || ' on ' || sides.system_id END, ', ' ORDER BY sides.side)  AS missing
+missing AS (
+    SELECT sides.rule_id,
+           string_agg(sides.entitlement || ' on ' || sides.system_id, ' and ' ORDER BY sides.side)  AS what
     FROM sides
-    LEFT JOIN known ON known.system_id = sides.system_id AND known.entitlement = sides.entitlement
-    GROUP BY sides.id
+    LEFT JOIN (
+        SELECT system_id, entitlement, true AS known FROM groups
+        UNION
+        SELECT system_id, entitlement, true FROM grants
+    ) AS found USING (system_id, entitlement)
+    WHERE found.known IS NULL
+    GROUP BY sides.rule_id
 )
-SELECT rule_id || '/' || holder                                                           AS subject,
-       holder_name || ', ' || rule_id                                                     AS label,
-       CASE WHEN surely_left AND surely_right          THEN false
-            WHEN has_left AND has_right                THEN NULL
-            WHEN known                                 THEN true END                      AS ok,
-       CASE WHEN surely_left AND surely_right          THEN 'holds ' || what || coalesce(': ' || why, '')
-            WHEN has_left AND has_right                THEN 'may hold ' || what || coalesce(': ' || why, '')
-            WHEN known                                 THEN 'holds only ' || what
-            ELSE 'holds ' || what || '; what else its owner holds is unknown' END         AS detail
-FROM holding
+SELECT subject,
+       label,
+       CASE WHEN finding = 'one'     THEN true
+            WHEN finding = 'both'    THEN false END                          AS ok,
+       CASE finding
+            WHEN 'both'         THEN 'holds ' || what
+            WHEN 'perhaps both' THEN 'may hold ' || what
+            WHEN 'one'          THEN 'holds only one side, ' || what
+            ELSE 'holds ' || what || '; what else its owner holds is unknown' END  AS detail
+FROM judged
 UNION ALL
-SELECT id || '/rule', id, CASE WHEN both THEN true END,
-       CASE WHEN both THEN 'both sides are known' ELSE 'no system knows ' || missing END
-FROM named
+SELECT rule.id, rule.id, CASE WHEN missing.what IS NULL THEN true END,
+       coalesce('no system knows ' || missing.what, 'both sides are known')
+FROM conflict_rules AS rule
+LEFT JOIN missing ON missing.rule_id = rule.id

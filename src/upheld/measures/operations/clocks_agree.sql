@@ -8,58 +8,66 @@ severity = "medium"
 owner    = "it-operations"
 warn     = "2 hours"
 parameters = ["clock_tolerance", "clock_reading_age", "time_references"]
+optional = ["hosts"]
 ---*/
 WITH readings AS (
-    SELECT system_id, way, measured_at, clock_offset, reference,
-           -- The true offset lies within the uncertainty around what was measured.
-           CASE WHEN synchronised IS FALSE OR stratum >= 16                                             THEN true
-                WHEN clock_offset - coalesce(uncertainty, INTERVAL 0 SECOND) > $clock_tolerance         THEN true
-                WHEN clock_offset + coalesce(uncertainty, INTERVAL 0 SECOND) < INTERVAL 0 SECOND - $clock_tolerance  THEN true
-                WHEN clock_offset + coalesce(uncertainty, INTERVAL 0 SECOND) <= $clock_tolerance
-                 AND clock_offset - coalesce(uncertainty, INTERVAL 0 SECOND) >= INTERVAL 0 SECOND - $clock_tolerance THEN false END  AS off,
-           -- What it follows is told by its own clock service; nothing told is nothing followed.
-           CASE WHEN reference IS NOT NULL           THEN NOT list_contains($time_references, reference)
-                WHEN way IN ('chrony', 'timesyncd')  THEN true END           AS stray
+    SELECT *,
+           -- The true offset lies within the uncertainty around the measured one.
+           abs(date_diff('microsecond', $as_of, $as_of + clock_offset))                                 AS off_by,
+           coalesce(date_diff('microsecond', $as_of, $as_of + uncertainty), 0)                          AS give_or_take,
+           date_diff('microsecond', $as_of, $as_of + $clock_tolerance)                                  AS tolerance
     FROM clock_readings
     WHERE measured_at >= $as_of - $clock_reading_age
 ),
 measured AS (
-    SELECT system_id, max(measured_at) AS measured_at,
-           bool_or(off)                                                      AS off,
-           bool_or(NOT off)                                                  AS near,
-           bool_or(stray)                                                    AS stray,
-           bool_or(NOT stray)                                                AS follows,
-           string_agg(way || coalesce(' follows ' || reference, ' follows nothing'), ', ' ORDER BY way) FILTER (WHERE stray)  AS strays,
-           string_agg(way || ' ' || CAST(date_diff('millisecond', $as_of, $as_of + clock_offset) AS TEXT) || ' ms', ', ' ORDER BY way)  AS offsets
+    SELECT system_id,
+           max(measured_at)                                                                             AS measured_at,
+           bool_or(off_by - give_or_take > tolerance)                                                   AS off,
+           bool_or(off_by + give_or_take <= tolerance)                                                  AS near,
+           bool_or(NOT synchronised OR stratum >= 16)                                                   AS adrift,
+           bool_or(NOT list_contains($time_references, reference))                                      AS astray,
+           bool_or(list_contains($time_references, reference))                                          AS follows,
+           string_agg(way || ': ' || CAST(off_by / 1000 AS BIGINT) || ' ms off' || coalesce(', follows ' || reference, ''), '; ' ORDER BY way)  AS said
     FROM readings
     GROUP BY system_id
 ),
 machines AS (
     SELECT id, max(name) AS name, bool_or(running) AS running
     FROM (
-        SELECT id, name, in_operation AS running FROM systems WHERE kind = 'host' AND in_operation IS NOT FALSE
+        SELECT id, name, in_operation AS running FROM systems WHERE kind = 'host'
         UNION ALL
         SELECT id, name, true FROM hosts
         UNION ALL
         SELECT system_id, NULL, true FROM clock_readings
     ) AS machine
-    WHERE NOT EXISTS (SELECT 1 FROM systems AS gone WHERE gone.id = machine.id AND gone.in_operation IS FALSE)
+    -- Not applicable: what serves nobody.
+    WHERE id NOT IN (SELECT id FROM systems WHERE in_operation IS FALSE)
     GROUP BY id
+),
+judged AS (
+    SELECT machines.id, machines.name, machines.running, measured.measured_at, measured.said,
+           CASE WHEN measured.system_id IS NULL                              THEN 'unmeasured'
+                WHEN measured.off                                            THEN 'off'
+                WHEN measured.adrift                                         THEN 'adrift'
+                WHEN array_length($time_references) = 0                      THEN 'undecided'
+                WHEN measured.astray                                         THEN 'astray'
+                WHEN measured.near AND measured.follows                      THEN 'agrees'
+                ELSE 'unknown' END                                           AS finding
+    FROM machines
+    LEFT JOIN measured ON measured.system_id = machines.id
 )
-SELECT machines.id                                                                        AS subject,
-       coalesce(machines.name, machines.id)                                               AS label,
-       CASE WHEN measured.off                                                 THEN false
-            WHEN array_length($time_references) = 0                           THEN NULL
-            WHEN measured.stray                                               THEN false
-            WHEN measured.near AND measured.follows                           THEN true
-            WHEN measured.system_id IS NULL AND machines.running              THEN false END  AS ok,
-       CASE WHEN measured.system_id IS NULL                                   THEN 'its clock was not measured in time'
-            WHEN measured.off                                                 THEN 'is off: ' || coalesce(measured.offsets, 'it follows nothing')
-            WHEN array_length($time_references) = 0                           THEN 'which reference clocks must follow is not decided'
-            WHEN measured.stray                                               THEN measured.strays
-            WHEN measured.near IS NOT TRUE                                    THEN 'whether it is within the tolerance is unknown'
-            WHEN measured.follows IS NOT TRUE                                 THEN 'what it follows is unknown'
-            ELSE 'agrees: ' || measured.offsets END                                       AS detail,
-       CASE WHEN measured.near AND measured.follows THEN measured.measured_at + $clock_reading_age END  AS flips_at
-FROM machines
-LEFT JOIN measured ON measured.system_id = machines.id
+SELECT id                                                                    AS subject,
+       coalesce(name, id)                                                    AS label,
+       CASE WHEN finding = 'agrees'                                          THEN true
+            WHEN finding IN ('off', 'adrift', 'astray')                      THEN false
+            WHEN finding = 'unmeasured' AND running                          THEN false END  AS ok,
+       CASE finding
+            WHEN 'unmeasured' THEN 'its clock was not measured in time'
+            WHEN 'off'        THEN 'is off: ' || said
+            WHEN 'adrift'     THEN 'follows nothing: ' || said
+            WHEN 'undecided'  THEN 'which reference clocks must follow is not decided'
+            WHEN 'astray'     THEN 'follows another reference: ' || said
+            WHEN 'agrees'     THEN said
+            ELSE 'what it follows, or how far it is off, is unknown' END     AS detail,
+       measured_at + $clock_reading_age                                      AS flips_at
+FROM judged

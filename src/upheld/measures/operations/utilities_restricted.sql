@@ -7,26 +7,25 @@ kind     = "state"
 severity = "high"
 owner    = "it-operations"
 parameters = ["listed_utilities"]
-optional = ["packages"]
+optional = ["packages", "systems"]
 ---*/
 WITH powers AS (
     SELECT source || '/file/' || id AS subject, system_id, path, '*' AS holder,
-           concat_ws(', ', 'runs as ' || owner, 'mode ' || mode, capabilities,
-                     CASE WHEN package IS NULL THEN 'in no package' ELSE 'from ' || package END)  AS what
+           concat_ws(', ', 'runs as ' || owner, 'mode ' || mode, capabilities, coalesce('from ' || package, 'of no package'))  AS what
     FROM privileged_files
     UNION ALL
     SELECT source || '/sudo/' || id, system_id, command, holder,
-           holder || ' may run it as ' || coalesce(run_as, 'somebody') || CASE WHEN needs_password IS FALSE THEN ' without a password' ELSE '' END
+           holder || ' may run it as ' || coalesce(run_as, 'somebody') || CASE needs_password WHEN false THEN ' without a password' ELSE '' END
     FROM sudo_rules
     -- Not applicable: the superuser's own rule gives nothing that it has not.
     WHERE holder <> 'root'
     UNION ALL
-    SELECT source || '/package/' || id, system_id, name, '*', 'is installed, version ' || coalesce(version, 'unknown')
+    SELECT source || '/package/' || id, system_id, name, '*', 'is installed'
     FROM packages
     WHERE list_contains($listed_utilities, name)
 ),
 allowed AS (
-    SELECT powers.subject, max(register.approved_by) AS approved_by
+    SELECT powers.subject, min(register.approved_by) AS approved_by
     FROM powers
     JOIN allowed_utilities AS register
       ON register.path = powers.path
@@ -34,12 +33,10 @@ allowed AS (
      AND register.holder IN (powers.holder, '*')
     GROUP BY powers.subject
 )
-SELECT powers.subject                                                                     AS subject,
-       powers.path || ' on ' || coalesce(system.name, powers.system_id)                   AS label,
-       allowed.approved_by IS NOT NULL                                                    AS ok,
-       powers.what || CASE WHEN allowed.approved_by IS NOT NULL THEN '; allowed'
-                           WHEN allowed.subject IS NOT NULL     THEN '; listed, but nobody approved it'
-                           ELSE '; not allowed' END                                       AS detail
+SELECT powers.subject                                                        AS subject,
+       powers.path || ' on ' || coalesce(system.name, powers.system_id)      AS label,
+       allowed.approved_by IS NOT NULL                                       AS ok,
+       powers.what                                                           AS detail
 FROM powers
-LEFT JOIN allowed ON allowed.subject = powers.subject
+LEFT JOIN allowed USING (subject)
 LEFT JOIN systems AS system ON system.id = powers.system_id

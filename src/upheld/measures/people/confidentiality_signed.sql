@@ -6,54 +6,58 @@ clauses  = ["ISO/IEC 27001:2022 A.6.6", "ISO/IEC 27001:2022 A.6.2", "ISO/IEC 270
 kind     = "state"
 severity = "high"
 owner    = "people"
+optional = ["systems"]
 ---*/
 WITH first_seen AS (
-    SELECT source, id, min(seen_from_at) AS seen_at
+    SELECT source, id AS account_id, min(seen_from_at) AS seen_at
     FROM history.accounts
     GROUP BY source, id
 ),
--- When the first of somebody's own accounts came into being; an account that does not tell was there when it was first seen.
+-- By when somebody had an account of their own; one that does not tell was there by the time it was first seen.
 begun AS (
-    SELECT owner.person_id,
-           min(coalesce(account.created_at, first_seen.seen_at))             AS by_at,
-           bool_or(account.created_at IS NULL)                               AS some_unknown
-    FROM account_owners AS owner
-    JOIN accounts AS account ON account.source = owner.source AND account.id = owner.account_id
-    LEFT JOIN first_seen ON first_seen.source = account.source AND first_seen.id = account.id
-    WHERE owner.person_id IS NOT NULL
-      AND owner.matched_by IN ('person_ref', 'mail', 'user_name')
-    GROUP BY owner.person_id
+    SELECT account.person_id,
+           min(CAST(coalesce(account.created_at, first_seen.seen_at) AS DATE))  AS by_on,
+           bool_or(account.created_at IS NULL)                               AS undated
+    FROM account_owners AS account
+    JOIN first_seen USING (source, account_id)
+    WHERE account.matched_by IN ('person_ref', 'mail', 'user_name')
+    GROUP BY account.person_id
 ),
 signed AS (
-    SELECT engagement.person_id, max(engagement.name) AS name, bool_or(engagement.current) AS current,
+    SELECT engagement.person_id,
+           max(engagement.name)                                              AS name,
+           bool_or(engagement.current)                                       AS current,
            min(person.confidentiality_signed_on)                             AS signed_on,
-           bool_or(untold.source IS NOT NULL)                                AS untold
+           bool_or(untold.hidden)                                            AS hidden
     FROM engagements AS engagement
-    JOIN people AS person ON person.source = engagement.source AND person.id = engagement.id
+    JOIN people AS person USING (source, id)
     LEFT JOIN (
-        SELECT DISTINCT source FROM gaps WHERE table_name = 'people' AND column_name = 'confidentiality_signed_on'
-    ) AS untold ON untold.source = engagement.source
+        SELECT DISTINCT source, true AS hidden
+        FROM gaps
+        WHERE table_name = 'people' AND column_name = 'confidentiality_signed_on'
+    ) AS untold USING (source)
     -- Not applicable: who left, and who has not begun.
     WHERE engagement.current IS NOT FALSE
     GROUP BY engagement.person_id
 ),
 judged AS (
-    SELECT signed.*, begun.by_at,
-           CASE WHEN signed.signed_on IS NULL AND signed.untold                          THEN NULL
-                WHEN signed.signed_on IS NULL                                            THEN false
-                WHEN signed.signed_on > CAST(begun.by_at AS DATE)                        THEN false
-                WHEN begun.some_unknown                                                  THEN NULL
-                ELSE true END                                                            AS in_time
+    SELECT signed.person_id, signed.name, signed.current, signed.signed_on, begun.by_on,
+           CASE WHEN signed.signed_on > begun.by_on                THEN 'late'
+                WHEN signed.signed_on IS NULL AND signed.hidden    THEN 'untold'
+                WHEN signed.signed_on IS NULL                      THEN 'unsigned'
+                WHEN begun.undated                                 THEN 'undated'
+                ELSE 'in time' END                                           AS finding
     FROM signed
-    LEFT JOIN begun ON begun.person_id = signed.person_id
+    LEFT JOIN begun USING (person_id)
 )
-SELECT person_id                                                                          AS subject,
-       coalesce(name, person_id)                                                          AS label,
-       CASE WHEN in_time                THEN true
-            WHEN NOT in_time AND current THEN false END                                   AS ok,
-       CASE WHEN signed_on IS NULL AND untold                THEN 'the list does not tell who signed'
-            WHEN signed_on IS NULL                           THEN 'has not signed'
-            WHEN signed_on > CAST(by_at AS DATE)             THEN 'signed on ' || CAST(signed_on AS TEXT) || ', but had an account by ' || CAST(CAST(by_at AS DATE) AS TEXT)
-            WHEN in_time IS NULL                             THEN 'signed on ' || CAST(signed_on AS TEXT) || '; when the first account was made is unknown'
-            ELSE 'signed on ' || CAST(signed_on AS TEXT) END                              AS detail
+SELECT person_id                                                             AS subject,
+       coalesce(name, person_id)                                             AS label,
+       CASE WHEN finding = 'in time'                              THEN true
+            WHEN finding IN ('late', 'unsigned') AND current      THEN false END  AS ok,
+       CASE finding
+            WHEN 'late'     THEN 'signed on ' || CAST(signed_on AS TEXT) || ', but had an account by ' || CAST(by_on AS TEXT)
+            WHEN 'untold'   THEN 'the list does not tell who signed'
+            WHEN 'unsigned' THEN 'has not signed'
+            WHEN 'undated'  THEN 'signed on ' || CAST(signed_on AS TEXT) || '; when the first account was made is unknown'
+            ELSE 'signed on ' || CAST(signed_on AS TEXT) END                 AS detail
 FROM judged
