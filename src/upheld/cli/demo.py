@@ -6,6 +6,8 @@ from upheld.cli.init import make
 from upheld.cli.run import run_once
 from upheld.cli.shell import one_at_a_time, print_json, ready
 from upheld.cli.show import print_overview
+from upheld.documents.models import DocumentStep
+from upheld.documents.publication import Step, record
 from upheld.sources import configured
 from upheld.verdicts.standing import documents
 
@@ -13,7 +15,9 @@ SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("sample", "sample", {}),
     ("this-machine", "host", {}),
     ("upheld", "product", {}),
+    ("documents", "documents", {}),
 )
+PUBLISHED = ("iso", "cloud")
 
 
 @click.command()
@@ -27,6 +31,10 @@ def demo(as_json: bool) -> None:
         if name not in there:
             configured.add(name, kind, settings)
     with one_at_a_time(space):
+        if not DocumentStep.objects.exists():
+            for document_id in PUBLISHED:
+                for step in (Step.APPROVED, Step.PUBLISHED, Step.REVIEWED):
+                    record(document_id, step, by="")
         run_once()
     if as_json:
         print_json({"documents": [document.as_json() for document in documents()]})

@@ -81,9 +81,8 @@ def main() -> None:
     An error nobody foresaw is told in one line too; `UPHELD_DEBUG=1` shows where it came from.
     """
     try:
-        upheld(standalone_mode=False)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        # Without standalone mode click returns the status that a command exited with, instead of ending the process.
+        status = upheld(standalone_mode=False)
     except click.Abort:
         click.echo("Stopped. Nothing that was unfinished counts.", err=True)
         sys.exit(130)
@@ -95,6 +94,7 @@ def main() -> None:
             traceback.print_exc()
         click.echo(f"Error: {error or type(error).__name__} [{type(error).__name__}; UPHELD_DEBUG=1 shows where]", err=True)
         sys.exit(_status(error))
+    sys.exit(status if isinstance(status, int) else DONE)
 
 
 def _status(error: Exception) -> int:
