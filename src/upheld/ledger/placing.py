@@ -21,7 +21,7 @@ class Miscomputed(RuntimeError):
 
 
 class NotLoggable(ValueError):
-    """Something in the outbox is no entry of this log; it cannot have come from `append`."""
+    """A row of the outbox is no entry of this log, so that `append` did not write it; a new shard leaves it behind."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _refuse_strangers(log: StoredLog, waiting: list[Waiting]) -> None:
         if fields["log"] != log.origin or identifier.time_id(name) != row.time_id:
             raise NotLoggable(f"outbox row {row.n} is not an entry of {log.origin}, or filed under another time than its id's")
         if name in seen:
-            raise NotLoggable(f"two entries in the outbox have the id {name}")
+            raise NotLoggable(f"outbox row {row.n} has the id {name}, which an earlier row has")
         seen.add(name)
     _refuse_taken(log, seen, waiting[-1].n)
 

@@ -10,6 +10,7 @@ from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.entry import Actor
 from upheld.ledger.models import Log
+from upheld.ledger.profile import Json
 from upheld.ledger.store import StoredLog
 
 _ORIGIN = re.compile(r"(?P<log>[a-z0-9]([a-z0-9.-]*[a-z0-9])?/ledger/[a-z0-9]([a-z0-9-]*[a-z0-9])?)/(?P<shard>[1-9][0-9]{0,8})", re.ASCII)
@@ -47,12 +48,19 @@ def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor) -> None
         number = 0 if old is None else old.number + 1
         Log.objects.create(number=number, origin=origin, opened_at=clock.now())
         if old is not None:
+            waiting, left_behind = _waiting(old)
             last = _last_signed(old)
-            named = {"origin": old.origin, "checkpoint": None if last is None else last.text(), "reason": reason}
+            named = {
+                "origin": old.origin,
+                "checkpoint": None if last is None else last.text(),
+                "reason": reason,
+                "left_behind": left_behind,
+            }
             append.append("shard.opened", body=named, subject=("ledger", origin), actor=actor)
         append.append("key.created", body={"key": key, "algorithm": "Ed25519"}, subject=("key", signer.key.id.hex()), actor=actor)
         if old is not None:
-            _carry_over(old, origin)
+            for fields in waiting:
+                append.readdress(origin, fields)
 
 
 def _last_signed(old: StoredLog) -> Checkpoint | None:
@@ -60,13 +68,23 @@ def _last_signed(old: StoredLog) -> Checkpoint | None:
     return mark.read(key_directory() / file_name(old.origin, "mark"))
 
 
-def _carry_over(old: StoredLog, origin: str) -> None:
-    """Hand over again, to `origin`, what still waits in `old`: under the same ids, so that commitments hold; the old rows stay."""
+def _waiting(old: StoredLog) -> tuple[list[dict[str, Json]], int]:
+    """Return the entries that wait in `old`, and how many rows there are none: those stay where they are.
+
+    They keep their ids, so that their commitments hold in another log.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT data FROM ledger_outbox WHERE log = %s ORDER BY n", (old.number,))
-        waiting = [bytes(data) for (data,) in cursor.fetchall()]
-    for data in waiting:
-        append.readdress(origin, entry.check(canonical.read(data)))
+        rows = [bytes(data) for (data,) in cursor.fetchall()]
+    found: dict[str, dict[str, Json]] = {}
+    for data in rows:
+        try:
+            fields = entry.check(canonical.read(data))
+        except ValueError:
+            continue  # counted as left behind
+        if fields["log"] == old.origin:
+            found.setdefault(str(fields["id"]), fields)
+    return list(found.values()), len(rows) - len(found)
 
 
 def parse(origin: str) -> re.Match[str]:

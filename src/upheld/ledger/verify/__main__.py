@@ -43,9 +43,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("path", type=Path, help="folder or zip file of an export, or a .tlog-proof file")
     parser.add_argument("--key", action="append", required=True, help="verification key you trust (name+id+base64), or a file holding it")
     parser.add_argument("--origin", help="the log's origin; the name of the first key if not given")
-    parser.add_argument(
-        "--held", type=Path, action="append", default=[], help="a checkpoint you kept; the export must go on from it"
-    )
+    parser.add_argument("--held", type=Path, action="append", default=[], help="a checkpoint you kept; the export must go on from it")
     parser.add_argument("--hashes-only", action="store_true", help="do not look at what entries say; five times as fast")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
