@@ -8,6 +8,7 @@ from typing import ClassVar
 from upheld.evidence.collection import Collecting
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.company import company
+from upheld.sources.sample.faults import UNSEEN
 from upheld.sources.sample.rights import GRANTED_DAYS
 from upheld.sources.sample.staff import SMALLEST
 from upheld.sources.source import Misconfigured, Setting
@@ -33,8 +34,11 @@ class Sample:
         for done, (name, rows) in enumerate(made.items()):
             into.progress(f"sample {name}", done, len(made))
             into.rows(name, rows)
-        into.denied("accounts", "password_scheme", "the mail and HR services do not show how they store passwords")
-        into.cut_short("packages", "the website's server stopped answering before all its packages were listed")
+        for unseen in UNSEEN:
+            if unseen.column:
+                into.denied(unseen.table, unseen.column, unseen.why)
+            else:
+                into.cut_short(unseen.table, unseen.why)
         into.note("This company does not exist; its faults are planted and listed in docs/sources/sample.md.")
 
 

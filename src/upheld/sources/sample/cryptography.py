@@ -51,14 +51,14 @@ def _renewed_at(dice: Dice, calendar: Calendar, system: str) -> datetime:
     return calendar.latest(dice.number(f"renewed/{system}", 3, 50), 60)
 
 
-def key_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
+def key_rows(calendar: Calendar) -> Iterator[Row]:
     """Yield `keys`: a host key for each machine, one signing key, one for data, one for each administrator."""
     for name, system, purpose, holder, age, _ in _keys():
         data = purpose == "data-encryption"
         yield {
-            "id": f"{system}/{fingerprint(dice, name)}",
+            "id": f"{system}/{fingerprint(name)}",
             "system_id": system,
-            "fingerprint": fingerprint(dice, name),
+            "fingerprint": fingerprint(name),
             "purpose": purpose,
             "algorithm": "AES" if data else "Ed25519",
             "bits": 256,
@@ -69,20 +69,20 @@ def key_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
         }
 
 
-def registered_key_rows(dice: Dice, calendar: Calendar, staff: Staff) -> Iterator[Row]:
+def registered_key_rows(calendar: Calendar, staff: Staff) -> Iterator[Row]:
     """Yield `registered_keys`: every key, with who answers for it."""
     for name, _, purpose, _, age, owner in _keys():
         yield {
-            "fingerprint": fingerprint(dice, name),
+            "fingerprint": fingerprint(name),
             "purpose": purpose,
             "owner_id": staff.number(owner).id,
             "activated_on": calendar.latest(age, 300).date(),
         }
 
 
-def fingerprint(dice: Dice, name: str) -> str:
-    """Return the fingerprint of the key called `name`."""
-    return f"SHA256:{dice.token(f'key/{name}', 43)}"
+def fingerprint(name: str) -> str:
+    """Return the fingerprint of the key called `name`, the same under every seed."""
+    return f"SHA256:{Dice('keys').token(name, 43)}"
 
 
 def _keys() -> Iterator[tuple[str, str, str, str | None, int, int]]:

@@ -1,24 +1,34 @@
-"""What is wrong at the sample company: each fault in words, the subjects it must fail, and how it is planted. All else is right."""
+"""What is wrong at the sample company: each fault in words, the subjects it must fail, and how it is planted. All else is right.
+
+Subjects are as measures name them when the source is called "sample".
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from upheld.sources.sample.planting import Ago, Copy, Drop, Edit, Fault, Recurring
+from upheld.sources.sample.cryptography import fingerprint
+from upheld.sources.sample.planting import Ago, Copy, Day, Drop, Edit, Fault, Recurring, Unseen
+
+BACKUP_KEY = fingerprint("backup-data")
 
 FAULTS: Sequence[Fault] = (
     Fault(
         "A sales person who left still signs in to the customer database.",
-        (("authorization/leavers_removed", "1033"),),
-        (Edit("accounts", ("crm-1033",), {"enabled": True, "can_sign_in": True, "last_login_at": Recurring(3, 4)}),),
+        (("authorization/leavers_removed", "sample/account/crm-1033"), ("authorization/account_owned", "sample/crm-1033")),
+        (
+            Edit("accounts", ("crm-1033",), {
+                "enabled": True, "can_sign_in": True, "last_login_at": Recurring(3, 4), "password_changed_at": Recurring(20, 80),
+            }),
+        ),
     ),
     Fault(
         "An engineer left, and the token that their builds ran with works on.",
-        (("authorization/leavers_removed", "1055"),),
+        (("authorization/leavers_removed", "sample/token/ci-1055/token"),),
         (Edit("api_tokens", ("ci-1055/token",), {"active": True, "expires_at": None, "last_used_at": Recurring(1, 1)}),),
     ),
     Fault(
         "An account on the website was made for an agency, and nobody answers for it.",
-        (("authorization/account_owned", "website-agency"),),
+        (("authorization/account_owned", "sample/website-agency"),),
         (
             Edit("accounts", ("website-agency",), {
                 "system_id": "website", "user_name": "agency", "identifier": "agency", "kind": "shared", "display_name": "Agency",
@@ -29,23 +39,21 @@ FAULTS: Sequence[Fault] = (
         ),
     ),
     Fault(
-        "The mail address of someone who left was given to a new colleague.",
-        (("authorization/identifier_never_reissued", "mail/identifier"),),
+        "The mail name of someone who left was given to a colleague, and both accounts still carry it.",
+        (("authorization/identifier_never_reissued", "mail/name/reception"), ("authorization/identifier_unique", "mail/name/reception")),
         (
-            Edit("accounts", ("mail-1034",), {
-                "user_name": Copy("accounts", ("mail-1066",), "user_name"),
-                "identifier": Copy("accounts", ("mail-1066",), "identifier"),
-            }),
+            Edit("accounts", ("mail-1066",), {"user_name": "reception", "identifier": "reception"}),
+            Edit("accounts", ("mail-1034",), {"user_name": "reception", "identifier": "reception"}),
         ),
     ),
     Fault(
         "A support agent has not signed in to the monitoring for seven months, and the account still works.",
-        (("authorization/unused_credentials_deactivated", "monitoring-1022"),),
+        (("authorization/unused_credentials_deactivated", "sample/account/monitoring-1022"),),
         (Edit("accounts", ("monitoring-1022",), {"last_login_at": Ago(210)}),),
     ),
     Fault(
         "An editor was given administrator's rights on the account used for daily work.",
-        (("authorization/privileged_separate", "mail-1031"),),
+        (("authorization/privileged_separate", "sample/mail-1031"),),
         (
             Edit("grants", ("mail-1031/mail_admin",), {
                 "system_id": "mail", "holder_kind": "account", "holder_id": "mail-1031", "entitlement": "mail_admin",
@@ -59,7 +67,7 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "A joiner of two weeks ago still uses the first password.",
-        (("access/initial_secret_changed", "directory-1037"),),
+        (("access/initial_secret_changed", "sample/directory-1037"),),
         (
             Edit("accounts", ("directory-1037",), {
                 "password_changed_at": Copy("accounts", ("directory-1037",), "created_at"), "password_must_change": True,
@@ -68,12 +76,12 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "Two people sign in to the VPN gateway without a second factor.",
-        (("access/mfa_required", "vpn-1028"), ("access/mfa_required", "vpn-1032")),
+        (("access/mfa_required", "sample/vpn-1028"), ("access/mfa_required", "sample/vpn-1032")),
         tuple(Edit("accounts", (account,), {"has_mfa": False, "used_mfa_at": None}) for account in ("vpn-1028", "vpn-1032")),
     ),
     Fault(
         "The monitoring server lets root in over SSH with a password.",
-        (("access/logon_secure", "monitoring/sshd"),),
+        (("access/logon_secure", "sample/monitoring/sshd"),),
         (
             Edit("logon_settings", ("monitoring/sshd",), {
                 "allows_passwords": True, "allows_remote_superuser": True, "said": "PermitRootLogin yes, PasswordAuthentication yes",
@@ -113,17 +121,17 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "A laptop is not encrypted.",
-        (("assets/endpoint_encrypted", "LT-0021"),),
+        (("assets/endpoint_encrypted", "sample/LT-0021"),),
         (Edit("devices", ("LT-0021",), {"encrypted": False}),),
     ),
     Fault(
         "A laptop's screen locks only after an hour.",
-        (("access/screen_locks", "LT-0025"),),
+        (("access/screen_locks", "sample/LT-0025"),),
         (Edit("devices", ("LT-0025",), {"locks_after": timedelta(hours=1)}),),
     ),
     Fault(
         "A phone in use belongs to somebody who left.",
-        (("assets/owned", "PH-0088"),),
+        (("assets/owned", "device/sample/PH-0088"),),
         (
             Edit("devices", ("PH-0088",), {
                 "name": "phone-0088", "kind": "phone", "owner_id": "1088", "operating_system": "Android 16", "in_use": True,
@@ -135,12 +143,12 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "The website still speaks TLS 1.0.",
-        (("cryptography/endpoint_conforms", "website.example.org:443"),),
+        (("cryptography/endpoint_conforms", "sample/website.example.org:443"),),
         (Edit("endpoints", ("website.example.org:443",), {"protocols": ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]}),),
     ),
     Fault(
         "A commit to billing landed without anybody's approval.",
-        (("change/commit_reviewed", "billing/991"),),
+        (("change/commit_reviewed", "sample/billing/991"),),
         (
             Edit("commits", ("billing/991",), {
                 "approvers": [], "approved_at": None, "landed_by": Copy("commits", ("billing/991",), "author"),
@@ -149,7 +157,7 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "A commit to storefront was approved by its own author.",
-        (("change/commit_reviewed", "storefront/985"),),
+        (("change/commit_reviewed", "sample/storefront/985"),),
         (
             Edit("commits", ("storefront/985",), {
                 "author": Copy("commits", ("storefront/985",), "committer"), "authors": Copy("commits", ("storefront/985",), "approvers"),
@@ -158,7 +166,7 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "A copy of the shell on the file server makes its user root.",
-        (("operations/utilities_restricted", "files/usr/local/bin/rootsh"),),
+        (("operations/utilities_restricted", "sample/file/files/usr/local/bin/rootsh"),),
         (
             Edit("privileged_files", ("files/usr/local/bin/rootsh",), {
                 "system_id": "files", "path": "/usr/local/bin/rootsh", "owner": "root", "mode": "4755",
@@ -170,4 +178,30 @@ FAULTS: Sequence[Fault] = (
         (("backup/taken_on_schedule", "hr"),),
         (Drop("backups", "hr", "finished_at", Ago(9)),),
     ),
+    Fault(
+        "The last restore of accounts and orders was 85 days ago, and none is planned.",
+        (),
+        (
+            Drop("restore_tests", "erp", "finished_at", Ago(85)),
+            Edit("restore_tests", ("erp/restore/spring",), {
+                "system_id": "erp", "started_at": Ago(85.05), "finished_at": Ago(85), "took": timedelta(minutes=72),
+                "content_verified": True, "files": 4100, "said": "every file compared by its SHA-256",
+            }),
+        ),
+        soon=(("backup/restore_proven", "erp"),),
+    ),
+    Fault(
+        "The key that backups are encrypted with is to be retired in four days, and the next one is not made yet.",
+        (),
+        (Edit("registered_keys", (BACKUP_KEY,), {"retire_on": Day(-4)}),),
+        soon=(("cryptography/key_within_cryptoperiod", f"sample/backup/{BACKUP_KEY}"),),
+    ),
 )  # fmt: skip
+
+# What the sample's systems do not tell: measures that need it are unproven, for a reason in words.
+UNSEEN: Sequence[Unseen] = (
+    Unseen(
+        "accounts", "password_scheme", "the mail and HR services do not show how they store passwords", "access/password_storage_strong"
+    ),
+    Unseen("packages", None, "the website's server stopped answering before all its packages were listed", "change/packages_unmodified"),
+)

@@ -13,10 +13,10 @@ RESTORE_EVERY = 60
 
 
 def backup_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
-    """Yield `backups`: one each night, fifteen kept."""
+    """Yield `backups`: one each night, all kept."""
     for system in SYSTEMS:
         hours = dice.number(f"backup/{system.id}", 2, 20)
-        for number, at in list(calendar.series(hours / 24, 1, GENERATIONS))[-GENERATIONS:]:
+        for number, at in calendar.series(hours / 24, 1, GENERATIONS):
             yield {
                 "id": f"{system.id}/{number + 10_000}",
                 "system_id": system.id,

@@ -1,7 +1,7 @@
 """What a planted fault is, and how it is planted: as edits of a company in which nothing is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from upheld.evidence.table import Row, Value, table
@@ -14,6 +14,13 @@ Tables = dict[str, dict[Key, dict[str, Value]]]
 @dataclass(frozen=True)
 class Ago:
     """The instant so many days before the first collection."""
+
+    days: float
+
+
+@dataclass(frozen=True)
+class Day:
+    """The day so many days before the first collection."""
 
     days: float
 
@@ -35,7 +42,7 @@ class Copy:
     column: str
 
 
-Written = Value | Ago | Recurring | Copy
+Written = Value | Ago | Day | Recurring | Copy
 
 
 @dataclass(frozen=True)
@@ -59,11 +66,25 @@ class Drop:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong at the sample company: `wrong` says what, `breaks` which subjects of which measures it must fail."""
+    """Something wrong at the sample company: `wrong` says what, `breaks` which subjects of which measures it must fail.
+
+    `soon` are subjects that still pass and will fail within a week.
+    """
 
     wrong: str
     breaks: Sequence[tuple[str, str]]
-    edits: Sequence[Edit | Drop] = field(default_factory=tuple)
+    edits: Sequence[Edit | Drop]
+    soon: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A column (None: the rest of the table) that the sample's systems do not tell, why, and the measure that cannot be proven so."""
+
+    table: str
+    column: str | None
+    why: str
+    measure: str
 
 
 def plant(edit: Edit | Drop, tables: Tables, calendar: Calendar) -> None:
@@ -86,6 +107,8 @@ def _resolved(written: Written, tables: Tables, calendar: Calendar) -> Value:
     match written:
         case Ago(days):
             return calendar.ago(days)
+        case Day(days):
+            return calendar.day(days)
         case Recurring(age, every):
             return calendar.latest(age, every)
         case Copy(name, key, column):
