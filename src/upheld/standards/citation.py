@@ -14,7 +14,7 @@ _MENTION = rf"(?P<mention>{_ISO}\b(?P<family>27001|27002|27701)\b{_YEAR.format('
 _ANNEX = r"(?:(?P<annex>Annex\s+[AB]|(?-i:[AB]))(?:\s?\.\s?|(?=\d)|(?<=Annex\s[AB])\s+))?"
 _UNIT = r"(?:[mb]illion|per\s?cent|hours?|days?|months?|years?|[KMGT]B|times)\b"
 _NUMBER = rf"(?P<number>(?<![\w.,]){_ANNEX}(?P<digits>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?![\w%]|\.?\d|\s*(?:%|{_UNIT})))"
-_CRITERION = r"(?P<criterion>(?<![\w.])(?P<item>(?-i:CC[1-9]|PI1|A1|C1|P[1-8])\.\d{1,2})(?!\w|\.\d))"
+_CRITERION = r"(?P<criterion>(?:\bSOC\s*2\b[\s:,–-]*)?(?<![\w.])(?P<item>(?-i:CC[1-9]|PI1|A1|C1|P[1-8])\.\d{1,2})(?!\w|\.\d))"
 _POINT = (
     r"(?:\s?\(\d{1,2}\)|\s*(?:para(?:graph)?|Abs(?:atz)?)\b\.?\s*\d{1,2}\b)?"
     r"(?:\s?\([a-z]\)|\s*(?:lit|point|Buchst)\b\.?\s*\(?[a-z]\b\)?)?"

@@ -71,15 +71,15 @@ def header_of(block: Block, after: Block | None) -> Row:
 
 
 def _leads(block: Block, after: Block | None) -> bool:
-    """Whether a line only leads to the list or table after it."""
-    return block.text.endswith(":") and after is not None and after.kind in (Kind.BULLET, Kind.ROW)
+    """Whether a line only leads to the list, table or sections after it."""
+    return block.text.endswith(":") and (after is None or after.kind is not Kind.PARAGRAPH)
 
 
 def _says_something(block: Block) -> bool:
     if block.kind is Kind.BULLET:
         return True
     said = len(block.text.split())
-    return has_verb(block.text) or (block.text.endswith(".") and said >= 5) or bool(citations(block.text)) or keeps_page_current(block.text)
+    return has_verb(block.text) or (block.text.endswith(".") and said >= 3) or bool(citations(block.text)) or keeps_page_current(block.text)
 
 
 def _said(text: str) -> Iterator[tuple[str, tuple[Citation, ...]]]:

@@ -13,6 +13,8 @@ from upheld.standards.standard import Clause, UnknownClauseError, clause, exists
 _ALIKE = 0.35
 _BY_FAR = 0.25
 _REPLACES_NUMBER = 0.15
+# Controls are about one subject each; articles of a law and criteria are so wide that words cannot tell them apart.
+_NARROW = "ISO/IEC "
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ def _check(text: str, citation: Citation, taken: set[str]) -> tuple[str, str]:
         if score < _REPLACES_NUMBER:
             return "", f"{citation.cited} does not exist, and no clause is alike enough to take its place."
         return best, f"{citation.cited} does not exist; by its words the promise is {_about(best)}."
+    if not citation.standard.startswith(_NARROW):
+        return citation.cited, ""
     as_cited = alike.get(citation.cited, 0.0)
     if known and best not in taken and score >= _ALIKE and score - as_cited >= _BY_FAR and not _group(citation, best):
         return best, f"{citation.cited} is about something else ({_title(citation.cited)}); by its words the promise is {_about(best)}."

@@ -45,7 +45,7 @@ def _guess(content: bytes) -> str:
         return name
     sound = len(_MULTIBYTE.findall(content))
     broken = content.decode("utf-8", errors="replace").count("\ufffd")
-    return "utf-8" if sound > 2 * broken else "cp1252"
+    return "utf-8" if sound > broken else "cp1252"
 
 
 def _wide(sample: bytes) -> str | None:

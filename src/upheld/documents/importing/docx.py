@@ -1,7 +1,9 @@
 """Reading DOCX: headings and list items by their styles, tables row by row."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,7 +20,11 @@ from upheld.documents.importing.plain import heading_number, leading_mark
 _UNPACKED_LIMIT_BYTES = 200_000_000
 _HEADING = re.compile(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
 _LIST = re.compile(r"list|aufzählung|bullet", re.IGNORECASE)
-_DAMAGED = "is damaged or cut short; open it and save it as DOCX again"
+# What a damaged package makes the reader raise depends on which of its parts is hit.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OpcError, SyntaxError, LookupError, AttributeError, TypeError, ValueError,
+    EOFError, OSError, RuntimeError, AssertionError,
+)  # fmt: skip
 
 
 def read_docx(content: bytes, path: Path) -> Reading:
@@ -30,11 +36,10 @@ def read_docx(content: bytes, path: Path) -> Reading:
             if "word/document.xml" not in package.namelist():
                 raise UnreadableError(f"{path} is a ZIP file but no Word document; save the page as DOCX.")
         blocks = tuple(_blocks(docx.Document(io.BytesIO(content))))
-    # What a damaged package raises depends on which of its parts is hit.
-    except (zipfile.BadZipFile, zlib.error, OpcError, SyntaxError, KeyError, AttributeError, ValueError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         if isinstance(error, UnreadableError):
             raise
-        raise UnreadableError(f"{path} {_DAMAGED}.") from error
+        raise UnreadableError(f"{path} is damaged or cut short; open it and save it as DOCX again.") from error
     if not blocks:
         raise UnreadableError(f"{path} has no text; there is no promise to import.")
     return Reading(blocks)

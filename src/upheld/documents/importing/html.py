@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from upheld.documents.importing.block import Block, Kind, row, tidy
+from upheld.documents.importing.block import Block, Kind, UnreadableError, row, tidy
+from upheld.documents.importing.plain import heading_number
 
 _DROPPED = (
     "script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "nav", "footer", "aside", "form", "button", "select",
@@ -26,8 +27,11 @@ _MAX_DEPTH = 200
 
 
 def read_html(text: str) -> tuple[Block, ...]:
-    """The blocks of an HTML page: of its main part when it marks one, else of its whole body."""
-    soup = BeautifulSoup(text, "html.parser")
+    """The blocks of an HTML page: of its main part when it marks one, else of its whole body.
+
+    Raises `UnreadableError` for one nested more than 200 tags deep.
+    """
+    soup = BeautifulSoup(text, "lxml")  # closes what writers leave open, as browsers do
     for tag in soup.find_all(_is_chrome):
         if not tag.decomposed:
             tag.decompose()
@@ -46,8 +50,8 @@ def _is_chrome(tag: Tag) -> bool:
 
 def _blocks(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
     """The blocks under `tag`; loose text between block tags is a paragraph, or a bullet when `bullet` says so."""
-    if depth > _MAX_DEPTH:  # a page nested so deep was not written for readers
-        return
+    if depth > _MAX_DEPTH:
+        raise UnreadableError(f"The page is nested more than {_MAX_DEPTH} tags deep, which no reader's page is; save it as text.")
     loose: list[str] = []
     for child in tag.children:
         if isinstance(child, NavigableString):
@@ -67,7 +71,8 @@ def _blocks(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
 def _block(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
     if _HEADING.fullmatch(tag.name or ""):
         if words := tidy(tag.get_text(" ")):
-            yield Block(Kind.HEADING, words, level=int(tag.name[1]))
+            number, title = heading_number(words)
+            yield Block(Kind.HEADING, title, level=int(tag.name[1]), number=number)
     elif tag.name == "tr":
         cells = [tidy(_words(cell)) for cell in tag.find_all(["td", "th"], recursive=False)]
         if found := row(cells):

@@ -15,9 +15,12 @@ from upheld.documents.importing.correcting import correct
 from upheld.documents.importing.outline import Outline, outline, slug
 from upheld.documents.importing.proposing import chapter_of, propose
 from upheld.documents.importing.reading import FORMATS, read
+from upheld.documents.importing.words import words
 from upheld.standards.citation import EDITION_2013, EDITION_2022, Citation, common_edition
 
-ACCEPTED = 0.5  # from this confidence on a proposed measure is taken into the promise; below, somebody decides
+_ENGLISH = {"the", "a", "an", "of", "to", "and", "is", "are", "we", "our", "for", "by", "with", "on", "at", "that", "all", "or"}
+MOST = 3000  # promises of one page; the longest seen have some two hundred
+ACCEPTED = 0.45  # from this confidence on a proposed measure is taken into the promise; below, somebody decides
 
 
 class Cover(StrEnum):
@@ -68,6 +71,8 @@ def import_file(path: Path, document_id: str | None = None) -> Imported:
     outlined = outline(reading.blocks, path.stem)
     if not outlined.claims:
         raise UnreadableError(f"{path}: no promise found in it; expected sentences or bullets about measures, as {FORMATS}.")
+    if len(outlined.claims) > MOST:
+        raise UnreadableError(f"{path}: {len(outlined.claims)} sentences that could be promises; cut out the at most {MOST} that are.")
     found = tuple(_found(outlined, document_id or slug(path.stem)))
     document = Document(
         id=document_id or slug(path.stem),
@@ -78,7 +83,7 @@ def import_file(path: Path, document_id: str | None = None) -> Imported:
         sections=outlined.sections,
         promises=tuple(one.promise for one in found),
     )
-    return Imported(document, found, reading.notes, tuple(_left_out(reading.blocks)))
+    return Imported(document, found, (*reading.notes, *_language(document)), tuple(_left_out(reading.blocks)))
 
 
 def as_toml(document: Document) -> str:
@@ -129,6 +134,13 @@ def _of_edition(citation: Citation, edition: str | None) -> Citation:
     """A citation that does not say its edition follows the one that most of the page follows, also where the number's shape does not."""
     guessed = not citation.edition_said and citation.standard in (EDITION_2013, EDITION_2022)
     return replace(citation, standard=edition) if guessed and edition else citation
+
+
+def _language(document: Document) -> Iterator[str]:
+    """A note when the page seems not to be in English, the only language that wording is compared in."""
+    said = [word for promise in document.promises for word in words(promise.text)]
+    if len(said) >= 30 and sum(word in _ENGLISH for word in said) < 0.12 * len(said):
+        yield "the page seems not to be in English; measures were proposed by its citations, hardly by its words"
 
 
 def _left_out(blocks: tuple[Block, ...]) -> Iterator[str]:

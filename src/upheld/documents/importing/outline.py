@@ -8,6 +8,7 @@ from upheld.documents.document import Section
 from upheld.documents.importing.block import Block, Kind
 from upheld.documents.importing.claims import Claim, Row, block_claims, header_of, row_claims
 from upheld.documents.importing.words import words
+from upheld.standards.citation import Citation, citations
 
 _TITLE_WORDS = {"measures", "toms", "security", "privacy", "protection", "annex", "schedule", "policy", "overview"}
 
@@ -31,6 +32,12 @@ class _Part:
     claims: list[Claim] = field(default_factory=list)
     number: str = ""
 
+    @property
+    def cited(self) -> tuple[Citation, ...]:
+        """The controls that the heading cites, as in "A.9.2.6 Leavers"; they are for each claim under it that cites none."""
+        found = citations(f"{self.printed} {self.title}")
+        return tuple(citation for citation in found if citation.standard.startswith("ISO/IEC "))
+
 
 def outline(blocks: Sequence[Block], name: str) -> Outline:
     """The outline of the page made of `blocks`; `name` titles a page that does not say what it is."""
@@ -38,13 +45,15 @@ def outline(blocks: Sequence[Block], name: str) -> Outline:
     parts = _parts(blocks)
     title = _title(parts, name)
     kept = _number(_with_content(parts))
-    sections = tuple(Section(part.number, part.title or "Introduction") for part in kept)
-    claims = (replace(claim, section=part.number, where=_where(part, claim)) for part in kept for claim in part.claims)
-    return Outline(title, sections, tuple(claims))
+    for part in kept:
+        part.title = part.title or ("Introduction" if len(kept) > 1 else title)
+    sections = tuple(Section(part.number, part.title) for part in kept)
+    return Outline(title, sections, tuple(_placed(part, claim) for part in kept for claim in part.claims))
 
 
-def _where(part: _Part, claim: Claim) -> str:
-    return ", ".join(filter(None, [part.title or "Introduction", claim.where]))
+def _placed(part: _Part, claim: Claim) -> Claim:
+    """`claim` as it stands in `part`, which has its number."""
+    return replace(claim, section=part.number, where=f"{part.title}, {claim.where}", cited=claim.cited or part.cited)
 
 
 def _without_empty_headings(blocks: Sequence[Block]) -> Iterator[Block]:

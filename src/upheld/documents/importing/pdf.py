@@ -1,10 +1,13 @@
 """Reading PDF: the text of its pages, without what repeats on each, then as plain text."""
 
 import io
+import logging
 import re
 import struct
 import zlib
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -24,8 +27,11 @@ _DAMAGED = (
 
 def read_pdf(content: bytes, path: Path) -> Reading:
     """The blocks of a PDF; raises `UnreadableError` when it is damaged, needs a password, has no text, or has over 300 pages."""
+    if b"%%EOF" not in content[-2048:]:
+        raise UnreadableError(f"{path} is cut short: its end is missing; export it anew.")
     try:
-        pages = _pages(content, path)
+        with _complaints() as complaints:
+            pages = _pages(content, path)
     except _DAMAGED as error:
         if isinstance(error, UnreadableError):
             raise
@@ -33,7 +39,24 @@ def read_pdf(content: bytes, path: Path) -> Reading:
     text = "\n\n".join(_without_repeats(pages))
     if not text.strip():
         raise UnreadableError(f"{path} has no text, perhaps because it was scanned; recognise its text (OCR) first.")
-    return Reading(read_plain(re.sub(r"(\w)-\n(?=[a-z])", r"\1", text)))
+    notes = ("the PDF is damaged; what could be recovered was read, and parts may be missing",) if complaints else ()
+    return Reading(read_plain(re.sub(r"(\w)-\n(?=[a-z])", r"\1", text)), notes)
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Collect what the PDF reader logs while it mends a damaged file, instead of showing it."""
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("pypdf")
+    propagated, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagated
 
 
 def _pages(content: bytes, path: Path) -> list[list[str]]:

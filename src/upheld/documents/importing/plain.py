@@ -33,7 +33,7 @@ def leading_mark(text: str) -> tuple[str, str]:
 def heading_number(text: str) -> tuple[str, str]:
     """Part a heading's number, as in "4.1 Rights", from its title; no number gives an empty one."""
     found = _NUMBER.match(text)
-    if found is None or (found["number"].isalpha() and not found["end"]):
+    if found is None or found["rest"][0].islower() or (found["number"].isalpha() and not found["end"]):
         return "", text.strip()
     return found["number"].upper(), found["rest"].strip()
 

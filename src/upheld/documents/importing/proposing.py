@@ -10,7 +10,9 @@ from upheld.documents.importing.similarity import Index, terms
 from upheld.standards.standard import UnknownClauseError, clause, related
 
 # What each kind of evidence is worth when it is as strong as can be. None alone is proof; together they never reach 1.
-_BY_CLAUSE, _BY_NEIGHBOUR, _BY_PROMISE, _BY_FACT = 0.45, 0.25, 0.85, 0.6
+# Sharing a clause says little by itself, since some clauses are wide, and more the more the wording agrees with it.
+_BY_CLAUSE, _BY_NEIGHBOUR, _CLAUSE_ALONE = 0.5, 0.3, 0.35
+_BY_PROMISE, _BY_FACT = 0.85, 0.6
 _LATER_LISTED = 0.97  # a promise lists the measures first that are its own
 _BROAD = ("GDPR 5", "GDPR 24", "GDPR 32")  # clauses so wide that sharing one says little
 LEAST = 0.15
@@ -38,8 +40,8 @@ def propose(text: str, clauses: Iterable[str] = (), *, under: str = "", most: in
     At most `most` of them, surest first. The heading counts only for a promise of few words, which says little without it.
     """
     found: dict[str, _Evidence] = {measure: _Evidence() for measure in known()}
-    _by_clause(found, tuple(clauses))
     _by_words(found, f"{under}. {text}" if len(terms(text)) < _FEW_WORDS else text)
+    _by_clause(found, tuple(clauses))
     ranked = sorted(found.items(), key=lambda item: (-item[1].confidence, item[0]))
     sure = [(measure, evidence) for measure, evidence in ranked[:most] if evidence.confidence >= LEAST]
     return tuple(Proposal(measure, round(evidence.confidence, 2), evidence.because) for measure, evidence in sure)
@@ -56,30 +58,32 @@ def chapter_of(text: str, proposals: tuple[Proposal, ...]) -> str:
     return max(votes, key=lambda chapter: votes[chapter])
 
 
-def _by_clause(found: dict[str, _Evidence], clauses: tuple[str, ...]) -> None:
-    neighbours = [neighbour for cited in clauses for neighbour in _neighbours(cited)]
-    for worth, all_cited in ((_BY_CLAUSE, clauses), (_BY_NEIGHBOUR, neighbours)):
-        for cited in all_cited:
-            for measure in _citing().get(cited, ()):
-                evidence = found[measure]
-                if worth > evidence.clause and not cited.startswith(_BROAD):
-                    evidence.clause, evidence.because = worth, f"cites {cited}"
-
-
 def _by_words(found: dict[str, _Evidence], text: str) -> None:
     promises = _promises()
     for promise_id, alike in _texts().scores(text).items():
         for place, measure in enumerate(promises[promise_id].measures):
-            evidence = found[measure]
-            worth = alike * _LATER_LISTED**place
+            evidence, worth = found[measure], alike * _LATER_LISTED**place
             if worth > evidence.promise:
-                evidence.promise = worth
-                if not evidence.clause or alike > 0.5:
-                    evidence.because = f"worded like {promise_id}"
+                evidence.promise, evidence.because = worth, f"worded like {promise_id}"
     for measure, alike in _facts().scores(text).items():
-        found[measure].fact = alike
-        if not found[measure].because or alike > found[measure].promise + 0.2:
-            found[measure].because = "worded like the measure itself"
+        evidence = found[measure]
+        if alike > evidence.promise:
+            evidence.because = "worded like the measure itself"
+        evidence.fact = alike
+
+
+def _by_clause(found: dict[str, _Evidence], clauses: tuple[str, ...]) -> None:
+    neighbours = [neighbour for cited in clauses for neighbour in _neighbours(cited)]
+    for most, all_cited in ((_BY_CLAUSE, clauses), (_BY_NEIGHBOUR, neighbours)):
+        for cited in all_cited:
+            if cited.startswith(_BROAD):
+                continue
+            for measure in _citing().get(cited, ()):
+                evidence = found[measure]
+                worth = most * (_CLAUSE_ALONE + (1 - _CLAUSE_ALONE) * max(evidence.promise, evidence.fact))
+                if worth > evidence.clause:
+                    evidence.clause = worth
+                    evidence.because = f"cites {cited}" + (f", {evidence.because}" if evidence.promise > 0.3 else "")
 
 
 @cache

@@ -6,6 +6,7 @@ from upheld.documents.importing.block import Reading, UnreadableError
 from upheld.documents.importing.decoding import decode
 
 LIMIT_BYTES = 20_000_000
+LIMIT_CHARACTERS = 2_000_000
 FORMATS = "text, Markdown, HTML, DOCX and PDF"
 _REFUSED = {
     b"\xd0\xcf\x11\xe0": "an old Word file, or one locked by a password; open it and save it as DOCX without a password",
@@ -14,6 +15,7 @@ _REFUSED = {
     b"\xff\xd8\xff": "a picture; recognise its text (OCR) and save that",
     b"\x1f\x8b": "a compressed file; unpack it first",
 }
+_TOO_LONG = "{} has more than two million characters, a hundred times a long page of promises; cut it."
 _HTML = {".html", ".htm", ".xhtml"}
 _MARKDOWN = {".md", ".markdown", ".mdown"}
 
@@ -23,7 +25,13 @@ def read(path: Path) -> Reading:
 
     Raises `UnreadableError` for a file that is missing, empty, larger than 20 MB, locked, damaged, or of another format.
     """
-    content = _bytes(path)
+    reading = _read(_bytes(path), path)
+    if sum(len(block.text) for block in reading.blocks) > LIMIT_CHARACTERS:
+        raise UnreadableError(_TOO_LONG.format(path))
+    return reading
+
+
+def _read(content: bytes, path: Path) -> Reading:
     for start, what in _REFUSED.items():
         if content.startswith(start):
             raise UnreadableError(f"{path} is {what}.")
@@ -49,6 +57,8 @@ def _read_text(content: bytes, path: Path) -> Reading:
         from upheld.documents.importing.html import read_html  # noqa: PLC0415
 
         return Reading(read_html(text), notes)
+    if len(text) > LIMIT_CHARACTERS:
+        raise UnreadableError(_TOO_LONG.format(path))
     if path.suffix.lower() in _MARKDOWN:
         from upheld.documents.importing.markdown import read_markdown  # noqa: PLC0415
 

@@ -25,7 +25,7 @@ def stem(word: str) -> str:
             word = word[: -len(ending)]
             break
     word = word.rstrip("e") if len(word) > _SHORTEST_STEM else word
-    return word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "sl" else word
+    return word[:-1] if len(word) >= _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "sl" else word
 
 
 def terms(text: str) -> list[str]:

@@ -1,0 +1,110 @@
+"""What is wrong with a document beyond its form: citations, clauses, measures, repetitions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from upheld.documents.catalogue import Known
+from upheld.documents.document import Document, Promise
+from upheld.documents.importing.correcting import correct
+from upheld.documents.importing.similarity import terms
+from upheld.standards.citation import Citation, citations
+from upheld.standards.standard import UnknownClauseError, clause, exists, newer
+
+
+class Weight(StrEnum):
+    """Whether something should be mended, or only known."""
+
+    PROBLEM = "problem"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to say about a promise. `rule` names it for scripts; `says` is what is wrong, `do` what mends it."""
+
+    document: str
+    promise: str
+    rule: str
+    weight: Weight
+    says: str
+    do: str
+
+
+def lint(document: Document, known: dict[str, Known]) -> tuple[Remark, ...]:
+    """Every remark on `document`, promise by promise; `known` are the measures there are."""
+    found = [remark for promise in document.promises for remark in _promise(document, promise, known)]
+    return (*found, *_repeated(document))
+
+
+def _promise(document: Document, promise: Promise, known: dict[str, Known]) -> Iterator[Remark]:
+    for rule, weight, says, do in (*_clauses(promise), *_label(promise), *_measures(promise, known)):
+        yield Remark(document.id, promise.id, rule, weight, says.rstrip("."), do)
+
+
+_Said = tuple[str, Weight, str, str]
+
+
+def _clauses(promise: Promise) -> Iterator[_Said]:
+    for cited in promise.clauses:
+        known = exists(cited)
+        if known is False:
+            yield "clause-missing", Weight.PROBLEM, f"{cited} does not exist", "correct the number in `clauses`"
+        elif known is None:
+            yield "clause-unknown", Weight.NOTE, f"{cited} is not among the clauses held here", "check it against the standard"
+        else:
+            yield from _edition(promise, cited)
+
+
+def _edition(promise: Promise, cited: str) -> Iterator[_Said]:
+    try:
+        later = [link.clause.cited for link in newer(clause(cited))]
+    except UnknownClauseError:  # a group of clauses, as in "A.9.2"
+        return
+    if later and not set(later) & set(promise.clauses):
+        wanted = " or ".join(later)
+        yield "edition-missing", Weight.PROBLEM, f"{cited} is of an older edition", f"add {wanted} to `clauses`"
+
+
+def _label(promise: Promise) -> Iterator[_Said]:
+    """Whether the published citation, and the clauses, are what the promise is about."""
+    published = citations(promise.label)
+    wrong = [citation for citation in published if citation.cited not in promise.clauses]
+    if promise.corrected:
+        if wrong:
+            yield "label-corrected", Weight.NOTE, promise.corrected, "correct the label where the page is published"
+        return
+    for citation in wrong:
+        yield "label-differs", Weight.PROBLEM, f"it is published as {citation.cited}, which is not in `clauses`", "say in `corrected` why"
+    stated = [citation for cited in promise.clauses for citation in citations(cited)]
+    right = tuple(citation for citation in stated if citation.standard.startswith("ISO") and exists(citation.cited))
+    doubt = correct(promise.text, _first_of_each(right)).why
+    if doubt:
+        yield "clause-doubtful", Weight.NOTE, doubt, "read both clauses, and keep the one that fits"
+
+
+def _first_of_each(cited: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """The first citation of each standard: the one a promise is published under; the others are neighbours."""
+    return tuple({citation.standard: citation for citation in reversed(cited)}.values())
+
+
+def _measures(promise: Promise, known: dict[str, Known]) -> Iterator[_Said]:
+    if not promise.measures:
+        yield "untested", Weight.PROBLEM, "no measure tests it", "name measures, or take the promise out"
+    for measure in promise.measures:
+        if measure not in known:
+            yield "measure-unknown", Weight.PROBLEM, f"there is no measure {measure}", "correct its name, or write its query"
+    if promise.measures and not any(known[measure].shipped for measure in promise.measures if measure in known):
+        says = "all its measures are to come, so it stays unproven"
+        yield "to-come", Weight.NOTE, says, "see in the coverage report which evidence they lack"
+    if len(set(promise.measures)) < len(promise.measures):
+        yield "measure-twice", Weight.PROBLEM, "it names a measure twice", "name it once"
+
+
+def _repeated(document: Document) -> Iterator[Remark]:
+    """Promises that say the same words; which of them is meant cannot be told from outside."""
+    said = {promise.id: sorted(terms(promise.text)) or [promise.text.casefold()] for promise in document.promises}
+    for one, other in combinations(said, 2):
+        if said[one] == said[other]:
+            yield Remark(document.id, other, "said-twice", Weight.PROBLEM, f"it says the same as {one}", "keep one of them")
