@@ -8,7 +8,7 @@ from typing import Any
 from ldap3 import MODIFY_DELETE, MODIFY_REPLACE, NONE, Connection, Server
 from ldap3.core.exceptions import LDAPException
 
-from upheld.lab.certificate import issue
+from upheld.lab.certificates import make
 from upheld.lab.service import Service, find
 
 BASE = "dc=example,dc=org"
@@ -39,7 +39,7 @@ pidfile {folder}/slapd.pid
 password-hash {{ARGON2}}
 TLSCACertificateFile {folder}/ca.pem
 TLSCertificateFile {folder}/server.pem
-TLSCertificateKeyFile {folder}/server.key
+TLSCertificateKeyFile {folder}/server.pem
 """
 DATABASE = """
 database mdb
@@ -145,7 +145,9 @@ class Slapd(Service):
         fresh = not (self.folder / "db").is_dir()
         (self.folder / "db").mkdir(exist_ok=True)
         if fresh:
-            issue(self.folder)
+            authority = make("Upheld lab", authority=True)
+            authority.write_certificate(self.folder / "ca.pem")
+            make("localhost", by=authority).write(self.folder / "server.pem")
         (self.folder / "slapd.conf").write_text(self._configuration(), encoding="utf-8")
         if fresh:
             beginning = BEGINNING.format(base=BASE, policy=POLICY, admin=ADMIN, reader=READER, password=ADMIN_PASSWORD)
