@@ -1,7 +1,6 @@
 """Answers of a host -> rows of keys: who may sign in by SSH key, the host's own keys, and the certificates it was asked for."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from upheld.evidence.table import Row, Value
 from upheld.sources.host.answers import ABSENT, Answers, Part, printable
@@ -9,7 +8,7 @@ from upheld.sources.host.sshkeys import PublicLine, public_lines
 from upheld.sources.tls.certificate import certificates
 
 
-def keys(answers: Answers, system: str, certificate_paths: Iterable[str], at: datetime) -> Part:
+def keys(answers: Answers, system: str, certificate_paths: Iterable[str]) -> Part:
     """Return one row a key and purpose. A key found in several places names all of them."""
     part = Part("keys")
     found: dict[str, dict[str, Value]] = {}
@@ -25,7 +24,7 @@ def keys(answers: Answers, system: str, certificate_paths: Iterable[str], at: da
                 _note(found, system, line, "ssh-host", path, None)
     part.rows += found.values()
     for path in certificate_paths:
-        _certificates(part, answers, system, path, at)
+        _certificates(part, answers, system, path)
     part.lack(["created_at"], "an SSH key does not say when it was made")
     return part
 
@@ -53,7 +52,7 @@ def _joined(before: Value, more: str | None) -> str | None:
     return ", ".join(sorted(words)) or None
 
 
-def _certificates(part: Part, answers: Answers, system: str, path: str, at: datetime) -> None:
+def _certificates(part: Part, answers: Answers, system: str, path: str) -> None:
     section = answers.file(path)
     if not section.whole:
         part.cut_short.append(f"{path}: {section.why}")
@@ -73,7 +72,7 @@ def _certificates(part: Part, answers: Answers, system: str, path: str, at: date
             "bits": one.bits,
             "created_at": one.valid_from_at,
             "expires_at": one.valid_until_at,
-            "state": "active" if one.valid_until_at > at else "deactivated",
+            "state": "active",  # it lies where it is used; that it has expired is what its dates say
             "location": path,
             "holder": printable(one.subject) or None,
         }

@@ -57,7 +57,7 @@ _SHAPERS: Mapping[str, Callable[[Seen], Part]] = {
     "volumes": lambda seen: volumes(seen.answers, seen.system),
     "clock_readings": lambda seen: clock_readings(seen.answers, seen.system, seen.at),
     "capacity_readings": lambda seen: capacity_readings(seen.answers, seen.system, seen.at),
-    "keys": lambda seen: keys(seen.answers, seen.system, seen.certificates, seen.at),
+    "keys": lambda seen: keys(seen.answers, seen.system, seen.certificates),
     "devices": lambda seen: devices(seen.answers, seen.system, seen.kind, seen.at),
 }
 TABLES = tuple(_SHAPERS)

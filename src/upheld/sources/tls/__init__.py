@@ -48,7 +48,7 @@ class Tls:
         if "endpoints" in into.seen:
             into.rows("endpoints", map(endpoint_row, answers))
         if "keys" in into.seen:
-            into.rows("keys", key_rows(answers, into.seen_at))
+            into.rows("keys", key_rows(answers))
         for answer in answers:
             self._say(into, answer)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import ipaddress
-from datetime import datetime
 
 from cryptography import x509
 
@@ -83,7 +82,7 @@ def _matches(pattern: str, host: str) -> bool:
     return host.partition(".")[2] == pattern[2:] and pattern.count(".") >= 2
 
 
-def key_rows(answers: list[Answer], at: datetime) -> list[Row]:
+def key_rows(answers: list[Answer]) -> list[Row]:
     """Return one row a key and system; a key shown at several endpoints names all of them."""
     found: dict[str, dict[str, Value]] = {}
     for answer in answers:
@@ -104,7 +103,7 @@ def key_rows(answers: list[Answer], at: datetime) -> list[Row]:
             "bits": key.bits,
             "created_at": key.valid_from_at,
             "expires_at": key.valid_until_at,
-            "state": "active" if key.valid_until_at > at else "deactivated",
+            "state": "active",  # it is shown, so it is in use, also after it expired
             "location": ", ".join(sorted({*str(before.get("location") or "").split(", "), answer.endpoint.name} - {""})),
         }
     return list(found.values())
