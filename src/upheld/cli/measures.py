@@ -61,7 +61,7 @@ def _list(as_json: bool) -> None:
 
 def _promises() -> dict[str, list[str]]:
     """The ids of the promises that rest on each measure, in documents' order."""
-    from upheld.verdicts.standing import all_documents  # noqa: PLC0415  needs Django set up
+    from upheld.documents.publication import documents as all_documents  # noqa: PLC0415  needs Django set up
 
     found: dict[str, list[str]] = {}
     for document in all_documents():

@@ -1,0 +1,153 @@
+"""From nothing to verdicts by the command line, as a process of its own, the way a user meets it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PEOPLE = "id,name,mail,started_on,ended_on\n1,Ada,ada@example.org,2020-01-01,\n2,Bo,bo@example.org,2020-01-01,2021-01-31\n"
+SYSTEMS = "id,name,in_operation,mfa_required\ncrm,CRM,yes,yes\n"
+ACCOUNTS = (
+    "id,system_id,user_name,identifier,kind,person_ref,enabled,can_sign_in,has_mfa\n"
+    "a1,crm,ada,ada,person,1,yes,yes,yes\n"
+    "a2,crm,bo,bo,person,2,yes,yes,yes\n"
+)
+
+
+class Upheld:
+    """The command, in a workspace of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.environment = {**os.environ, "UPHELD_WORKSPACE": str(root / "ws"), "PYTHONIOENCODING": "utf-8"}
+        self.environment.pop("UPHELD_DEBUG", None)
+
+    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "upheld", *words], capture_output=True, text=True, env=self.environment, check=False, timeout=120
+        )
+
+    def json(self, *words: str):
+        answer = self(*words, "--json")
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout)
+
+    def file(self, name: str, text: str) -> Path:
+        path = self.root / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def upheld(tmp_path):
+    command = Upheld(tmp_path)
+    assert command("init").returncode == 0
+    return command
+
+
+@pytest.fixture
+def company(upheld):
+    for name, text in (("people", PEOPLE), ("systems", SYSTEMS), ("accounts", ACCOUNTS)):
+        path = upheld.file(f"{name}.csv", text)
+        answer = upheld("source", "add", name, "list", f"table={name}", f"file={path}")
+        assert answer.returncode == 0, answer.stderr
+    return upheld
+
+
+def states(upheld: Upheld) -> dict[str, str]:
+    return {promise["id"]: promise["state"] for document in upheld.json("show")["documents"] for promise in document["promises"]}
+
+
+def test_a_command_without_a_workspace_says_how_to_make_one(tmp_path):
+    answer = Upheld(tmp_path)("show")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "upheld init" in answer.stderr
+
+
+def test_before_anything_is_collected_every_promise_is_unproven_and_says_why(upheld):
+    documents = upheld.json("show")["documents"]
+    promises = [promise for document in documents for promise in document["promises"]]
+    assert {document["id"]: len(document["promises"]) for document in documents} == {"iso": 96, "cloud": 45}
+    assert {promise["state"] for promise in promises} == {"unproven"}
+    assert all(promise["reason"] and promise["measures"] for promise in promises)
+
+
+def test_files_become_verdicts_that_name_who_fails(company):
+    assert company("run").returncode == 0
+    shown = company.json("show", "authorization/account_owned")
+    assert shown["state"] == "broken"
+    assert (shown["population"], shown["pass"], shown["fail"], shown["unknown"]) == (2, 1, 1, 0)
+    assert [each["subject"] for each in shown["failing"]] == ["accounts/a2"]
+    assert {(each["table"], each["source"]) for each in shown["evidence"]} >= {("accounts", "accounts"), ("people", "people")}
+    assert all(len(each["digest"]) == 64 and each["seen_at"] for each in shown["evidence"])
+    assert states(company)["iso:4.1.1"] == "broken"
+    assert company("run", "--strict").returncode == 1
+
+
+def test_mended_files_become_upheld_and_the_past_can_be_asked_again(company):
+    company("run")
+    company.file("accounts.csv", ACCOUNTS.replace("a2,crm,bo,bo,person,2,yes", "a2,crm,bo,bo,person,2,no"))
+    then = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
+    time.sleep(1.1)
+    company("run")
+    assert company.json("show", "authorization/account_owned")["state"] == "upheld"
+    past = {each["id"]: each["state"] for each in company.json("check", "--as-of", then)}
+    assert past["authorization/account_owned"] == "broken"
+
+
+def test_a_source_that_fails_ends_with_status_3_and_nothing_vanishes(company):
+    company("run")
+    (company.root / "accounts.csv").unlink()
+    answer = company("run")
+    assert answer.returncode == 3
+    assert "accounts" in answer.stderr
+    shown = company.json("show", "authorization/account_owned")
+    assert [each["subject"] for each in shown["failing"]] == ["accounts/a2"]
+
+
+def test_an_unforeseen_instant_is_refused_in_words(company):
+    for given in ("tomorrow", "2999-01-01"):
+        answer = company("check", "--as-of", given)
+        assert answer.returncode == 2
+        assert "Traceback" not in answer.stderr
+
+
+def test_a_second_run_waits_and_says_so(company):
+    lock = company.root / "ws" / "run.lock"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", f"import fcntl,time\nf=open({str(lock)!r},'a+')\nfcntl.flock(f,fcntl.LOCK_EX)\nprint('held',flush=True)\ntime.sleep(3)"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout.readline() == "held\n"
+    answer = company("run")
+    holder.wait()
+    assert answer.returncode == 0
+    assert "waiting" in answer.stderr
+
+
+def test_secrets_are_never_stored_nor_shown(upheld):
+    answer = upheld("source", "add", "db", "postgresql", "host=127.0.0.1", "user=u", "password=hunter2-marker")
+    assert answer.returncode in (2, 3)
+    assert "hunter2-marker" not in answer.stdout + answer.stderr
+    stored = b"".join(path.read_bytes() for path in (upheld.root / "ws").rglob("*") if path.is_file())
+    assert b"hunter2-marker" not in stored
+
+
+def test_the_ledger_has_an_entry_for_each_thing_that_happened(company):
+    before = company.json("ledger", "status")["size"]
+    company("run")
+    assert company.json("ledger", "status")["size"] > before
+    assert company("ledger", "verify").returncode == 0
+
+
+def test_help_is_quick():
+    usage = os.times()
+    for _ in range(3):
+        assert subprocess.run([sys.executable, "-m", "upheld", "--help"], capture_output=True, check=False).returncode == 0
+    spent = os.times().children_user - usage.children_user + os.times().children_system - usage.children_system
+    assert spent / 3 < 0.4
