@@ -34,11 +34,11 @@ class Account:
 
 
 # Who works for whom while nobody watches: system, account, number of the person who answers for it, what it holds.
-SERVICES = (
+SERVICES: Sequence[tuple[str, str, int, tuple[str, ...]]] = (
     ("directory", "svc-lookup", 9, ()),
     ("directory", "break-glass", 5, ("directory_admins",)),
     ("crm", "svc-crm-export", 6, ("crm_read",)),
-    ("erp", "svc-orders", 2, ("erp_orders",)),
+    ("erp", "svc-orders", 13, ("erp_orders",)),
     ("mail", "svc-newsletter", 8, ("mailbox",)),
     ("git", "svc-mirror", 4, ("git_read",)),
     ("ci", "svc-runner", 4, ("ci_run",)),

@@ -90,7 +90,7 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "A buyer was given the right to release payments, and nobody asked for it.",
-        (("access/entitlement_explained", "erp-1035/erp_payments"), ("governance/duties_separated", "1035/order-and-pay")),
+        (("access/entitlement_explained", "sample/erp/erp-1035/erp_payments"), ("governance/duties_separated", "order-and-pay/1035")),
         (
             Edit("grants", ("erp-1035/erp_payments",), {
                 "system_id": "erp", "holder_kind": "account", "holder_id": "erp-1035", "entitlement": "erp_payments",
@@ -100,7 +100,7 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "An engineer may release what they write: the second right hides in a group within a group.",
-        (("access/entitlement_explained", "ci-1023/ci_deploy"), ("governance/duties_separated", "1023/write-and-release")),
+        (("governance/duties_separated", "write-and-release/1023"),),
         (
             Edit("groups", ("ci-group-ci_nightly",), {
                 "system_id": "ci", "name": "ci_nightly", "entitlement": "ci_nightly", "privileged": False, "owner_ref": "1004",

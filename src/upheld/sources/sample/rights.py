@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from upheld.evidence.table import Row
-from upheld.sources.sample.accounts import Account
+from upheld.sources.sample.accounts import SERVICES, Account
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.roles import EVERYBODY, GROUPS, GROUPS_BY_NAME, REQUESTED, ROLES, effective
 from upheld.sources.sample.staff import HEADS, Staff
@@ -17,7 +17,7 @@ CONFLICTS = (
     ("order-and-pay", "erp", "erp_orders", "erp", "erp_payments", "One person could order from a friend and pay for it."),
     ("write-and-release", "git", "git_write", "ci", "ci_deploy", "One person could change the product and release it unseen."),
     ("people-and-pay", "hr", "hr_all", "erp", "erp_payments", "One person could invent an employee and pay the salary."),
-    ("keep-and-erase", "directory", "directory_admins", "backup", "backup_restore", "One person could erase a system and every copy."),
+    ("administer-and-pay", "directory", "directory_admins", "erp", "erp_payments", "One person could become anybody and pay."),
 )
 
 
@@ -98,8 +98,9 @@ def role_entitlement_rows(staff: Staff) -> Iterator[Row]:
 
 
 def granted_request_rows(staff: Staff, calendar: Calendar) -> Iterator[Row]:
-    """Yield `granted_requests`."""
-    for place, (number, system, entitlement, days) in enumerate(REQUESTED, start=1):
+    """Yield `granted_requests`: what people asked for, and what the services that they answer for were given."""
+    services = [(owner, system, held, -1000) for system, _, owner, holds in SERVICES for held in holds]
+    for place, (number, system, entitlement, days) in enumerate([*REQUESTED, *services], start=1):
         person = staff.number(number)
         for held in effective(system, entitlement):
             yield {
@@ -110,7 +111,7 @@ def granted_request_rows(staff: Staff, calendar: Calendar) -> Iterator[Row]:
                 "requested_by": person.id,
                 "approved_by": person.manager_id,
                 "approved_at": calendar.ago(301),
-                "until_on": calendar.day(-days),
+                "until_on": calendar.day(-days) if days > 0 else None,
             }
 
 
