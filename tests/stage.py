@@ -10,8 +10,7 @@ from typing import Any
 from tests.rows import Row, load, standing
 
 from upheld.checks import library, sql
-from upheld.checks.engines.job import Job
-from upheld.checks.engines.needs import Needs
+from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.judge import Prepared, bound_sql, conclude, judge, prepare

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from upheld.checks.measure import Measure
 from upheld.checks.verdict import Seen
-from upheld.checks.words import instant
+from upheld.checks.words import instant, listed
 from upheld.evidence.collection import Gap
 from upheld.evidence.frame import Filled, Frame
 
@@ -34,7 +34,8 @@ def weigh(measure: Measure, frame: Frame, inputs: Inputs) -> Evidence:
     optional = {each for name in measure.optional for each in inputs(name)}
     absent = [name for name in needed if not frame.filled.get(name)]
     filled = [each for name in needed for each in frame.filled.get(name, ())]
-    missing = [f"No source fills the table {name}, which this measure needs." for name in absent if name not in optional]
+    nobodys = [name for name in absent if name not in optional]
+    missing = [f"No source fills {listed(nobodys, 5)}, which this measure needs."] if nobodys else []
     missing += [_never_read(frame.filled[name]) for name in needed if name not in absent and not _ever_read(frame.filled[name])]
     return Evidence(
         seen=tuple(_seen(each, frame.as_of) for each in filled),

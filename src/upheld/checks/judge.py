@@ -9,8 +9,8 @@ from pathlib import Path
 from upheld.checks import schema, sql
 from upheld.checks.deciding import Case, verdict
 from upheld.checks.engines import duckdb
-from upheld.checks.engines.job import Job
-from upheld.checks.engines.needs import Needs, needs
+from upheld.checks.engines.job import Job, Needs
+from upheld.checks.engines.needs import needs
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.evidence import Evidence, weigh
 from upheld.checks.front import MeasureError

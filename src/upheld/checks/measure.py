@@ -116,6 +116,11 @@ class Measure:
         return sql.columns(self.tree)
 
     @cached_property
+    def whole_tables(self) -> frozenset[str]:
+        """The tables of which it takes all columns: "accounts", "history.accounts"."""
+        return sql.whole_tables(self.tree)
+
+    @cached_property
     def subjects(self) -> str:
         """The table that the query begins from, and so what its subjects are; "" when it begins from none."""
         return sql.first_table(self.tree).removeprefix("history.")

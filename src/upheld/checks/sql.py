@@ -64,9 +64,18 @@ def table_nodes(query: exp.Expr) -> list[exp.Table]:
 
 
 def columns(query: exp.Expr) -> frozenset[str]:
-    """Return the names of all columns that `query` mentions, in lower case; "*" among them when it takes all of some table."""
-    stars = {"*" for node in query.find_all(exp.Star) if not isinstance(node.parent, exp.Count)}
-    return frozenset(node.name.lower() for node in query.find_all(exp.Column)) | stars
+    """Return the names of all columns that `query` mentions, in lower case."""
+    return frozenset(node.name.lower() for node in query.find_all(exp.Column))
+
+
+def whole_tables(query: exp.Expr) -> frozenset[str]:
+    """Return the tables of which `query` takes all columns, by a star in a SELECT that reads them itself."""
+    found: set[str] = set()
+    for scope in traverse_scope(query):
+        selected = scope.expression.expressions if isinstance(scope.expression, exp.Select) else ()
+        if any(node.is_star for node in selected if not isinstance(node, exp.Alias)):
+            found.update(_table_name(source) for source in scope.sources.values() if isinstance(source, exp.Table))
+    return frozenset(found)
 
 
 def first_table(query: exp.Expr) -> str:

@@ -11,8 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from upheld.checks.engines.job import Job
-from upheld.checks.engines.needs import Needs
+from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.engines.worker import READY, Start, tally
 from upheld.evidence.frame import Frame

@@ -17,7 +17,7 @@ class Limits:
     memory_bytes: int = 1 << 30
     rows: int = 5_000_000
     named: int = 10_000
-    threads: int = 2
+    threads: int = 1
     load_seconds: float = 300.0
 
 

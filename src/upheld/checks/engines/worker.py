@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from upheld.checks.engines.needs import Needs
+from upheld.checks.engines.job import Needs
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.verdict import Outcome
 from upheld.evidence.frame import Frame
