@@ -1,5 +1,6 @@
 """Reading the ledger's tables: entries, tiles, nodes and checkpoints of one log. It never writes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,7 @@ class StoredLog:
 
     def entry(self, index: int) -> bytes:
         """Return the canonical bytes at `index`. Raises `NoEntry`."""
-        found = _one("SELECT data FROM ledger_entry WHERE position = %s", self._position(index)) if index >= 0 else None
+        found = _one(_sql("SELECT blob(data) FROM ledger_entry WHERE position = %s"), self._position(index)) if index >= 0 else None
         if found is None:
             raise NoEntry(f"{self.origin} has no entry {index}")
         return bytes(found)
@@ -42,7 +43,9 @@ class StoredLog:
         for at in range(start, end, _CHUNK):
             first, last = self._range(at, min(at + _CHUNK, end) - 1)
             with connection.cursor() as cursor:
-                cursor.execute("SELECT position, data FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position", (first, last))
+                cursor.execute(
+                    _sql("SELECT position, blob(data) FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position"), (first, last)
+                )
                 rows = cursor.fetchall()
             for position, data in rows:
                 if position != expected:
@@ -58,7 +61,7 @@ class StoredLog:
             first, last = self._range(0, INDEX_MASK)
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT position, data FROM ledger_entry WHERE time_id = %s AND position BETWEEN %s AND %s",
+                    _sql("SELECT position, blob(data) FROM ledger_entry WHERE time_id = %s AND position BETWEEN %s AND %s"),
                     (identifier.time_id(entry_id), first, last),
                 )
                 # A cheap look at the text: identifiers are unique and canonical JSON has one spelling.
@@ -71,7 +74,7 @@ class StoredLog:
     def tile(self, tile: Tile) -> bytes:
         """Return the hashes of `tile`: a full one as stored, a partial one from what lies below. Raises `NoEntry`."""
         if tile.width == WIDTH:
-            sql = "SELECT hashes FROM ledger_tile WHERE log = %s AND level = %s AND n = %s"
+            sql = _sql("SELECT blob(hashes) FROM ledger_tile WHERE log = %s AND level = %s AND n = %s")
             found = _one(sql, self.number, tile.level, tile.n)
             if found is None:
                 raise NoEntry(f"{self.origin} lacks {tile.path}")
@@ -81,7 +84,7 @@ class StoredLog:
             return b"".join(map(tree.leaf_hash, self.entries(start, start + tile.width)))
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT root FROM ledger_tile WHERE log = %s AND level = %s AND n BETWEEN %s AND %s ORDER BY n",
+                _sql("SELECT blob(root) FROM ledger_tile WHERE log = %s AND level = %s AND n BETWEEN %s AND %s ORDER BY n"),
                 (self.number, tile.level - 1, start, start + tile.width - 1),
             )
             return b"".join(bytes(root) for (root,) in cursor.fetchall())
@@ -125,6 +128,11 @@ def all_logs() -> list[StoredLog]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, origin FROM ledger_log ORDER BY number")
         return [StoredLog(number, origin) for number, origin in cursor.fetchall()]
+
+
+def _sql(statement: str) -> str:
+    """Return `statement` with `blob(column)` as bytes: SQLite keeps text in a column of bytes if somebody writes text there."""
+    return re.sub(r"blob\((\w+)\)", r"CAST(\1 AS BLOB)" if connection.vendor == "sqlite" else r"\1", statement)
 
 
 def _one(sql: str, *parameters: int) -> Any:

@@ -1,0 +1,131 @@
+"""The same tables, guards and write path on a real PostgreSQL, with several writers at once."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import required
+
+from upheld.workspace import Workspace
+
+BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None)
+pytestmark = pytest.mark.lab
+
+SCENARIO = """
+import subprocess, sys, threading
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from upheld.ledger import canonical, entry, guards, openings, reading, sequencer, store
+from upheld.ledger.append import append
+
+call_command("migrate", verbosity=0)
+sequencer.init("example.com/ledger/main/1")
+assert guards.missing() == [], guards.missing()
+
+def write(turns):
+    for turn in range(turns):
+        with transaction.atomic():
+            for n in range(3):
+                append("thing.happened", body={"turn": turn, "n": n}, personal={"name": "Alice"})
+    connection.close()
+
+writers = [threading.Thread(target=write, args=(40,)) for _ in range(8)]
+for writer in writers:
+    writer.start()
+while any(writer.is_alive() for writer in writers):
+    sequencer.sequence()
+done = sequencer.sequence()
+log = store.current()
+assert done.size == 1 + 8 * 40 * 3, done
+report = reading.verify(log, sequencer.verification_key(log))
+assert report.holds, report.failed
+emitters = {entry.read(canonical.read(data)).emitter for data in log.entries(0, done.size)}
+assert 1 < len(emitters) <= 24, emitters
+
+try:
+    with transaction.atomic():
+        append("thing.happened", body={})
+        raise ZeroDivisionError
+except ZeroDivisionError:
+    pass
+assert log.waiting() == 0
+
+with transaction.atomic():
+    name = append("thing.happened", body={}, subject=("person", "psn_1"), personal={"name": "Alice"})
+assert openings.entries_naming("person", "psn_1") == [name]
+assert openings.opened(name)["name"].value == "Alice"
+
+for statement in (
+    "UPDATE ledger_entry SET data = '' WHERE position = 0", "DELETE FROM ledger_entry", "TRUNCATE ledger_entry",
+    "INSERT INTO ledger_entry VALUES (0, 0, '') ON CONFLICT (position) DO UPDATE SET data = excluded.data",
+    "UPDATE ledger_tile SET root = ''", "DELETE FROM ledger_checkpoint", "TRUNCATE ledger_log", "DELETE FROM ledger_outbox",
+    "UPDATE ledger_emitter SET n = 0", "UPDATE ledger_opening SET sealed = ''", "TRUNCATE ledger_opening",
+):
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        assert "append-only" in str(error), error
+    else:
+        raise AssertionError(statement)
+
+with connection.cursor() as cursor:
+    cursor.execute("SET synchronous_commit = off")
+try:
+    sequencer.sequence()
+except sequencer.NotDurable:
+    pass
+else:
+    raise AssertionError("signed without durable commits")
+with connection.cursor() as cursor:
+    cursor.execute("SET synchronous_commit = on")
+assert sequencer.sequence().placed == 1
+assert sequencer.new_shard("to see it").origin == "example.com/ledger/main/2"
+assert sequencer.status().wrong == ()
+print("all held")
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Yield the environment of a PostgreSQL of our own, on a free port."""
+    if BINARIES is None:
+        if required():
+            pytest.fail("PostgreSQL is not installed: make lab installs it")
+        pytest.skip("PostgreSQL is not installed: make lab installs it")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    home = Path("/tmp") / f"upheld-ledger-{os.getpid()}"  # short, for the socket's path
+    home.mkdir(mode=0o755)
+    as_owner = []
+    if os.geteuid() == 0:
+        shutil.chown(home, "postgres")
+        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    start = [*as_owner, str(BINARIES / "pg_ctl"), "-D", str(home / "db"), "-w"]
+    subprocess.run(
+        [*as_owner, str(BINARIES / "initdb"), "-D", str(home / "db"), "-A", "trust", "-U", "upheld"], check=True, capture_output=True
+    )
+    options = f"-p {port} -k {home} -c listen_addresses='' -c shared_buffers=16MB"
+    subprocess.run([*start, "-l", str(home / "log"), "-o", options, "start"], check=True, capture_output=True)
+    try:
+        (tmp_path / "service").write_text(f"[upheld]\nhost={home}\nport={port}\nuser=upheld\ndbname=postgres\n")
+        yield {"UPHELD_DATABASE": "upheld", "PGSERVICEFILE": str(tmp_path / "service")}
+    finally:
+        subprocess.run([*start, "-m", "immediate", "stop"], check=True, capture_output=True)
+        shutil.rmtree(home)
+
+
+def test_the_ledger_holds_on_postgresql(server: dict[str, str], tmp_path: Path) -> None:
+    space = Workspace(tmp_path / "workspace")
+    space.create()
+    environment = {"DJANGO_SETTINGS_MODULE": "upheld.settings", "UPHELD_WORKSPACE": str(space.root), "PATH": "", **server}
+    done = subprocess.run([sys.executable, "-c", SCENARIO], env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr[-2000:]) == (0, "all held\n", "")
