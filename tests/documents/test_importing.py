@@ -199,7 +199,7 @@ def test_a_pdf_is_read_without_what_repeats_on_its_pages(tmp_path):
 def test_sentences_that_promise_several_things_are_split(page):
     imported = page(
         "Our staff are bound to secrecy and may only read data they need.\n\n"
-        "We make sure that access to backups is restricted, that backups are encrypted, and that no backup is restored without approval.\n\n"
+        "We make sure that access to backups is restricted, that backups are encrypted, and that no backup is restored unapproved.\n\n"
         "We patch servers weekly, and we test patches first.\n\n"
         "Firewalls, scanners and logs are reviewed and updated.\n"
     )
@@ -208,7 +208,7 @@ def test_sentences_that_promise_several_things_are_split(page):
         "Our staff may only read data they need.",
         "Access to backups is restricted.",
         "Backups are encrypted.",
-        "No backup is restored without approval.",
+        "No backup is restored unapproved.",
         "We patch servers weekly.",
         "We test patches first.",
         "Firewalls, scanners and logs are reviewed and updated.",
@@ -260,7 +260,11 @@ def test_the_majority_of_a_page_decides_the_edition_of_a_bare_number(page):
 
 
 def test_a_page_in_another_language_is_said_to_be(page):
-    german = "Alle Mitarbeiter werden regelmäßig geschult. Der Zutritt zum Gebäude wird überwacht. Daten werden täglich gesichert. " * 3
+    german = (
+        "Alle Mitarbeiter werden regelmäßig geschult. Der Zutritt zum Gebäude wird überwacht. Daten werden täglich gesichert. "
+        "Passwörter sind mindestens zwölf Zeichen lang. Rechner werden nach fünf Minuten gesperrt. Datenträger werden sicher gelöscht. "
+        "Besucher werden begleitet und eingetragen."
+    )
     assert "seems not to be in English" in page(german).notes[0]
 
 
