@@ -14,11 +14,9 @@ row = "accounts"
 ---*/
 WITH given AS (
     SELECT account.*,
-           -- A password that must be changed is a first one again, since it was set.
-           CASE WHEN account.password_must_change THEN coalesce(account.password_changed_at, account.created_at)
-                ELSE account.created_at END                                  AS given_at,
+           coalesce(account.password_changed_at, account.created_at)         AS given_at,
+           -- What must be changed, or was set while the account was being made, is what was given.
            CASE WHEN account.password_must_change THEN false
-                -- What is set while the account is being made is still what was given.
                 ELSE account.password_changed_at > account.created_at + $first_secret_setup END  AS changed
     FROM accounts AS account
     -- Not applicable: what is switched off, has no password, or belongs to a program.

@@ -23,7 +23,7 @@ WITH rules AS (
     LEFT JOIN (
         SELECT DISTINCT source, true AS hidden
         FROM gaps
-        WHERE table_name = 'password_rules' AND column_name = 'locked_for'
+        WHERE column_name = 'locked_for'
     ) AS untold USING (source)
 ),
 told AS (

@@ -86,5 +86,5 @@ UNION ALL
 -- A list that does not tell when people leave cannot show that leavers lost anything.
 SELECT source || '/people', source, NULL, 'it does not tell when engagements end', NULL
 FROM people
-JOIN (SELECT DISTINCT source FROM gaps WHERE table_name = 'people' AND column_name = 'ended_on') AS untold USING (source)
+JOIN (SELECT DISTINCT source FROM gaps WHERE column_name = 'ended_on') AS untold USING (source)
 GROUP BY source

@@ -34,7 +34,7 @@ signed AS (
     LEFT JOIN (
         SELECT DISTINCT source, true AS hidden
         FROM gaps
-        WHERE table_name = 'people' AND column_name = 'confidentiality_signed_on'
+        WHERE column_name = 'confidentiality_signed_on'
     ) AS untold USING (source)
     -- Not applicable: who left, and who has not begun.
     WHERE engagement.current IS NOT FALSE
