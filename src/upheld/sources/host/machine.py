@@ -25,8 +25,8 @@ def clock_offset(answers: Answers, ours: datetime) -> timedelta | None:
         return None
 
 
-def hosts(answers: Answers, system: str) -> Part:
-    """Return the one row about the machine."""
+def hosts(answers: Answers, system: str, root: str = "") -> Part:
+    """Return the one row about the machine; a tree of files below `root` does not tell which machine it runs on."""
     uname = [*answers.of("uname").text.split("\n"), "", "", ""]
     boot = re.search(r"btime (\d+)", answers.of("boot").text)
     row: Row = {
@@ -38,6 +38,8 @@ def hosts(answers: Answers, system: str) -> Part:
         "booted_at": datetime.fromtimestamp(int(boot[1]), UTC) if boot else None,
         "memory_bytes": meminfo(answers).get("MemTotal"),
     }
+    if root:
+        row = {**row, "kernel": None, "architecture": None, "booted_at": None, "memory_bytes": None}
     return Part("hosts", rows=[row])
 
 

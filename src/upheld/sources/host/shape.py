@@ -42,7 +42,7 @@ def parts(seen: Seen, wanted: Iterable[str]) -> list[Part]:
 
 
 _SHAPERS: Mapping[str, Callable[[Seen], Part]] = {
-    "hosts": lambda seen: hosts(seen.answers, seen.system),
+    "hosts": lambda seen: hosts(seen.answers, seen.system, seen.root),
     "accounts": lambda seen: accounts(seen.answers, seen.system, seen.at)[0],
     "host_accounts": lambda seen: accounts(seen.answers, seen.system, seen.at)[1],
     "groups": lambda seen: group_rows(standing(seen.answers, seen.system, seen.host), seen.answers),
