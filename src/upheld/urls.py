@@ -1,5 +1,22 @@
-"""Which address shows which page."""
+"""Every address that the product answers."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from upheld.web import documents, evidence, ledger, measures, promises, today, wrong
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("documents/", documents.index, name="documents"),
+    path("documents/<str:document_id>/", documents.document, name="document"),
+    path("promises/<str:promise_id>/", promises.promise, name="promise"),
+    path("measures/", measures.index, name="measures"),
+    path("measures/<str:chapter>/<str:name>/", measures.measure, name="measure"),
+    path("evidence/", evidence.index, name="evidence"),
+    path("evidence/tables/<str:name>/", evidence.one_table, name="table"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("health", wrong.health, name="health"),
+]
+
+handler400 = "upheld.web.wrong.bad_request"
+handler404 = "upheld.web.wrong.not_found"
+handler500 = "upheld.web.wrong.failed"

@@ -1,4 +1,4 @@
-"""The WSGI application."""
+"""The pages as a WSGI application, for granian or any other server."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""Pages: server-rendered, readable without script."""
+"""The pages: what was promised, how it stands, and how anyone can check it. Reads only."""

@@ -1,1 +1,1 @@
-"""Template tags and filters."""
+"""What templates may call."""

@@ -1,5 +1,88 @@
-"""Filters that every template may use."""
+"""Filters of the templates: states as marks, times in words, queries with their comments set apart."""
+
+import re
+from datetime import datetime
 
 from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from upheld import clock
+from upheld.checks.verdict import State
+from upheld.web import wording
 
 register = template.Library()
+
+_COMMENT = re.compile(r"(--[^\n]*|/\*.*?\*/)", re.DOTALL)
+
+
+@register.filter
+def css(state: State) -> str:
+    """Return the class of `state`: "at-risk"."""
+    return State(state).value.replace(" ", "-")
+
+
+@register.filter
+def mark(state: State) -> SafeString:
+    """Return the mark of `state` and its word; never the one without the other."""
+    known = State(state)
+    return format_html(
+        '<span class="state {}"><span class="mark" aria-hidden="true">{}</span> {}</span>', css(known), known.mark, known.value
+    )
+
+
+@register.filter
+def ago(at: datetime | None) -> SafeString | str:
+    """Return how long ago `at` was, with the instant itself for machines and on hover; "never" for None."""
+    return _time(at, wording.ago(at, clock.now())) if at else "never"
+
+
+@register.filter
+def instant(at: datetime | None) -> SafeString | str:
+    """Return `at` written out; "never" for None."""
+    return _time(at, wording.instant(at)) if at else "never"
+
+
+@register.filter
+def day(at: datetime) -> SafeString:
+    """Return the day of `at`."""
+    return _time(at, wording.day(at))
+
+
+@register.filter
+def number(value: int) -> str:
+    """Return `value` with its thousands set apart."""
+    return f"{value:,}"
+
+
+@register.filter
+def counted(value: int, noun: str) -> str:
+    """Return `value` and `noun`, which takes an s for all but one; "entry,entries" gives both forms."""
+    one, _, many = noun.partition(",")
+    return wording.count(value, one, many)
+
+
+@register.filter
+def short(digest: str) -> SafeString | str:
+    """Return the first twelve characters of `digest`, the whole of it on hover."""
+    return format_html('<abbr class="digest" title="{}">{}</abbr>', digest, digest[:12]) if digest else "none"
+
+
+@register.filter
+def anchor(name: str) -> str:
+    """Return `name` as an id that an address can point to: "iso-4.1.4"."""
+    return re.sub(r"[^\w.-]+", "-", name)
+
+
+@register.filter
+def sql(query: str) -> SafeString:
+    """Return `query` escaped, its comments marked."""
+    pieces = _COMMENT.split(query)
+    shown = [
+        format_html('<span class="comment">{}</span>', piece) if at % 2 else conditional_escape(piece) for at, piece in enumerate(pieces)
+    ]
+    return mark_safe("".join(shown))  # noqa: S308  every piece was escaped just above
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.instant(at), words)

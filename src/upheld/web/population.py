@@ -1,0 +1,106 @@
+"""The population of a measure's last judgement: every subject, searched and paged, from the file that the judge wrote."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from upheld.web.wording import clipped
+
+PER_PAGE = 25
+LAST_PAGE = 100_000
+WHICH = {"": "true", "fail": "NOT ok", "unknown": "ok IS NULL", "pass": "ok"}
+_WORST_FIRST = "CASE ok WHEN false THEN 0 WHEN true THEN 2 ELSE 1 END"
+_OWN = ("subject", "label", "ok", "detail", "flips_at", "excepted")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One subject: `ok` True passes, False fails, None is unknown. `more` are the measure's further columns."""
+
+    subject: str
+    label: str
+    ok: bool | None
+    detail: str
+    flips_at: datetime | None
+    excepted: bool
+    more: tuple[tuple[str, str], ...]
+
+    @property
+    def word(self) -> str:
+        """How it came out."""
+        if self.ok is None:
+            return "unknown"
+        return "passes" if self.ok else "excepted" if self.excepted else "fails"
+
+
+@dataclass(frozen=True)
+class Population:
+    """One page of the subjects that were asked for; `found` of them in all. `kept` is False when the file is gone."""
+
+    subjects: tuple[Subject, ...] = ()
+    found: int = 0
+    page: int = 1
+    words: str = ""
+    which: str = ""
+    kept: bool = True
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.found // PER_PAGE))
+
+    @property
+    def previous(self) -> int:
+        """The page before this one."""
+        return self.page - 1
+
+    @property
+    def next(self) -> int:
+        """The page after this one."""
+        return self.page + 1
+
+
+def population(file: Path, *, words: str = "", which: str = "", page: int = 1) -> Population:
+    """Return the page `page` (from 1) of the subjects in the outcomes `file` that contain `words` and came out as `which`.
+
+    Those that fail come first, then those unknown. A page beyond the last is the last.
+    """
+    if not file.is_file():
+        return Population(words=words, which=which, kept=False)
+    chosen = which if which in WHICH else ""
+    where = f"{WHICH[chosen]} AND ($words = '' OR contains(lower(concat_ws(' ', subject, label, detail)), lower($words)))"
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        asked: dict[str, object] = {"file": str(file), "words": words}
+        counted = connection.execute(f"SELECT count(*) FROM read_parquet($file) WHERE {where}", asked).fetchone()  # noqa: S608  fixed texts
+        found = int(counted[0]) if counted else 0
+        shown = min(max(1, page), max(1, -(-found // PER_PAGE)))
+        rows = connection.execute(
+            f"SELECT * FROM read_parquet($file) WHERE {where} ORDER BY {_WORST_FIRST}, label, subject "  # noqa: S608
+            f"LIMIT {PER_PAGE} OFFSET {(shown - 1) * PER_PAGE}",
+            asked,
+        )
+        names = [column[0] for column in rows.description or ()]
+        subjects = tuple(_subject(dict(zip(names, row, strict=True))) for row in rows.fetchall())
+    return Population(subjects, found, shown, words, chosen)
+
+
+def page_number(text: str) -> int:
+    """Return the page that an address asks for; 1 for anything that is no page."""
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= LAST_PAGE else 1
+
+
+def _subject(row: dict[str, object]) -> Subject:
+    ok, flips_at = row["ok"], row["flips_at"]
+    return Subject(
+        subject=str(row["subject"]),
+        label=clipped(str(row["label"] or row["subject"]), 300),
+        ok=ok if isinstance(ok, bool) else None,
+        detail=clipped(str(row["detail"] or ""), 1000),
+        flips_at=flips_at.replace(tzinfo=UTC) if isinstance(flips_at, datetime) else None,
+        excepted=bool(row["excepted"]),
+        more=tuple(
+            (name.replace("_", " "), clipped(str(value), 300)) for name, value in row.items() if name not in _OWN and value is not None
+        ),
+    )

@@ -1,0 +1,61 @@
+"""One promise: what was promised, what was found, since when, its year, and the measures it rests on."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from upheld import clock, workspace
+from upheld.checks.verdict import State
+from upheld.documents import catalogue
+from upheld.documents.document import Document, Promise
+from upheld.verdicts import standing
+from upheld.verdicts.standing import DocumentStanding, PromiseStanding
+from upheld.web.history import by_measure
+from upheld.web.lines import MeasureLine, first_failing, measure_line
+from upheld.web.page import answer
+from upheld.web.wording import clipped
+from upheld.web.year import Year, rolled_up, year
+
+
+@dataclass(frozen=True)
+class PromisePage:
+    """One promise of `document`, under the heading `section`. `sources` are those that its measures were judged on."""
+
+    document: Document
+    promise: Promise
+    section: str
+    state: State
+    reason: str
+    since: datetime | None
+    sources: tuple[str, ...]
+    year: Year
+    measures: tuple[MeasureLine, ...]
+
+
+@require_safe
+def promise(request: HttpRequest, promise_id: str) -> HttpResponse:
+    """Show one promise in full."""
+    for document in standing.documents():
+        for each in document.promises:
+            if each.promise.id == promise_id:
+                return answer(request, "promise", _page(document, each), place="promises")
+    raise Http404(f"There is no promise called {promise_id}.")
+
+
+def _page(document: DocumentStanding, found: PromiseStanding) -> PromisePage:
+    names = [each.id for each in found.measures]
+    known, failing, seen = catalogue.known(workspace.current().measures), first_failing(names), by_measure(names)
+    today = clock.now().astimezone(UTC).date()
+    return PromisePage(
+        document=document.document,
+        promise=found.promise,
+        section=next(each.title for each in document.document.sections if each.number == found.promise.section),
+        state=found.state,
+        reason=clipped(found.reason, 800),
+        since=found.since,
+        sources=tuple(sorted({piece["source"] for each in found.measures if each.verdict for piece in each.verdict.evidence})),
+        year=year(rolled_up(list(seen.values()), untested=len(seen) < len(names), today=today), today),
+        measures=tuple(measure_line(each, known, failing) for each in found.measures),
+    )

@@ -1,0 +1,120 @@
+"""A year as 365 thin columns, one a day, from the intervals over which something had a state. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+
+from upheld.checks.verdict import State, worst
+from upheld.web import wording
+
+DAYS = 365
+STEP = 2  # width of a day's column and the gap after it, in the picture's own units
+HEIGHT = 30
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From when until when something was seen to be in `state`."""
+
+    state: State
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True)
+class Run:
+    """Days in a row with one state (None: nobody looked), as a rectangle and in words."""
+
+    state: State | None
+    first: date
+    last: date
+    x: int
+    width: int
+
+    @property
+    def words(self) -> str:
+        """What the run says, for who points at it or cannot see it."""
+        said, first, last = self.state.value if self.state else "not looked at", wording.day(self.first), wording.day(self.last)
+        return f"{said} on {first}" if first == last else f"{said} from {first} to {last}"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of all days in one state, drawn as one path."""
+
+    state: State | None
+    path: str
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year that ends today, as columns to draw, as runs to point at, and in words."""
+
+    runs: tuple[Run, ...]
+    columns: tuple[Columns, ...]
+    words: str
+    width: int = DAYS * STEP
+    height: int = HEIGHT
+
+    @property
+    def seen(self) -> tuple[Run, ...]:
+        """The runs in which somebody looked."""
+        return tuple(run for run in self.runs if run.state)
+
+
+def year(stretches: Iterable[Stretch], today: date) -> Year:
+    """Return the year of `stretches` up to `today`; a day is as the worst state it was seen in."""
+    days = day_states(stretches, today)
+    runs = []
+    for state, group in groupby(enumerate(days), key=lambda pair: pair[1]):
+        places = [place for place, _ in group]
+        first, last = today - timedelta(days=DAYS - 1 - places[0]), today - timedelta(days=DAYS - 1 - places[-1])
+        runs.append(Run(state, first, last, places[0] * STEP, len(places) * STEP))
+    return Year(tuple(runs), tuple(_columns(days)), _words(days))
+
+
+def day_states(stretches: Iterable[Stretch], today: date) -> list[State | None]:
+    """Return the worst state seen on each of the last `DAYS` days, oldest first; None where nobody looked."""
+    first = today - timedelta(days=DAYS - 1)
+    days: list[State | None] = [None] * DAYS
+    for stretch in stretches:
+        begin = max(0, (stretch.from_at.astimezone(UTC).date() - first).days)
+        end = min(DAYS - 1, (stretch.until_at.astimezone(UTC).date() - first).days)
+        for place in range(begin, end + 1):
+            seen = days[place]
+            days[place] = worst([seen, stretch.state]) if seen else stretch.state
+    return days
+
+
+def rolled_up(several: Sequence[Iterable[Stretch]], untested: bool, today: date) -> list[Stretch]:
+    """Return, day by day, the worst of `several`; days on which none was looked at stay empty. `untested`: one more is never judged."""
+    by_measure = [day_states(stretches, today) for stretches in several]
+    found = []
+    for place in range(DAYS):
+        states = [days[place] for days in by_measure]
+        seen = [state for state in states if state]
+        if not seen:
+            continue
+        # A measure that was not looked at on a day proves nothing for that day.
+        missing = [State.UNPROVEN] if untested or len(seen) < len(states) else []
+        at = datetime.combine(today - timedelta(days=DAYS - 1 - place), time(12), UTC)
+        found.append(Stretch(worst(seen + missing), at, at))
+    return found
+
+
+def _columns(days: Sequence[State | None]) -> Iterable[Columns]:
+    for state in (None, *State):
+        places = [place for place, seen in enumerate(days) if seen is state]
+        if places:
+            top, down = (HEIGHT - 4, 4) if state is None else (0, HEIGHT)
+            yield Columns(state, "".join(f"M{place * STEP + STEP / 2:g} {top}v{down}" for place in places))
+
+
+def _words(days: Sequence[State | None]) -> str:
+    counts = Counter(days)
+    parts = [f"{state.value} on {wording.count(counts[state], 'day')}" for state in reversed(State) if counts[state]]
+    if counts[None]:
+        parts.append(f"not looked at on {wording.count(counts[None], 'day')}")
+    return f"Of the last {DAYS} days: {wording.listed(parts)}."
