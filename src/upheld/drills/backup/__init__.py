@@ -1,0 +1,1 @@
+"""Drills on backups and on bringing them back."""

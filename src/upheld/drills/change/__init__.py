@@ -1,0 +1,1 @@
+"""Drills on how changes come about."""

@@ -1,0 +1,1 @@
+"""Drills on keys and on what endpoints agree to."""

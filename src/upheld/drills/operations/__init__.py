@@ -1,0 +1,1 @@
+"""Drills on machines: their clocks and their powerful programs."""
