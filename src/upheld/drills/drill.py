@@ -24,7 +24,7 @@ class Scene:
 
     sources: list[tuple[str, Sequence[str], Source]] = field(default_factory=list)
     registers: dict[str, Sequence[Row]] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str | list[str]] = field(default_factory=dict)
 
 
 class Drill(ABC):
@@ -32,6 +32,7 @@ class Drill(ABC):
 
     measure: ClassVar[str]
     breaks: ClassVar[str]  # one sentence: what is done to the real thing
+    lasting: ClassVar[bool] = False  # whether what happened can never unhappen, as for a promise of the kind "never"
 
     @abstractmethod
     def open(self, stack: ExitStack) -> Scene:

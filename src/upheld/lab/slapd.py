@@ -1,5 +1,6 @@
 """OpenLDAP in the lab: password policies, memberOf, last binds, one-time passwords, TLS, and a reader with the documented rights."""
 
+import shutil
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -99,9 +100,10 @@ employeeNumber: 1
 userPassword: {password}
 
 dn: {reader}
-objectClass: applicationProcess
+objectClass: device
 objectClass: simpleSecurityObject
 cn: reader
+owner: {admin}
 userPassword: {password}
 """
 
@@ -127,6 +129,7 @@ class Slapd(Service):
         super().__init__()
         self._ldif, self.rules, self.config_rules, self.directives = ldif, rules, config_rules, list(directives)
         self.limits = limits
+        self._prepared = False
 
     @property
     def url(self) -> str:
@@ -152,9 +155,16 @@ class Slapd(Service):
         if fresh:
             beginning = BEGINNING.format(base=BASE, policy=POLICY, admin=ADMIN, reader=READER, password=ADMIN_PASSWORD)
             (self.folder / "beginning.ldif").write_text(beginning + "\n" + self._ldif, encoding="utf-8")
-            argv = [slapadd, "-q", "-f", str(self.folder / "slapd.conf"), "-b", BASE, "-l", str(self.folder / "beginning.ldif")]
-            subprocess.run(argv, check=True, capture_output=True, timeout=300)
+            _run([slapadd, "-q", "-f", str(self.folder / "slapd.conf"), "-b", BASE, "-l", str(self.folder / "beginning.ldif")])
         return [slapd, "-h", f"{self.url}/", "-f", str(self.folder / "slapd.conf"), "-d", "0"]
+
+    def start(self, *, within: float = 20.0) -> None:
+        """Start the server; at the first start both passwords are set anew, so that they are stored as the server stores them."""
+        super().start(within=within)
+        if not self._prepared:
+            for dn in (ADMIN, READER):
+                self.put(dn, {"userPassword": [ADMIN_PASSWORD]})
+            self._prepared = True
 
     def answers(self) -> bool:
         """Whether our slapd takes connections: the pid it wrote is the one we started."""
@@ -180,13 +190,15 @@ class Slapd(Service):
         self.start()
 
     def put_offline(self, dn: str, attributes: Mapping[str, str]) -> None:
-        """Replace operational `attributes` that no client may write (pwdLastSuccess), on the files while the server is down."""
-        lines = [f"dn: {dn}", "changetype: modify"]
-        for name, value in attributes.items():
-            lines += [f"replace: {name}", f"{name}: {value}", "-"]
+        """Replace `attributes` that no client may write (pwdLastSuccess), by dumping and loading all entries while the server is down."""
+        place = ["-f", str(self.folder / "slapd.conf"), "-b", BASE]
         self.stop()
-        argv = [find("slapmodify"), "-f", str(self.folder / "slapd.conf"), "-b", BASE]
-        subprocess.run(argv, input="\n".join(lines) + "\n", text=True, check=True, capture_output=True, timeout=60)
+        dumped = _run([find("slapcat"), *place, "-o", "ldif-wrap=no"])
+        shutil.rmtree(self.folder / "db")
+        (self.folder / "db").mkdir()
+        _run(
+            [find("slapadd"), "-q", *place], "\n\n".join(_rewritten(entry, dn, attributes) for entry in dumped.strip().split("\n\n")) + "\n"
+        )
         self.start()
 
     def dn(self, uid: str) -> str:
@@ -201,6 +213,12 @@ class Slapd(Service):
         with self._admin() as admin:
             _must(admin, admin.add(self.dn(uid), ["inetOrgPerson"], entry))
         return self.dn(uid)
+
+    def add_entry(self, dn: str, classes: Sequence[str], **attributes: str) -> str:
+        """Add the entry `dn` of object `classes`; returns its name."""
+        with self._admin() as admin:
+            _must(admin, admin.add(dn, list(classes), attributes))
+        return dn
 
     def add_group(self, name: str, members: Sequence[str], **attributes: str) -> str:
         """Add a group of `members` (names of entries, at least one); returns its name."""
@@ -235,6 +253,19 @@ class Slapd(Service):
 
 class LabRefused(LDAPException):
     """The lab's own server refused what a test asked of it."""
+
+
+def _run(argv: list[str], given: str = "") -> str:
+    """Run a program of OpenLDAP's, with `given` as its input, and return what it printed."""
+    return subprocess.run(argv, input=given, check=True, capture_output=True, text=True, timeout=300).stdout
+
+
+def _rewritten(entry: str, dn: str, attributes: Mapping[str, str]) -> str:
+    """Return an entry in LDIF with `attributes` replaced, if it is `dn`."""
+    if entry.partition("\n")[0] != f"dn: {dn}":
+        return entry
+    kept = [line for line in entry.splitlines() if line.partition(":")[0] not in attributes]
+    return "\n".join(kept + [f"{name}: {value}" for name, value in attributes.items()])
 
 
 def _must(connection: Any, done: object) -> None:

@@ -1,0 +1,1 @@
+"""Drills of the chapter access: how one signs in."""

@@ -1,0 +1,1 @@
+"""Drills of the chapter assets: devices and systems."""

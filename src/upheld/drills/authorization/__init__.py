@@ -1,0 +1,1 @@
+"""Drills of the chapter authorization: what one may reach, and for how long."""

@@ -1,0 +1,1 @@
+"""Drills of the chapter governance: duties and documents."""

@@ -1,0 +1,1 @@
+"""Drills of the chapter people: who works here."""
