@@ -15,6 +15,7 @@ _HEADER = {
     "nr", "id", "requirement", "requirements", "implementation", "status", "standard", "standards", "iso", "soc", "area", "topic", "item",
     "criterion", "criteria", "title", "name", "details", "evidence", "owner", "domain", "objective", "safeguard", "article",
 }  # fmt: skip
+_LIST_END = re.compile(r"[;,](?:\s*(?:and|or))?$")
 _BARE_NUMBER = re.compile(r"(?:A\.?\s?)?\d{1,2}(?:\.\d{1,2}){1,3}(?:\s*[,;/]\s*(?:A\.?\s?)?\d{1,2}(?:\.\d{1,2}){1,3})*")
 
 
@@ -30,18 +31,21 @@ class Claim:
 
 def block_claims(block: Block, after: Block | None, item: int) -> list[Claim]:
     """The claims of a bullet or paragraph, the `item`-th under its heading; none for a line that only leads to a list or is a menu's."""
-    if _leads(block, after) or not _says_something(block):
+    said = _without_lead(block, after)
+    if not said or not _says_something(block):
         return []
-    title, text = titled(block.text)
+    title, text = titled(said)
     where = f"item {block.number or item}" + (f": {title}" if title else "")
     return _without_repeats([Claim(said, where, cited) for said, cited in _said(text)])
 
 
 def left_out(block: Block, after: Block | None) -> list[str]:
     """The sentences of a bullet or paragraph that are taken for no promise."""
-    if _leads(block, after) or not _says_something(block):
+    if not _says_something(block):
         return [block.text]
-    return [sentence for sentence in sentences(titled(block.text)[1]) if words(without(sentence)) and not is_claim(sentence)]
+    said = _without_lead(block, after)
+    led = [block.text[len(said) :].strip()] if block.text.endswith(":") and len(said) < len(block.text) else []
+    return [sentence for sentence in sentences(titled(said)[1]) if words(without(sentence)) and not is_claim(sentence)] + led
 
 
 def row_claims(block: Block, header: Row, item: int) -> list[Claim]:
@@ -70,9 +74,11 @@ def header_of(block: Block, after: Block | None) -> Row:
     return block.cells if len(named) * 2 >= len([cell for cell in block.cells if cell]) else ()
 
 
-def _leads(block: Block, after: Block | None) -> bool:
-    """Whether a line only leads to the list, table or sections after it."""
-    return block.text.endswith(":") and (after is None or after.kind is not Kind.PARAGRAPH)
+def _without_lead(block: Block, after: Block | None) -> str:
+    """The block's text without a last sentence that only leads to the list, table or sections after it, and without list punctuation."""
+    if block.text.endswith(":") and (after is None or after.kind is not Kind.PARAGRAPH):
+        return block.text[: len(block.text) - len(sentences(block.text)[-1])].strip()
+    return _LIST_END.sub("", block.text) if block.kind is Kind.BULLET else block.text
 
 
 def _says_something(block: Block) -> bool:

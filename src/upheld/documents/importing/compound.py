@@ -2,7 +2,9 @@
 
 import re
 
-from upheld.documents.importing.words import has_verb, sentences
+from upheld.documents.importing.headings import leading_mark
+from upheld.documents.importing.words import has_verb, is_name, sentences, words
+from upheld.standards.citation import citations, without
 
 _ENSURES = re.compile(r"\b(?:ensur\w+|guarante\w+|mak(?:e|es|ing)\s+(?:sure|certain)|provid\w+|warrant\w*)\s+that\s+", re.IGNORECASE)
 _AND_THAT = re.compile(r",?\s+(?:and|as\s+well\s+as)\s+that\s+|,\s+that\s+")
@@ -19,10 +21,10 @@ _MIN_WORDS = 3
 def titled(text: str) -> tuple[str, str]:
     """Part the title that leads a bullet, as in "Backups. We copy ..." or "Backups: copied daily", from the rest; "" without one."""
     first, *rest = sentences(text) or [""]
-    if rest and len(first.split()) <= 8 and not has_verb(first) and first.endswith("."):
+    if rest and is_name(first) and first.endswith(".") and words(without(" ".join(rest))):
         return first.rstrip("."), text[len(first) :].strip()
     found = _COLON_TITLE.fullmatch(text)
-    if found and len(found["title"].split()) <= 6 and not has_verb(found["title"]):
+    if found and is_name(found["title"], 6) and not citations(found["title"]):
         return found["title"].strip(), found["rest"].strip()
     return "", text
 
@@ -70,5 +72,5 @@ def _whole(sentence: str, pieces: list[str]) -> list[str]:
     if len(pieces) < 2:
         return [sentence]
     end = sentence[-1] if sentence[-1] in ".!" else ""
-    tidied = [piece.strip().rstrip(".,;") for piece in pieces]
+    tidied = [leading_mark(piece)[1].rstrip(".,;") for piece in pieces]
     return [piece[0].upper() + piece[1:] + end for piece in tidied if piece]

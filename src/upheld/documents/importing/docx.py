@@ -15,7 +15,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from upheld.documents.importing.block import Block, Kind, Reading, UnreadableError, row, tidy
-from upheld.documents.importing.plain import heading_number, leading_mark
+from upheld.documents.importing.headings import heading_number, leading_mark
 
 _UNPACKED_LIMIT_BYTES = 200_000_000
 _HEADING = re.compile(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)

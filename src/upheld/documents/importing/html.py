@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from upheld.documents.importing.block import Block, Kind, UnreadableError, row, tidy
-from upheld.documents.importing.plain import heading_number
+from upheld.documents.importing.headings import heading_number, leading_mark
+from upheld.documents.importing.words import is_title
 
 _DROPPED = (
     "script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "nav", "footer", "aside", "form", "button", "select",
@@ -15,7 +16,7 @@ _DROPPED = (
 )  # fmt: skip
 _ROLES = {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "complementary"}
 _CHROME = re.compile(
-    r"(?:^|[-_\s])(?:cookie|consent|breadcrumb|navbar|nav|menu|sidebar|share|social|newsletter|skip)(?:$|[-_\s])", re.IGNORECASE
+    r"(?:^|[-_\s])(?:cookie|consent|breadcrumb|navbar|nav|menu|sidebar|share|social|newsletter|skip|footer)(?:$|[-_\s])", re.IGNORECASE
 )
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small",
@@ -45,7 +46,13 @@ def _is_chrome(tag: Tag) -> bool:
     named = " ".join([*tag.get_attribute_list("class"), str(tag.get("id") or "")]) if tag.attrs else ""
     hidden = tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or "display:none" in str(tag.get("style", "")).replace(" ", "")
     header = tag.name == "header" and not tag.find(_HEADING)
-    return tag.name in _DROPPED or header or hidden or str(tag.get("role", "")) in _ROLES or bool(_CHROME.search(named))
+    return tag.name in _DROPPED or header or hidden or _only_links(tag) or str(tag.get("role", "")) in _ROLES or bool(_CHROME.search(named))
+
+
+def _only_links(tag: Tag) -> bool:
+    """Whether `tag` is a list of links and nothing else: a menu, however it is marked."""
+    items = tag.find_all("li", recursive=False) if tag.name in ("ul", "ol") else []
+    return len(items) > 1 and all((link := item.find("a")) and tidy(link.get_text()) == tidy(item.get_text()) for item in items)
 
 
 def _blocks(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
@@ -79,12 +86,20 @@ def _block(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
             yield found
     elif tag.name in ("li", "dd"):
         yield from _blocks(tag, depth + 1, "bullet")
-    elif tag.name == "dt":
+    elif tag.name in ("dt", "summary") or _is_bold_title(tag):
         if words := tidy(_words(tag)):
-            yield Block(Kind.HEADING, words, level=6)
+            number, title = heading_number(words)
+            yield Block(Kind.HEADING, title, level=6, number=number)
     else:
         inner = "" if tag.name in _LISTS or tag.name == "table" else bullet
         yield from _blocks(tag, depth + 1, inner)
+
+
+def _is_bold_title(tag: Tag) -> bool:
+    """Whether `tag` is a paragraph of nothing but a few bold words, which head what follows without being marked so."""
+    bold = tag.find(["strong", "b"]) if tag.name in ("p", "div") else None
+    words = tidy(tag.get_text())
+    return bold is not None and words == tidy(bold.get_text()) and is_title(heading_number(words)[1].rstrip(":"))
 
 
 def _is_inline(tag: Tag) -> bool:
@@ -105,7 +120,10 @@ def _words(tag: Tag) -> str:
 
 
 def _flush(loose: list[str], bullet: str) -> Iterator[Block]:
-    """Blocks of loose text; a blank line made of two <br> parts paragraphs."""
-    for part in re.split(r"\n\s*\n", "".join(loose)) if any("\n" in piece for piece in loose) else ["".join(loose)]:
-        if words := tidy(part):
-            yield Block(Kind.BULLET if bullet else Kind.PARAGRAPH, words)
+    """Blocks of loose text. Lines parted by <br> are one paragraph, unless a line is blank or begins with a mark."""
+    text = "".join(piece if piece == "\n" else piece.replace("\n", " ") for piece in loose)
+    marked = any(leading_mark(line)[0] for line in text.split("\n")) and "\n" in text
+    for part in text.split("\n") if marked else re.split(r"\n\s*\n", text):
+        mark, rest = leading_mark(tidy(part)) if marked else ("", tidy(part))
+        if rest:
+            yield Block(Kind.BULLET if bullet or mark else Kind.PARAGRAPH, rest)

@@ -20,7 +20,7 @@ from upheld.standards.citation import EDITION_2013, EDITION_2022, Citation, comm
 
 _ENGLISH = {"the", "a", "an", "of", "to", "and", "is", "are", "we", "our", "for", "by", "with", "on", "at", "that", "all", "or"}
 MOST = 3000  # promises of one page; the longest seen have some two hundred
-ACCEPTED = 0.45  # from this confidence on a proposed measure is taken into the promise; below, somebody decides
+ACCEPTED = 0.5  # from this confidence on a proposed measure is taken into the promise; below, somebody decides
 
 
 class Cover(StrEnum):

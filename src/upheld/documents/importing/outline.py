@@ -105,6 +105,8 @@ def _title(parts: list[_Part], name: str) -> str:
         if part.printed:
             break
         heads.append(part.title)
+        if part.claims:
+            break
     telling = [head for head in heads if len(_TITLE_WORDS & set(words(head))) >= 2] or [
         head for head in heads if _TITLE_WORDS & set(words(head))
     ]

@@ -14,6 +14,7 @@ _ENDINGS = (
     "isations", "izations", "isation", "ization", "ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ed", "es", "ly", "s",
 )  # fmt: skip
 _SHORTEST_STEM = 4
+_UNSEEN = 0.02
 
 
 def stem(word: str) -> str:
@@ -55,9 +56,14 @@ class Index:
         return found
 
     def _weigh(self, counts: Counter[str]) -> Mapping[str, float]:
-        weights = {term: (1 + math.log(count)) * math.log(1 + self._size / (0.5 + self._seen[term])) for term, count in counts.items()}
+        weights = {term: (1 + math.log(count)) * self._telling(term) for term, count in counts.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {term: weight / length for term, weight in weights.items()}
+
+    def _telling(self, term: str) -> float:
+        """How much a term tells: more the rarer it is here. One that no text has tells only as much as a fairly common one."""
+        seen = self._seen[term] or _UNSEEN * self._size
+        return math.log(1 + self._size / (0.5 + seen))
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ _SAYS = {
     "is", "are", "was", "were", "has", "have", "must", "shall", "should", "will", "may", "can", "cannot", "does", "do",
     "ensures", "requires", "receives", "undergoes", "uses", "prevents", "we", "they", "it",
 }  # fmt: skip
+_SAYERS = {"the", "our", "all", "every", "each", "no", "any", "this", "these", "only", "everybody", "everyone", "nobody"}
 _ASKS = {"how", "what", "where", "who", "why", "when", "which"}
 _TO_READER = re.compile(
     r"(?:(?:visit|see|explore|follow|download|contact|read|share|print|return\s+to|request)\s+(?:us|our|your|this|the|more|about|how|a|an|full)"
@@ -52,6 +53,12 @@ def is_title(text: str, longest: int = 10) -> bool:
     if not 0 < count <= longest or text[-1] in ".;,!" or not (text[0].isupper() or text[0].isdigit()):
         return False
     return not has_verb(text) or (words(text)[:1] or [""])[0] in _ASKS
+
+
+def is_name(text: str, longest: int = 8) -> bool:
+    """Whether `text` could name what follows it: few words, and none that a sentence begins or goes on with."""
+    said = words(text)
+    return 0 < len(said) <= longest and said[0] not in _SAYERS and not has_verb(text)
 
 
 def is_claim(sentence: str) -> bool:
