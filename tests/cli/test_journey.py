@@ -118,11 +118,8 @@ def test_an_unforeseen_instant_is_refused_in_words(company):
 
 def test_a_second_run_waits_and_says_so(company):
     lock = company.root / "ws" / "run.lock"
-    holder = subprocess.Popen(
-        [sys.executable, "-c", f"import fcntl,time\nf=open({str(lock)!r},'a+')\nfcntl.flock(f,fcntl.LOCK_EX)\nprint('held',flush=True)\ntime.sleep(3)"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    hold = f"import fcntl, time; f = open({str(lock)!r}, 'a+'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(3)"
+    holder = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"
     answer = company("run")
     holder.wait()

@@ -22,11 +22,8 @@ def check(context: click.Context, as_of: datetime | None, strict: bool, as_json:
     space = ready()
     if as_of is not None and as_of > clock.now():
         raise click.BadParameter(f"{as_of:%Y-%m-%d %H:%M} lies in the future; nothing was seen of it yet")
-    if as_of is None:
-        with one_at_a_time(space):
-            verdicts = check_once()
-    else:
-        verdicts = judged_as_of(as_of)
+    with one_at_a_time(space):
+        verdicts = check_once() if as_of is None else judged_as_of(as_of)
     if as_json:
         print_json([verdict_json(each) for each in verdicts])
     else:

@@ -6,6 +6,7 @@ from upheld.cli.shell import Bar, one_at_a_time, print_json, ready
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
 from upheld.sources.collecting import collect as collect_from
+from upheld.sources.collecting import tidy
 from upheld.sources.models import Collection
 
 accept_vanishing_option = click.option(
@@ -36,6 +37,7 @@ def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, qui
     chosen = [configured.named(name) for name in names] or configured.in_use()
     if not chosen and not quiet:
         click.echo("No source is in use, so nothing was read. See what there is: upheld source kinds", err=True)
+    tidy()
     failed = []
     for source in chosen:
         with Bar(source.name) as progress:

@@ -149,15 +149,25 @@ def _file(collection: Collection, file: ChangeFile) -> HistoryFile:
     )
 
 
+def tidy() -> None:
+    """Delete change files that the manifest does not name: left by a run that was stopped. The caller holds the run's lock."""
+    store = Store(workspace.current().history, files())
+    store.discard(store.orphans())
+
+
 def _compact(source: ConfiguredSource, recorded: Recorded) -> None:
     """Merge the change files of each table that has become many. Digests and every past instant stay as they were."""
     for name in recorded.tables:
         rows = HistoryFile.objects.filter(collection__source__name=source.name, table=name, compacted_into=None)
-        if rows.count() <= MANY_FILES:
-            continue
-        merged = Store(workspace.current().history, files(table_name=name, source=source.name)).compact(name, source.name)
-        with transaction.atomic():
-            old = list(rows)
-            new = _file(Collection.objects.get(pk=merged.collection), merged)
-            new.save()
-            HistoryFile.objects.filter(pk__in=[row.pk for row in old]).update(compacted_into=new)
+        if rows.count() > MANY_FILES:
+            _merge(source, name, [row.pk for row in rows])
+
+
+def _merge(source: ConfiguredSource, name: str, replaced: list[int]) -> None:
+    store = Store(workspace.current().history, files(table_name=name, source=source.name))
+    merged = store.compact(name, source.name)
+    with transaction.atomic():
+        new = _file(Collection.objects.get(pk=merged.collection), merged)
+        new.save()
+        HistoryFile.objects.filter(pk__in=replaced).update(compacted_into=new)
+    Store(store.folder, [merged]).discard(file.path for file in store.files)
