@@ -2,12 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import pytest
 
-from upheld.lab.service import NotInstalled, find
+from upheld.lab.service import NotInstalled, Service, find
+
+Lab = TypeVar("Lab", bound=Service)
 
 
 def require(*programs: str) -> None:
@@ -26,6 +29,13 @@ def installed() -> Iterator[None]:
         yield
     except NotInstalled as error:
         _leave(str(error))
+
+
+@contextmanager
+def start(service: Callable[..., Lab], **options: object) -> Iterator[Lab]:
+    """Start a service of the lab with `options`, and stop it at the end; see `installed` for where it is missing."""
+    with installed(), service(**options) as running:
+        yield running
 
 
 def require_user(name: str) -> None:
