@@ -1,7 +1,7 @@
 """A stage: one fixture's rows loaded once, on which a measure and its mutants can be judged, on the engine's own locked connection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from upheld.checks import library, sql
 from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
-from upheld.checks.judge import Prepared, bound_sql, conclude, judge, prepare
+from upheld.checks.judge import bound, conclude, judge, prepare
 from upheld.checks.measure import GAPS, Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
@@ -71,14 +71,13 @@ class Stage:
         """Judge `mutant`, the measure with another query, whether or not `lint` would let it run."""
         ready = prepare(self.measure, self.frame, self.parameters, self.given.exceptions)
         if ready.job is None:
-            return conclude(ready, {}, self.frame, self.parameters)
-        query = bound_sql(mutant, self.parameters, self.given.as_of)
+            return conclude(ready, {}, self.frame)
+        query = bound(mutant, self.parameters, self.given.as_of).sql(dialect=sql.DIALECT)
         job = Job(mutant.id, query, tuple(sql.outputs(mutant.tree)), ready.job.excepted)
-        changed = Prepared(ready.measure, ready.evidence, ready.until, job)
-        return conclude(changed, self._run(self.frame, Needs((), (), {}), [job], LIMITS, None), self.frame, self.parameters)
+        return conclude(replace(ready, job=job), {mutant.id: self.session.tally(job)}, self.frame)
 
     def _run(self, frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcomes: Path | None) -> dict[str, Tally]:
-        return {job.measure: self.session.tally(job.query, job.columns, job.excepted) for job in jobs}
+        return {job.measure: self.session.tally(job) for job in jobs}
 
 
 @cache

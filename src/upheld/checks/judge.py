@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlglot import exp
+
 from upheld.checks import schema, sql
 from upheld.checks.deciding import Case, verdict
 from upheld.checks.engines import duckdb
@@ -26,9 +28,10 @@ Engine = Callable[[Frame, Needs, Sequence[Job], Limits, Path | None], Mapping[st
 
 @dataclass(frozen=True)
 class Prepared:
-    """A measure made ready: its evidence, and the job to run or the reason why there is none."""
+    """A measure made ready: its evidence, its parameters, exceptions still running, and the job to run or the reason why there is none."""
 
     measure: Measure
+    parameters: Parameters
     evidence: Evidence
     until: Mapping[str, datetime]
     job: Job | None
@@ -48,13 +51,14 @@ def judge(
     """Return a verdict for each of `measures` on `frame`, their queries run by `engine`; in the order given.
 
     `exceptions` are the approved ones by measure and subject, with the instant each ends; those over by `frame.as_of`
-    are not counted. The populations go below the folder `outcomes`, one Parquet file a measure, when it is given.
+    are not counted. The populations go below the folder `outcomes`, one Parquet file a measure (subject, label, ok,
+    detail, flips_at, the query's further columns as text, excepted), when it is given.
     """
     ready = [prepare(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes) for measure in measures]
     runnable = [each for each in ready if each.job]
-    jobs = [each.job for each in ready if each.job]
-    tallies = engine(frame, needs([each.measure for each in runnable]), jobs, limits or Limits(), outcomes)
-    return [conclude(each, tallies, frame, parameters) for each in ready]
+    jobs = [each.job for each in runnable if each.job]
+    tallies = engine(frame, needs([each.measure for each in runnable]), jobs, limits or Limits(), outcomes) if jobs else {}
+    return [conclude(each, tallies, frame) for each in ready]
 
 
 def prepare(
@@ -63,50 +67,55 @@ def prepare(
     """Return `measure` ready to run on `frame`. A query that is not allowed, or has no evidence at all, is not run."""
     evidence = weigh(measure, frame, schema.inputs)
     running = {subject: end for subject, end in until.items() if end > frame.as_of}
-    refused = refusal(measure)
+    refused = refusal(measure) or _without_parameters(measure, parameters)
     if refused or evidence.missing:
-        return Prepared(measure, evidence, running, None, refused)
-    try:
-        query = bound_sql(measure, parameters, frame.as_of)
-    except (MeasureError, sql.Refused) as error:
-        return Prepared(measure, evidence, running, None, str(error))
+        return Prepared(measure, parameters, evidence, running, None, refused)
+    query = bound(measure, parameters, frame.as_of).sql(dialect=sql.DIALECT, comments=False)
     file = outcomes / f"{measure.id}.parquet" if outcomes else None
-    return Prepared(measure, evidence, running, Job(measure.id, query, tuple(sql.outputs(measure.tree)), tuple(sorted(running)), file))
+    job = Job(measure.id, query, tuple(sql.outputs(measure.tree)), tuple(sorted(running)), file)
+    return Prepared(measure, parameters, evidence, running, job)
 
 
-def bound_sql(measure: Measure, parameters: Parameters, as_of: datetime) -> str:
-    """Return the query of `measure` in DuckDB's SQL with its parameters and `as_of` put in.
+def bound(measure: Measure, parameters: Parameters, as_of: datetime) -> exp.Query:
+    """Return the query of `measure` with its parameters and `as_of` put in; raises `MeasureError` for one that is not declared.
 
-    It is written from the syntax tree, so that nothing in the file reaches the engine that was not parsed.
+    What an engine runs is written from this tree, so that nothing in the file reaches it that was not parsed.
     """
-    values: dict[str, sql.Literal] = {**parameters.values(measure), "as_of": as_of}
-    return sql.bound(measure.tree, values).sql(dialect=sql.DIALECT, comments=False)
+    return sql.bound(measure.tree, {**parameters.values(measure), "as_of": as_of})
 
 
-def conclude(ready: Prepared, tallies: Mapping[str, Tally], frame: Frame, parameters: Parameters) -> Verdict:
-    """Return the verdict on `ready`, its tally taken from `tallies`."""
+def conclude(ready: Prepared, tallies: Mapping[str, Tally], frame: Frame) -> Verdict:
+    """Return the verdict on `ready`, its tally taken from `tallies` by the name of its job."""
     measure = ready.measure
-    tally = tallies.get(measure.id, Tally()) if ready.job else Tally(error=ready.refused)
-    known = not ready.refused
+    tally = tallies[ready.job.measure] if ready.job else Tally(error=ready.refused)
+    of = {} if ready.refused else ready.parameters.of(measure)
+    digests = {"measure": measure.digest, "evidence": _digest(ready.evidence)}
+    digests |= {f"derived {name}": digest for name, digest in schema.versions(measure.tables).items()}
+    if of:
+        digests["parameters"] = ready.parameters.digest(measure)
     return verdict(
         Case(
             measure,
             ready.evidence,
             tally,
             frame.as_of,
-            weaker=tuple(each.weakness for each in parameters.of(measure).values() if each.weakness) if known else (),
+            weaker=tuple(each.weakness for each in of.values() if each.weakness),
             until=ready.until,
             noun=schema.titles().get(measure.subjects, "subjects"),
-            digests={
-                "measure": measure.digest,
-                "parameters": parameters.digest(measure) if known else "",
-                "evidence": _digest(ready.evidence),
-            },
+            digests=digests,
         )
     )
 
 
+def _without_parameters(measure: Measure, parameters: Parameters) -> str:
+    try:
+        parameters.of(measure)
+    except MeasureError as error:
+        return str(error)
+    return ""
+
+
 def _digest(evidence: Evidence) -> str:
-    """SHA-256 over the digests of the collections that the evidence comes from."""
+    """SHA-256 over the digests of the collections that the evidence comes from, a line each."""
     lines = "\n".join(f"{seen.table} {seen.source} {seen.digest}" for seen in evidence.seen)
     return hashlib.sha256(lines.encode()).hexdigest()

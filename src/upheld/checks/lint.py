@@ -17,7 +17,7 @@ from upheld.checks.sql import Refused
 from upheld.evidence.derived import HISTORY
 
 REQUIRED = ("subject", "label", "ok", "detail")
-RESERVED = ("excepted",)
+RESERVED = ("excepted", "row_key")
 _QUOTED = re.compile(r"'([^']+)'")
 
 
@@ -94,7 +94,10 @@ def _outputs(measure: Measure) -> Iterator[Refused]:
                 f"it gives no column {column}", "give subject (a key), label (for people), ok (true, false, NULL), detail (a sentence)"
             )
     for column in sorted({column for column in named if named.count(column) > 1 or column in RESERVED or not column}):
-        yield Refused(f"the column {column or 'without a name'} cannot be given so", "name each output once, with AS; `excepted` is taken")
+        yield Refused(
+            f"the column {column or 'without a name'} cannot be given so",
+            f"name each output once, with AS, and none of them {' or '.join(RESERVED)}",
+        )
     reads_clock = "as_of" in sql.parameters(measure.tree)
     if reads_clock and "flips_at" not in named:
         remedy = (
@@ -128,13 +131,20 @@ def _declarations(measure: Measure) -> Iterator[Refused]:
 
 
 def _row_scope(measure: Measure) -> Iterator[Refused]:
-    """A subject of row scope hangs on one row of the driving table, and on whole other tables."""
-    mentions = [node for node in sql.table_nodes(measure.tree) if node.name == measure.row]
-    if len(mentions) != 1 or mentions[0].db or measure.subjects != measure.row:
-        yield Refused(f"it is not of row scope: it must begin FROM {measure.row} and read that table once", 'say scope = "whole"')
-    for kind in (exp.Window, exp.SetOperation, exp.Limit, exp.Qualify):
-        if measure.tree.find(kind):
-            yield Refused(f"{kind.__name__.upper()} compares subjects with one another, so it is not of row scope", 'say scope = "whole"')
+    """A subject of row scope hangs on one row of the driving table, on whole other tables, and on time only as `flips_at` says."""
+    tree, remedy = measure.tree, 'say scope = "whole"'
+    mentions = [node for node in sql.table_nodes(tree) if node.name == measure.row]
+    if len(mentions) != 1 or sql.driving_table(tree) is not mentions[0] or mentions[0].db:
+        yield Refused(f"it is not of row scope: it must say FROM {measure.row} at the end, and read that table nowhere else", remedy)
+    if schema.versions(measure.tables) and measure.row in {
+        base for name in schema.versions(measure.tables) for base in schema.inputs(name)
+    }:
+        yield Refused(f"it reads tables made from {measure.row}, so it is not of row scope", remedy)
+    for part in ("group", "distinct", "qualify", "limit", "having"):
+        if tree.args.get(part):
+            yield Refused(f"{part.upper()} compares rows with one another, so it is not of row scope", remedy)
+    if tree.find(exp.Window):
+        yield Refused("a window compares rows with one another, so it is not of row scope", remedy)
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
 """A measure's query as a syntax tree: parsed within limits, its tables and parameters found, its parameters put in as literals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import sqlglot
@@ -94,6 +94,29 @@ def first_table(query: exp.Expr) -> str:
         else:
             node = node.this if isinstance(node, exp.From | exp.SetOperation | exp.Subquery) else None
     return ""
+
+
+def driving_table(query: exp.Expr) -> exp.Table | None:
+    """Return the mention of a table right after FROM at the end of `query`; None when there is none."""
+    began = query.args.get("from_") if isinstance(query, exp.Select) else None
+    return began.this if began and isinstance(began.this, exp.Table) else None
+
+
+def driven(query: exp.Query, key: Sequence[str], by: str = "") -> exp.Query:
+    """Return a copy of `query` that gives `row_key` too: the columns `key` of its driving table, as one text.
+
+    Where `by` is given, that table is read in the driving table's stead.
+    """
+    tree = query.copy()
+    table = driving_table(tree)
+    assert isinstance(tree, exp.Select) and table is not None, "`lint` allows row scope only to what begins from a table"
+    called = table.alias_or_name
+    parts = [exp.cast(exp.column(part, table=called), exp.DataType.build("TEXT")) for part in key]
+    tree.select(exp.alias_(exp.func("CONCAT_WS", exp.func("CHR", exp.Literal.number(31)), *parts), "row_key"), copy=False)
+    if by:
+        table.set("this", exp.to_identifier(by, quoted=True))
+        table.set("alias", exp.TableAlias(this=exp.to_identifier(called)))
+    return tree
 
 
 def parameters(query: exp.Expr) -> frozenset[str]:

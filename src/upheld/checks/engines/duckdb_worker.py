@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import duckdb
 
+from upheld.checks.engines.changed import make
 from upheld.checks.engines.job import Job
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
@@ -30,6 +31,8 @@ def main() -> None:
 
     def load(connection: duckdb.DuckDBPyConnection) -> None:
         start.frame.load(connection, needs.tables, needs.history, needs.columns)
+        for change in needs.changes:
+            make(connection, change)
 
     try:
         session = Session(load, start.limits, start.outcomes)
@@ -50,7 +53,7 @@ def _serve(asked: BinaryIO, answered: BinaryIO, session: Session, limits: Limits
         except EOFError:
             return
         _allow_seconds(limits.seconds * limits.threads)
-        answered.write(line(session.tally(job.query, job.columns, job.excepted, job.outcomes)))
+        answered.write(line(session.tally(job)))
         answered.flush()
 
 

@@ -1,6 +1,5 @@
 """A DuckDB connection that holds one frame and is then locked: no file, no network, no extension, no setting."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from upheld.checks.engines.tally import Limits, Tally
+from upheld.checks.engines.job import Job
+from upheld.checks.engines.tally import Flip, Limits, Tally, digest
 from upheld.checks.verdict import Outcome
 
 COLUMNS = ("subject", "label", "ok", "detail", "flips_at")
@@ -48,37 +48,37 @@ class Session:
         """Give the memory back."""
         self._connection.close()
 
-    def tally(self, query: str, columns: Sequence[str], excepted: Sequence[str] = (), outcomes: Path | None = None) -> Tally:
-        """Run `query` (already allowed by `lint`), whose outputs are `columns`; write its population to the file `outcomes` if given.
+    def tally(self, job: Job) -> Tally:
+        """Run the query of `job` (already allowed by `lint`), and write its population where it says.
 
         A query that fails, takes too long or too much gives a tally whose `error` says so.
         """
         timer = Timer(self._limits.seconds, self._connection.interrupt)
         timer.start()
         try:
-            return self._tally(query, columns, excepted, outcomes)
+            return self._tally(job)
         except duckdb.Error as error:
             return Tally(error=self._why(error))
         finally:
             timer.cancel()
             self._connection.execute("DROP TABLE IF EXISTS temp.outcome")
 
-    def _tally(self, query: str, columns: Sequence[str], excepted: Sequence[str], outcomes: Path | None) -> Tally:
+    def _tally(self, job: Job) -> Tally:
         connection = self._connection
-        if excepted:
+        if job.excepted:
             listed = "SELECT unnest(CAST($1 AS VARCHAR[])) AS subject"
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE excepted AS {listed}", [list(excepted)])
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS {_shaped(query, columns, self._limits.rows, bool(excepted))}")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE excepted AS {listed}", [list(job.excepted)])
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS {_shaped(job, self._limits.rows)}")
         counts = connection.execute(_COUNTS).fetchone()
         assert counts is not None, "an aggregate gives one row"
         population, passed, failed, waived, unknown, named, distinct, flips_at, flipping = counts
         problem = self._problem(population, named, distinct)
         if problem:
             return Tally(error=problem)
-        if outcomes is not None:
-            outcomes.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            connection.execute(f"COPY outcome TO {_quoted(str(outcomes))} (FORMAT parquet, COMPRESSION zstd)")
-        more = [column for column in columns if column not in COLUMNS]
+        if job.outcomes is not None:
+            self._write(job.outcomes)
+        more = [column for column in job.columns if column not in COLUMNS]
+        flips = self._flips(job.flips) if job.flips else ()
         return Tally(
             population=population,
             passed=passed,
@@ -89,7 +89,22 @@ class Session:
             unknowns=self._named("ok IS NULL", more),
             flips_at=_aware(flips_at),
             flipping=(flipping["label"] or "", flipping["detail"] or "") if flipping else ("", ""),
+            flips=flips[: job.flips],
+            flips_until=flips[job.flips - 1].at if len(flips) > job.flips else None,
             digest=self._digest(population, passed),
+        )
+
+    def _flips(self, most: int) -> tuple[Flip, ...]:
+        """The next flips of those that pass, in order, one more than `most` if there are as many."""
+        rows = self._connection.execute(
+            f"SELECT flips_at, row_key, label, detail FROM outcome WHERE ok AND flips_at IS NOT NULL ORDER BY ALL LIMIT {most + 1}"  # noqa: S608
+        ).fetchall()
+        return tuple(Flip(at.replace(tzinfo=UTC), key, label or "", detail or "") for at, key, label, detail in rows)
+
+    def _write(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._connection.execute(
+            f"COPY (SELECT * EXCLUDE (row_key) FROM outcome) TO {_quoted(str(file))} (FORMAT parquet, COMPRESSION zstd)"  # noqa: S608  quoted
         )
 
     def _named(self, which: str, more: Sequence[str]) -> tuple[Outcome, ...]:
@@ -114,13 +129,11 @@ class Session:
         return ""
 
     def _digest(self, population: int, passed: int) -> str:
-        """SHA-256 of the counts and of every subject that does not pass, a line each, in order of subject."""
         lines = self._connection.execute(
             "SELECT string_agg(subject || chr(31) || coalesce(CAST(ok AS VARCHAR), 'unknown'), chr(10) ORDER BY subject) "
             "FROM outcome WHERE ok IS NOT TRUE"
         ).fetchone()
-        said = f"{population} {passed}\n{(lines and lines[0]) or ''}"
-        return hashlib.sha256(said.encode()).hexdigest()
+        return digest(population, passed, (lines and lines[0]) or "")
 
     def _lock(self, outcomes: Path | None) -> None:
         if outcomes is not None:
@@ -145,17 +158,19 @@ FROM outcome
 """
 
 
-def _shaped(query: str, columns: Sequence[str], rows: int, excepted: bool) -> str:
+def _shaped(job: Job, rows: int) -> str:
     """The query with its outputs cast to what they must be, others to text, and whether each subject is excepted."""
-    shown = [_cast(column, columns) for column in (*COLUMNS, *(column for column in columns if column not in COLUMNS))]
-    waived = "coalesce(NOT ok AND CAST(subject AS VARCHAR) IN (SELECT subject FROM excepted), false)" if excepted else "false"
-    # `query` is written from a syntax tree that `lint` allowed; names are quoted.
-    return f"SELECT {', '.join(shown)}, {waived} AS excepted FROM ({query}) LIMIT {rows + 1}"  # noqa: S608
+    names = (*COLUMNS, *(column for column in job.columns if column not in COLUMNS))
+    there = {*job.columns, *(["row_key"] if job.flips else [])}
+    shown = [_cast(column, column in there) for column in (*names, "row_key")]
+    waived = "coalesce(NOT ok AND CAST(subject AS VARCHAR) IN (SELECT subject FROM excepted), false)" if job.excepted else "false"
+    # The query is written from a syntax tree that `lint` allowed; names are quoted.
+    return f"SELECT {', '.join(shown)}, {waived} AS excepted FROM ({job.query}) LIMIT {rows + 1}"  # noqa: S608
 
 
-def _cast(column: str, columns: Sequence[str]) -> str:
+def _cast(column: str, is_there: bool) -> str:
     name = _identifier(column)
-    return f"CAST({name if column in columns else 'NULL'} AS {_TYPES.get(column, 'VARCHAR')}) AS {name}"
+    return f"CAST({name if is_there else 'NULL'} AS {_TYPES.get(column, 'VARCHAR')}) AS {name}"
 
 
 def _outcome(row: tuple[Any, ...], more: Sequence[str]) -> Outcome:

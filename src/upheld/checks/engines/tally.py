@@ -1,5 +1,6 @@
 """What an engine found for one measure: counts, the subjects that do not pass, and the next flip."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,12 +23,23 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Flip:
+    """When a passing subject will fail; `key` is the driving row's, `label` and `detail` the subject's."""
+
+    at: datetime
+    key: str
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Tally:
     """The outcomes of one measure, counted. `population` is `passed + failed + excepted + unknown`.
 
     `failing` are the false ones, those under no exception first, and `unknowns` the NULL ones, each in order of
     subject and at most `Limits.named`. `flips_at` is the earliest flip of one that passes, `flipping` that subject's
-    label and detail. `error` says in words why there is no outcome; the rest is then empty.
+    label and detail. `flips` are the next flips of a measure of row scope, in order, all there are up to `flips_until`
+    (None: all). `error` says in words why there is no outcome; the rest is then empty.
     """
 
     population: int = 0
@@ -39,5 +51,22 @@ class Tally:
     unknowns: tuple[Outcome, ...] = ()
     flips_at: datetime | None = None
     flipping: tuple[str, str] = ("", "")
+    flips: tuple[Flip, ...] = ()
+    flips_until: datetime | None = None
     digest: str = ""
     error: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every subject that does not pass is in it by name."""
+        return len(self.failing) == self.failed + self.excepted and len(self.unknowns) == self.unknown
+
+
+def digest(population: int, passed: int, lines: str) -> str:
+    """Return the SHA-256, in hexadecimal, of an outcome: counts, and `lines` of `line` for all who do not pass, by subject."""
+    return hashlib.sha256(f"{population} {passed}\n{lines}".encode()).hexdigest()
+
+
+def line(outcome: Outcome) -> str:
+    """Return what a digest holds of a subject that does not pass."""
+    return f"{outcome.subject}\x1f{'false' if outcome.ok is False else 'unknown'}"

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from upheld.checks.engines.job import Needs
-from upheld.checks.engines.tally import Limits, Tally
+from upheld.checks.engines.tally import Flip, Limits, Tally
 from upheld.checks.verdict import Outcome
 from upheld.evidence.frame import Frame
 
@@ -46,6 +46,8 @@ def tally(said: bytes) -> Tally:
                 "failing": tuple(_outcome(each) for each in found["failing"]),
                 "unknowns": tuple(_outcome(each) for each in found["unknowns"]),
                 "flips_at": _instant(found["flips_at"]),
+                "flips": tuple(Flip(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in found["flips"]),
+                "flips_until": _instant(found["flips_until"]),
                 "flipping": (str(found["flipping"][0]), str(found["flipping"][1])),
             }
         )
