@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.transaction import TransactionManagementError
 
 from upheld import clock
@@ -51,7 +52,8 @@ def append(
     since when it holds, if not now; `corrects` is the id of the entry that this one puts right.
     Raises `NotInTransaction`, `NoLedger`, `NotCanonical` (floats, odd keys, too long) or `MalformedEntry`.
     """
-    if not connection.in_atomic_block:
+    database = connections[DEFAULT_DB_ALIAS]
+    if not database.in_atomic_block:
         raise NotInTransaction(f"{kind} must be appended inside transaction.atomic(), together with what it tells of")
     at = clock.now()
     entry_id = identifier.new(at)
@@ -59,14 +61,15 @@ def append(
     who = _party(entry_id, ACTOR, actor.type, actor.id, opened)
     whom = None if subject is None else _party(entry_id, SUBJECT, *subject, opened)
     commitments = {field: _commit(entry_id, field, value, opened) for field, value in personal.items()}
-    emitter, number, log, origin = _count()
-    entry = Entry(
-        log=origin, id=entry_id, at=at, kind=kind, actor=who, via=actor.via, emitter=emitter, number=number, body=body,
-        effective_at=effective_at, subject=whom, evidence=evidence, commitments=commitments, corrects=corrects,
-    )  # fmt: skip
-    _hand_over(log, entry_id, canonical.write(entry.fields()))
-    if opened:
-        openings.keep(opened)
+    with database.cursor() as cursor:
+        emitter, number, log, origin = _count(cursor, database.vendor)
+        entry = Entry(
+            log=origin, id=entry_id, at=at, kind=kind, actor=who, via=actor.via, emitter=emitter, number=number, body=body,
+            effective_at=effective_at, subject=whom, evidence=evidence, commitments=commitments, corrects=corrects,
+        )  # fmt: skip
+        _hand_over(cursor, log, entry_id, canonical.encode(entry.fields()))
+        if opened:
+            openings.keep(cursor, opened)
     return entry_id
 
 
@@ -75,40 +78,39 @@ def readdress(origin: str, fields: dict[str, Json]) -> None:
 
     Its emitter and number are new ones; commitments hold, since they bind the id and not the log.
     """
-    emitter, number, log, _ = _count()
-    _hand_over(log, str(fields["id"]), canonical.write({**fields, "log": origin, "src": {"id": emitter, "n": number}}))
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        emitter, number, log, _ = _count(cursor, database.vendor)
+        _hand_over(cursor, log, str(fields["id"]), canonical.write({**fields, "log": origin, "src": {"id": emitter, "n": number}}))
 
 
-def _hand_over(log: int, entry_id: str, text: bytes) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_outbox (log, time_id, data) VALUES (%s, %s, %s)", (log, identifier.time_id(entry_id), text))
+def _hand_over(cursor: CursorWrapper, log: int, entry_id: str, text: bytes) -> None:
+    cursor.execute("INSERT INTO ledger_outbox (log, time_id, data) VALUES (%s, %s, %s)", (log, identifier.time_id(entry_id), text))
 
 
-def _count() -> tuple[str, int, int, str]:
+def _count(cursor: CursorWrapper, vendor: str) -> tuple[str, int, int, str]:
     """Return an emitter's name, its next number, and the number and origin of the log that is written to.
 
     The number rolls back with the transaction, so that it never leaves a gap. On PostgreSQL every writer takes an
     emitter that no other holds, and adds one if all are held: nobody waits for somebody else's transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT_SQL[connection.vendor])
-        found: tuple[str, int, int, str] | None = cursor.fetchone()
-        if found is None:
-            _add_emitter()
-            cursor.execute(_COUNT_SQL[connection.vendor])
-            found = cursor.fetchone()
+    cursor.execute(_COUNT_SQL[vendor])
+    found: tuple[str, int, int, str] | None = cursor.fetchone()
+    if found is None:
+        _add_emitter(cursor)
+        cursor.execute(_COUNT_SQL[vendor])
+        found = cursor.fetchone()
     assert found is not None
     return found
 
 
-def _add_emitter() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(number) FROM ledger_log")
-        (log,) = cursor.fetchone()
-        if log is None:
-            raise NoLedger("there is no ledger yet: run `upheld init`")
-        name = "app-" + identifier.new(clock.now())[-12:]
-        cursor.execute("INSERT INTO ledger_emitter (log, name, n) VALUES (%s, %s, 0)", (log, name))
+def _add_emitter(cursor: CursorWrapper) -> None:
+    cursor.execute("SELECT max(number) FROM ledger_log")
+    (log,) = cursor.fetchone()
+    if log is None:
+        raise NoLedger("there is no ledger yet: run `upheld init`")
+    name = "app-" + identifier.new(clock.now())[-12:]
+    cursor.execute("INSERT INTO ledger_emitter (log, name, n) VALUES (%s, %s, 0)", (log, name))
 
 
 def _party(entry_id: str, role: str, type: str, id: str, opened: list[Opened]) -> Party:

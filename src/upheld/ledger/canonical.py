@@ -11,6 +11,11 @@ def write(value: Json) -> bytes:
     Mappings must be dicts and sequences lists or tuples; at most 65,535 bytes come out.
     """
     check(value)
+    return encode(value)
+
+
+def encode(value: Json) -> bytes:
+    """Return the canonical UTF-8 text of `value`, whose members `profile.check` has seen. Raises `NotCanonical` for the rest."""
     try:
         text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:

@@ -4,11 +4,11 @@ People never appear in it: actors and subjects who are people are per-event tags
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from upheld.ledger import identifier
+from upheld.ledger import identifier, profile
 from upheld.ledger.profile import Json
 
 VERSION = 1
@@ -19,13 +19,18 @@ IMPERSONAL = frozenset(
     | {"table", "verdict", "workspace"}
 )
 
-_KIND = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+", re.ASCII)
-_WORD = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+", re.ASCII)
+_KIND = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+", re.ASCII).fullmatch
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII).fullmatch
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII).fullmatch
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII).fullmatch
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+", re.ASCII).fullmatch
+_NAMED, _TAGGED = frozenset({"type", "id"}), frozenset({"type", "tag"})
+_NAMED_ACTOR, _TAGGED_ACTOR = _NAMED | {"via"}, _TAGGED | {"via"}
+_SOURCE = frozenset({"id", "n"})
 _REQUIRED = frozenset({"v", "log", "id", "ts", "kind", "actor", "src", "body"})
+_GIVEN = frozenset({"kind", "actor", "subject", "ev", "pii", "corrects"})  # the members that callers word; the others are made
 _OPTIONAL = frozenset({"eff", "subject", "ev", "pii", "corrects"})
+_ALL = _REQUIRED | _OPTIONAL
 
 
 class MalformedEntry(ValueError):
@@ -86,7 +91,11 @@ class Entry:
     corrects: str | None = None
 
     def fields(self) -> dict[str, Json]:
-        """Return the members as logged; one that would be empty is left out. Raises `MalformedEntry`."""
+        """Return the members as logged, ready to be encoded; one that would be empty is left out.
+
+        Raises `MalformedEntry`, and `NotCanonical` for what `body` holds.
+        """
+        profile.check(self.body, depth=1)
         found: dict[str, Json] = {
             "v": VERSION,
             "log": self.log,
@@ -95,7 +104,7 @@ class Entry:
             "kind": self.kind,
             "actor": {**self.actor.fields(), "via": self.via},
             "src": {"id": self.emitter, "n": self.number},
-            "body": dict(self.body),
+            "body": self.body,
         }
         if self.effective_at is not None:
             found["eff"] = instant_text(self.effective_at)
@@ -104,10 +113,11 @@ class Entry:
         if self.evidence:
             found["ev"] = [{"sha256": file.sha256, "size": file.size_bytes, "type": file.media_type} for file in self.evidence]
         if self.commitments:
+            profile.check(self.commitments, depth=1)
             found["pii"] = dict(self.commitments)
         if self.corrects is not None:
             found["corrects"] = self.corrects
-        check(found)
+        _check_members(found, _GIVEN & found.keys())
         return found
 
 
@@ -115,12 +125,12 @@ def instant_text(at: datetime) -> str:
     """Return `at` (aware) as UTC with six digits of a second: `2026-11-22T03:36:54.123456Z`."""
     if at.tzinfo is None:
         raise MalformedEntry(f"{at} has no time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def instant(text: str) -> datetime:
     """Return the instant that `instant_text` wrote. Raises `MalformedEntry` for any other spelling or an impossible date."""
-    if not _INSTANT.fullmatch(text):
+    if not _INSTANT(text):
         raise MalformedEntry(f"time {text[:40]!r} is not written as 2026-11-22T03:36:54.123456Z")
     try:
         return datetime.fromisoformat(text)
@@ -135,13 +145,17 @@ def check(fields: object) -> dict[str, Json]:
     if fields.get("v") != VERSION or fields["v"] is True:
         raise MalformedEntry(f"version {fields.get('v')!r} is unknown; this reader knows {VERSION}")
     names = fields.keys()
-    if not names >= _REQUIRED or not names <= _REQUIRED | _OPTIONAL:
-        odd = sorted((_REQUIRED - names) | (names - _REQUIRED - _OPTIONAL))
+    if not names >= _REQUIRED or not names <= _ALL:
+        odd = sorted((_REQUIRED - names) | (names - _ALL))
         raise MalformedEntry(f"members missing or unknown: {', '.join(odd)}")
-    for name, value in fields.items():
-        if not _CHECKS[name](value):
-            raise MalformedEntry(f"member {name!r} is not as it must be: {str(value)[:60]!r}")
+    _check_members(fields, fields)
     return fields
+
+
+def _check_members(fields: Mapping[str, object], names: Iterable[str]) -> None:
+    for name in names:
+        if not _CHECKS[name](fields[name]):
+            raise MalformedEntry(f"member {name!r} is not as it must be: {str(fields[name])[:60]!r}")
 
 
 def read(fields: object) -> Entry:
@@ -167,9 +181,8 @@ def read(fields: object) -> Entry:
 
 
 def _party(fields: Mapping[str, Json]) -> Party:
-    return (
-        Party(_text(fields["type"]), id=_text(fields["id"])) if "id" in fields else Party(_text(fields["type"]), tag=_text(fields["tag"]))
-    )
+    type = _text(fields["type"])
+    return Party(type, id=_text(fields["id"])) if "id" in fields else Party(type, tag=_text(fields["tag"]))
 
 
 def _evidence(fields: Mapping[str, Json]) -> Evidence:
@@ -196,8 +209,8 @@ def _list(value: Json) -> Sequence[Json]:
     return value
 
 
-def _is(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
+def _is(matches: Callable[[str], object], value: object) -> bool:
+    return isinstance(value, str) and matches(value) is not None
 
 
 def _is_instant(value: object) -> bool:
@@ -209,22 +222,22 @@ def _is_instant(value: object) -> bool:
         return False
 
 
-def _is_party(value: object, more: frozenset[str] = frozenset()) -> bool:
-    if not isinstance(value, dict) or not _is(_WORD, value.get("type")):
+def _is_party(value: object, named: frozenset[str] = _NAMED, tagged: frozenset[str] = _TAGGED) -> bool:
+    if not isinstance(value, dict):
         return False
-    if value.keys() == {"type", "tag"} | more:
-        return _is(_DIGEST, value["tag"])
-    return value.keys() == {"type", "id"} | more and isinstance(value["id"], str) and 0 < len(value["id"]) <= 1024
+    if value.keys() == named:
+        return isinstance(value["id"], str) and 0 < len(value["id"]) <= 1024 and _is(_WORD, value["type"])
+    return value.keys() == tagged and _is(_DIGEST, value["tag"]) and _is(_WORD, value["type"])
 
 
 def _is_actor(value: object) -> bool:
-    return _is_party(value, frozenset({"via"})) and isinstance(value, dict) and _is(_WORD, value["via"])
+    return _is_party(value, _NAMED_ACTOR, _TAGGED_ACTOR) and isinstance(value, dict) and _is(_WORD, value["via"])
 
 
 def _is_source(value: object) -> bool:
-    return (
-        isinstance(value, dict) and value.keys() == {"id", "n"} and _is(_WORD, value["id"]) and type(value["n"]) is int and value["n"] > 0
-    )
+    if not isinstance(value, dict) or value.keys() != _SOURCE:
+        return False
+    return type(value["n"]) is int and value["n"] > 0 and _is(_WORD, value["id"])
 
 
 def _is_evidence(value: object) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from upheld import workspace
 from upheld.ledger import canonical
@@ -37,14 +38,13 @@ class Opened:
     person: tuple[str, str] | None = None
 
 
-def keep(opened: Sequence[Opened]) -> None:
+def keep(cursor: CursorWrapper, opened: Sequence[Opened]) -> None:
     """Seal `opened` and store them in the current transaction."""
     secret = _secret()
     rows = [
         (one.entry_id, one.field, WORKSPACE_KEY, _link(secret, *one.person) if one.person else None, _seal(secret, one)) for one in opened
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO ledger_opening (entry, field, key, link, sealed) VALUES (%s, %s, %s, %s, %s)", rows)
+    cursor.executemany("INSERT INTO ledger_opening (entry, field, key, link, sealed) VALUES (%s, %s, %s, %s, %s)", rows)
 
 
 def opened(entry_id: str) -> dict[str, Opened]:

@@ -103,8 +103,12 @@ def _insert(log: StoredLog, size: int, waiting: list[Waiting]) -> None:
             "INSERT INTO ledger_entry (position, time_id, data) VALUES (%s, %s, %s)",
             [(start + at, row.time_id, row.data) for at, row in enumerate(waiting)],
         )
-        # Exactly the rows that were read: on PostgreSQL, lower numbers may be committed meanwhile.
-        cursor.executemany("DELETE FROM ledger_outbox WHERE n = %s", [(row.n,) for row in waiting])
+        # Exactly the rows that were read: on PostgreSQL, lower numbers may have been committed meanwhile.
+        if connection.vendor == "sqlite":
+            exactly = (log.number, waiting[0].n, waiting[-1].n)
+            cursor.execute("DELETE FROM ledger_outbox WHERE log = %s AND n BETWEEN %s AND %s", exactly)
+        else:
+            cursor.execute("DELETE FROM ledger_outbox WHERE n = ANY(%s)", ([row.n for row in waiting],))
 
 
 def _fold_tiles(log: StoredLog, old: int, new: int) -> bytes:

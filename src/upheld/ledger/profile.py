@@ -4,7 +4,7 @@ Integers and no floats, plain ASCII keys, bounded depth. Standard library only, 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -16,44 +16,59 @@ MAX_INTEGER = 2**53 - 1  # beyond it, readers that hold numbers as doubles round
 _KEY = re.compile(r"[a-z0-9_.-]{1,128}")
 _PLAIN = frozenset({str, bool, type(None)})
 _CONTAINERS = frozenset({dict, list, tuple})
+_MOST_KNOWN = 10_000
+_known_keys: set[str] = set()  # keys that were found good: entries share nearly all of theirs
 
 
 class NotCanonical(ValueError):
     """A value or text outside the profile; the message says which rule it breaks."""
 
 
-def check(value: object) -> None:
-    """Raise `NotCanonical` unless `value` and all in it may be written. Strings are checked when they are encoded."""
-    layer, depth = _containers([value]), 0
+def check(value: object, depth: int = 0) -> None:
+    """Raise `NotCanonical` unless `value`, with `depth` levels above it, and all in it may be written.
+
+    Strings are checked when they are encoded.
+    """
+    layer = _containers((value,))
     while layer:
         depth += 1
         if depth > MAX_DEPTH:
             raise NotCanonical(f"more than {MAX_DEPTH} levels deep")
-        layer = [inner for container in layer for inner in _containers(_items(container))]
+        inner: list[object] = []
+        for container in layer:
+            items = _items(container)
+            if not _PLAIN.issuperset(map(type, items)):
+                inner += _containers(items)
+        layer = inner
 
 
-def _items(container: object) -> Iterable[object]:
+def _items(container: object) -> Collection[object]:
     if isinstance(container, dict):
-        for key in container:
-            if type(key) is not str or not _KEY.fullmatch(key):
-                raise NotCanonical(f"key {str(key)[:40]!r}: keys are 1 to 128 of a-z, 0-9, '_', '.' and '-'")
+        if not _known_keys.issuperset(container):
+            _check_keys(container)
         return container.values()
     assert isinstance(container, (list, tuple))
     return container
 
 
-def _containers(items: Iterable[object]) -> list[object]:
+def _check_keys(keys: Iterable[object]) -> None:
+    for key in keys:
+        if type(key) is not str or not _KEY.fullmatch(key):
+            raise NotCanonical(f"key {str(key)[:40]!r}: keys are 1 to 128 of a-z, 0-9, '_', '.' and '-'")
+        if len(_known_keys) < _MOST_KNOWN:
+            _known_keys.add(key)
+
+
+def _containers(items: Collection[object]) -> list[object]:
     """Return those of `items` that hold others, after checking the rest."""
     found = []
     for item in items:
         kind = type(item)
-        if kind in _PLAIN:
-            continue
         if kind in _CONTAINERS:
             found.append(item)
-        elif isinstance(item, int):
-            if not -MAX_INTEGER <= item <= MAX_INTEGER:
+        elif kind is int:
+            if not -MAX_INTEGER <= item <= MAX_INTEGER:  # type: ignore[operator]
                 raise NotCanonical("an integer beyond 2^53-1: write it as a string")
-        elif not isinstance(item, str):
+        elif kind not in _PLAIN and not isinstance(item, str):
             raise NotCanonical(f"a {kind.__name__}: only strings, integers, true, false, null, lists and objects can be logged")
     return found
