@@ -1,14 +1,17 @@
 """What a verdict rests on: tables and who fills them, and the collections, with the numbers of their entries in the ledger."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from upheld.checks import schema
+from upheld.checks.floor import Floor
 from upheld.checks.measure import Measure
+from upheld.checks.parameters import words
 from upheld.evidence.derived import derived_tables
 from upheld.evidence.table import tables
-from upheld.ledger import store
-from upheld.ledger.store import NoEntry
+from upheld.ledger import canonical, entry, identifier
+from upheld.ledger.models import INDEX_MASK, Entry
 from upheld.sources.models import Collection
 from upheld.verdicts.models import MeasureVerdict
 
@@ -56,7 +59,7 @@ def pieces(verdict: MeasureVerdict) -> tuple[Piece, ...]:
         source__name__in={each["source"] for each in seen}, started_at__in={each["at"] for each in seen if each["at"]}
     )
     by_time = {(each.source.name, each.started_at): each for each in collections.select_related("source")}
-    numbers = {each.id: entry_number(each.entry_id) for each in by_time.values()}
+    numbers = entry_numbers(each.entry_id for each in by_time.values())
     found = []
     for each in seen:
         collection = by_time.get((each["source"], each["at"]))
@@ -69,18 +72,21 @@ def pieces(verdict: MeasureVerdict) -> tuple[Piece, ...]:
                 stale=each["stale"],
                 coverage=each["coverage"],
                 collection=collection.id if collection else "",
-                entry=numbers[collection.id] if collection else None,
+                entry=numbers.get(collection.entry_id) if collection else None,
             )
         )
     return tuple(found)
 
 
-def entry_number(entry_id: str) -> int | None:
-    """Return the number under which an entry stands in the ledger; None while it waits to be placed, or in an older log."""
-    log = store.current()
-    if log is None:
-        return None
-    try:
-        return log.index_of(entry_id)
-    except NoEntry:
-        return None
+def entry_numbers(entry_ids: Iterable[str]) -> dict[str, int]:
+    """Return the number under which each entry stands in its log, by id; those that still wait to be placed are left out."""
+    wanted = {each for each in entry_ids if identifier.is_valid(each)}
+    rows = Entry.objects.filter(time_id__in={identifier.time_id(each) for each in wanted}).values_list("position", "data")
+    found = {str(entry.check(canonical.read(bytes(data)))["id"]): position & INDEX_MASK for position, data in rows}
+    return {name: number for name, number in found.items() if name in wanted}
+
+
+def floor_in_words(floor: Floor) -> str:
+    """Return the weakest value that the promise allows: "at most 7 days"; empty where there is none."""
+    said = (("at most", floor.at_most), ("at least", floor.at_least), ("always with", floor.includes), ("only out of", floor.within))
+    return ", ".join(f"{how} {words(value)}" for how, value in said if value is not None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -13,9 +13,8 @@ from upheld.checks.measure import Measure, read
 from upheld.checks.parameters import Parameter
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
-from upheld.documents.catalogue import ToCome
-from upheld.verdicts import explaining, standing
-from upheld.verdicts.explaining import MeasureExplained
+from upheld.documents.catalogue import Known, ToCome
+from upheld.verdicts import standing
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import MeasureStanding
 from upheld.web import drills, inputs
@@ -55,7 +54,10 @@ class Resting:
 
 @dataclass(frozen=True)
 class MeasurePage:
-    """One measure. `measure` is None while it is still to come, and `coming` says what it will need; `verdict` None: never judged."""
+    """One measure. `measure` is None while it is still to come, and `coming` says what it will need.
+
+    `verdict` is None where it was never judged. Parameters come with their floors, in words.
+    """
 
     id: str
     title: str
@@ -69,7 +71,7 @@ class MeasurePage:
     promises: tuple[Resting, ...]
     year: Year
     history: tuple[MeasureVerdict, ...]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[tuple[Parameter, str], ...]
     tables: tuple[inputs.TableRead, ...]
     pieces: tuple[inputs.Piece, ...]
     judgement: int | None
@@ -95,45 +97,62 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     """Show one measure in full; `q`, `show` and `page` in the address choose among its population."""
-    found = explaining.explain(f"{chapter}/{name}")
-    if found is None:
+    known = catalogue.known(workspace.current().measures).get(f"{chapter}/{name}")
+    if known is None:
         raise Http404(f"There is no measure called {chapter}/{name}.")
-    return answer(request, "measure", _page(found, request.GET), place="evidence")
+    return answer(request, "measure", _page(known, request.GET), place="evidence")
 
 
-def _page(found: MeasureExplained, asked: Mapping[str, str]) -> MeasurePage:
-    space = workspace.current()
-    stated = _stated(found.id) if found.query else None
-    values = library.parameters_in_force(space.measures, space.parameters) if stated else None
-    history = tuple(MeasureVerdict.objects.filter(measure=found.id).order_by("-from_at"))
-    today = clock.now().astimezone(UTC).date()
-    failing = tuple(first_failing([found.id]).get(found.id, ()))
+def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
+    space, today = workspace.current(), clock.now().astimezone(UTC).date()
+    stated = _stated(known.id) if known.shipped else None
+    values = library.parameters_in_force(space.measures, space.parameters).of(stated) if stated else {}
+    history = tuple(MeasureVerdict.objects.filter(measure=known.id).select_related("judgement").order_by("-from_at"))
+    verdict = next((each for each in history if each.until_at is None), None)
+    state = State(verdict.state) if verdict else State.UNPROVEN
+    failing = tuple(first_failing([known.id]).get(known.id, ()))
     return MeasurePage(
-        id=found.id,
-        title=catalogue.known(space.measures)[found.id].title,
-        fact=found.fact,
-        state=found.state,
-        reason=headline(found.reason, found.verdict.unknown) if failing and found.verdict else clipped(found.reason, 1200),
-        verdict=found.verdict,
+        id=known.id,
+        title=known.title,
+        fact=known.fact,
+        state=state,
+        reason=_reason(known, verdict, bool(failing)),
+        verdict=verdict,
         measure=stated,
-        coming=catalogue.to_come().get(found.id) if stated is None else None,
+        coming=catalogue.to_come().get(known.id) if stated is None else None,
         failing=failing,
-        promises=_promises(found.id),
-        year=year(stretches(history), today),
+        promises=_promises(known.id),
+        year=year(stretches(history), today, _flips_at(verdict, state)),
         history=history,
-        parameters=tuple(values.of(stated).values()) if values and stated else (),
+        parameters=tuple((each, inputs.floor_in_words(each.floor)) for each in values.values()),
         tables=inputs.tables_read(stated) if stated else (),
-        pieces=inputs.pieces(found.verdict) if found.verdict else (),
-        judgement=inputs.entry_number(found.verdict.judgement.entry_id) if found.verdict else None,
-        population=_population(found.verdict, asked),
-        drill=drills.breaks(found.id),
+        pieces=inputs.pieces(verdict) if verdict else (),
+        judgement=_judgement(verdict),
+        population=_population(verdict, asked),
+        drill=drills.breaks(known.id),
     )
+
+
+def _reason(known: Known, verdict: MeasureVerdict | None, listed: bool) -> str:
+    if verdict is None:
+        return standing.lacking(known.id, known)
+    return headline(verdict.reason, verdict.unknown) if listed else clipped(verdict.reason, 1200)
 
 
 def _stated(measure_id: str) -> Measure:
     """Return the measure with that id, which is known to have a query, from the file that states it."""
     own = workspace.current().measures / f"{measure_id}.sql"
     return read(own, shipped=False) if own.is_file() else read(library.SHIPPED / f"{measure_id}.sql")
+
+
+def _flips_at(verdict: MeasureVerdict | None, state: State) -> datetime | None:
+    """Return when the measure breaks if nothing happens; None where it is broken already, or nothing is known."""
+    return verdict.flips_at if verdict and state in (State.UPHELD, State.AT_RISK) else None
+
+
+def _judgement(verdict: MeasureVerdict | None) -> int | None:
+    """Return the number of the ledger's entry about the judgement."""
+    return inputs.entry_numbers([verdict.judgement.entry_id]).get(verdict.judgement.entry_id) if verdict else None
 
 
 def _population(verdict: MeasureVerdict | None, asked: Mapping[str, str]) -> Population | None:

@@ -55,6 +55,7 @@ class Year:
     runs: tuple[Run, ...]
     columns: tuple[Columns, ...]
     words: str
+    flips_at: datetime | None = None
     width: int = DAYS * STEP
     height: int = HEIGHT
 
@@ -64,15 +65,15 @@ class Year:
         return tuple(run for run in self.runs if run.state)
 
 
-def year(stretches: Iterable[Stretch], today: date) -> Year:
-    """Return the year of `stretches` up to `today`; a day is as the worst state it was seen in."""
+def year(stretches: Iterable[Stretch], today: date, flips_at: datetime | None = None) -> Year:
+    """Return the year of `stretches` up to `today`; a day is as the worst state it was seen in. `flips_at`: when it breaks next."""
     days = day_states(stretches, today)
     runs = []
     for state, group in groupby(enumerate(days), key=lambda pair: pair[1]):
         places = [place for place, _ in group]
         first, last = today - timedelta(days=DAYS - 1 - places[0]), today - timedelta(days=DAYS - 1 - places[-1])
         runs.append(Run(state, first, last, places[0] * STEP, len(places) * STEP))
-    return Year(tuple(runs), tuple(_columns(days)), _words(days))
+    return Year(tuple(runs), tuple(_columns(days)), _words(days), flips_at)
 
 
 def day_states(stretches: Iterable[Stretch], today: date) -> list[State | None]:

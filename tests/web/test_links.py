@@ -1,0 +1,57 @@
+"""The sample company as pages: every link leads somewhere, every page is small enough, and each is the one it says."""
+
+import re
+from html import unescape
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+
+from upheld import clock
+from upheld.ledger import sequencer
+from upheld.sources import configured
+from upheld.sources.collecting import collect
+from upheld.verdicts.checking import check
+
+FIRST_PAGES = 100_000
+
+
+@pytest.fixture
+def company(workspace):
+    sequencer.init("test.example/ledger/main/1")
+    collect(configured.add("sample", "sample", {}))
+    sequencer.sequence()
+    check(clock.now())
+    sequencer.sequence()
+    return workspace
+
+
+def links(page: str, path: str) -> set[str]:
+    return {urljoin(path, unescape(link)) for link in re.findall(r'<(?:a|link)\s[^>]*href="([^"]*)"', page)}
+
+
+def test_every_link_leads_somewhere(company, browser):
+    waiting, pages = ["/"], {}
+    while waiting:
+        path = waiting.pop()
+        answer = browser.get(path)
+        assert answer.status_code == 200, f"{path} answers {answer.status_code}"
+        pages[path] = b"".join(answer).decode() if answer.streaming else answer.content.decode()
+        if not path.startswith("/static/"):
+            found = {urldefrag(link).url for link in links(pages[path], path)}
+            waiting += sorted(found - set(pages) - set(waiting))
+    assert len(pages) > 300
+    assert_anchors(pages)
+    assert_sizes(pages)
+
+
+def assert_anchors(pages: dict[str, str]) -> None:
+    for path, page in pages.items():
+        for link in links(page, path):
+            target, anchor = urldefrag(link)
+            if anchor:
+                assert f'id="{anchor}"' in pages[target], f"{path} points to {link}"
+
+
+def assert_sizes(pages: dict[str, str]) -> None:
+    for path, page in pages.items():
+        assert len(page.encode()) <= FIRST_PAGES, f"{path} is {len(page.encode()):,} bytes long"
