@@ -157,7 +157,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 
 def _rules(spec: str, path: str, line: int, host: str, state: _State) -> Iterator[Rule]:
-    sections = _split(spec, ":")
+    sections = _split(spec, ":") or [""]
     left, equals, first = _partition(sections[0])
     if not equals:
         raise ValueError("no = in it: not a rule that can be read")
