@@ -17,31 +17,31 @@ from pathlib import Path
 import duckdb
 
 from upheld.evidence.canonical import json_line, plain
-from upheld.evidence.duck import PARTIAL, connect, load_lines, stored_types
+from upheld.evidence.duck import PARTIAL, connect, load_lines, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import HistoryError
 from upheld.evidence.querying import ABOUT
 from upheld.evidence.recording import Change
-from upheld.evidence.table import Table, Value
+from upheld.evidence.table import Kind, Table, Value, table
 
 
 class Unwritable(HistoryError):
     """The disk is full or refuses. Nothing half-written counts: make room, then collect again."""
 
 
-def write_changes(folder: Path, table: Table, source: str, collection: str, seen_at: datetime, changes: Iterable[Change]) -> ChangeFile:
-    """Write `changes` of `table` as a change file in `folder`, and return what the manifest must say of it.
+def write_changes(folder: Path, contract: Table, source: str, collection: str, seen_at: datetime, changes: Iterable[Change]) -> ChangeFile:
+    """Write `changes` of the table `contract` as a change file in `folder`, and return what the manifest must say of it.
 
     Raises `Unwritable` when the disk is full or refuses.
     """
     said: dict[str, Value] = {"source": source, "seen_at": seen_at}
-    with writing(folder / table.name) as beside, connect() as connection:
-        lines = (_line(table, said, change) for change in changes)
-        load_lines(connection, "changes", ABOUT | stored_types(table), lines, beside=beside)
-        return write_file(connection, "FROM changes", folder, ChangeFile(table.name, source, collection, seen_at, folder, 0, 0))
+    with writing(folder / contract.name) as beside, connect() as connection:
+        lines = (_line(contract, said, change) for change in changes)
+        load_lines(connection, "changes", ABOUT | stored_types(contract), lines, beside=beside)
+        return write_file(connection, "changes", folder, ChangeFile(contract.name, source, collection, seen_at, folder, 0, 0))
 
 
-def _line(table: Table, said: dict[str, Value], change: Change) -> bytes:
+def _line(contract: Table, said: dict[str, Value], change: Change) -> bytes:
     about: dict[str, Value] = {"change": "ended" if change.ended else "opened", **said}
     if change.ended:
         about["ended"] = change.ended
@@ -49,7 +49,7 @@ def _line(table: Table, said: dict[str, Value], change: Change) -> bytes:
         about["salt"] = change.salt.hex()
     if change.leaf:
         about["leaf"] = change.leaf.hex()
-    return json_line(plain(table, change.row) | about)
+    return json_line(plain(contract, change.row) | about)
 
 
 @contextmanager
@@ -62,8 +62,8 @@ def writing(folder: Path) -> Iterator[Path]:
         raise Unwritable(f"history in {folder} could not be written; nothing of it counts, make room and try again: {error}") from error
 
 
-def write_file(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, like: ChangeFile) -> ChangeFile:
-    """Write what `query` gives as a new change file under `folder`, and return `like` with its path, size, rows and digest.
+def write_file(connection: duckdb.DuckDBPyConnection, relation: str, folder: Path, like: ChangeFile) -> ChangeFile:
+    """Write `relation` as a new change file under `folder`, and return `like` with its path, size, rows and digest.
 
     It has its name only once its bytes are on the disk, and a name that no other run can have chosen.
     """
@@ -72,7 +72,8 @@ def write_file(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, 
     aside = home / f".{path.name}{PARTIAL}"
     try:
         copied = connection.execute(
-            f"COPY ({query}) TO {_literal(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9)"
+            f"COPY (FROM {relation} ORDER BY {_order(table(like.table))}) TO {_literal(aside)} "
+            "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 9)"
         ).fetchone()
         with aside.open("rb+") as file:
             os.fsync(file.fileno())
@@ -85,6 +86,12 @@ def write_file(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, 
         raise
     assert copied is not None, "COPY says how many rows it wrote"
     return replace(like, path=path, rows=int(copied[0]), size_bytes=size_bytes, digest=digest)
+
+
+def _order(table: Table) -> str:
+    """Rows that look alike lie together, and versions of one row beside each other: that makes files a fifth smaller."""
+    words = [name for name, column in table.columns.items() if column.kind is Kind.TEXT and name not in table.key]
+    return ", ".join([*map(quoted, [*words, *table.key]), "seen_at"])
 
 
 def _literal(path: Path) -> str:

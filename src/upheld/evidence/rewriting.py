@@ -35,10 +35,9 @@ def merged(folder: Path, files: Sequence[ChangeFile]) -> ChangeFile:
     """
     last = max(files, key=lambda file: file.seen_at)
     like = replace(last, first_seen_at=min(file.since for file in files))
-    order = ", ".join(["seen_at", *map(quoted, table(last.table).key)])
     with writing(folder / last.table), connect() as connection, reading([file.path for file in files]):
         _load(connection, files)
-        return write_file(connection, f"SELECT * FROM changes ORDER BY {order}", folder, like)  # noqa: S608  names from contracts
+        return write_file(connection, "changes", folder, like)
 
 
 def erased(folder: Path, files: Sequence[ChangeFile], key: Mapping[str, Value]) -> Erased:
@@ -109,7 +108,7 @@ def _without(
         f"WHERE filename = $filename AND ({_matches(contract)}) IS NOT TRUE UNION ALL BY NAME FROM stubs",
         _bound(contract, key) | {"filename": file.path.name},
     )
-    written = write_file(connection, "FROM rewritten ORDER BY seen_at", folder, file)
+    written = write_file(connection, "rewritten", folder, file)
     connection.execute("DROP TABLE stubs")
     connection.execute("DROP TABLE rewritten")
     return written
