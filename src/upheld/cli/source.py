@@ -2,6 +2,7 @@
 
 import click
 
+from upheld.cli.preview import preview
 from upheld.cli.shell import print_json, ready
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
@@ -13,6 +14,9 @@ from upheld.sources.source import kind as source_kind
 @click.group()
 def source() -> None:
     """Add, list, test and remove sources: connections to real systems."""
+
+
+source.add_command(preview)
 
 
 @source.command("kinds")
