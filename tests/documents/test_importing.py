@@ -82,8 +82,8 @@ def test_a_clause_of_another_subject_is_corrected_in_words():
     promise = import_file(PAGES / "table.html").document.promises[2]
     assert promise.clauses == ("ISO/IEC 27001:2022 A.8.2",)
     assert promise.corrected == (
-        "ISO/IEC 27001:2022 A.8.13 is about something else (Information backup and restore tests); "
-        "by its words the promise is ISO/IEC 27001:2022 A.8.2 (Privileged access rights)."
+        "ISO/IEC 27001:2022 A.8.13 is about something else (Backups are made and restores tested); "
+        "by its words the promise is ISO/IEC 27001:2022 A.8.2 (Privileged access rights are restricted and controlled)."
     )
 
 
