@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -10,9 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.web.conftest import HOSTILE, MEASURE, PAGE
 
 from upheld.checks.verdict import Outcome, State
+from upheld.documents import catalogue
+from upheld.documents.document import shipped
 from upheld.sources import configured
 from upheld.web.security import POLICY
 
+(PROMISE,) = (document.promise("iso:4.1.4").text for document in shipped() if document.id == "iso")
+FACT = catalogue.known()[MEASURE].fact
 PAGES = ("/", "/documents/", "/documents/iso/", "/documents/cloud/", "/promises/iso:4.1.4/", "/measures/", PAGE, "/evidence/", "/ledger/")
 HOSTILE_PATHS = (
     "/documents/..%2f..%2fetc%2fpasswd/",
@@ -32,14 +37,15 @@ def leaver(number: int = 1, *, ok: bool | None = False) -> Outcome:
 
 
 def text(answer) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split()))
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_page_answers_in_an_empty_workspace(ledger, browser, path):
-    answer = browser.get(path)
-    assert answer.status_code == 200
-    assert answer.headers["Content-Security-Policy"] == POLICY
+def test_every_page_answers_in_an_empty_workspace(ledger, browser):
+    for path in PAGES:
+        answer = browser.get(path)
+        assert (path, answer.status_code) == (path, 200)
+        assert answer.headers["Content-Security-Policy"] == POLICY
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_an_empty_workspace_says_what_to_do_next(ledger, browser):
@@ -77,7 +83,7 @@ def test_each_state_is_told_by_its_mark_and_its_word(judged, browser, noon, stat
 def test_a_broken_measure_says_what_was_promised_found_and_since_when(judged, browser):
     judged(State.BROKEN, leaver(1), leaver(2, ok=True))
     page = text(browser.get(PAGE))
-    assert "Promised When somebody&#x27;s engagement has ended" in page or "Promised When somebody's engagement has ended" in page
+    assert f"Promised {FACT}" in page
     assert "Found 1 of 2 accounts fail. Alice 1 still enabled, left on 2026-04-01" in page
     assert "Since 4 May 2026, 12:00 UTC" in page
     assert "iso:4.1.4" in page
@@ -124,7 +130,7 @@ def test_a_document_can_be_filtered_by_state_and_chapter(judged, browser):
     judged(State.BROKEN, leaver())
     everything = text(browser.get("/documents/iso/"))
     broken = text(browser.get("/documents/iso/?state=broken&chapter=authorization"))
-    assert "Access rights end when employment" in broken
+    assert PROMISE in broken
     assert len(broken) < len(everything) / 3
     assert "No promise is so." in text(browser.get("/documents/iso/?state=broken&chapter=physical"))
     assert "No promise is so." in text(browser.get(f"/documents/iso/?state={HOSTILE}"))
@@ -138,27 +144,30 @@ def test_hostile_names_stay_text(judged, browser):
         assert "onload=" not in re.sub(r'"[^"]*"|>[^<]*<', "", page), path
 
 
-@pytest.mark.parametrize("path", HOSTILE_PATHS)
-def test_an_address_that_is_nobodys_is_answered_in_words(ledger, browser, path):
-    answer = browser.get(path)
-    assert answer.status_code == 404
-    assert "There is no such page" in text(answer)
-    assert "<script" not in answer.content.decode()
-    assert answer.headers["Content-Security-Policy"] == POLICY
+def test_an_address_that_is_nobodys_is_answered_in_words(ledger, browser):
+    for path in HOSTILE_PATHS:
+        answer = browser.get(path)
+        assert (path, answer.status_code) == (path, 404)
+        assert "There is no such page" in text(answer)
+        assert "<script" not in answer.content.decode()
+        assert answer.headers["Content-Security-Policy"] == POLICY
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_inline_and_nothing_comes_from_elsewhere(judged, browser, path):
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(judged, browser):
     judged(State.BROKEN, leaver())
-    page = browser.get(path).content.decode()
-    assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page)
-    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page)
+    for path in PAGES:
+        page = browser.get(path).content.decode()
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page), path
+        assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page), path
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_page_has_landmarks_one_heading_and_a_way_past_the_menu(judged, browser, path):
+def test_every_page_has_landmarks_one_heading_and_a_way_past_the_menu(judged, browser):
     judged(State.UPHELD, leaver(ok=True))
-    page = browser.get(path).content.decode()
+    for path in PAGES:
+        assert_well_made(browser.get(path).content.decode())
+
+
+def assert_well_made(page: str) -> None:
     assert page.count("<h1") == 1 and page.count("<main") == 1
     assert '<a class="skip" href="#content">' in page and '<html lang="en">' in page
     ids = re.findall(r'\sid="([^"]*)"', page)
@@ -168,16 +177,11 @@ def test_every_page_has_landmarks_one_heading_and_a_way_past_the_menu(judged, br
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_are_for_reading_only(ledger, browser, path):
-    assert browser.head(path).status_code == 200
-    assert browser.head(path).content == b""
-    assert browser.post(path).status_code == 405
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_are_kept_by_no_cache(ledger, browser, path):
-    assert browser.get(path).headers["Cache-Control"] == "no-store"
+def test_pages_are_for_reading_only(ledger, browser):
+    for path in PAGES:
+        asked = browser.head(path)
+        assert (path, asked.status_code, asked.content) == (path, 200, b"")
+        assert browser.post(path).status_code == 405
 
 
 def test_health_asks_nothing_of_the_database(browser):
@@ -185,17 +189,17 @@ def test_health_asks_nothing_of_the_database(browser):
     assert (answer.status_code, answer.content) == (200, b"ok\n")
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_queries_do_not_grow_with_what_is_shown(judged, browser, noon, path):
+def test_queries_do_not_grow_with_what_is_shown(judged, browser, noon):
     judged(State.BROKEN, leaver(1))
     configured.add("sample", "sample", {})
-    few = queries(browser, path)
-    judged(State.BROKEN, leaver(1), leaver(2), leaver(3), at=noon + timedelta(hours=1))
-    judged(State.BROKEN, leaver(1), at=noon + timedelta(hours=1), measure="access/mfa_required")
-    judged(State.UPHELD, leaver(1, ok=True), at=noon + timedelta(hours=1), measure="assets/owned")
+    few = {path: queries(browser, path) for path in PAGES}
+    later = noon + timedelta(hours=1)
+    judged(State.BROKEN, leaver(1), leaver(2), leaver(3), at=later)
+    judged(State.BROKEN, leaver(1), at=later, measure="access/mfa_required")
+    judged(State.UPHELD, leaver(1, ok=True), at=later, measure="assets/owned")
     configured.add("sample-2", "sample", {})
     configured.add("sample-3", "sample", {})
-    assert queries(browser, path) == few
+    assert {path: queries(browser, path) for path in PAGES} == few
 
 
 def queries(browser, path) -> int:
@@ -235,4 +239,4 @@ def test_the_ledger_can_be_read_backwards(judged, browser, noon):
 
 def test_the_measure_named_is_the_one_that_promises_rest_on(judged, browser):
     judged(State.UPHELD, leaver(ok=True), measure=MEASURE)
-    assert "Leavers lose all access" in text(browser.get("/promises/iso:4.1.4/"))
+    assert catalogue.known()[MEASURE].title in text(browser.get("/promises/iso:4.1.4/"))
