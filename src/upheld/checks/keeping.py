@@ -10,7 +10,7 @@ import orjson
 
 from upheld.checks import schema, sql
 from upheld.checks.engines import worker
-from upheld.checks.engines.tally import Flip, Tally, digest, line
+from upheld.checks.engines.tally import Tally, digest, line
 from upheld.checks.judge import Prepared
 from upheld.checks.measure import GAPS, Scope
 from upheld.checks.parameters import Parameters
@@ -92,7 +92,7 @@ def merged(kept: Kept, before: Tally, after: Tally, until: datetime) -> Tally | 
     horizon = known.flips_until
     flips = [flip for flip in known.flips if flip.key not in looked_at]
     flips += [flip for flip in after.flips if horizon is None or flip.at <= horizon]
-    flips.sort(key=_order)
+    flips.sort(key=lambda flip: (flip.at, flip.label, flip.detail))
     if horizon is not None and (not flips or horizon <= until):
         return None
     failing = _exchanged(known.failing, before.failing, after.failing)
@@ -119,10 +119,6 @@ def merged(kept: Kept, before: Tally, after: Tally, until: datetime) -> Tally | 
 def _exchanged(known: tuple[Outcome, ...], before: tuple[Outcome, ...], after: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     gone = {each.subject for each in before}
     return tuple(sorted([each for each in known if each.subject not in gone] + list(after), key=lambda each: (each.excepted, each.subject)))
-
-
-def _order(flip: Flip) -> tuple[datetime, str]:
-    return flip.at, flip.key
 
 
 def _derived_reads_clock(ready: Prepared) -> bool:

@@ -71,7 +71,7 @@ class Session:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS {_shaped(job, self._limits.rows)}")
         counts = connection.execute(_COUNTS).fetchone()
         assert counts is not None, "an aggregate gives one row"
-        population, passed, failed, waived, unknown, named, distinct, flips_at, flipping = counts
+        population, passed, failed, waived, unknown, named, distinct, flips_at = counts
         problem = self._problem(population, named, distinct)
         if problem:
             return Tally(error=problem)
@@ -88,11 +88,18 @@ class Session:
             failing=self._named("NOT ok", more),
             unknowns=self._named("ok IS NULL", more),
             flips_at=_aware(flips_at),
-            flipping=(flipping["label"] or "", flipping["detail"] or "") if flipping else ("", ""),
+            flipping=self._flipping(flips_at) if flips_at else ("", ""),
             flips=flips[: job.flips],
             flips_until=flips[job.flips - 1].at if len(flips) > job.flips else None,
             digest=self._digest(population, passed),
         )
+
+    def _flipping(self, at: datetime) -> tuple[str, str]:
+        """The label and detail of the subject that flips first, by label where several do."""
+        found = self._connection.execute(
+            "SELECT label, detail FROM outcome WHERE ok AND flips_at = $1 ORDER BY ALL LIMIT 1", [at]
+        ).fetchone()
+        return (found[0] or "", found[1] or "") if found else ("", "")
 
     def _flips(self, most: int) -> tuple[Flip, ...]:
         """The next flips of those that pass, in order, one more than `most` if there are as many."""
@@ -152,8 +159,7 @@ class Session:
 
 _COUNTS = """
 SELECT count(*), count(*) FILTER (ok), count(*) FILTER (NOT ok AND NOT excepted), count(*) FILTER (NOT ok AND excepted),
-       count(*) FILTER (ok IS NULL), count(subject), count(DISTINCT hash(subject)), min(flips_at) FILTER (ok),
-       arg_min({'label': label, 'detail': detail}, flips_at) FILTER (ok)
+       count(*) FILTER (ok IS NULL), count(subject), count(DISTINCT hash(subject)), min(flips_at) FILTER (ok)
 FROM outcome
 """
 

@@ -1,0 +1,241 @@
+"""Judging at scale: the shipped measures under varied parameters, 100 judgements on many accounts, in full and after a 1 % change.
+
+    python benchmarks/judging.py [--accounts 200000]
+
+Prints CPU seconds of all processes (the judging process from its start, loading included) and peak memory, and beside them
+what DuckDB needs for the same queries alone, without population, digests or verdicts: the physical limit of this way to judge.
+"""
+
+import argparse
+import pickle
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from upheld.checks import library
+from upheld.checks.engines import duckdb as engine
+from upheld.checks.engines.needs import needs
+from upheld.checks.engines.tally import Limits
+from upheld.checks.floor import Kind
+from upheld.checks.judge import Prepared, prepare
+from upheld.checks.keeping import Kept
+from upheld.checks.parameters import Parameters
+from upheld.checks.rejudge import Rejudging, Way
+from upheld.evidence.collection import Collecting
+from upheld.evidence.frame import Frame, frame_at
+from upheld.evidence.store import Store
+
+Row = dict[str, Any]
+JUDGEMENTS = 100
+AS_OF = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LIMITS = Limits(seconds=120.0, memory_bytes=320 << 20)
+
+
+def rows(accounts: int, seed: int = 7) -> dict[str, list[Row]]:
+    """A company with that many accounts: 3 a person, 40 systems, 1 grant an account, each column varied and some unknown."""
+    chance = random.Random(seed)
+    people = [_person(number, chance) for number in range(accounts // 3)]
+    systems = [_system(number) for number in range(40)]
+    groups = [_group(system["id"], number, chance) for system in systems for number in range(10)]
+    held = [_account(number, people, systems, chance) for number in range(accounts)]
+    grants = [_grant(account, chance) for account in held]
+    return {"people": people, "systems": systems, "accounts": held, "groups": groups, "grants": grants}
+
+
+def _person(number: int, chance: random.Random) -> Row:
+    return {
+        "id": f"p{number}",
+        "name": f"Person {number}",
+        "mail": f"p{number}@sample.example",
+        "user_name": f"user{number}",
+        "kind": chance.choice(["employee", "contractor"]),
+        "role": chance.choice(["engineer", "clerk", "lead"]),
+        "started_on": date(2020, 1, 1) + timedelta(days=chance.randrange(2000)),
+        "ended_on": date(2026, 1, 1) + timedelta(days=chance.randrange(100)) if chance.random() < 0.002 else None,
+        "confidentiality_signed_on": date(2020, 1, 1),
+    }
+
+
+def _system(number: int) -> Row:
+    return {"id": f"s{number}", "name": f"System {number}", "in_operation": True, "mfa_required": number % 2 == 0, "owner_id": "p1"}
+
+
+def _group(system: str, number: int, chance: random.Random) -> Row:
+    return {
+        "id": f"{system}-g{number}",
+        "system_id": system,
+        "name": f"group {number}",
+        "entitlement": f"group:{number}",
+        "privileged": number == 0,
+    }
+
+
+def _account(number: int, people: list[Row], systems: list[Row], chance: random.Random) -> Row:
+    person = people[number % len(people)]
+    system = systems[number % len(systems)]["id"]
+    name = f"{person['user_name']}-{number}"
+    ago = timedelta(days=chance.randrange(1, 368 if chance.random() < 0.9 else 180), seconds=chance.randrange(86_400))
+    return {
+        "id": f"{system}-{number}",
+        "system_id": system,
+        "user_name": name,
+        "identifier": name,
+        "kind": chance.choices(["person", "admin", "service"], [95, 1, 4])[0],
+        "person_ref": person["id"] if chance.random() < 0.98 else None,
+        "owner_ref": person["id"],
+        "display_name": person["name"],
+        "mail": person["mail"],
+        "enabled": chance.random() < 0.9,
+        "locked": False,
+        "can_sign_in": chance.random() < 0.95,
+        "privileged": chance.random() < 0.002,
+        "created_at": AS_OF - timedelta(days=500),
+        "last_login_at": AS_OF - ago / (4 if chance.random() < 0.98 else 3),
+        "password_changed_at": AS_OF - ago,
+        "password_must_change": False,
+        "password_scheme": chance.choices(["yescrypt", "sha512-crypt", "md5", None], [80, 19, 0.5, 0.5])[0],
+        "has_mfa": chance.choices([True, False, None], [98, 1, 1])[0],
+    }
+
+
+def _grant(account: Row, chance: random.Random) -> Row:
+    group = chance.randrange(10)
+    return {
+        "id": f"{account['id']}/{group}",
+        "system_id": account["system_id"],
+        "holder_kind": "account",
+        "holder_id": account["id"],
+        "entitlement": f"group:{group}",
+        "group_id": f"{account['system_id']}-g{group}",
+        "privileged": False,
+        "can_grant": False,
+        "granted_at": AS_OF - timedelta(days=300),
+    }
+
+
+def frames(accounts: int, folder: Path) -> tuple[Frame, Frame]:
+    """The frame after a first collection, and the one an hour later, in which 1 % of the accounts were changed."""
+    brought = rows(accounts)
+    first = _collect(brought, AS_OF, Store(folder, []), "first")
+    for account in brought["accounts"][::100]:
+        account["last_login_at"], account["has_mfa"] = AS_OF, not account["has_mfa"]
+    files = [file for named in first.files.values() for file in named]
+    second = _collect(brought, AS_OF + timedelta(hours=1), Store(folder, files), "second")
+    return first, second
+
+
+def _collect(brought: dict[str, list[Row]], seen_at: datetime, store: Store, name: str) -> Frame:
+    into = Collecting("directory", list(brought), seen_at)
+    for table, each in brought.items():
+        into.rows(table, each)
+    told = store.record(into, name)
+    return frame_at([*store.files, *told.files], [each.filled(None) for each in told.tables.values()], seen_at)
+
+
+def prepared(frame: Frame) -> list[Prepared]:
+    """100 judgements: every shipped measure that this evidence lets run, in turn, each turn with other parameters."""
+    return list(islice(_prepared(frame, library.parameters_in_force()), JUDGEMENTS))
+
+
+def _prepared(frame: Frame, declared: Parameters) -> Iterator[Prepared]:
+    able = [measure for measure in library.shipped().values() if prepare(measure, frame, declared, {}).job]
+    for turn in count():
+        varied = _varied(declared, turn)
+        for measure in able:
+            each = prepare(measure, frame, varied, {})
+            if each.job and (turn == 0 or measure.parameters):
+                yield replace(each, job=replace(each.job, measure=f"{measure.id} {turn}"))
+
+
+def _varied(declared: Parameters, turn: int) -> Parameters:
+    """Every parameter a little stricter or wider in each turn."""
+    overrides: dict[str, dict[str, Any]] = {}
+    for (chapter, name), parameter in declared.declared.items():
+        if parameter.kind is Kind.DURATION:
+            hours = parameter.value.about / timedelta(hours=1) if turn else 0  # type: ignore[union-attr]
+            overrides.setdefault(chapter, {})[name] = f"{max(1, int(hours) - turn)} hours" if turn else str(parameter.value)
+        elif parameter.kind is Kind.INTEGER:
+            overrides.setdefault(chapter, {})[name] = parameter.value + turn % 3  # type: ignore[operator]
+    return declared.overridden(overrides)
+
+
+def judged(frame: Frame, kept: dict[str, Kept]) -> dict[str, Kept]:
+    """Judge, print what it cost, and return what is kept for the next time."""
+    started = _seconds()
+    ready = prepared(frame)
+    done = Rejudging(frame, library.parameters_in_force(), LIMITS, engine.run, None).run(ready, kept)
+    ways = list(done.ways.values())
+    counts = ", ".join(f"{ways.count(way)} {way.value}" for way in Way)
+    print(f"{len(done.verdicts)} judgements ({counts}): {_seconds() - started:.1f} CPU-s, {_megabytes()} MB at the peak of all processes")
+    errors = [verdict.reason for verdict in done.verdicts if "could not be judged" in verdict.reason]
+    print(f"  {sum(verdict.population for verdict in done.verdicts):,} outcomes" + (f"; failed: {errors[0]}" if errors else ""))
+    return done.kept
+
+
+def alone(frame: Frame) -> None:
+    """Print what DuckDB needs to count the outcomes of the same queries, on tables that are loaded already."""
+    ready = prepared(frame)
+    connection = duckdb.connect(config={"threads": 1})
+    load = needs([each.measure for each in ready])
+    started = time.process_time()
+    frame.load(connection, load.tables, load.history, load.columns)
+    loaded = time.process_time()
+    for each in ready:
+        assert each.job is not None
+        connection.execute(f"SELECT count(*), count(*) FILTER (ok), count(*) FILTER (NOT ok) FROM ({each.job.query})").fetchall()
+    print(f"DuckDB alone: {loaded - started:.1f} CPU-s to load, {time.process_time() - loaded:.1f} CPU-s to run the queries and count")
+
+
+def _seconds() -> float:
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)
+
+
+def _megabytes() -> int:
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) >> 10
+
+
+def main() -> None:
+    """Make the company, then measure each step in a process of its own, so that no step's memory counts for another."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--accounts", type=int, default=200_000)
+    asked.add_argument("--folder", type=Path, help="keep the company's history here, and use what is there")
+    asked.add_argument("--step", choices=["make", "full", "change", "alone"], help=argparse.SUPPRESS)
+    said = asked.parse_args()
+    if said.step:
+        _step(said.step, said.accounts, said.folder)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = said.folder or Path(scratch)
+        steps = ["full", "change", "alone"] if (folder / "frames").exists() else ["make", "full", "change", "alone"]
+        for step in steps:
+            command = [sys.executable, __file__, "--step", step, "--accounts", str(said.accounts), "--folder", str(folder)]
+            subprocess.run(command, check=True)
+
+
+def _step(step: str, accounts: int, folder: Path) -> None:
+    if step == "make":
+        print(f"{accounts:,} accounts, {JUDGEMENTS} judgements")
+        (folder / "frames").write_bytes(pickle.dumps(frames(accounts, folder)))
+        return
+    first, second = pickle.loads((folder / "frames").read_bytes())
+    if step == "full":
+        (folder / "kept").write_bytes(pickle.dumps(judged(first, {})))
+    elif step == "change":
+        judged(second, pickle.loads((folder / "kept").read_bytes()))
+    else:
+        alone(first)
+
+
+if __name__ == "__main__":
+    main()
