@@ -4,9 +4,18 @@ A position is a log's number shifted by 40 bits, plus the index in it: one integ
 """
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 INDEX_BITS = 40
 INDEX_MASK = (1 << INDEX_BITS) - 1
+
+
+class Position(models.BigIntegerField):  # type: ignore[type-arg]  # generic in the stubs alone
+    """A 64-bit key that SQLite takes for its own row number, as it does only where the type reads INTEGER: 20 bytes less an entry."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        """Return the type's name in SQL."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
 class Log(models.Model):
@@ -24,7 +33,7 @@ class Log(models.Model):
 class Entry(models.Model):
     """A sequenced entry: the canonical bytes that were hashed. `time_id` is the first half of its id, to find it by."""
 
-    position = models.BigIntegerField(primary_key=True)
+    position = Position(primary_key=True)
     time_id = models.BigIntegerField(db_index=True)
     data = models.BinaryField()
 

@@ -39,21 +39,16 @@ class StoredLog:
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the canonical bytes from index `start` up to `end`, in order. Raises `NoEntry` at the first that is not there."""
-        expected = self._position(start)
         for at in range(start, end, _CHUNK):
             first, last = self._range(at, min(at + _CHUNK, end) - 1)
+            sql = _sql("SELECT position, blob(data) FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position")
             with connection.cursor() as cursor:
-                cursor.execute(
-                    _sql("SELECT position, blob(data) FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position"), (first, last)
-                )
+                cursor.execute(sql, (first, last))
                 rows = cursor.fetchall()
-            for position, data in rows:
-                if position != expected:
-                    break
-                yield bytes(data)
-                expected += 1
-            if expected != last + 1:
-                raise NoEntry(f"{self.origin} has no entry {expected & INDEX_MASK}, although entries follow")
+            if len(rows) != last - first + 1:
+                lost = next((due for due, row in enumerate(rows, first) if row[0] != due), first + len(rows))
+                raise NoEntry(f"{self.origin} has no entry {lost & INDEX_MASK}, although it should")
+            yield from [bytes(data) for _, data in rows]
 
     def index_of(self, entry_id: str) -> int:
         """Return the index of the entry with that id. Raises `NoEntry`."""

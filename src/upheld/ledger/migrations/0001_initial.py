@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import upheld.ledger.models
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("position", upheld.ledger.models.Position(primary_key=True, serialize=False)),
                 ("time_id", models.BigIntegerField(db_index=True)),
                 ("data", models.BinaryField()),
             ],
