@@ -24,9 +24,9 @@ from typing import TypeVar
 
 import duckdb
 
+from upheld.evidence.canonical import json_line, plain
 from upheld.evidence.collection import Collecting
 from upheld.evidence.duck import connect, load_lines, stored_types
-from upheld.evidence.canonical import json_line, plain
 from upheld.evidence.frame import ChangeFile, frame_at
 from upheld.evidence.store import Store
 from upheld.evidence.table import Value, table
@@ -45,7 +45,28 @@ class Directory:
 
     def __init__(self, rows: int) -> None:
         self.random = random.Random(20260101)
-        syllables = ["an", "ber", "cor", "dal", "em", "fin", "gor", "hel", "is", "jen", "kö", "lin", "mar", "nor", "os", "pe", "ro", "sø", "ta", "vil"]
+        syllables = [
+            "an",
+            "ber",
+            "cor",
+            "dal",
+            "em",
+            "fin",
+            "gor",
+            "hel",
+            "is",
+            "jen",
+            "kö",
+            "lin",
+            "mar",
+            "nor",
+            "os",
+            "pe",
+            "ro",
+            "sø",
+            "ta",
+            "vil",
+        ]
         self.first = [self._word(syllables, 2) for _ in range(60)]
         self.last = [self._word(syllables, 3) for _ in range(200)]
         self.numbers = 0
@@ -153,7 +174,8 @@ def peer(folder: Path, rows: int, days: int) -> tuple[int, float]:
             directory.pass_a_day(START + day * DAY)
         with connect() as connection:
             load_lines(connection, "a", stored_types(contract), (json_line(plain(contract, row)) for row in directory.accounts))
-            spent += timed(lambda c=connection, day=day: c.execute(f"COPY a TO '{folder}/{day}.parquet' (FORMAT parquet, COMPRESSION zstd)"))[1]
+            copy = f"COPY a TO '{folder}/{day}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+            spent += timed(lambda connection=connection, copy=copy: connection.execute(copy))[1]
     return sum(path.stat().st_size for path in folder.iterdir()), spent
 
 
@@ -202,7 +224,8 @@ def _first(folder: Path, rows: int) -> int:
 
 def _scale(folder: Path, rows: int, times: int) -> None:
     small, large = (recorded(folder / name, count, 4) for name, count in (("small", rows), ("large", rows * times)))
-    show(f"{times} times the rows: recording a day costs", f"{median(large[1][1:]) / median(small[1][1:]):.1f} x", f"target {times * 1.2:.0f} x")
+    ratio = median(large[1][1:]) / median(small[1][1:])
+    show(f"{times} times the rows: recording a day costs", f"{ratio:.1f} x", f"target {times * 1.2:.0f} x")
     ratio = asked(large[0], 4, ASKED)[0] / asked(small[0], 4, ASKED)[0]
     show("  asking a past day costs (CPU)", f"{ratio:.1f} x", f"target {times * 1.2:.0f} x")
 

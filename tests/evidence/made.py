@@ -24,9 +24,7 @@ def accounts(count: int, **values: Value) -> list[Row]:
     return [account(number, **values) for number in range(count)]
 
 
-def seen(
-    rows: Iterable[Row], at: datetime = MONDAY, *, source: str = "ldap", cut_short: str = "", table: str = "accounts"
-) -> Collecting:
+def seen(rows: Iterable[Row], at: datetime = MONDAY, *, source: str = "ldap", cut_short: str = "", table: str = "accounts") -> Collecting:
     into = Collecting(source, [table], at)
     into.rows(table, rows)
     if cut_short:

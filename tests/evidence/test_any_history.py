@@ -105,7 +105,9 @@ class AnyHistory(RuleBasedStateMachine):
         connection = self.archive.loaded(at, history=["accounts"], columns={"accounts": ["id", "enabled", "last_login_lag"]})
         found = connection.execute("SELECT source, id, enabled, last_login_lag FROM accounts").fetchall()
         standing = [version for version in self.versions if version.stands(at)]
-        assert sorted(map(repr, found)) == sorted(repr((v.source, v.row["id"], v.row["enabled"], v.row["last_login_lag"])) for v in standing)
+        assert sorted(map(repr, found)) == sorted(
+            repr((v.source, v.row["id"], v.row["enabled"], v.row["last_login_lag"])) for v in standing
+        )
         self._through_time(connection, at)
         for source in ("ldap", "crm"):
             files = [file for file in self.archive.files if file.source == source]
@@ -137,4 +139,6 @@ class AnyHistory(RuleBasedStateMachine):
 
 def test_any_history_can_be_asked_again() -> None:
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    run_state_machine_as_test(AnyHistory, settings=settings(max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=slow))
+    run_state_machine_as_test(
+        AnyHistory, settings=settings(max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=slow)
+    )

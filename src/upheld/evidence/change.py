@@ -1,7 +1,7 @@
 """Change files: what one collection changed in one table, as Parquet, written aside and renamed: whole, or not there.
 
-Columns: `change` (opened, ended), `ended` (why: vanished, deleted, erased; a row that changed is ended by being opened
-anew), `source`, `seen_at` (UTC), `salt` and `leaf` (an opened row has one of them: `leaf` only once it was erased) and the
+Columns: `_change` (opened, ended), `_ended` (why: vanished, deleted, erased; a row that changed is ended by being opened
+anew), `_source`, `_seen_at` (UTC), `_salt` and `_leaf` (an opened row has one of them: `_leaf` only once it was erased) and the
 table's own columns, NULL beyond the key where a row ended.
 """
 
@@ -34,7 +34,7 @@ def write_changes(folder: Path, contract: Table, source: str, collection: str, s
 
     Raises `Unwritable` when the disk is full or refuses.
     """
-    said: dict[str, Value] = {"source": source, "seen_at": seen_at}
+    said: dict[str, Value] = {"_source": source, "_seen_at": seen_at}
     with writing(folder / contract.name) as beside, connect() as connection:
         lines = (_line(contract, said, change) for change in changes)
         load_lines(connection, "changes", ABOUT | stored_types(contract), lines, beside=beside)
@@ -42,13 +42,13 @@ def write_changes(folder: Path, contract: Table, source: str, collection: str, s
 
 
 def _line(contract: Table, said: dict[str, Value], change: Change) -> bytes:
-    about: dict[str, Value] = {"change": "ended" if change.ended else "opened", **said}
+    about: dict[str, Value] = {"_change": "ended" if change.ended else "opened", **said}
     if change.ended:
-        about["ended"] = change.ended
+        about["_ended"] = change.ended
     if change.salt:
-        about["salt"] = change.salt.hex()
+        about["_salt"] = change.salt.hex()
     if change.leaf:
-        about["leaf"] = change.leaf.hex()
+        about["_leaf"] = change.leaf.hex()
     return json_line(plain(contract, change.row) | about)
 
 
@@ -91,7 +91,7 @@ def write_file(connection: duckdb.DuckDBPyConnection, relation: str, folder: Pat
 def _order(table: Table) -> str:
     """Rows that look alike lie together, and versions of one row beside each other: that makes files a fifth smaller."""
     words = [name for name, column in table.columns.items() if column.kind is Kind.TEXT and name not in table.key]
-    return ", ".join([*map(quoted, [*words, *table.key]), "seen_at"])
+    return ", ".join([*map(quoted, [*words, *table.key]), "_seen_at"])
 
 
 def _literal(path: Path) -> str:

@@ -106,7 +106,7 @@ class Collecting:
             seen.rows[key] = checked
             count += 1
         for column, values in mended.items():
-            self.note(f"{values} values of {name}.{column} were not Unicode; what could not be read shows as \ufffd")
+            self.note(f"{name}.{column} held text that is not Unicode in {values} of its rows; what could not be read shows as \ufffd")
         return count
 
     def deleted(self, name: str, keys: Iterable[Sequence[Value]]) -> None:

@@ -31,7 +31,7 @@ def _tuples(name: str, paths: Sequence[Path], as_of: datetime) -> Iterator[tuple
     contract = table(name)
     bound: dict[str, Any] = {"files": list(map(str, paths)), "as_of": naive(as_of)}
     with reading(paths), connect() as connection:
-        found = connection.execute(open_changes(contract, [*contract.columns, "salt", "leaf"]), bound)
+        found = connection.execute(open_changes(contract, [*contract.columns, "_salt", "_leaf"]), bound)
         while batch := found.fetchmany(BATCH_ROWS):
             yield from batch
 

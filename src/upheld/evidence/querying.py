@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from upheld.evidence.duck import quoted, shown, shown_type, stored_types
 from upheld.evidence.table import Table
 
-# What a change file says about each row beside the row itself; see `change.py`.
-ABOUT = {"change": "VARCHAR", "ended": "VARCHAR", "source": "VARCHAR", "seen_at": "TIMESTAMP", "salt": "BLOB", "leaf": "BLOB"}
+# What a change file says about each row beside the row itself; see `change.py`. No contract's column begins with a line.
+ABOUT = {"_change": "VARCHAR", "_ended": "VARCHAR", "_source": "VARCHAR", "_seen_at": "TIMESTAMP", "_salt": "BLOB", "_leaf": "BLOB"}
 
 SINCE = {"source": "VARCHAR", "seen_from_at": "TIMESTAMP"}
 THROUGH = SINCE | {"seen_until_at": "TIMESTAMP", "ended": "VARCHAR"}
@@ -22,10 +22,10 @@ def open_changes(table: Table, columns: Iterable[str]) -> str:
     chosen = list(columns)
     same = " AND ".join(f"newest.{part} IS NOT DISTINCT FROM change.{part}" for part in identity(table))
     return (
-        f"WITH change AS (SELECT * FROM {_changes(table, {*chosen, *table.key})} WHERE seen_at <= $as_of), "  # noqa: S608  names from contracts, quoted
-        f"newest AS (SELECT {', '.join(identity(table))}, max(seen_at) AS seen_at FROM change GROUP BY ALL) "
+        f"WITH change AS (SELECT * FROM {_changes(table, {*chosen, *table.key})} WHERE _seen_at <= $as_of), "  # noqa: S608  names from contracts, quoted
+        f"newest AS (SELECT {', '.join(identity(table))}, max(_seen_at) AS _seen_at FROM change GROUP BY ALL) "
         f"SELECT {', '.join(f'change.{quoted(name)}' for name in chosen)} FROM change JOIN newest "
-        f"ON {same} AND newest.seen_at = change.seen_at WHERE change.change = 'opened'"
+        f"ON {same} AND newest._seen_at = change._seen_at WHERE change._change = 'opened'"
     )
 
 
@@ -33,20 +33,20 @@ def open_rows(table: Table, columns: Iterable[str]) -> str:
     """Return the SQL of `table` as measures see it as of `$as_of`: `columns`, then `source` and `seen_from_at`; no erased rows."""
     chosen = list(columns)
     return (
-        f"SELECT {_listed(table, chosen)}source, seen_at AS seen_from_at "  # noqa: S608  names from contracts, quoted
-        f"FROM ({open_changes(table, [*chosen, 'source', 'seen_at', 'leaf'])}) WHERE leaf IS NULL"
+        f"SELECT {_listed(table, chosen)}_source AS source, _seen_at AS seen_from_at "  # noqa: S608  names from contracts, quoted
+        f"FROM ({open_changes(table, [*chosen, '_source', '_seen_at', '_leaf'])}) WHERE _leaf IS NULL"
     )
 
 
 def all_rows(table: Table, columns: Iterable[str]) -> str:
     """Return the SQL of every row of `table` that was open at some time up to `$as_of`: `columns`, then those of `THROUGH`."""
     chosen = list(columns)
-    later = f"OVER (PARTITION BY {', '.join(identity(table))} ORDER BY seen_at)"
+    later = f"OVER (PARTITION BY {', '.join(identity(table))} ORDER BY _seen_at)"
     return (
-        f"SELECT {_listed(table, chosen)}source, seen_from_at, seen_until_at, ended FROM ("  # noqa: S608  names from contracts, quoted
-        f"SELECT * REPLACE (CASE WHEN lead(change) {later} = 'opened' THEN 'changed' ELSE lead(ended) {later} END AS ended), "
-        f"seen_at AS seen_from_at, lead(seen_at) {later} AS seen_until_at "
-        f"FROM {_changes(table, {*chosen, *table.key})} WHERE seen_at <= $as_of) WHERE change = 'opened' AND leaf IS NULL"
+        f"SELECT {_listed(table, chosen)}_source AS source, _seen_at AS seen_from_at, _until_at AS seen_until_at, _why AS ended FROM ("  # noqa: S608  names from contracts, quoted
+        f"SELECT *, CASE WHEN lead(_change) {later} = 'opened' THEN 'changed' ELSE lead(_ended) {later} END AS _why, "
+        f"lead(_seen_at) {later} AS _until_at "
+        f"FROM {_changes(table, {*chosen, *table.key})} WHERE _seen_at <= $as_of) WHERE _change = 'opened' AND _leaf IS NULL"
     )
 
 
@@ -58,7 +58,7 @@ def no_rows(table: Table, columns: Iterable[str], more: dict[str, str]) -> str:
 
 def identity(table: Table) -> list[str]:
     """Return the columns, quoted, that all versions of one row share; an erased row has no key, only its leaf."""
-    return ["source", "leaf", *map(quoted, table.key)]
+    return ["_source", "_leaf", *map(quoted, table.key)]
 
 
 def _changes(table: Table, columns: Iterable[str]) -> str:

@@ -55,40 +55,40 @@ def erased(folder: Path, files: Sequence[ChangeFile], key: Mapping[str, Value]) 
         found = _of_key(connection, contract, key)
         stubs = _stubs(contract, found)
         written = [_without(connection, folder, beside, contract, named[name], key, lines) for name, lines in stubs.items()]
-    versions = sum(row["change"] == "opened" for row in found)
+    versions = sum(row["_change"] == "opened" for row in found)
     return Erased(versions, tuple(written), tuple(named[name] for name in stubs))
 
 
 def _load(connection: duckdb.DuckDBPyConnection, files: Sequence[ChangeFile]) -> None:
     bound = {"files": [str(file.path) for file in files]}
     connection.execute(
-        "CREATE TABLE held AS SELECT * REPLACE (parse_filename(filename) AS filename) "
-        "FROM read_parquet($files, union_by_name = true, filename = true)",
+        "CREATE TABLE held AS SELECT * REPLACE (parse_filename(_file) AS _file) "
+        "FROM read_parquet($files, union_by_name = true, filename = '_file')",
         bound,
     )
-    connection.execute("CREATE VIEW changes AS SELECT * EXCLUDE (filename) FROM held")
+    connection.execute("CREATE VIEW changes AS SELECT * EXCLUDE (_file) FROM held")
 
 
 def _of_key(connection: duckdb.DuckDBPyConnection, contract: Table, key: Mapping[str, Value]) -> list[dict[str, Any]]:
     """The changes of the row with `key`, in order of time, each with the name of its file."""
-    found = connection.execute(f"SELECT * FROM held WHERE {_matches(contract)} ORDER BY seen_at", _bound(contract, key))  # noqa: S608
+    found = connection.execute(f"SELECT * FROM held WHERE {_matches(contract)} ORDER BY _seen_at", _bound(contract, key))  # noqa: S608
     names = [said[0] for said in found.description or ()]
     return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
 
 def _stubs(contract: Table, found: Sequence[Mapping[str, Any]]) -> dict[str, list[bytes]]:
     """What stands in place of `found`, by file: each version's leaf opens, and ends with the change that followed it."""
-    stubs: dict[str, list[bytes]] = {row["filename"]: [] for row in found}
+    stubs: dict[str, list[bytes]] = {row["_file"]: [] for row in found}
     open_leaf: str | None = None
     for row in found:
-        about = {"source": row["source"], "seen_at": row["seen_at"]}
+        about = {"_source": row["_source"], "_seen_at": row["_seen_at"]}
         if open_leaf is not None:
-            stubs[row["filename"]].append(json_line(about | {"change": "ended", "ended": row["ended"] or "changed", "leaf": open_leaf}))
+            stubs[row["_file"]].append(json_line(about | {"_change": "ended", "_ended": row["_ended"] or "changed", "_leaf": open_leaf}))
             open_leaf = None
-        if row["change"] == "opened":
+        if row["_change"] == "opened":
             values = {name: row.get(name) for name in contract.columns}
-            open_leaf = leaf(row["salt"], canonical(contract, values)).hex()
-            stubs[row["filename"]].append(json_line(about | {"change": "opened", "leaf": open_leaf}))
+            open_leaf = leaf(row["_salt"], canonical(contract, values)).hex()
+            stubs[row["_file"]].append(json_line(about | {"_change": "opened", "_leaf": open_leaf}))
     return stubs
 
 
@@ -104,9 +104,9 @@ def _without(
     """Write `file` anew without the row with `key`, and with `lines` in its place."""
     load_lines(connection, "stubs", ABOUT | stored_types(contract), lines, beside=beside)
     connection.execute(
-        "CREATE TABLE rewritten AS SELECT * EXCLUDE (filename) FROM held "  # noqa: S608  names from contracts, quoted
-        f"WHERE filename = $filename AND ({_matches(contract)}) IS NOT TRUE UNION ALL BY NAME FROM stubs",
-        _bound(contract, key) | {"filename": file.path.name},
+        "CREATE TABLE rewritten AS SELECT * EXCLUDE (_file) FROM held "  # noqa: S608  names from contracts, quoted
+        f"WHERE _file = $file AND ({_matches(contract)}) IS NOT TRUE UNION ALL BY NAME FROM stubs",
+        _bound(contract, key) | {"file": file.path.name},
     )
     written = write_file(connection, "rewritten", folder, file)
     connection.execute("DROP TABLE stubs")
