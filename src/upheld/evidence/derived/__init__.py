@@ -25,7 +25,7 @@ and one of
     UTC, durations `timedelta`); `as_of` is aware. What it gives is checked against the contract, absent columns are None.
 
 Besides its contract's columns, every collected table has `source` and `seen_from_at`; `history.<table>` has
-`seen_from_at`, `seen_until_at` (None while still seen) and `ended` (None, changed, vanished, deleted, erased).
+`seen_from_at`, `seen_until_at` (None while still seen) and `ended` (None, changed, vanished, deleted).
 A derived table has exactly the columns of its contract. An input that nobody fills is empty, never missing.
 """
 
