@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from upheld.sources.ldap.client import Entry
 from upheld.sources.source import Misconfigured
@@ -25,12 +26,16 @@ class KindRules:
         for kind, pattern in self.patterns:
             if pattern.search(user_name):
                 return kind
-        classes = {value.lower() for value in entry.attributes.get("objectclass", ())}
-        if classes & PROGRAMS and not classes & {b"inetorgperson"}:
-            return "service"
-        if classes & PEOPLE or "employeenumber" in entry.attributes:
-            return "person"
-        return None
+        kind = _by_classes(tuple(entry.attributes.get("objectclass", ())))
+        return kind or ("person" if "employeenumber" in entry.attributes else None)
+
+
+@lru_cache(maxsize=1024)
+def _by_classes(values: tuple[bytes, ...]) -> str | None:
+    classes = {value.lower() for value in values}
+    if classes & PROGRAMS and b"inetorgperson" not in classes:
+        return "service"
+    return "person" if classes & PEOPLE else None
 
 
 def kind_rules(settings: Mapping[str, str]) -> KindRules:

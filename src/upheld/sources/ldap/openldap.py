@@ -138,8 +138,12 @@ def _span(row: Row) -> timedelta | None:
 
 
 def _with_password(found: Session, seen: Sight) -> set[str] | None:
-    """Return the folded names of those who have a password, where that may be asked although the password may not be read."""
-    names = names_with(found, found.asked.person_filter, "userPassword") if "userpassword" in seen.hidden else None
+    """Return the folded names of those who have a password and do not show since when; None where that may not be asked."""
+    if "userpassword" not in seen.hidden:
+        return None
+    # Who has the time of a password has a password: only the others are asked for, who are few.
+    others = "(!(pwdChangedTime=*))" if seen.knows("pwdChangedTime") and seen.sees("pwdchangedtime") else ""
+    names = names_with(found, f"(&{found.asked.person_filter}{others})", "userPassword")
     return None if names is None else {folded(name) for name in names}
 
 

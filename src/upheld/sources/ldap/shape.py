@@ -70,16 +70,16 @@ def _account(entry: Entry, view: View) -> Row:
     person_ref = number or mail
     _remember(view.index, account_id, dn, user_name, person_ref, attributes)
     rule = entry.text("pwdpolicysubentry")
-    rule_id = folded(rule) if rule else view.rule if sight.sees("pwdPolicySubentry") else None
+    rule_id = folded(rule) if rule else view.rule if sight.sees("pwdpolicysubentry") else None
     enabled, locked = _lock(attributes, rule_id, view)
     return {
         "id": account_id,
         "system_id": view.system,
         "user_name": user_name,
-        "identifier": unicodedata.normalize("NFKC", user_name).casefold(),
+        "identifier": user_name.lower() if user_name.isascii() else unicodedata.normalize("NFKC", user_name).casefold(),
         "uid_number": integer(attributes["uidnumber"][0]) if "uidnumber" in attributes else None,
         "kind": view.kinds.kind(user_name, entry),
-        "person_ref": person_ref if number or sight.sees("employeeNumber") else None,
+        "person_ref": person_ref if number or sight.sees("employeenumber") else None,
         "display_name": entry.text("displayname") or entry.text("cn"),
         "mail": mail,
         "enabled": enabled,
@@ -91,7 +91,7 @@ def _account(entry: Entry, view: View) -> Row:
         "expires_at": _time(attributes, "pwdendtime"),
         "last_login_at": _last_login(attributes),
         "password_changed_at": _time(attributes, "pwdchangedtime"),
-        "password_must_change": _flag(attributes, "pwdreset", sight.sees("pwdReset")),
+        "password_must_change": _flag(attributes, "pwdreset", sight.sees("pwdreset")),
         "password_scheme": _scheme(attributes, sight),
         "password_rule_id": rule_id,
         "has_mfa": any(name in attributes for name in view.mfa_attributes) if view.mfa_attributes else None,
@@ -113,7 +113,7 @@ def _lock(attributes: Attributes, rule_id: str | None, view: View) -> tuple[bool
         return False, True
     since = attributes.get("pwdaccountlockedtime")
     if since is None:
-        return (True, False) if view.sight.sees("pwdAccountLockedTime") else (None, None)
+        return (True, False) if view.sight.sees("pwdaccountlockedtime") else (None, None)
     if since[0] == LOCKED_FOR_GOOD:
         return False, True
     at, span = generalized_time(since[0]), view.locked_for.get(rule_id or "")
@@ -125,11 +125,11 @@ def _can_sign_in(attributes: Attributes, dn: str, enabled: bool | None, view: Vi
         return False
     if "userpassword" in attributes:
         return password_scheme(attributes["userpassword"]) != "locked"
-    if view.with_password is not None:
-        return dn in view.with_password
     if "pwdchangedtime" in attributes or "pwdlastsuccess" in attributes:
         return True
-    return False if view.sight.sees("userPassword") else None
+    if view.with_password is not None:
+        return dn in view.with_password
+    return False if view.sight.sees("userpassword") else None
 
 
 def _time(attributes: Attributes, name: str) -> datetime | None:
@@ -149,4 +149,4 @@ def _flag(attributes: Attributes, name: str, seen: bool) -> bool | None:
 
 def _scheme(attributes: Attributes, sight: Sight) -> str | None:
     values = attributes.get("userpassword")
-    return password_scheme(values) if values else "none" if sight.sees("userPassword") else None
+    return password_scheme(values) if values else "none" if sight.sees("userpassword") else None

@@ -39,10 +39,9 @@ class Sight:
     unknown: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
 
-    def sees(self, *attributes: str) -> bool:
-        """Whether the absence of all of `attributes` means that they are really absent."""
-        lower = {attribute.lower() for attribute in attributes}
-        return not lower & (self.denied | self.hidden)
+    def sees(self, attribute: str) -> bool:
+        """Whether the absence of `attribute` (in lower case) means that it is really absent."""
+        return attribute not in self.denied and attribute not in self.hidden
 
     def knows(self, *attributes: str) -> bool:
         """Whether the server's schema has any of `attributes`."""
