@@ -10,9 +10,10 @@ from typing import ClassVar
 from upheld import clock
 from upheld.evidence.collection import Collecting
 from upheld.evidence.table import Row
-from upheld.sources.dumps.get import Found, dumps, read_to_its_end
+from upheld.sources.dumps.get import Found, dumps, is_archive, read_to_its_end
 from upheld.sources.dumps.restore import Scratch
 from upheld.sources.dumps.shape import backup_id, backup_row, still_read, test_row, to_restore
+from upheld.sources.restic.manifest import Compared
 from upheld.sources.source import Misconfigured, Setting, SourceError
 
 
@@ -71,16 +72,21 @@ class Dumps:
         scratch = Scratch(self.settings["scratch"], self.settings["pg_restore"], float(self.settings["patience"]))
         by_id = {str(row["id"]): row for row in rows}
         for word in to_restore(rows, before, clock.now(), timedelta(days=float(self.settings["restore_every"]))):
-            archive = found[word]
             into.progress("restoring", 0)
             started_at, started = clock.now(), time.monotonic()
             try:
-                compared = scratch.prove(archive.path, archive.path.with_name(f"{archive.name}.manifest.json"))
-            except SourceError as error:
+                compared = _proven(scratch, found[word])
+            except (SourceError, OSError) as error:
                 into.cut_short("restore_tests", str(error))
                 continue
             took = timedelta(seconds=round(time.monotonic() - started, 3))
             into.rows("restore_tests", [test_row(by_id[word], started_at, took, compared)])
+
+
+def _proven(scratch: Scratch, one: Found) -> Compared:
+    if not is_archive(one.path):
+        return Compared(None, 0, "plain SQL is not restored, since psql would run what it says: dump with pg_dump -Fc")
+    return scratch.prove(one.path, one.path.with_name(f"{one.name}.manifest.json"))
 
 
 class DumpsKind:

@@ -3,6 +3,7 @@
 import gzip
 import os
 import subprocess
+import tarfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 TRAILERS = (b"-- PostgreSQL database dump complete", b"-- PostgreSQL database cluster dump complete", b"-- Dump completed")
 CUSTOM, TAR_MAGIC = b"PGDMP", b"ustar"
+END_OF_TAR = bytes(1024)
 CHUNK_BYTES = 1 << 20
 TAIL_BYTES = 1024
 
@@ -51,17 +53,41 @@ def dumps(folder: Path) -> Iterator[Found]:
 def read_to_its_end(found: Found, *, pg_restore: str, seconds: float) -> Read:
     """Return whether `found` is all there. An archive is read by pg_restore, data and all; a plain dump must end as dumps do."""
     try:
-        if found.path.is_dir() or _is_archive(found.path):
-            return _by_pg_restore(found.path, pg_restore, seconds)
+        if is_archive(found.path):
+            return _broken_tar(found.path) or _by_pg_restore(found.path, pg_restore, seconds)
         return _plain(found.path)
     except OSError as error:
         return Read(None, False, f"{found.name} could not be read: {error.strerror or error}")
 
 
-def _is_archive(path: Path) -> bool:
+def is_archive(path: Path) -> bool:
+    """Whether pg_restore can restore `path`: custom format, tar or a folder. Raises `OSError` when it cannot be read."""
+    return path.is_dir() or _head(path).startswith(CUSTOM) or _is_tar(path)
+
+
+def _is_tar(path: Path) -> bool:
+    return path.is_file() and _head(path)[257:262] == TAR_MAGIC
+
+
+def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        head = file.read(512)
-    return head.startswith(CUSTOM) or head[257:262] == TAR_MAGIC
+        return file.read(512)
+
+
+def _broken_tar(path: Path) -> Read | None:
+    """pg_restore reads over the end of a truncated tar without a word, so its members and its two last blocks are looked at first."""
+    if not _is_tar(path):
+        return None
+    size = path.stat().st_size
+    try:
+        with tarfile.open(path, "r:") as archive:
+            ends = [member.offset_data + member.size for member in archive]
+    except tarfile.TarError as error:
+        return Read(False, True, f"its members cannot be listed: {error}")
+    with path.open("rb") as file:
+        file.seek(max(0, size - len(END_OF_TAR)))
+        whole = file.read() == END_OF_TAR
+    return None if whole and max(ends, default=0) <= size else Read(False, True, "it breaks off")
 
 
 def _by_pg_restore(path: Path, program: str, seconds: float) -> Read:
