@@ -75,12 +75,19 @@ def _unknown_columns(measure: Measure) -> Iterator[Refused]:
     try:
         qualify(measure.tree.copy(), dialect=sql.DIALECT, schema=_schema(), db="main", validate_qualify_columns=True, identify=False)
     except SqlglotError as error:
-        said = str(error).splitlines()[0].partition(". ")[0]
-        known = sorted({each for name in measure.reads for each in schema.readable()[name]})
-        quoted = _QUOTED.search(said)
-        near = get_close_matches(quoted[1].lower(), known, 3) if quoted else []
-        remedy = f"perhaps you mean {' or '.join(near)}" if near else f"the tables it reads have {', '.join(known)}"
-        yield Refused(said[:1].lower() + said[1:], remedy)
+        yield _about_column(measure, str(error).splitlines()[0].partition(". ")[0])
+
+
+def _about_column(measure: Measure, said: str) -> Refused:
+    """What is wrong with the column that the message `said` quotes."""
+    quoted = _QUOTED.search(said)
+    name = quoted[1].lower() if quoted else ""
+    places = [table for table in measure.reads if name in schema.readable()[table]]
+    if len(places) > 1:
+        return Refused(f"the column {name} could be that of {' or '.join(places)}", "say which, as in accounts.id")
+    known = sorted({each for table in measure.reads for each in schema.readable()[table]})
+    near = get_close_matches(name, known, 3)
+    return Refused(said[:1].lower() + said[1:], f"perhaps you mean {' or '.join(near)}" if near else f"there is {', '.join(known)}")
 
 
 def _outputs(measure: Measure) -> Iterator[Refused]:

@@ -17,6 +17,7 @@ DIALECT = "duckdb"
 MAX_CHARACTERS = 50_000
 MAX_TOKENS = 8_000
 MAX_DEPTH = 24
+MAX_HEIGHT = 200
 _OPENS = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE}
 _CLOSES = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
 
@@ -45,6 +46,8 @@ def parse(text: str) -> exp.Query:
     (statement,) = statements
     if not isinstance(statement, exp.Select | exp.SetOperation):
         raise Refused(f"it is {_called(statement)}, not a SELECT", "a measure is exactly one SELECT, WITH steps before it if need be")
+    if _height(statement) > MAX_HEIGHT:
+        raise Refused("the query is nested too deeply to be run", f"keep chains of operators below {MAX_HEIGHT}")
     return statement
 
 
@@ -189,6 +192,15 @@ def _depths(tokens: list[Token]) -> Iterator[int]:
     for token in tokens:
         depth += (token.token_type in _OPENS) - (token.token_type in _CLOSES)
         yield depth
+
+
+def _height(tree: exp.Expr) -> int:
+    """How many nodes lie above one another at most; found without recursion, which a hostile tree would exhaust."""
+    height, level = 0, [tree]
+    while level:
+        height += 1
+        level = [child for node in level for child in node.iter_expressions()]
+    return height
 
 
 def _unreadable(error: SqlglotError) -> Refused:
