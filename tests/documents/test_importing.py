@@ -280,3 +280,8 @@ def test_what_is_imported_loads_back_the_same(tmp_path, name):
 def test_the_chapters_a_page_says_nothing_about_are_named():
     assert "suppliers" in import_file(PAGES / "table.html").silent
     assert "authorization" not in import_file(PAGES / "table.html").silent
+
+
+def test_one_word_in_common_with_another_clause_corrects_nothing(page):
+    imported = page("Screens of our computers are cleaned weekly (ISO/IEC 27001:2022 A.7.13).\n")
+    assert imported.document.promises[0].clauses == ("ISO/IEC 27001:2022 A.7.13",)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from upheld.documents.document import shipped
-from upheld.documents.importing.similarity import Index
+from upheld.documents.importing.similarity import Index, terms
 from upheld.standards.citation import Citation
-from upheld.standards.standard import Clause, UnknownClauseError, clause, exists, newer, standards
+from upheld.standards.standard import Clause, UnknownClauseError, clause, exists, newer, related, standards
 
 # A clause replaces the cited one only where the promise's words are clearly its own, and by far less the cited one's.
 _ALIKE = 0.35
@@ -55,7 +55,8 @@ def _check(text: str, citation: Citation, taken: set[str]) -> tuple[str, str]:
     if not citation.standard.startswith(_NARROW):
         return citation.cited, ""
     as_cited = alike.get(citation.cited, 0.0)
-    if known and best not in taken and score >= _ALIKE and score - as_cited >= _BY_FAR and not _group(citation, best):
+    sure = score >= _ALIKE and score - as_cited >= _BY_FAR and len(_shared(text, best)) > 1
+    if known and sure and best not in taken and best not in _beside(citation.cited) and not _group(citation, best):
         return best, f"{citation.cited} is about something else ({_title(citation.cited)}); by its words the promise is {_about(best)}."
     return citation.cited, ""
 
@@ -70,15 +71,34 @@ def _alike(text: str, standard: str) -> Mapping[str, float]:
 
 
 @cache
+def _beside(cited: str) -> frozenset[str]:
+    """The clauses so near to `cited` that words cannot tell them apart: cited for one promise with it, or merged with it since."""
+    together = [set(promise.clauses) for document in shipped() for promise in document.promises if cited in promise.clauses]
+    merged = [{back.clause.cited for later in _newer(cited) for back in related(later) if back.clause.standard == clause(cited).standard}]
+    return frozenset().union(*together, *merged)
+
+
+def _shared(text: str, best: str) -> set[str]:
+    """The telling words that `text` has in common with the clause `best`; one alone may be there by chance."""
+    own = {term for cited, said in _texts(best.rpartition(" ")[0]) if cited == best for term in terms(said)}
+    return own & set(terms(text))
+
+
+@cache
 def _index(standard: str) -> Index:
-    """Every clause of `standard` by its title, and by the founding promises that cite it first."""
+    return Index(_texts(standard))
+
+
+@cache
+def _texts(standard: str) -> tuple[tuple[str, str], ...]:
+    """Every clause of `standard` with its title, and with the founding promises that cite it first."""
     texts = [(held.cited, held.title) for held in standards()[standard].clauses.values()]
     for document in shipped():
         for promise in document.promises:
             first = next((cited for cited in promise.clauses if cited.startswith(f"{standard} ")), None)
             if first:
                 texts.append((first, f"{clause(first).title}. {promise.text}"))
-    return Index(texts)
+    return tuple(texts)
 
 
 def _newer(cited: str) -> list[Clause]:

@@ -11,7 +11,8 @@ from pathlib import Path
 _SYNONYMS = Path(__file__).with_name("synonyms.toml")
 _TOKEN = re.compile(r"[a-zà-ÿ0-9]+(?:-[a-zà-ÿ0-9]+)*")
 _ENDINGS = (
-    "isations", "izations", "isation", "ization", "ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ed", "es", "ly", "s",
+    "isations", "izations", "isation", "ization", "ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "als", "al", "ed",
+    "es", "ly", "s",
 )  # fmt: skip
 _SHORTEST_STEM = 4
 _UNSEEN = 0.02
@@ -25,6 +26,8 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             word = word[: -len(ending)]
             break
+    if len(word) == _SHORTEST_STEM and word[-1] == "s" and word[-2] not in "sui":
+        word = word[:-1]
     word = word.rstrip("e") if len(word) > _SHORTEST_STEM else word
     return word[:-1] if len(word) >= _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "sl" else word
 
