@@ -1,5 +1,6 @@
 """What stands in DuckDB after a frame is loaded: types, pruning, sources, gaps, and the time each row was seen from and until."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -144,6 +145,18 @@ def test_a_column_that_a_contract_gains_is_null_in_what_was_written_before(archi
     archive.record(seen([account(0, has_mfa=True), account(1)], TUESDAY))
     found = archive.loaded(TUESDAY).execute("SELECT id, has_mfa FROM accounts ORDER BY id").fetchall()
     assert found == [("a0", True), ("a1", None)]
+
+
+def test_history_can_be_asked_without_this_product(archive: Archive) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "design" / "evidence.md").read_text(encoding="utf-8")
+    (query,) = re.findall(r"^    (SELECT \* FROM read_parquet.*?)\n\n", page, re.M | re.S)
+    for day in range(4):
+        archive.record(seen([account(number, uid_number=number * day) for number in range(6 - day)], MONDAY + day * DAY))
+    asked = query.replace("'history/accounts/*.parquet'", "$files").replace("TIMESTAMP '2026-05-03'", "$as_of")
+    for day in range(4):
+        bound = {"files": [str(file.path) for file in archive.files], "as_of": (MONDAY + day * DAY).replace(tzinfo=None)}
+        found = duckdb.execute(f"SELECT id FROM ({asked})", bound).fetchall()
+        assert {id for (id,) in found} == archive.ids(MONDAY + day * DAY)
 
 
 def test_a_table_can_have_a_column_named_like_what_history_keeps(archive: Archive) -> None:

@@ -164,6 +164,8 @@ def test_a_file_that_no_manifest_names_is_ignored_and_reported(archive: Archive)
     half.write_bytes(b"PAR1")
     assert archive.ids(MONDAY + DAY) == {"a0", "a1", "a2"}
     assert set(archive.store.orphans()) == {half, never_committed.files[0].path}
+    hour_ago, soon = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1)
+    assert (archive.store.orphans(before=hour_ago), len(archive.store.orphans(before=soon))) == ([], 2)
     archive.store.discard(archive.store.orphans())
     assert archive.store.orphans() == []
 

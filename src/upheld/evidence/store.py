@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import file_digest
+from math import inf
 from pathlib import Path
 
 from upheld.evidence.change import write_changes
@@ -91,12 +92,14 @@ class Store:
         """Return a sentence for each file that is missing or has other bytes than the manifest says."""
         return [said for file in self.files if (said := _alteration(file))]
 
-    def orphans(self) -> list[Path]:
-        """Return the files below the folder that the manifest does not name: left by a run that was stopped, or replaced."""
+    def orphans(self, *, before: datetime | None = None) -> list[Path]:
+        """Return the files below the folder that the manifest does not name: left by a run that was stopped, or replaced.
+
+        A run that is at work writes such files too; `before` leaves out those written at that instant or later.
+        """
         named = {file.path for file in self.files}
-        return sorted(
-            path for pattern in ("*.parquet", f".*{PARTIAL}") for path in self.folder.rglob(pattern) if path.is_file() and path not in named
-        )
+        found = (path for pattern in ("*.parquet", f".*{PARTIAL}") for path in self.folder.rglob(pattern) if path not in named)
+        return sorted(path for path in found if before is None or _written_at(path) < before.timestamp())
 
     def discard(self, paths: Iterable[Path]) -> None:
         """Delete `paths`; raises `ValueError`, deleting nothing, if the manifest names one of them."""
@@ -108,6 +111,14 @@ class Store:
 
     def _of(self, name: str, source: str) -> list[ChangeFile]:
         return [file for file in self.files if file.table == name and file.source == source]
+
+
+def _written_at(path: Path) -> float:
+    """When `path` was last written (seconds since 1970); never, if its run finished and took it away in between."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return inf
 
 
 def _alteration(file: ChangeFile) -> str:
