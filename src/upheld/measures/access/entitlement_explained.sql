@@ -25,7 +25,7 @@ WITH held AS (
 ),
 requests AS (
     SELECT person.person_id, request.system_id, request.entitlement,
-           max(coalesce(request.until_on, DATE '9999-12-31'))                AS until_on
+           max(coalesce(request.until_on, DATE '9999-01-01'))                AS until_on
     FROM granted_requests AS request
     JOIN engagements AS person ON person.id = request.person_id
     WHERE request.approved_by IS NOT NULL
@@ -64,5 +64,5 @@ SELECT subject,
             WHEN 'unknown role' THEN 'the role of ' || holder_name || ' is unknown'
             WHEN 'run out'      THEN 'was granted to ' || holder_name || ' until ' || CAST(until_on AS TEXT)
             ELSE 'no role and no request of ' || holder_name || ' explains it (' || via || ')' END  AS detail,
-       CASE finding WHEN 'request' THEN CAST(nullif(until_on, DATE '9999-12-31') AS TIMESTAMP) + INTERVAL 1 DAY END  AS flips_at
+       CASE finding WHEN 'request' THEN CAST(nullif(until_on, DATE '9999-01-01') AS TIMESTAMP) + INTERVAL 1 DAY END  AS flips_at
 FROM judged

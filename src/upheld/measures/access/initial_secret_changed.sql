@@ -9,8 +9,6 @@ owner    = "it-operations"
 warn     = "2 days"
 parameters = ["first_secret_window", "first_secret_setup"]
 optional = ["systems"]
-scope = "row"
-row = "accounts"
 ---*/
 WITH given AS (
     SELECT account.*,

@@ -7,8 +7,6 @@ kind     = "state"
 severity = "medium"
 owner    = "it-operations"
 parameters = ["screen_lock_after"]
-scope    = "row"
-row      = "devices"
 ---*/
 WITH locks AS (
     SELECT *,

@@ -39,7 +39,7 @@ able AS (
 ),
 registered AS (
     SELECT person.person_id, register.system_id,
-           max(coalesce(register.until_on, DATE '9999-12-31'))                            AS until_on
+           max(coalesce(register.until_on, DATE '9999-01-01'))                            AS until_on
     FROM approved_grantors AS register
     JOIN engagements AS person ON person.id = register.person_id
     WHERE register.approved_by IS NOT NULL
@@ -69,7 +69,7 @@ SELECT holder                                                                   
                     WHEN 'registered' THEN coalesce(person_name, person_id) || ' is on the register'
                     WHEN 'run out'    THEN coalesce(person_name, person_id) || ' was on the register until ' || CAST(until_on AS TEXT)
                     ELSE coalesce(person_name, person_id) || ' is not on the register' END || ' (' || how || ')'  AS detail,
-       CASE WHEN until_on < DATE '9999-12-31' THEN CAST(until_on AS TIMESTAMP) + INTERVAL 1 DAY END  AS flips_at
+       CAST(nullif(until_on, DATE '9999-01-01') AS TIMESTAMP) + INTERVAL 1 DAY            AS flips_at
 FROM judged
 UNION ALL
 SELECT 'everybody',

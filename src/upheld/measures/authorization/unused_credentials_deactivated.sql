@@ -49,7 +49,7 @@ credentials AS (
     UNION ALL
     -- No system says of a key that it was never used: where nothing is told, that is unknown.
     SELECT key.source || '/key/' || key.id, 'key ' || coalesce(key.holder, key.fingerprint), key.system_id, key.state = 'active',
-           key.last_used_at, key.last_used_at IS NULL, key.created_at, key.seen_from_at
+           key.last_used_at, true, key.created_at, key.seen_from_at
     FROM keys AS key
     WHERE key.purpose = 'ssh-user'
       AND coalesce(key.state, 'active') = 'active'

@@ -23,7 +23,7 @@ SELECT system.id                                                                
             WHEN bool_or(proof.recent AND proof.proves IS NULL)      THEN NULL
             WHEN system.in_operation                                 THEN false END       AS ok,
        coalesce('last proven ' || CAST(CAST(max(proof.finished_at) FILTER (WHERE proof.proves) AS DATE) AS TEXT), 'never proven')  AS detail,
-       max(proof.finished_at) FILTER (WHERE proof.recent AND proof.proves) + $restore_interval  AS flips_at
+       max(proof.finished_at) FILTER (WHERE proof.proves) + $restore_interval             AS flips_at
 FROM systems AS system
 LEFT JOIN proof ON proof.system_id = system.id
 -- Not applicable: what serves nobody.

@@ -45,7 +45,7 @@ SELECT id                                                                    AS 
        CASE finding
             WHEN 'no policy' THEN 'has no backup policy'
             WHEN 'late'      THEN coalesce('its newest whole backup is of ' || CAST(CAST(newest_at AS DATE) AS TEXT), 'has no whole backup')
-            WHEN 'few'       THEN 'has ' || generations || ' whole backups of ' || backup_generations
+            WHEN 'few'       THEN 'has ' || generations || ' of ' || backup_generations || ' whole backups'
             WHEN 'unknown'   THEN 'whether its backups are whole is unknown'
             ELSE generations || ' whole backups, the newest of ' || CAST(CAST(newest_at AS DATE) AS TEXT) END  AS detail,
        newest_at + backup_interval                                           AS flips_at

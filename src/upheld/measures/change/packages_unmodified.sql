@@ -11,7 +11,7 @@ optional = ["approved_deviations", "systems"]
 ---*/
 WITH approved AS (
     SELECT deviation.source, deviation.id,
-           max(coalesce(register.until_on, DATE '9999-12-31'))               AS until_on
+           max(coalesce(register.until_on, DATE '9999-01-01'))               AS until_on
     FROM package_deviations AS deviation
     JOIN approved_deviations AS register
       ON register.system_id IN (deviation.system_id, '*')
@@ -71,6 +71,6 @@ SELECT found.subject                                                         AS 
        found.what || ' on ' || coalesce(system.name, found.system_id)        AS label,
        found.ok                                                              AS ok,
        found.detail                                                          AS detail,
-       CAST(nullif(found.until_on, DATE '9999-12-31') AS TIMESTAMP) + INTERVAL 1 DAY  AS flips_at
+       CAST(nullif(found.until_on, DATE '9999-01-01') AS TIMESTAMP) + INTERVAL 1 DAY  AS flips_at
 FROM found
 LEFT JOIN systems AS system ON system.id = found.system_id

@@ -20,13 +20,13 @@ WITH spoken AS (
 old AS (
     SELECT source, id,
            string_agg(name, ', ' ORDER BY name) FILTER (WHERE NOT untested)  AS offered,
-           string_agg(name, ', ' ORDER BY name) FILTER (WHERE untested)      AS untested
+           string_agg(name, ', ' ORDER BY name)                              AS names
     FROM spoken
     WHERE NOT list_contains($allowed_protocols, name)
     GROUP BY source, id
 ),
 answered AS (
-    SELECT endpoint.*, old.offered, coalesce(old.untested, CASE WHEN endpoint.protocols IS NULL THEN 'old protocols' END)  AS untested,
+    SELECT endpoint.*, old.offered, coalesce(old.names, CASE WHEN endpoint.protocols IS NULL THEN 'old protocols' END)  AS untested,
            endpoint.weakest_cipher_bits < $cipher_bits                       AS weak_cipher,
            NOT endpoint.forward_secrecy                                      AS no_secrecy,
            CASE endpoint.key_kind

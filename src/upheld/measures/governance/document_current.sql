@@ -9,8 +9,6 @@ owner    = "security-lead"
 warn     = "30 days"
 duty     = { do = "Review the published document", action = "document.review", every = "document_review_interval" }
 parameters = ["document_review_interval"]
-scope    = "row"
-row      = "published_documents"
 ---*/
 WITH judged AS (
     SELECT *,
