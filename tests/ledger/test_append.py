@@ -10,6 +10,8 @@ from upheld import clock
 from upheld.ledger import canonical, commitment, entry, openings, sequencer
 from upheld.ledger.append import NoLedger, NotInTransaction, append
 from upheld.ledger.entry import Actor, Entry, Evidence, MalformedEntry
+from upheld.ledger.keys import KeyExposed
+from upheld.ledger.openings import KeyLost
 from upheld.ledger.profile import NotCanonical
 from upheld.workspace import Workspace
 
@@ -110,6 +112,29 @@ def test_no_file_of_the_workspace_holds_a_personal_value(ledger: Ledger) -> None
     connection.close()
     for path in [*ledger.workspace.root.rglob("*"), *ledger.workspace.keys.rglob("*")]:
         assert not path.is_file() or b"MARKER-8f3c" not in path.read_bytes(), path
+
+
+def test_a_lost_key_is_said_and_never_silently_replaced(ledger: Ledger) -> None:
+    with transaction.atomic():
+        entry_id = append("request.received", body={}, personal={"email": "alice@example.com"})
+    key = ledger.workspace.keys / "openings.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(KeyLost, match="1 openings"), transaction.atomic():
+        append("request.received", body={}, personal={"email": "bob@example.com"})
+    key.touch(0o600)
+    key.write_bytes(bytes(32))
+    openings._load.cache_clear()
+    with pytest.raises(KeyLost, match="another key"):
+        openings.opened(entry_id)
+    key.write_bytes(kept)
+    openings._load.cache_clear()
+    assert openings.opened(entry_id)["email"].value == "alice@example.com"
+    key.chmod(0o644)
+    openings._load.cache_clear()
+    with pytest.raises(KeyExposed, match="chmod 600"):
+        openings.opened(entry_id)
 
 
 def test_what_is_erased_is_gone_and_the_proof_stays(ledger: Ledger) -> None:

@@ -17,12 +17,13 @@ from upheld.ledger.profile import Json
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 ACTOR, SUBJECT = "actor", "subject"
 
-_COUNT = (
-    "UPDATE ledger_emitter SET n = n + 1 WHERE id = (SELECT id FROM ledger_emitter"
-    " WHERE log = (SELECT max(number) FROM ledger_log) ORDER BY id LIMIT 1{lock})"
-    " RETURNING name, n, log, (SELECT origin FROM ledger_log WHERE number = log)"
-)
-_COUNT_SQL = {"sqlite": _COUNT.format(lock=""), "postgresql": _COUNT.format(lock=" FOR UPDATE SKIP LOCKED")}
+_NOW = "log = (SELECT max(number) FROM ledger_log)"
+_GIVES = "RETURNING name, n, log, (SELECT origin FROM ledger_log WHERE number = log)"
+_FREE = f"SELECT id FROM ledger_emitter WHERE {_NOW} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"  # noqa: S608 - from the line above
+_COUNT = {
+    "sqlite": f"UPDATE ledger_emitter SET n = n + 1 WHERE {_NOW} AND name = 'app' {_GIVES}",  # noqa: S608
+    "postgresql": f"UPDATE ledger_emitter SET n = n + 1 WHERE id = ({_FREE}) {_GIVES}",  # noqa: S608
+}
 
 
 class NotInTransaction(TransactionManagementError):
@@ -91,25 +92,25 @@ def _hand_over(cursor: CursorWrapper, log: int, entry_id: str, text: bytes) -> N
 def _count(cursor: CursorWrapper, vendor: str) -> tuple[str, int, int, str]:
     """Return an emitter's name, its next number, and the number and origin of the log that is written to.
 
-    The number rolls back with the transaction, so that it never leaves a gap. On PostgreSQL every writer takes an
-    emitter that no other holds, and adds one if all are held: nobody waits for somebody else's transaction.
+    The number rolls back with the transaction, so that it never leaves a gap. SQLite has one writer at a time, and one
+    emitter. On PostgreSQL every writer takes one that no other holds, and adds one if all are held: nobody waits.
     """
-    cursor.execute(_COUNT_SQL[vendor])
+    cursor.execute(_COUNT[vendor])
     found: tuple[str, int, int, str] | None = cursor.fetchone()
     if found is None:
-        _add_emitter(cursor)
-        cursor.execute(_COUNT_SQL[vendor])
+        _add_emitter(cursor, vendor)
+        cursor.execute(_COUNT[vendor])
         found = cursor.fetchone()
     assert found is not None
     return found
 
 
-def _add_emitter(cursor: CursorWrapper) -> None:
+def _add_emitter(cursor: CursorWrapper, vendor: str) -> None:
     cursor.execute("SELECT max(number) FROM ledger_log")
     (log,) = cursor.fetchone()
     if log is None:
         raise NoLedger("there is no ledger yet: run `upheld init`")
-    name = "app-" + identifier.new(clock.now())[-12:]
+    name = "app" if vendor == "sqlite" else "app-" + identifier.new(clock.now())[-12:]
     cursor.execute("INSERT INTO ledger_emitter (log, name, n) VALUES (%s, %s, 0)", (log, name))
 
 

@@ -5,12 +5,15 @@ Sealed with AES-256-GCM under a key outside the workspace, padded so that the le
 
 import hmac
 import os
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -25,6 +28,10 @@ WORKSPACE_KEY = "workspace"  # the one key there is so far; a person's own key w
 
 _NONCE_BYTES = 12
 _BUCKET = 32
+
+
+class KeyLost(RuntimeError):
+    """The key that openings are sealed under is not in the key directory, or is another than they were sealed under."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def keep(cursor: CursorWrapper, opened: Sequence[Opened]) -> None:
 
 
 def opened(entry_id: str) -> dict[str, Opened]:
-    """Return what is left of an entry's openings, by field (`actor` and `subject` among them); erased ones are not there."""
+    """Return what is left of an entry's openings, by field (`actor` and `subject` among them). Raises `KeyLost`."""
     secret = _secret()
     with connection.cursor() as cursor:
         cursor.execute("SELECT field, sealed FROM ledger_opening WHERE entry = %s", (entry_id,))
@@ -70,7 +77,10 @@ def _seal(secret: bytes, one: Opened) -> bytes:
 
 
 def _unseal(secret: bytes, entry_id: str, field: str, sealed: bytes) -> Opened:
-    clear = _cipher(secret).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(entry_id, field))
+    try:
+        clear = _cipher(secret).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(entry_id, field))
+    except InvalidTag as error:
+        raise KeyLost(f"{field} of {entry_id} does not open: it was changed, or sealed under another key than this") from error
     value = canonical.read(clear[OPENING_BYTES:].rstrip(b" "))
     return Opened(entry_id, field, value, clear[:OPENING_BYTES])
 
@@ -88,31 +98,33 @@ def _link(secret: bytes, type: str, id: str) -> bytes:
 
 
 def _secret() -> bytes:
-    return _load(workspace.current().keys / "openings.key")
+    path = workspace.current().keys / "openings.key"
+    if not path.exists():
+        _create(path)
+    return _load(path)
 
 
 @lru_cache(maxsize=8)
 def _load(path: Path) -> bytes:
-    """Return the 32 bytes in `path`, made on first use. Raises `KeyExposed` if others could read them."""
-    if not path.exists():
-        _create(path)
+    """Return the 32 bytes in `path`. Raises `KeyExposed` if others could read them."""
     if path.stat().st_mode & 0o077:
         raise KeyExposed(f"{path} can be read by others: run chmod 600 on it")
     return path.read_bytes()
 
 
 def _create(path: Path) -> None:
-    """Write 32 random bytes to `path`, all or nothing; where two do so at once, the first stays."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Write 32 random bytes to `path`, all or nothing; where several do so at once, the first stays. Raises `KeyLost`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_opening")
+        (sealed,) = cursor.fetchone()
+    if sealed:
+        raise KeyLost(f"{path} is gone, and {sealed:,} openings are sealed under it: bring it back from the backup of the key directory")
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # 0600
     with os.fdopen(descriptor, "wb") as file:
         file.write(os.urandom(32))
         file.flush()
         os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    with suppress(FileExistsError):
+        path.hardlink_to(draft)
+    Path(draft).unlink()
     sync_directory(path.parent)
