@@ -145,3 +145,9 @@ def test_coverage_is_printed_or_written(tmp_path):
     page = tmp_path / "coverage.md"
     assert run("coverage", "--output", page).exit_code == 0
     assert page.read_text(encoding="utf-8") == run("coverage").stdout
+
+
+def test_an_id_that_cannot_be_one_is_misuse_with_a_better_one():
+    answer = run("import", PAGES / "prose.txt", "--id", "Fjordbank Ledger")
+    assert answer.exit_code == 2
+    assert "use 'fjordbank-ledger'" in answer.stderr

@@ -43,16 +43,22 @@ def to_come(root: Path = SHIPPED) -> dict[str, ToCome]:
     return {measure.id: measure for path in sorted(root.glob(f"*/{TO_COME}")) for measure in _read_to_come(path)}
 
 
-@cache
 def known(own: Path | None = None) -> dict[str, Known]:
-    """Every measure a document may name, by id: to come, shipped, and those in the folder `own` of a workspace.
+    """Every measure a document may name, by id: to come, shipped, and those in the folder `own` of a workspace as it is now.
 
     One that has a query counts as shipped even where it is also listed as one to come. Raises `MeasureError` for a broken file.
     """
-    found = {m.id: Known(m.id, m.id.partition("/")[2].replace("_", " "), m.fact, (), shipped=False) for m in to_come().values()}
-    for m in measures(own).values():
-        found[m.id] = Known(m.id, m.title, m.promise, m.clauses, shipped=True)
-    return found
+    return _product() | _with_query(own) if own and any(own.glob("*/*.sql")) else _product()
+
+
+@cache
+def _product() -> dict[str, Known]:
+    coming = {m.id: Known(m.id, m.id.partition("/")[2].replace("_", " "), m.fact, (), shipped=False) for m in to_come().values()}
+    return coming | _with_query(None)
+
+
+def _with_query(own: Path | None) -> dict[str, Known]:
+    return {m.id: Known(m.id, m.title, m.promise, m.clauses, shipped=True) for m in measures(own).values()}
 
 
 def _read_to_come(path: Path) -> Iterator[ToCome]:

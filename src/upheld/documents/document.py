@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from upheld.documents.fields import DocumentError, Table
 
 SHIPPED = Path(__file__).parent
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_ID_END = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,59}")
 CHAPTERS = (
     "governance", "people", "incidents", "compliance", "physical", "access", "authorization", "cryptography", "assets",
     "transfer", "suppliers", "backup", "change", "continuity", "operations", "separation", "privacy",
@@ -114,6 +117,7 @@ def load_all(paths: Iterable[Path]) -> tuple[Document, ...]:
     return tuple(document for document, _ in by_id.values())
 
 
+@cache
 def shipped() -> tuple[Document, ...]:
     """The two founding documents, `iso` and `cloud`."""
     return load_all([SHIPPED / "iso.toml", SHIPPED / "cloud.toml"])
@@ -160,10 +164,14 @@ def _problems(document: Document) -> Iterator[str]:
         ("section", [section.number for section in document.sections]),
     ):
         yield from (f"{what} {key} stands {times} times; keep one of them" for key, times in Counter(keys).items() if times > 1)
+    if not _ID.fullmatch(document.id):
+        yield f"`id` is {document.id!r}; use lower case letters, figures and hyphens, at most 60"
     numbers = {section.number for section in document.sections}
     for promise in document.promises:
-        if not promise.id.startswith(f"{document.id}:"):
-            yield f'promise {promise.id}: its `id` must begin with the document\'s, as in "{document.id}:1.1"'
+        start, _, end = promise.id.partition(":")
+        if start != document.id or not _ID_END.fullmatch(end):
+            wanted = f'the document\'s, a colon, letters, figures, dots and hyphens, as in "{document.id}:1.1"'
+            yield f"promise {promise.id}: its `id` is {wanted}"
         if promise.section not in numbers:
             yield f"promise {promise.id}: there is no section {promise.section}; add it under [[sections]] or correct `section`"
         if promise.chapter not in CHAPTERS:

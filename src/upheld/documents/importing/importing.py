@@ -67,6 +67,8 @@ def import_file(path: Path, document_id: str | None = None) -> Imported:
 
     Raises `UnreadableError` for a file that cannot be read, or in which no promise was found.
     """
+    if document_id is not None and slug(document_id) != document_id:
+        raise UnreadableError(f"{document_id!r} can be no document's id; use {slug(document_id)!r}.")
     reading = read(path)
     outlined = outline(reading.blocks, path.stem)
     if not outlined.claims:
