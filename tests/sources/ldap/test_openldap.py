@@ -7,42 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.labs import start
+from tests.sources.ldap.asking import collected, gaps, of, rows, source
 
 from upheld.evidence.collection import Collecting, Coverage, GapKind
 from upheld.lab.slapd import ADMIN, ADMIN_PASSWORD, BASE, CONFIG_RULES, POLICY, READER, READER_RULES, Slapd
-from upheld.sources.ldap import LDAP, LdapSource
-from upheld.sources.source import SourceError, complete
+from upheld.sources.ldap import LDAP
+from upheld.sources.source import SourceError
 
 pytestmark = pytest.mark.lab
 PASSWORD = "correct-horse-7-battery"
 LIBRARIES = ["ldap3", "python-ldap"]
 READS_PASSWORDS = (f'access to * by dn.exact="{ADMIN}" manage by dn.exact="{READER}" read by anonymous auth by * none',)
-
-
-def source(slapd: Slapd, **settings: str) -> LdapSource:
-    told = {"system": "directory", "admin_groups": "admins"} | slapd.settings | settings
-    password = told.pop("password")
-    if told.get("client") == "python-ldap":
-        pytest.importorskip("ldap", reason="the extra ldap is not installed")
-    return LDAP.connect(complete(LDAP, told) | {"password": password})
-
-
-def collected(slapd: Slapd, **settings: str) -> Collecting:
-    into = Collecting("ldap", LDAP.tables, datetime.now(UTC))
-    source(slapd, **settings).collect(into)
-    return into
-
-
-def rows(into: Collecting, table: str, *columns: str) -> set[tuple[object, ...]]:
-    return {tuple(row[column] for column in columns) for row in into.seen[table].rows.values()}
-
-
-def of(into: Collecting, name: str) -> dict[str, object]:
-    return next(row for row in into.seen["accounts"].rows.values() if row["user_name"] == name)
-
-
-def gaps(into: Collecting, kind: GapKind = GapKind.DENIED) -> set[str]:
-    return {f"{gap.table}.{gap.column}" for gap in into.gaps if gap.kind is kind}
 
 
 def people(count: int, *, long: str = "") -> str:

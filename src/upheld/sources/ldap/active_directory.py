@@ -42,6 +42,7 @@ def collect(found: Session, into: Collecting) -> None:
     if view.without_password_needed:
         rules.append(policies.no_rules(asked.system))
     into.rows("password_rules", rules)
+    _say_unshown_rules(into, rules)
     groups = _groups(found, into, index)
     _grantors(into, index, groups)
     _door(found, into, rules)
@@ -100,6 +101,14 @@ def _accounts(found: Session, into: Collecting, index: Index, domain: Entry | No
         into.cut_short("password_rules", "the Password Settings Container is not shown to the bind account: give it read there")
     _say_hidden(into)
     return view
+
+
+def _say_unshown_rules(into: Collecting, rules: list[Row]) -> None:
+    """Tell that rules in force for some account are not shown, so that nobody can say what they ask for."""
+    known = {row["id"] for row in rules}
+    named = {row["password_rule_id"] for row in into.seen["accounts"].rows.values()} - {None}
+    for rule in sorted(map(str, named - known)):
+        into.cut_short("password_rules", f"{rule} is in force for some account and not shown to the bind account: give it read there")
 
 
 def _say_hidden(into: Collecting) -> None:

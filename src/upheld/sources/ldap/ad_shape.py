@@ -16,6 +16,7 @@ ATTRIBUTES = (
     "objectClass", "objectGUID", "objectSid", "sAMAccountName", "userPrincipalName", "cn", "displayName", "mail", "employeeID",
     "employeeNumber", "manager", "userAccountControl", "lockoutTime", "pwdLastSet", "accountExpires", "lastLogonTimestamp", "lastLogon",
     "whenCreated", "whenChanged", "adminCount", "primaryGroupID", "uidNumber", "msDS-ResultantPSO", "msDS-User-Account-Control-Computed",
+    "servicePrincipalName",
 )  # fmt: skip
 DISABLED, NO_PASSWORD_NEEDED, REVERSIBLE, SMARTCARD = 0x2, 0x20, 0x80, 0x40000  # userAccountControl (MS-ADTS 2.2.16)
 LOCKED = 0x10  # in msDS-User-Account-Control-Computed
@@ -74,7 +75,7 @@ def _account(entry: Entry, view: View) -> Row:
         "user_name": user_name,
         "identifier": unicodedata.normalize("NFKC", user_name).casefold(),
         "uid_number": _number(said, "uidnumber"),
-        "kind": BUILT_IN.get(int(own.rsplit("-", 1)[1])) or view.kinds.kind(user_name, entry),
+        "kind": BUILT_IN.get(int(own.rsplit("-", 1)[1])) or _kind(user_name, entry, view),
         "person_ref": person_ref,
         "display_name": entry.text("displayname") or entry.text("cn"),
         "mail": mail,
@@ -93,6 +94,12 @@ def _account(entry: Entry, view: View) -> Row:
         "password_rule_id": _rule(entry, control, view),
         "has_mfa": True if control is not None and control & SMARTCARD else None,
     }
+
+
+def _kind(user_name: str, entry: Entry, view: View) -> str | None:
+    """Return the account's kind: one that offers a service over the network is a program's, unless its name says otherwise."""
+    kind = view.kinds.kind(user_name, entry)
+    return "service" if kind == "person" and "serviceprincipalname" in entry.attributes else kind
 
 
 def _remember(index: Index, account_id: str, entry: Entry, user_name: str, person_ref: str | None) -> None:

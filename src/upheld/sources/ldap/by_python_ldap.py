@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 import ldap
-from ldap.controls import LDAPControl, SimplePagedResultsControl
+from ldap.controls import RequestControl, SimplePagedResultsControl
 
 from upheld.sources.ldap.address import Address
 from upheld.sources.ldap.client import FALSE, SD_FLAGS, SD_FLAGS_DACL, TRUE, EndedEarlyError, Entry, why_ended
@@ -49,7 +49,7 @@ class PythonLdapClient:
         paged = SimplePagedResultsControl(False, size=page_size, cookie="")
         controls = [paged]
         if "nTSecurityDescriptor" in attributes:
-            controls.append(LDAPControl(SD_FLAGS, False, SD_FLAGS_DACL))
+            controls.append(RequestControl(SD_FLAGS, False, SD_FLAGS_DACL))
         asked: int | None = self._ask(base, search_filter, attributes, controls)
         while asked is not None:
             came, cookie, error = self._page(asked)
