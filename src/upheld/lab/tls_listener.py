@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from upheld.lab import tls_server
 from upheld.lab.certificates import Pair, make
 from upheld.lab.service import Service
@@ -39,4 +41,5 @@ class TlsListener(Service):
         return [*words, self.suites or "DEFAULT"]
 
     def answers(self) -> bool:
-        return examine(Endpoint("127.0.0.1", self.port, self.service, "lab"), seconds=5, ca_file="").reachable
+        found = examine(Endpoint("127.0.0.1", self.port, self.service, "lab"), seconds=5, ca_file="")
+        return found.certificate == self.pair.certificate.public_bytes(Encoding.DER)

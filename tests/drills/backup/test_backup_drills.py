@@ -1,0 +1,11 @@
+"""Each of these measures is shown to notice: the real thing is broken, and healed."""
+
+import pytest
+from tests.drills.drilled import goes_red_and_heals
+
+pytestmark = pytest.mark.lab
+
+
+@pytest.mark.parametrize("measure", ["backup/taken_on_schedule", "backup/restore_proven"])
+def test_a_break_is_caught_and_named(measure: str) -> None:
+    goes_red_and_heals(measure)
