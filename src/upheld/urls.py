@@ -11,6 +11,7 @@ urlpatterns = [
     path("promises/<str:promise_id>/", promises.promise, name="promise"),
     path("measures/", measures.index, name="measures"),
     path("measures/<str:chapter>/<str:name>/", measures.measure, name="measure"),
+    path("measures/<str:chapter>/<str:name>/population.csv", measures.population_csv, name="population-csv"),
     path("evidence/", evidence.index, name="evidence"),
     path("evidence/tables/<str:name>/", evidence.one_table, name="table"),
     path("ledger/", ledger.ledger, name="ledger"),

@@ -1,6 +1,7 @@
 """The sample company as pages: every link leads somewhere, every page is small enough, and each is the one it says."""
 
 import re
+from collections import Counter
 from html import unescape
 from urllib.parse import urldefrag, urljoin
 
@@ -30,9 +31,14 @@ def links(page: str, path: str) -> set[str]:
 
 
 def test_every_link_leads_somewhere(company, browser):
-    waiting, pages = ["/"], {}
+    """Of the many combinations of filters that one page offers, two are followed."""
+    waiting, pages, filtered = ["/"], {}, Counter()
     while waiting:
         path = waiting.pop()
+        place, _, chosen = path.partition("?")
+        filtered[place] += bool(chosen)
+        if chosen and filtered[place] > 2:
+            continue
         answer = browser.get(path)
         assert answer.status_code == 200, f"{path} answers {answer.status_code}"
         pages[path] = b"".join(answer).decode() if answer.streaming else answer.content.decode()
@@ -48,7 +54,7 @@ def assert_anchors(pages: dict[str, str]) -> None:
     for path, page in pages.items():
         for link in links(page, path):
             target, anchor = urldefrag(link)
-            if anchor:
+            if anchor and target in pages:
                 assert f'id="{anchor}"' in pages[target], f"{path} points to {link}"
 
 

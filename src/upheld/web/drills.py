@@ -1,19 +1,16 @@
 """Which measures can be broken on purpose, to show that it is caught."""
 
-from pathlib import Path
+import ast
 
-from upheld import drills
-
-HERE = Path(drills.__file__).parent
+from upheld.drills.catalogue import HERE, drilled
 
 
 def breaks(measure_id: str) -> str | None:
-    """Return the sentence that the drill of a measure begins with, or None where it has no drill.
+    """Return the sentence that says what the drill of a measure does, or None where it has no drill.
 
-    Only looked up, not loaded: drills bring the lab's services along, which pages have no use for.
+    It is read, not imported: drills bring the lab's services along, which pages have no use for.
     """
-    file = HERE / f"{measure_id}.py"
-    if not file.is_file():
+    if measure_id not in drilled():
         return None
-    first = file.read_text(encoding="utf-8").split('"""')[1:2]
-    return " ".join(first[0].split()) if first else ""
+    said = ast.get_docstring(ast.parse((HERE / f"{measure_id}.py").read_text(encoding="utf-8"))) or ""
+    return " ".join(said.split("\n\n")[0].split())

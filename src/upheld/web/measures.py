@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
@@ -17,13 +17,15 @@ from upheld.documents.catalogue import Known, ToCome
 from upheld.verdicts import standing
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import MeasureStanding
-from upheld.web import drills, inputs
+from upheld.web import drills, inputs, table
 from upheld.web.history import stretches
 from upheld.web.lines import Failing, MeasureLine, first_failing, measure_line, resting_on
 from upheld.web.page import answer
-from upheld.web.population import Population, page_number, population
+from upheld.web.population import Population, everyone, page_number, population
 from upheld.web.wording import clipped, headline
 from upheld.web.year import Year, year
+
+LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,19 @@ def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     return answer(request, "measure", _page(known, request.GET), place="evidence")
 
 
+@require_safe
+def population_csv(request: HttpRequest, chapter: str, name: str) -> StreamingHttpResponse:
+    """Give the population of a measure as CSV; `q` and `show` in the address choose, as on its page."""
+    verdict = MeasureVerdict.objects.filter(measure=f"{chapter}/{name}", until_at=None).first()
+    file = workspace.current().root / verdict.outcomes if verdict and verdict.outcomes else None
+    if file is None or not file.is_file():
+        raise Http404(f"No population of {chapter}/{name} is kept.")
+    subjects = everyone(file, words=request.GET.get("q", "")[:LONGEST_SEARCH], which=request.GET.get("show", ""))
+    answer = StreamingHttpResponse(table.csv_lines(subjects), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{chapter}-{name}.csv"'
+    return answer
+
+
 def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
     space, today = workspace.current(), clock.now().astimezone(UTC).date()
     stated = _stated(known.id) if known.shipped else None
@@ -159,7 +174,7 @@ def _population(verdict: MeasureVerdict | None, asked: Mapping[str, str]) -> Pop
     if verdict is None or not verdict.population:
         return None
     file = workspace.current().root / verdict.outcomes
-    return population(file, words=asked.get("q", "")[:200], which=asked.get("show", ""), page=page_number(asked.get("page", "")))
+    return population(file, words=asked.get("q", "")[:LONGEST_SEARCH], which=asked.get("show", ""), page=page_number(asked.get("page", "")))
 
 
 def _promises(measure_id: str) -> tuple[Resting, ...]:

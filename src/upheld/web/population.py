@@ -1,5 +1,6 @@
 """The population of a measure's last judgement: every subject, searched and paged, from the file that the judge wrote."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,21 @@ class Population:
         return self.page + 1
 
 
+def everyone(file: Path, *, words: str = "", which: str = "") -> Iterator[Subject]:
+    """Yield every subject in the outcomes `file` that contains `words` and came out as `which`, in the order of the pages."""
+    where = _where(which)
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        query = f"SELECT * FROM read_parquet($file) WHERE {where} ORDER BY {_WORST_FIRST}, label, subject"  # noqa: S608  fixed texts
+        rows = connection.execute(query, {"file": str(file), "words": words})
+        names = [column[0] for column in rows.description or ()]
+        while some := rows.fetchmany(1000):
+            yield from (_subject(dict(zip(names, row, strict=True)), whole=True) for row in some)
+
+
+def _where(which: str) -> str:
+    return f"{WHICH.get(which, 'true')} AND ($words = '' OR contains(lower(concat_ws(' ', subject, label, detail)), lower($words)))"
+
+
 def population(file: Path, *, words: str = "", which: str = "", page: int = 1) -> Population:
     """Return the page `page` (from 1) of the subjects in the outcomes `file` that contain `words` and came out as `which`.
 
@@ -70,7 +86,7 @@ def population(file: Path, *, words: str = "", which: str = "", page: int = 1) -
     if not file.is_file():
         return Population(words=words, which=which, kept=False)
     chosen = which if which in WHICH else ""
-    where = f"{WHICH[chosen]} AND ($words = '' OR contains(lower(concat_ws(' ', subject, label, detail)), lower($words)))"
+    where = _where(chosen)
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         asked: dict[str, object] = {"file": str(file), "words": words}
         counted = connection.execute(f"SELECT count(*) FROM read_parquet($file) WHERE {where}", asked).fetchone()  # noqa: S608  fixed texts
@@ -91,16 +107,17 @@ def page_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= LAST_PAGE else 1
 
 
-def _subject(row: dict[str, object]) -> Subject:
-    ok, flips_at = row["ok"], row["flips_at"]
+def _subject(row: dict[str, object], *, whole: bool = False) -> Subject:
+    """Return `row` as a subject, its longest texts cut unless the `whole` of them is asked for."""
+    ok, flips_at, longest = row["ok"], row["flips_at"], 10**9 if whole else 1000
     return Subject(
         subject=str(row["subject"]),
-        label=clipped(str(row["label"] or row["subject"]), 300),
+        label=clipped(str(row["label"] or row["subject"]), longest),
         ok=ok if isinstance(ok, bool) else None,
-        detail=clipped(str(row["detail"] or ""), 1000),
+        detail=clipped(str(row["detail"] or ""), longest),
         flips_at=flips_at.replace(tzinfo=UTC) if isinstance(flips_at, datetime) else None,
         excepted=bool(row["excepted"]),
         more=tuple(
-            (name.replace("_", " "), clipped(str(value), 300)) for name, value in row.items() if name not in _OWN and value is not None
+            (name.replace("_", " "), clipped(str(value), longest)) for name, value in row.items() if name not in _OWN and value is not None
         ),
     )
