@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,14 @@ def test_an_id_that_is_taken_is_not_logged_again(ledger: Ledger) -> None:
     put(data, identifier.time_id(entry_id))
     with pytest.raises(NotLoggable, match="already in"):
         sequencer.sequence()
+
+
+def test_a_clock_that_stands_still_makes_no_two_entries_one(ledger: Ledger, noon: datetime) -> None:
+    for _ in range(3):
+        ids = ledger.append(1500)
+        assert sequencer.sequence().placed == 1500
+    assert len(set(ids)) == 1500
+    assert ledger.log.index_of(ids[700]) == 3000 + 701
 
 
 def test_a_database_restored_from_yesterday_is_refused_and_the_way_on_is_named(ledger: Ledger, tmp_path: Path) -> None:

@@ -12,8 +12,13 @@ from tests.ledger.given import ORIGIN, Ledger
 
 import upheld
 from upheld.cli.ledger import ledger as command
-from upheld.ledger import guards, reading, sequencer
+from upheld.ledger import guards, keys, reading, sequencer, tree
+from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import file_name, key_directory
+from upheld.ledger.keys import FileSigner
+from upheld.ledger.proof import Proof
+from upheld.ledger.verify import proof as proofs
+from upheld.ledger.verify.report import Report
 
 
 def bare(*arguments: object, isolated: bool = True) -> subprocess.CompletedProcess[str]:
@@ -37,6 +42,28 @@ def test_a_python_without_packages_verifies_an_export_and_a_proof(ledger: Ledger
         assert (done.returncode, done.stderr) == (0, "")
         assert "Everything checked holds." in done.stdout
     assert json.loads(bare(path, "--key", ledger.key.text(), "--json").stdout)["size"] == 11
+
+
+def proven(data: bytes, carried: bool = True) -> Report:
+    """Return what the verifier says of a proof that `data` is the only entry of a log."""
+    signer = FileSigner(ORIGIN, bytes(range(32)))
+    note = keys.sign(Checkpoint(ORIGIN, 1, tree.leaf_hash(data)), signer).encode()
+    return proofs.verify(Proof(0, (), note, data if carried else None).text(), ORIGIN, [signer.key])
+
+
+def test_a_proof_shows_an_entry_and_the_entry_must_be_one(ledger: Ledger) -> None:
+    genuine = ledger.log.entry(0)
+    assert proven(genuine).failed == []
+    assert "does not carry its entry" in proven(genuine, carried=False).failed[0]
+    assert "names the log 'example.com/ledger/mine/1'" in proven(genuine.replace(b"main", b"mine")).failed[0]
+    assert "proven to be in the log, and is wrong" in proven(genuine + b" ").failed[0]
+    assert "proven to be in the log, and is wrong" in proven(b"{}").failed[0]
+
+
+def test_a_proof_without_trusted_signature_shows_nothing(ledger: Ledger) -> None:
+    stranger = FileSigner(ORIGIN, bytes(32))
+    report = proofs.verify(reading.prove(ledger.log, 0).text(), ORIGIN, [stranger.key])
+    assert (report.holds, report.failed) == (False, ["the checkpoint is signed by none of the trusted keys"])
 
 
 def test_it_says_what_fails_and_exits_with_1(ledger: Ledger, tmp_path: Path) -> None:

@@ -86,8 +86,8 @@ def _refuse_taken(log: StoredLog, names: set[str], last: int) -> None:
     first, end = log.number << INDEX_BITS, (log.number + 1) << INDEX_BITS
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.data FROM ledger_outbox o JOIN ledger_entry e ON e.time_id = o.time_id"
-            " WHERE o.log = %s AND o.n <= %s AND e.position >= %s AND e.position < %s",
+            "SELECT data FROM ledger_entry WHERE time_id IN (SELECT time_id FROM ledger_outbox WHERE log = %s AND n <= %s)"
+            " AND position >= %s AND position < %s",
             (log.number, last, first, end),
         )
         for (data,) in cursor.fetchall():
