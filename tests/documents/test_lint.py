@@ -30,7 +30,7 @@ def test_a_promise_in_order_gives_no_remark():
     ("change", "rule"),
     [
         ({"clauses": ("ISO/IEC 27001:2013 A.11.3.1",), "label": ""}, "clause-missing"),
-        ({"clauses": ("NIS2 21(2)(j)",), "label": ""}, "clause-unknown"),
+        ({"clauses": ("DORA 9(4)",), "label": ""}, "clause-unknown"),
         ({"clauses": ("ISO/IEC 27001:2013 A.11.2.8",)}, "edition-missing"),
         ({"label": "ISO/IEC 27001:2013 A.11.3.1"}, "label-differs"),
         ({"label": "ISO/IEC 27001:2013 A.11.3.1", "corrected": "A.11.3.1 does not exist."}, "label-corrected"),

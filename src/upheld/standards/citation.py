@@ -19,7 +19,11 @@ _POINT = (
     r"(?:\s?\(\d{1,2}\)|\s*(?:para(?:graph)?|Abs(?:atz)?)\b\.?\s*\d{1,2}\b)?"
     r"(?:\s?\([a-z]\)|\s*(?:lit|point|Buchst)\b\.?\s*\(?[a-z]\b\)?)?"
 )
-_LAW = r"\b(?:GDPR|DS-?GVO|General\s+Data\s+Protection\s+Regulation)\b"
+_LAWS = {
+    "GDPR": r"GDPR|DS-?GVO|General\s+Data\s+Protection\s+Regulation|Regulation\s+\(EU\)\s+2016/679",
+    "NIS2": r"NIS[\s-]?2(?:\s+Directive)?|Directive\s+\(EU\)\s+2022/2555",
+}
+_LAW = rf"\b(?:{'|'.join(_LAWS.values())})\b"
 _ART = r"\bArt(?:icles?|ikels?|s)?\b\.?\s*"
 _ITEM = rf"\d{{1,3}}{_POINT}(?!\w|[.]\d|\s*(?:%|{_UNIT}))"
 _ARTICLE = rf"(?P<article>(?:{_LAW}[\s,:\-–]*{_ART}|{_LAW}\s+|{_ART})(?P<items>{_ITEM}(?:\s*(?:,|and|or|und|&|/)\s*{_ITEM})*))"
@@ -28,7 +32,8 @@ _TOKEN = re.compile("|".join((_MENTION, _ARTICLE, _CRITERION, _NUMBER)), re.IGNO
 _JOINING = re.compile(
     r"(?:[\s\-–—:,;()\[\]/&.]|\b(?:annex|a|controls?|clauses?|sections?|and|or|to|und|nos?|nr|see|cf|ref)\b)*", re.IGNORECASE
 )
-_LAW_NAMED = re.compile(_LAW, re.IGNORECASE)
+_LAW_NAMED = re.compile("|".join(rf"\b(?P<{law}>{names})\b" for law, names in _LAWS.items()), re.IGNORECASE)
+_LAW_AFTER = 60  # characters within which "Article 28 of the ... GDPR" names its law
 _SOC_NAMED = re.compile(r"\bSOC\s*2|\bTSC\b|trust\s+services", re.IGNORECASE)
 _PARTS = re.compile(r"(\d{1,3})(?:\D*?(\d{1,2}))?(?:[^a-z]*(?:lit|point|buchst)?[^a-z]*\b([a-z])\b)?", re.IGNORECASE)
 # Clauses of the management system itself, which are no controls of Annex A though their numbers look alike.
@@ -142,7 +147,8 @@ def _privacy(prefix: str, digits: str, year: str | None) -> tuple[str, str]:
 
 
 def _articles(token: re.Match[str], text: str) -> Iterator[Citation]:
-    if not _LAW_NAMED.search(text):
+    law = _law_of(token, text)
+    if law is None:
         return
     offset = token.start("items")
     for n, item in enumerate(re.finditer(_ITEM, token["items"], re.IGNORECASE)):
@@ -152,4 +158,11 @@ def _articles(token: re.Match[str], text: str) -> Iterator[Citation]:
         number = parts[1] + "".join(f"({part.lower()})" for part in parts.groups()[1:] if part)
         start = token.start() if n == 0 else offset + item.start()
         end = offset + item.end()
-        yield Citation("GDPR", number, text[start:end], start, end, edition_said=True)
+        yield Citation(law, number, text[start:end], start, end, edition_said=True)
+
+
+def _law_of(token: re.Match[str], text: str) -> str | None:
+    """The law whose articles `token` cites: named with them, soon after them, or else anywhere in the text; None without any."""
+    near = text[token.end() : token.end() + _LAW_AFTER]
+    found = _LAW_NAMED.search(token[0]) or _LAW_NAMED.search(near) or _LAW_NAMED.search(text)
+    return found.lastgroup if found else None

@@ -14,7 +14,7 @@ from upheld.standards.standard import UnknownClauseError, clause, related
 _BY_CLAUSE, _BY_NEIGHBOUR, _CLAUSE_ALONE = 0.5, 0.3, 0.35
 _BY_PROMISE, _BY_FACT = 0.85, 0.6
 _LATER_LISTED = 0.97  # a promise lists the measures first that are its own
-_BROAD = ("GDPR 5", "GDPR 24", "GDPR 32")  # clauses so wide that sharing one says little
+_BROAD = ("GDPR 5", "GDPR 24", "GDPR 32", "NIS2 20", "NIS2 21(1)")  # clauses so wide that sharing one says little
 LEAST = 0.2
 _FEW_WORDS = 4
 
