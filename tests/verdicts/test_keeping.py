@@ -33,7 +33,7 @@ def verdict(state: State, as_of: datetime, *failing: str, unknown: tuple[str, ..
         failing=tuple(Outcome(each, each, False, "still enabled") for each in failing),
         unknowns=tuple(Outcome(each, each, None, "not known") for each in unknown),
         evidence=evidence or (seen(),),
-        digests={"measure": "m"},
+        digests={"measure": "m", "derived account_owners": "d"},
     )
 
 

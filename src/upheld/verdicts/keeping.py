@@ -55,7 +55,7 @@ def _facts(verdict: Verdict) -> dict[str, Json]:
         "fail": verdict.failed,
         "unknown": verdict.unknown,
         "excepted": verdict.excepted,
-        "digests": dict(sorted(verdict.digests.items())),
+        "inputs": [{"of": name, "sha256": digest} for name, digest in sorted(verdict.digests.items())],
     }
 
 
