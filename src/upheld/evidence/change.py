@@ -56,7 +56,9 @@ def _line(contract: Table, said: dict[str, Value], change: Change) -> bytes:
 def writing(folder: Path) -> Iterator[Path]:
     """Make `folder`, and turn whatever keeps files from being written in it into `Unwritable`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _sync_folder(folder.parent)
         yield folder
     except (OSError, duckdb.IOException) as error:
         raise Unwritable(f"history in {folder} could not be written; nothing of it counts, make room and try again: {error}") from error

@@ -35,7 +35,7 @@ def merged(folder: Path, files: Sequence[ChangeFile]) -> ChangeFile:
     """
     last = max(files, key=lambda file: file.seen_at)
     like = replace(last, first_seen_at=min(file.since for file in files))
-    with writing(folder / last.table), connect() as connection, reading([file.path for file in files]):
+    with writing(folder / last.table), connect() as connection:
         _load(connection, files)
         return write_file(connection, "changes", folder, like)
 
@@ -50,7 +50,7 @@ def erased(folder: Path, files: Sequence[ChangeFile], key: Mapping[str, Value]) 
         return Erased(0, (), ())
     contract = table(files[0].table)
     named = {file.path.name: file for file in files}
-    with writing(folder / contract.name) as beside, connect() as connection, reading([file.path for file in files]):
+    with writing(folder / contract.name) as beside, connect() as connection:
         _load(connection, files)
         found = _of_key(connection, contract, key)
         stubs = _stubs(contract, found)
@@ -60,12 +60,13 @@ def erased(folder: Path, files: Sequence[ChangeFile], key: Mapping[str, Value]) 
 
 
 def _load(connection: duckdb.DuckDBPyConnection, files: Sequence[ChangeFile]) -> None:
-    bound = {"files": [str(file.path) for file in files]}
-    connection.execute(
-        "CREATE TABLE held AS SELECT * REPLACE (parse_filename(_file) AS _file) "
-        "FROM read_parquet($files, union_by_name = true, filename = '_file')",
-        bound,
-    )
+    paths = [file.path for file in files]
+    with reading(paths):
+        connection.execute(
+            "CREATE TABLE held AS SELECT * REPLACE (parse_filename(_file) AS _file) "
+            "FROM read_parquet($files, union_by_name = true, filename = '_file')",
+            {"files": list(map(str, paths))},
+        )
     connection.execute("CREATE VIEW changes AS SELECT * EXCLUDE (_file) FROM held")
 
 
