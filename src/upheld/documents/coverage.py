@@ -60,9 +60,9 @@ def _total(name: str, promises: Collection[Promise], measures: dict[str, Known],
 def _promise(promise: Promise, drills: Collection[str]) -> Iterator[str]:
     yield ""
     yield f"**{promise.id}** {promise.text}  "
-    yield f"{'; '.join(promise.clauses)}"
+    yield "; ".join(promise.clauses) + ("  " if promise.corrected else "")
     if promise.corrected:
-        yield f"  \nPublished as {promise.label}: {promise.corrected}"
+        yield f"Published as {promise.label}. {promise.corrected}"
     yield ""
     coming = to_come()
     for measure in promise.measures:
