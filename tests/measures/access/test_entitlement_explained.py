@@ -54,9 +54,7 @@ CASES = {
     "of another role": Case(unexplained("ledger"), **given(grant("ada", "ledger"))),
     "on another system": Case(unexplained("x"), **given(grant("ada", "x"))),
     "requested": Case(upheld(2), **given(grant("ada", "x"), requests=[request("x")])),
-    "requested until": Case(
-        upheld(2, flips_at=at("2026-07-01")), **given(grant("ada", "x"), requests=[request("x", on("2026-06-30"))])
-    ),
+    "requested until": Case(upheld(2, flips_at=at("2026-07-01")), **given(grant("ada", "x"), requests=[request("x", on("2026-06-30"))])),
     "soon over": Case(at_risk(2, flips_at=at("2026-05-05")), **given(grant("ada", "x"), requests=[request("x", on("2026-05-04"))])),
     "over": Case(
         broken(2, [("test/crm/ada/x", "was granted to Ada until 2026-05-03")]),
@@ -77,19 +75,13 @@ CASES = {
     ),
     "nothing to judge": Case(unproven("0 of 0"), **given(accounts=[])),
     "stale": Case(unproven("stale"), stale=["role_entitlements"], **given()),
-    "role not told": Case(
-        unproven("the role of Ada is unknown", 2), **given(grant("ada", "ledger"), people=[person("ada")])
-    ),
+    "role not told": Case(unproven("the role of Ada is unknown", 2), **given(grant("ada", "ledger"), people=[person("ada")])),
     "role not told, but no role gives it": Case(
         broken(reason="no role and no request of Ada explains it"), **given(grant("ada", "y"), people=[person("ada")])
     ),
     "role not told, but everybody has it": Case(upheld(1), **given(people=[person("ada")], grants=[member("ada", "mail")])),
-    "holder not known": Case(
-        unproven("whose account it is, is unknown", 1), **given(people=[person("bob", role="seller")])
-    ),
-    "switched off": Case(
-        upheld(1), **given(grant("bob", "x"), accounts=[account("ada"), account("bob", enabled=False)])
-    ),
+    "holder not known": Case(unproven("whose account it is, is unknown", 1), **given(people=[person("bob", role="seller")])),
+    "switched off": Case(upheld(1), **given(grant("bob", "x"), accounts=[account("ada"), account("bob", enabled=False)])),
     "perhaps switched off": Case(
         unproven("bob on CRM: x", 2), **given(grant("bob", "x"), accounts=[account("ada"), account("bob", enabled=None)])
     ),

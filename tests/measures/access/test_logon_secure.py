@@ -67,9 +67,7 @@ CASES = {
         unproven("unknown: whether passwords do where keys are required", 1), logon_settings=[door("sshd")], systems=SYSTEMS
     ),
     "a fault and a doubt": fault("takes passwords in clear text", allows_plaintext=True, limits_guesses=None),
-    "a system nobody registered": Case(
-        unproven("sshd of shop", 1), logon_settings=[door("sshd", system_id="shop")], systems=OPEN
-    ),
+    "a system nobody registered": Case(unproven("sshd of shop", 1), logon_settings=[door("sshd", system_id="shop")], systems=OPEN),
     "a host nobody looked into": Case(
         unproven("WEB (unknown: all of its ways in)", 2),
         logon_settings=[door("sshd")],

@@ -10,7 +10,9 @@ LAX = [system(name, mfa_required=False) for name in ("crm", "wiki", "db")]
 CASES = {
     "upheld": Case(upheld(2), accounts=[account("ada"), account("bob", system_id="wiki")], systems=STRICT),
     "broken": Case(
-        broken(2, [("test/bob", "has no second factor")], "bob on CRM"), accounts=[account("ada"), account("bob", has_mfa=False)], systems=STRICT
+        broken(2, [("test/bob", "has no second factor")], "bob on CRM"),
+        accounts=[account("ada"), account("bob", has_mfa=False)],
+        systems=STRICT,
     ),
     "programs sign in too": Case(
         broken(1, [("test/sync", "has no second factor")]), accounts=[account("sync", kind="service", has_mfa=False)], systems=STRICT
@@ -21,9 +23,13 @@ CASES = {
     "switched off": Case(upheld(1), accounts=[account("ada"), account("bob", enabled=False, has_mfa=False)], systems=STRICT),
     "cannot sign in": Case(upheld(1), accounts=[account("ada"), account("www", can_sign_in=False, has_mfa=False)], systems=STRICT),
     "perhaps switched off": Case(
-        unproven("has no second factor", 2), accounts=[account("ada", enabled=None), account("bob", enabled=None, has_mfa=False)], systems=STRICT
+        unproven("has no second factor", 2),
+        accounts=[account("ada", enabled=None), account("bob", enabled=None, has_mfa=False)],
+        systems=STRICT,
     ),
-    "perhaps no sign-in": Case(unproven("has no second factor", 1), accounts=[account("bob", can_sign_in=None, has_mfa=False)], systems=STRICT),
+    "perhaps no sign-in": Case(
+        unproven("has no second factor", 1), accounts=[account("bob", can_sign_in=None, has_mfa=False)], systems=STRICT
+    ),
     "none required": Case(
         upheld(1),
         accounts=[account("ada"), account("bob", system_id="wiki", has_mfa=False)],

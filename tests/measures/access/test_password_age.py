@@ -15,24 +15,26 @@ def given(*accounts: Made, **more: object) -> dict[str, object]:
 
 CASES = {
     "upheld": Case(upheld(2, flips_at=at("2026-12-16")), **given(account("bob", password_changed_at=at("2025-12-16")))),
-    "broken": Case(
-        broken(2, [("test/bob", OLD)], "bob on CRM"), **given(account("bob", password_changed_at=at("2025-05-04")))
-    ),
+    "broken": Case(broken(2, [("test/bob", OLD)], "bob on CRM"), **given(account("bob", password_changed_at=at("2025-05-04")))),
     "soon due": Case(at_risk(2, flips_at=at("2026-05-14")), **given(account("bob", password_changed_at=at("2025-05-14")))),
     "an administrator by kind": Case(
-        broken(2, [("test/bob", "its password is of 2025-11-01")]), **given(account("bob", kind="admin", password_changed_at=at("2025-11-01")))
+        broken(2, [("test/bob", "its password is of 2025-11-01")]),
+        **given(account("bob", kind="admin", password_changed_at=at("2025-11-01"))),
     ),
     "an emergency account": Case(
         broken(2, [("test/bob", "its password is of 2025-11-01")]),
         **given(account("bob", kind="break_glass", password_changed_at=at("2025-11-01"))),
     ),
     "an administrator by nature": Case(
-        broken(2, [("test/bob", "its password is of 2025-11-01")]), **given(account("bob", privileged=True, password_changed_at=at("2025-11-01")))
+        broken(2, [("test/bob", "its password is of 2025-11-01")]),
+        **given(account("bob", privileged=True, password_changed_at=at("2025-11-01"))),
     ),
     "an administrator through a group": Case(
         broken(2, [("test/bob", "its password is of 2025-11-01")]),
         **given(
-            account("bob", password_changed_at=at("2025-11-01")), grants=[member("bob", "admins")], groups=[group("admins", privileged=True)]
+            account("bob", password_changed_at=at("2025-11-01")),
+            grants=[member("bob", "admins")],
+            groups=[group("admins", privileged=True)],
         ),
     ),
     "another source's administrator": Case(
@@ -53,7 +55,9 @@ CASES = {
     "switched off": Case(upheld(1), **given(account("bob", enabled=False, password_changed_at=at("2020-01-01")))),
     "perhaps switched off": Case(unproven(OLD, 2), **given(account("bob", enabled=None, password_changed_at=at("2025-05-04")))),
     "without a password": Case(upheld(1), **given(account("bob", password_scheme="locked", password_changed_at=at("2020-01-01")))),
-    "perhaps without": Case(broken(2, [("test/bob", OLD)]), **given(account("bob", password_scheme=None, password_changed_at=at("2025-05-04")))),
+    "perhaps without": Case(
+        broken(2, [("test/bob", OLD)]), **given(account("bob", password_scheme=None, password_changed_at=at("2025-05-04")))
+    ),
 }
 
 

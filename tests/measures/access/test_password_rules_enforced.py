@@ -63,9 +63,7 @@ CASES = {
     "locking not told": doubt("when it locks", locks_after=None),
     "scheme not told": doubt("how passwords are stored", scheme=None),
     "a fault and a doubt": fault("passwords may have 4 characters", minimum_length=4, scheme=None),
-    "locked until somebody unlocks it": Case(
-        upheld(1), password_rules=[rule("strict", locked_for=None)], accounts=[], systems=SYSTEMS
-    ),
+    "locked until somebody unlocks it": Case(upheld(1), password_rules=[rule("strict", locked_for=None)], accounts=[], systems=SYSTEMS),
     "lock time could not be read": Case(
         unproven("for how long it locks", 1),
         denied={"password_rules.locked_for": "no right"},

@@ -46,7 +46,8 @@ CASES = {
     ),
     "leaves today": Case(at_risk(3, flips_at=at("2026-05-05")), **given(BOBS, people=(person("bob", ended_on=on("2026-05-04")),))),
     "to come": Case(
-        broken(3, [("device/test/a2", "belongs to Bob, who has not begun")]), **given(BOBS, people=(person("bob", started_on=on("2026-05-05")),))
+        broken(3, [("device/test/a2", "belongs to Bob, who has not begun")]),
+        **given(BOBS, people=(person("bob", started_on=on("2026-05-05")),)),
     ),
     "first day unknown": Case(
         unproven("A2 (belongs to Bob, whose first day is unknown)", 3), **given(BOBS, people=(person("bob", started_on=None),))

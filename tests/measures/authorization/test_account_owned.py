@@ -43,8 +43,12 @@ CASES = {
     "nobody's": Case(broken(2, [("test/bob", "belongs to nobody")]), **given(account("bob", person_ref=None))),
     "nothing to judge": Case(unproven("0 of 0"), accounts=[], people=[]),
     "stale": Case(unproven("people from test is stale"), stale=["people"], **given()),
-    "left yesterday": Case(at_risk(2, flips_at=at("2026-05-05")), **given(account("bob"), people=(person("bob", ended_on=on("2026-05-03")),))),
-    "leaves today": Case(at_risk(2, flips_at=at("2026-05-06")), **given(account("bob"), people=(person("bob", ended_on=on("2026-05-04")),))),
+    "left yesterday": Case(
+        at_risk(2, flips_at=at("2026-05-05")), **given(account("bob"), people=(person("bob", ended_on=on("2026-05-03")),))
+    ),
+    "leaves today": Case(
+        at_risk(2, flips_at=at("2026-05-06")), **given(account("bob"), people=(person("bob", ended_on=on("2026-05-04")),))
+    ),
     "left a day and a window ago": Case(
         broken(2, [("test/bob", "belongs to Bob, who left on 2026-05-02")]),
         **given(account("bob"), people=(person("bob", ended_on=on("2026-05-02")),)),
@@ -58,7 +62,8 @@ CASES = {
         **given(account("bob"), people=(person("bob", started_on=on("2026-05-19")),)),
     ),
     "first day not told": Case(
-        unproven("bob on CRM (belongs to Bob, whose first day is unknown)", 2), **given(account("bob"), people=(person("bob", started_on=None),))
+        unproven("bob on CRM (belongs to Bob, whose first day is unknown)", 2),
+        **given(account("bob"), people=(person("bob", started_on=None),)),
     ),
     "left, first day not told": Case(
         broken(2, [("test/bob", "belongs to Bob, who left on 2026-05-01")]),
@@ -83,9 +88,13 @@ CASES = {
         ),
     ),
     "owner could not be read": Case(
-        unproven("1 of 2 accounts cannot be judged: bob on CRM (the source would not show whose it is)", 2), denied={"accounts.person_ref": "no right"}, **given(account("bob"))
+        unproven("1 of 2 accounts cannot be judged: bob on CRM (the source would not show whose it is)", 2),
+        denied={"accounts.person_ref": "no right"},
+        **given(account("bob")),
     ),
-    "who answers could not be read": Case(unproven("would not show", 2), denied={"accounts.owner_ref": "no right"}, **given(account("bob"))),
+    "who answers could not be read": Case(
+        unproven("would not show", 2), denied={"accounts.owner_ref": "no right"}, **given(account("bob"))
+    ),
     "something else could not be read": Case(
         broken(2, [("test/bob", "belongs to nobody")]),
         denied={"accounts.mail": "no right", "groups.owner_ref": "no right"},
@@ -95,9 +104,7 @@ CASES = {
     "switched off": Case(upheld(1), **given(account("bob", enabled=False))),
     "perhaps switched off": Case(unproven("bob on CRM (belongs to nobody)", 2), **given(account("bob", enabled=None))),
     "the operating system's": Case(upheld(1), **given(account("www", kind="system", can_sign_in=False))),
-    "the operating system's, with a way in": Case(
-        broken(2, [("test/root", "belongs to nobody")]), **given(account("root", kind="system"))
-    ),
+    "the operating system's, with a way in": Case(broken(2, [("test/root", "belongs to nobody")]), **given(account("root", kind="system"))),
     "the operating system's, perhaps with a way in": Case(
         broken(2, [("test/root", "belongs to nobody")]), **given(account("root", kind="system", can_sign_in=None))
     ),

@@ -46,20 +46,27 @@ def outsider(how: str = "superuser", population: int = 3) -> Any:
 CASES = {
     "upheld": Case(upheld(2), **given()),
     "broken": Case(outsider(), **given(grantor("bob"))),
-    "by what may be passed on": Case(outsider("may pass on ledger"), **given(grants=[grant("bob", "ledger", can_grant=True), grant("cy", "ledger")])),
+    "by what may be passed on": Case(
+        outsider("may pass on ledger"), **given(grants=[grant("bob", "ledger", can_grant=True), grant("cy", "ledger")])
+    ),
     "through a group": Case(
         outsider("may pass on ledger"),
-        **given(grants=[member("bob", "keepers"), grant("keepers", "ledger", holder_kind="group", can_grant=True)], groups=[group("keepers")]),
+        **given(
+            grants=[member("bob", "keepers"), grant("keepers", "ledger", holder_kind="group", can_grant=True)], groups=[group("keepers")]
+        ),
     ),
     "perhaps by what may be passed on": Case(
-        unproven("bob on crm (Bob is not on the register (may pass on ledger))", 3), **given(grants=[grant("bob", "ledger", can_grant=None)])
+        unproven("bob on crm (Bob is not on the register (may pass on ledger))", 3),
+        **given(grants=[grant("bob", "ledger", can_grant=None)]),
     ),
     "in two ways": Case(
         outsider("may pass on ledger, superuser"), **given(grantor("bob"), grants=[grant("bob", "ledger", can_grant=None)])
     ),
     "registered": Case(upheld(3), **given(grantor("bob"), register=(approved("bob"),))),
     "registered until": Case(upheld(3, flips_at=at("2026-07-01")), **given(grantor("bob"), register=(approved("bob", on("2026-06-30")),))),
-    "registered until today": Case(at_risk(3, flips_at=at("2026-05-05")), **given(grantor("bob"), register=(approved("bob", on("2026-05-04")),))),
+    "registered until today": Case(
+        at_risk(3, flips_at=at("2026-05-05")), **given(grantor("bob"), register=(approved("bob", on("2026-05-04")),))
+    ),
     "registered until yesterday": Case(
         broken(3, [("crm/test/bob", "Bob was on the register until 2026-05-03 (superuser)")]),
         **given(grantor("bob"), register=(approved("bob", on("2026-05-03")),)),
@@ -71,21 +78,25 @@ CASES = {
     "switched off": Case(upheld(2), **given(grantor("bob"), accounts=[account("ada"), account("bob", enabled=False)])),
     "cannot sign in": Case(upheld(2), **given(grantor("bob"), accounts=[account("ada"), account("bob", can_sign_in=False)])),
     "perhaps switched off": Case(
-        unproven("bob on crm (Bob is not on the register (superuser))", 3), **given(grantor("bob"), accounts=[account("ada"), account("bob", enabled=None)])
+        unproven("bob on crm (Bob is not on the register (superuser))", 3),
+        **given(grantor("bob"), accounts=[account("ada"), account("bob", enabled=None)]),
     ),
     "perhaps no way in": Case(
         unproven("bob on crm", 3), **given(grantor("bob"), accounts=[account("ada"), account("bob", can_sign_in=None)])
     ),
     "whose it is, is unknown": Case(
-        unproven("sync on crm (whose it is, is unknown (superuser))", 3), **given(grantor("sync"), accounts=[account("ada"), service("sync")])
+        unproven("sync on crm (whose it is, is unknown (superuser))", 3),
+        **given(grantor("sync"), accounts=[account("ada"), service("sync")]),
     ),
     "into a zone": Case(
-        broken(3, [("zone lab/E-bob", "Bob is not on the register (lets people in)")], "Bob for lab"), **given(zone_authorisations=[zone("E-bob")])
+        broken(3, [("zone lab/E-bob", "Bob is not on the register (lets people in)")], "Bob for lab"),
+        **given(zone_authorisations=[zone("E-bob")]),
     ),
     "into a zone, registered": Case(upheld(3), **given(zone_authorisations=[zone("E-bob")], register=(approved("bob", system_id="lab"),))),
     "into a zone, once": Case(upheld(2), **given(zone_authorisations=[zone("E-bob", until_on=on("2026-05-03"))])),
     "into a zone, until today": Case(
-        broken(3, [("zone lab/E-bob", "Bob is not on the register (lets people in)")]), **given(zone_authorisations=[zone("E-bob", until_on=on("2026-05-04"))])
+        broken(3, [("zone lab/E-bob", "Bob is not on the register (lets people in)")]),
+        **given(zone_authorisations=[zone("E-bob", until_on=on("2026-05-04"))]),
     ),
     "into a zone, by somebody unknown": Case(
         unproven("somebody for lab (whose it is, is unknown (lets people in))", 3), **given(zone_authorisations=[zone(None)])

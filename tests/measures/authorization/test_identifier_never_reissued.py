@@ -31,9 +31,7 @@ BOBS = past(account("bob"), "2024-01-01", "2025-01-01")
 
 CASES = {
     "upheld": Case(upheld(2), **given(account("cy"))),
-    "given to somebody else": Case(
-        broken(2, [("crm/name/bob", "stood for Bob and Cy")], "bob on crm"), **given(again(), before=(BOBS,))
-    ),
+    "given to somebody else": Case(broken(2, [("crm/name/bob", "stood for Bob and Cy")], "bob on crm"), **given(again(), before=(BOBS,))),
     "given back to the same": Case(upheld(2), **given(again(person_ref="E-bob"), before=(BOBS,))),
     "given back to somebody who came back under another number": Case(
         upheld(2),
@@ -52,7 +50,8 @@ CASES = {
         **given(account("bob", person_ref=None), before=(past(account("bob", person_ref=None), "2024-01-01", "2025-01-01"),)),
     ),
     "changed, never gone": Case(
-        upheld(2), **given(account("bob", person_ref=None), before=(past(account("bob", person_ref=None), "2024-01-01", "2025-01-01", "changed"),))
+        upheld(2),
+        **given(account("bob", person_ref=None), before=(past(account("bob", person_ref=None), "2024-01-01", "2025-01-01", "changed"),)),
     ),
     "a number given to somebody else": Case(
         broken(4, [("crm/number/1000", "stood for Bob and Cy")]),
@@ -63,7 +62,10 @@ CASES = {
         **given(again(), before=(past(service("sync", identifier="bob"), "2024-01-01", "2025-01-01"),)),
     ),
     "a program's, under another owner": Case(
-        upheld(2), **given(service("sync", owner_ref="E-cy"), before=(past(service("sync", owner_ref="E-bob"), "2024-01-01", "2025-01-01", "changed"),))
+        upheld(2),
+        **given(
+            service("sync", owner_ref="E-cy"), before=(past(service("sync", owner_ref="E-bob"), "2024-01-01", "2025-01-01", "changed"),)
+        ),
     ),
     "seen by two sources": Case(upheld(1), **given(account("ada", source="other", person_ref=None))),
     "nothing to judge": Case(unproven("0 of 0"), accounts=[], people=[]),

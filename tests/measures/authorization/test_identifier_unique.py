@@ -16,9 +16,7 @@ def given(*accounts: Made, people: tuple[Made, ...] = (), **more: Any) -> dict[s
 
 CASES = {
     "upheld": Case(upheld(2), **given(account("cy"))),
-    "two people": Case(
-        broken(1, [("crm/name/ada", "stands for Ada and Cy")], "ada on crm"), **given(account("cy", identifier="ada"))
-    ),
+    "two people": Case(broken(1, [("crm/name/ada", "stands for Ada and Cy")], "ada on crm"), **given(account("cy", identifier="ada"))),
     "two systems": Case(upheld(2), **given(account("cy", identifier="ada", system_id="wiki"))),
     "one number for two": Case(
         broken(3, [("crm/number/1000", "stands for Ada and Cy")]),

@@ -47,7 +47,12 @@ CASES = {
         **given(
             account("bob"),
             grants=(member("bob", "sales"), member("ada", "sales"), nested("sales", "mail")),
-            api_tokens=[token("t1"), token("t2", active=False), token("t3", expires_at=at("2026-05-04 12:00")), token("t4", account_id="ada")],
+            api_tokens=[
+                token("t1"),
+                token("t2", active=False),
+                token("t3", expires_at=at("2026-05-04 12:00")),
+                token("t4", account_id="ada"),
+            ],
             zone_authorisations=[badge("1"), badge("2", until_on=on("2026-05-03")), badge("3", person_id="E-ada")],
         ),
     ),
@@ -60,7 +65,10 @@ CASES = {
         broken(2, [("test/grant/crm/bob/sales", "the right sales of Bob is in use; last day 2026-04-01")]),
         **given(OFF, grants=(member("bob", "sales"),)),
     ),
-    "a badge until today": Case(broken(2, [("test/zone/1", "the way in of Bob is in use; last day 2026-04-01")]), **given(OFF, zone_authorisations=[badge("1", until_on=on("2026-05-04"))])),
+    "a badge until today": Case(
+        broken(2, [("test/zone/1", "the way in of Bob is in use; last day 2026-04-01")]),
+        **given(OFF, zone_authorisations=[badge("1", until_on=on("2026-05-04"))]),
+    ),
     "a token that runs on": Case(
         broken(2, [("test/token/t1", "a token of Bob is in use; last day 2026-04-01")]),
         **given(OFF, api_tokens=[token("t1", expires_at=at("2026-05-05"))]),
@@ -78,9 +86,7 @@ CASES = {
     "will leave, perhaps still in": Case(
         at_risk(1, flips_at=at("2026-05-07")), **given(account("bob", enabled=None), people=(person("bob", ended_on=on("2026-05-05")),))
     ),
-    "perhaps in use": Case(
-        unproven("bob on CRM (the account of Bob; last day 2026-04-01)", 1), **given(account("bob", enabled=None))
-    ),
+    "perhaps in use": Case(unproven("bob on CRM (the account of Bob; last day 2026-04-01)", 1), **given(account("bob", enabled=None))),
     "came back": Case(upheld(0), **given(account("bob"), people=(LEFT, person("bob", id="E-9", started_on=on("2026-04-20"))))),
     "two people of one name": Case(
         broken(1, [("test/account/bob", "the account of Bob is in use; last day 2026-04-01")]),
@@ -94,19 +100,35 @@ CASES = {
     ),
     "perhaps a leaver's": Case(
         unproven("bob on CRM (the account could be that of any of Bob, Rob; last day 2026-04-01)", 2),
-        **given(account("bob", person_ref="office@example.com"), people=(person("bob", mail="office@example.com", ended_on=on("2026-04-01")), person("rob", mail="office@example.com"))),
+        **given(
+            account("bob", person_ref="office@example.com"),
+            people=(person("bob", mail="office@example.com", ended_on=on("2026-04-01")), person("rob", mail="office@example.com")),
+        ),
     ),
     "perhaps a leaver's, perhaps in use": Case(
         unproven("could be that of any", 2),
-        **given(account("bob", person_ref="office@example.com", enabled=None), people=(person("bob", mail="office@example.com", ended_on=on("2026-04-01")), person("rob", mail="office@example.com"))),
+        **given(
+            account("bob", person_ref="office@example.com", enabled=None),
+            people=(person("bob", mail="office@example.com", ended_on=on("2026-04-01")), person("rob", mail="office@example.com")),
+        ),
     ),
     "perhaps a leaver's, and switched off": Case(
         upheld(2),
-        **given(account("bob", person_ref="office@example.com", enabled=False), people=(person("bob", mail="office@example.com", ended_on=on("2026-04-01")), person("rob", mail="office@example.com"))),
+        **given(
+            account("bob", person_ref="office@example.com", enabled=False),
+            people=(person("bob", mail="office@example.com", ended_on=on("2026-04-01")), person("rob", mail="office@example.com")),
+        ),
     ),
     "of two who stay": Case(
         upheld(1),
-        **given(account("bob", person_ref="office@example.com"), people=(LEFT | {"id": "E-x", "name": "Xan", "mail": "x@example.com"}, person("bob", mail="office@example.com"), person("rob", mail="office@example.com"))),
+        **given(
+            account("bob", person_ref="office@example.com"),
+            people=(
+                LEFT | {"id": "E-x", "name": "Xan", "mail": "x@example.com"},
+                person("bob", mail="office@example.com"),
+                person("rob", mail="office@example.com"),
+            ),
+        ),
     ),
     "nobody is asked": Case(unproven("No source fills people"), accounts=[account("ada")], grants=[], groups=[]),
     "the list does not tell who leaves": Case(

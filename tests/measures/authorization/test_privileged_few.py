@@ -42,7 +42,9 @@ CASES = {
             groups=[group("admins", privileged=True), group("sales")],
         ),
     ),
-    "two accounts of one person": Case(upheld(1), **given(admin("bob"), admin("bob2", person_ref="E-bob"), admin("bob3", person_ref="E-bob"))),
+    "two accounts of one person": Case(
+        upheld(1), **given(admin("bob"), admin("bob2", person_ref="E-bob"), admin("bob3", person_ref="E-bob"))
+    ),
     "of a large company": Case(
         upheld(1), **given(admin("bob"), admin("cy"), people=[person(f"p{each}") for each in range(27)] + [person(name) for name in NAMES])
     ),
@@ -68,15 +70,14 @@ CASES = {
     "nobody's": Case(PERHAPS, **given(admin("bob"), service("sync", privileged=True))),
     "nobody's, and few": Case(upheld(1), **given(service("sync", privileged=True))),
     "nobody's, seen by two sources": Case(
-        PERHAPS, **given(service("sync", privileged=True), service("sync", source="other", privileged=True))
-        | {"accounts": [admin("ada"), admin("bob"), service("sync", privileged=True)]}
+        PERHAPS,
+        **given(service("sync", privileged=True), service("sync", source="other", privileged=True))
+        | {"accounts": [admin("ada"), admin("bob"), service("sync", privileged=True)]},
     ),
     "another source's account of the same key": Case(
         upheld(1), **given(account("bob"), account("cy", source="other"), admin("bob", source="other"), account("ada", source="other"))
     ),
-    "accounts not read": Case(
-        unproven("WIKI (none of its accounts were read)", 3), **given(systems=SYSTEMS)
-    ),
+    "accounts not read": Case(unproven("WIKI (none of its accounts were read)", 3), **given(systems=SYSTEMS)),
     "out of operation": Case(upheld(1), **given(systems=[system("crm"), system("wiki", in_operation=False)])),
     "a system nobody registered": Case(
         broken(2, [("shop", "3 to 3 people of at most 2: Ada, Bob, Cy")]),

@@ -39,7 +39,9 @@ CASES = {
     ),
     "another source's": Case(upheld(2), **given(account("ada", source="other", kind="admin", privileged=True), account("bob"))),
     "a program": Case(upheld(1), **given(account("sync", kind="service", privileged=True))),
-    "of unknown kind": Case(unproven("bob on CRM (is used for daily work and administers)", 2), **given(account("bob", kind=None, privileged=True))),
+    "of unknown kind": Case(
+        unproven("bob on CRM (is used for daily work and administers)", 2), **given(account("bob", kind=None, privileged=True))
+    ),
     "of unknown kind, administers nothing": Case(upheld(2), **given(account("bob", kind=None))),
     "rights not told": Case(
         unproven("bob on CRM (whether it has administrative rights is unknown)", 2), **given(account("bob", privileged=None))

@@ -88,9 +88,7 @@ CASES = {
         at_risk(2, flips_at=at("2026-05-10")),
         **given(account("bob", last_login_at=at("2025-01-01"))),
         history={
-            "accounts": [
-                account("bob", enabled=False, seen_from_at=at("2026-01-01"), seen_until_at=at("2026-02-02"), ended="changed")
-            ]
+            "accounts": [account("bob", enabled=False, seen_from_at=at("2026-01-01"), seen_until_at=at("2026-02-02"), ended="changed")]
         },
     ),
     "changed, but never switched off": Case(
@@ -100,7 +98,8 @@ CASES = {
     ),
     "beginning not told": Case(unproven(f"bob on CRM ({NEVER})", 2), **given(account("bob", last_login_at=None, created_at=None))),
     "beginning not told, but there for long": Case(
-        broken(2, [("test/account/bob", "never used since 2020-01-01")]), **given(account("bob", last_login_at=None, created_at=None, **LONG))
+        broken(2, [("test/account/bob", "never used since 2020-01-01")]),
+        **given(account("bob", last_login_at=None, created_at=None, **LONG)),
     ),
     "last use not readable": Case(
         unproven("bob on CRM (when it was last used is unknown)", 2),
@@ -137,14 +136,15 @@ CASES = {
     ),
     "switched off": Case(upheld(1), **given(account("bob", enabled=False, last_login_at=None))),
     "cannot sign in": Case(upheld(1), **given(account("www", can_sign_in=False, last_login_at=None))),
-    "perhaps switched off": Case(unproven("last used on 2025-01-01", 2), **given(account("bob", enabled=None, last_login_at=at("2025-01-01")))),
+    "perhaps switched off": Case(
+        unproven("last used on 2025-01-01", 2), **given(account("bob", enabled=None, last_login_at=at("2025-01-01")))
+    ),
     "perhaps no way in": Case(
-        broken(2, [("test/account/bob", "last used on 2025-01-01")]), **given(account("bob", can_sign_in=None, last_login_at=at("2025-01-01")))
+        broken(2, [("test/account/bob", "last used on 2025-01-01")]),
+        **given(account("bob", can_sign_in=None, last_login_at=at("2025-01-01"))),
     ),
     "a token that perhaps works": Case(unproven("token t1 on CRM", 2), **given(api_tokens=[token("t1", active=None, last_used_at=None)])),
-    "a key that perhaps works": Case(
-        unproven("key ada on CRM", 2), **given(keys=[key("k1", state=None, last_used_at=at("2025-01-01"))])
-    ),
+    "a key that perhaps works": Case(unproven("key ada on CRM", 2), **given(keys=[key("k1", state=None, last_used_at=at("2025-01-01"))])),
     "a key of which nothing is told": Case(
         unproven("key ada on CRM (when it was last used is unknown)", 2), **given(keys=[key("k1", last_used_at=None)])
     ),

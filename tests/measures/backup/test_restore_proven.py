@@ -54,7 +54,9 @@ CASES = {
     "time not told": doubt("never proven", restore("wiki", took=None)),
     "recovery time not agreed": doubt("never proven", restore("wiki"), recovery_time=None),
     "content not told, long ago": fault("never proven", restore("wiki", "2026-01-02", content_verified=None)),
-    "content not told, but proven before": Case(upheld(2, flips_at=at("2026-05-30")), **given(restore("wiki", content_verified=None), restore("wiki", "2026-03-01"))),
+    "content not told, but proven before": Case(
+        upheld(2, flips_at=at("2026-05-30")), **given(restore("wiki", content_verified=None), restore("wiki", "2026-03-01"))
+    ),
     "perhaps in operation": doubt("never proven", in_operation=None),
     "nothing to judge": Case(unproven("0 of 0"), restore_tests=[], systems=[]),
     "stale": Case(unproven("stale"), stale=["restore_tests"], **given(restore("wiki"))),

@@ -39,7 +39,9 @@ CASES = {
     "upheld": Case(upheld(2), **given(commit("b2"))),
     "approved by its author": Case(ALONE, **given(commit("b2", approvers=["ada@example.com"]))),
     "approved by an author of two": Case(ALONE, **given(commit("b2", authors=BOTH))),
-    "approved by an author and another": Case(upheld(2), **given(commit("b2", authors=BOTH, approvers=["bob@example.com", "cy@example.com"]))),
+    "approved by an author and another": Case(
+        upheld(2), **given(commit("b2", authors=BOTH, approvers=["bob@example.com", "cy@example.com"]))
+    ),
     "co-authors not told": Case(ALONE, **given(commit("b2", authors=None, approvers=["ada@example.com"]))),
     "co-authors not told, approved by another": Case(upheld(2), **given(commit("b2", authors=None))),
     "approved after it landed": Case(

@@ -44,8 +44,12 @@ CASES = {
         **given(deviation("/usr/share/bash", what="missing"), BASH, deviation("/bin/ok"), approved=(approval("/bin/ok"),)),
     ),
     "approved": Case(upheld(2), **given(BASH, approved=(approval("/bin/bash"),))),
-    "approved until": Case(upheld(2, flips_at=at("2026-07-01")), **given(BASH, approved=(approval("/bin/bash", until_on=on("2026-06-30")),))),
-    "approved until today": Case(at_risk(2, flips_at=at("2026-05-05")), **given(BASH, approved=(approval("/bin/bash", until_on=on("2026-05-04")),))),
+    "approved until": Case(
+        upheld(2, flips_at=at("2026-07-01")), **given(BASH, approved=(approval("/bin/bash", until_on=on("2026-06-30")),))
+    ),
+    "approved until today": Case(
+        at_risk(2, flips_at=at("2026-05-05")), **given(BASH, approved=(approval("/bin/bash", until_on=on("2026-05-04")),))
+    ),
     "approved until yesterday": Case(CHANGED, **given(BASH, approved=(approval("/bin/bash", until_on=on("2026-05-03")),))),
     "approved on every host": Case(upheld(2), **given(BASH, approved=(approval("/bin/bash", system_id="*"),))),
     "approved on another host": Case(CHANGED, **given(BASH, approved=(approval("/bin/bash", system_id="wiki"),))),
@@ -56,21 +60,25 @@ CASES = {
     "half a name approved": Case(CHANGED, **given(BASH, approved=(approval("/bin/ba"),))),
     "configuration": Case(upheld(2), **given(deviation("/etc/bash.bashrc", is_configuration=True))),
     "perhaps configuration": Case(
-        unproven("1 of 2 packages cannot be judged: bash on CRM (/etc/x is changed)", 2), **given(deviation("/etc/x", is_configuration=None))
+        unproven("1 of 2 packages cannot be judged: bash on CRM (/etc/x is changed)", 2),
+        **given(deviation("/etc/x", is_configuration=None)),
     ),
-    "not compared": Case(unproven("zsh on CRM (its files were not compared with the vendor's)", 3), **given(packages=(package("zsh", verified=False),))),
+    "not compared": Case(
+        unproven("zsh on CRM (its files were not compared with the vendor's)", 3), **given(packages=(package("zsh", verified=False),))
+    ),
     "not compared, and changed": Case(
-        broken(3, [("test/zsh", "/bin/zsh is changed")]), **given(deviation("/bin/zsh", package_id="zsh"), packages=(package("zsh", verified=None),))
+        broken(3, [("test/zsh", "/bin/zsh is changed")]),
+        **given(deviation("/bin/zsh", package_id="zsh"), packages=(package("zsh", verified=None),)),
     ),
-    "of no package": Case(
-        broken(3, [("test/crm//bin/x", "is changed")], "/bin/x on CRM"), **given(deviation("/bin/x", package_id=None))
-    ),
+    "of no package": Case(broken(3, [("test/crm//bin/x", "is changed")], "/bin/x on CRM"), **given(deviation("/bin/x", package_id=None))),
     "of no package, approved": Case(upheld(3), **given(deviation("/bin/x", package_id=None), approved=(approval("/bin/x"),))),
     "of no package, perhaps configuration": Case(
         unproven("/bin/x on CRM (is changed)", 3), **given(deviation("/bin/x", package_id=None, is_configuration=None))
     ),
     "of a package that is gone": Case(broken(3, [("test/crm//bin/x", "is changed")]), **given(deviation("/bin/x", package_id="gone"))),
-    "of another source's package": Case(broken(3, [("other/crm//bin/bash", "is changed")]), **given(deviation("/bin/bash", source="other"))),
+    "of another source's package": Case(
+        broken(3, [("other/crm//bin/bash", "is changed")]), **given(deviation("/bin/bash", source="other"))
+    ),
     "approved at one source": Case(
         upheld(2),
         **given(BASH, approved=(approval("/bin/bash"),)),

@@ -32,7 +32,9 @@ CASES = {
     "upheld": Case(upheld(2), **given(key("k2"), register=(registered("k2"), registered("k3")))),
     "not registered": fault("is not registered"),
     "without an owner": fault("is registered without an owner", registered("k2", None)),
-    "its owner left": fault("belongs to Bob, who does not work here", registered("k2", "E-bob"), people=(person("bob", ended_on=on("2026-05-01")),)),
+    "its owner left": fault(
+        "belongs to Bob, who does not work here", registered("k2", "E-bob"), people=(person("bob", ended_on=on("2026-05-01")),)
+    ),
     "its owner is nobody": fault("belongs to E-x, who does not work here", registered("k2", "E-x")),
     "its owner's first day is unknown": Case(
         unproven("k2 on crm (belongs to Bob, whose first day is unknown)", 2),

@@ -57,13 +57,16 @@ CASES = {
     "runs out by itself": fault("should have been retired by 2026-05-01", expires_at=at("2026-05-01")),
     "retired today": Case(upheld(2), **given(key("bob"), register=(registered("bob", retire_on=on("2026-12-31")),))),
     "should be retired": fault("should have been retired by 2026-05-04", (registered("bob", retire_on=on("2026-05-03")),)),
-    "age told by the register": Case(upheld(2), **given(key("bob", created_at=None), register=(registered("bob", activated_on=on("2026-01-01")),))),
+    "age told by the register": Case(
+        upheld(2), **given(key("bob", created_at=None), register=(registered("bob", activated_on=on("2026-01-01")),))
+    ),
     "age told by the register, old": fault(
         "should have been retired by 2026-01-01", (registered("bob", activated_on=on("2024-01-01")),), created_at=None
     ),
     "another key's register": doubt("its age is unknown", created_at=None),
     "another key's entry": Case(
-        unproven("its age is unknown", 2), **given(key("bob", created_at=None), register=(registered("ada", activated_on=on("2026-01-01")),))
+        unproven("its age is unknown", 2),
+        **given(key("bob", created_at=None), register=(registered("ada", activated_on=on("2026-01-01")),)),
     ),
     "compromised": fault("is compromised, and still there", state="compromised"),
     "small RSA": fault("is too weak: RSA 1024", algorithm="RSA", bits=1024),
@@ -79,9 +82,7 @@ CASES = {
     "for an unknown purpose": Case(unproven("other key bob on CRM (its age is unknown)", 2), **given(key("bob", purpose="other"))),
     "state unknown": Case(upheld(2), **given(key("bob", state=None))),
     "state unknown, and old": doubt("should have been retired by 2026-01-01", state=None, created_at=at("2024-01-01")),
-    "not in use": Case(
-        upheld(1), **given(key("bob", state="deactivated", algorithm="DSA"), key("cy", state="destroyed", algorithm="DSA"))
-    ),
+    "not in use": Case(upheld(1), **given(key("bob", state="deactivated", algorithm="DSA"), key("cy", state="destroyed", algorithm="DSA"))),
     "nothing to judge": Case(unproven("0 of 0"), keys=[]),
     "stale": Case(unproven("stale"), stale=["keys"], **given()),
 }

@@ -22,7 +22,9 @@ def payer(holder: str, **more: Any) -> Made:
     return grant(holder, "pay", system_id="wiki", **more)
 
 
-def given(*grants: Made, accounts: tuple[Made, ...] = (), people: tuple[Made, ...] = (), rules: tuple[Made, ...] = (RULE,)) -> dict[str, Any]:
+def given(
+    *grants: Made, accounts: tuple[Made, ...] = (), people: tuple[Made, ...] = (), rules: tuple[Made, ...] = (RULE,)
+) -> dict[str, Any]:
     """Ada may order, Cy may pay."""
     return {
         "accounts": [account("ada"), account("ada-w", person_ref="E-ada", system_id="wiki"), account("cy", system_id="wiki"), *accounts],
@@ -50,7 +52,10 @@ CASES = {
         ),
         **given(
             grant("ada", "sign"),
-            rules=(RULE | {"id": "pay2", "why": None, "right_system_id": "crm", "right_entitlement": "sign"}, RULE | {"id": "z", "left_entitlement": "sign", "left_system_id": "crm", "right_entitlement": "pay"}),
+            rules=(
+                RULE | {"id": "pay2", "why": None, "right_system_id": "crm", "right_entitlement": "sign"},
+                RULE | {"id": "z", "left_entitlement": "sign", "left_system_id": "crm", "right_entitlement": "pay"},
+            ),
         )
         | {"grants": [grant("ada", "order"), grant("ada", "sign")]},
     ),

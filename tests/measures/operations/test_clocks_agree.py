@@ -81,10 +81,13 @@ CASES = {
     "perhaps in operation": Case(
         unproven("C (its clock was not measured in time)", 3), **given(reading("b"), systems=(system("c", kind="host", in_operation=None),))
     ),
-    "out of operation": Case(upheld(2), **given(reading("b"), reading("c", ms=9000), systems=(system("c", kind="host", in_operation=False),))),
+    "out of operation": Case(
+        upheld(2), **given(reading("b"), reading("c", ms=9000), systems=(system("c", kind="host", in_operation=False),))
+    ),
     "no host": Case(upheld(2), **given(reading("b"), systems=(system("c"),))),
     "no host, but measured": Case(
-        broken(3, [("c", "is off: sntp: 9000 ms off, follows ntp.example.com")]), **given(reading("b"), reading("c", "sntp", 9000), systems=(system("c"),))
+        broken(3, [("c", "is off: sntp: 9000 ms off, follows ntp.example.com")]),
+        **given(reading("b"), reading("c", "sntp", 9000), systems=(system("c"),)),
     ),
     "a host nobody registered": Case(
         broken(3, [("d", "its clock was not measured in time")], "Deep"), **given(reading("b"), hosts=[{"id": "d", "name": "Deep"}])

@@ -15,7 +15,15 @@ def setuid(path: str, **more: Any) -> Made:
 
 def sudo(holder: str, command: str, **more: Any) -> Made:
     """A command that somebody may run as root after giving their password."""
-    return {"id": f"{holder}:{command}", "system_id": "crm", "holder": holder, "command": command, "run_as": "root", "needs_password": True, **more}
+    return {
+        "id": f"{holder}:{command}",
+        "system_id": "crm",
+        "holder": holder,
+        "command": command,
+        "run_as": "root",
+        "needs_password": True,
+        **more,
+    }
 
 
 def allowed(path: str, holder: str = "*", **more: Any) -> Made:
@@ -55,8 +63,12 @@ CASES = {
     ),
     "an allowed rule": Case(upheld(2), **given(rules=(sudo("ada", "ALL"),), register=(allowed("ALL", "ada"),))),
     "a rule allowed for everybody": Case(upheld(2), **given(rules=(sudo("ada", "ALL"),), register=(allowed("ALL"),))),
-    "a rule allowed for another": Case(broken(2, [("test/sudo/ada:ALL", MAY)]), **given(rules=(sudo("ada", "ALL"),), register=(allowed("ALL", "bob"),))),
-    "another rule allowed": Case(broken(2, [("test/sudo/ada:ALL", MAY)]), **given(rules=(sudo("ada", "ALL"),), register=(allowed("/bin/x", "ada"),))),
+    "a rule allowed for another": Case(
+        broken(2, [("test/sudo/ada:ALL", MAY)]), **given(rules=(sudo("ada", "ALL"),), register=(allowed("ALL", "bob"),))
+    ),
+    "another rule allowed": Case(
+        broken(2, [("test/sudo/ada:ALL", MAY)]), **given(rules=(sudo("ada", "ALL"),), register=(allowed("/bin/x", "ada"),))
+    ),
     "root's own rule": Case(upheld(1), **given(rules=(sudo("root", "ALL"),))),
     "a listed utility": Case(
         broken(2, [("test/package/tcpdump", "is installed")], "tcpdump on CRM"),

@@ -27,7 +27,8 @@ CASES = {
     "did not sign, has no account": Case(broken(2, [("E-bob", "has not signed")]), **given(signed("bob", None))),
     "signed, has no account": Case(upheld(2), **given(signed("bob", "2026-05-04"))),
     "of two accounts the first counts": Case(
-        LATE, **given(signed("bob", "2021-01-02"), accounts=(account("bob"), account("b2", person_ref="E-bob", created_at=at("2022-01-01"))))
+        LATE,
+        **given(signed("bob", "2021-01-02"), accounts=(account("bob"), account("b2", person_ref="E-bob", created_at=at("2022-01-01")))),
     ),
     "found by mail": Case(LATE, **given(signed("bob", "2021-01-02"), accounts=(account("bob", person_ref=None, mail="bob@example.com"),))),
     "a program that they answer for": Case(upheld(2), **given(signed("bob", "2021-01-02"), accounts=(service("sync", owner_ref="E-bob"),))),
@@ -55,7 +56,11 @@ CASES = {
     ),
     "came back, and had signed": Case(
         upheld(2),
-        **given(signed("bob", "2019-01-01", ended_on=on("2025-01-01")), signed("bob", None, id="E-9", started_on=on("2026-01-01")), accounts=(account("bob"),)),
+        **given(
+            signed("bob", "2019-01-01", ended_on=on("2025-01-01")),
+            signed("bob", None, id="E-9", started_on=on("2026-01-01")),
+            accounts=(account("bob"),),
+        ),
     ),
     "nothing to judge": Case(unproven("0 of 0"), people=[], accounts=[]),
     "stale": Case(unproven("stale"), stale=["people"], **given()),
