@@ -1,13 +1,15 @@
 """A ledger to test, with ways to fill it and to take it out."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from upheld.ledger import sequencer, store
+from upheld.ledger import canonical, entry, sequencer, store
 from upheld.ledger.append import append
 from upheld.ledger.checkpoint import VerificationKey
+from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.export import export
 from upheld.ledger.sequencer import Sequenced
 from upheld.ledger.store import StoredLog
@@ -48,3 +50,27 @@ class Ledger:
         """Write the log out to `path` and return it."""
         export(self.log, path)
         return path
+
+
+def kinds(ledger: Ledger) -> list[str]:
+    """Return the kinds of all entries of the current log, in order."""
+    return [entry.read(canonical.read(data)).kind for data in ledger.log.entries(0, ledger.log.size())]
+
+
+def snapshot(ledger: Ledger, to: Path) -> None:
+    """Copy the database as a backup does."""
+    connection.close()
+    shutil.copyfile(ledger.workspace.database, to)
+
+
+def restore(ledger: Ledger, backup: Path) -> None:
+    """Put a copy back, as somebody would after a disk failure."""
+    connection.close()
+    for old in ledger.workspace.root.glob("upheld.sqlite3*"):
+        old.unlink()
+    shutil.copyfile(backup, ledger.workspace.database)
+
+
+def mark_path(ledger: Ledger) -> Path:
+    """Return where the current log's mark is."""
+    return key_directory() / file_name(ledger.log.origin, "mark")

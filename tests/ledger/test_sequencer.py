@@ -1,47 +1,20 @@
 """The sequencer: places what waits, signs what it recomputed, and refuses a database that is not the one it signed."""
 
-import shutil
 import subprocess
 import sys
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from tests.ledger.given import ORIGIN, Ledger
+from tests.ledger.given import ORIGIN, Ledger, kinds, mark_path
 
 from upheld.ledger import canonical, checkpoint, entry, guards, identifier, keys, mark, models, placing, sequencer, tree
 from upheld.ledger.append import NoLedger
-from upheld.ledger.continuity import LedgerForked, file_name, key_directory
-from upheld.ledger.mark import MarkMoved, SequencerBusy
+from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.placing import Miscomputed, NotLoggable
 from upheld.ledger.sequencer import NotDurable
-from upheld.ledger.shard import MalformedOrigin, OriginTaken
+from upheld.ledger.shard import MalformedOrigin
 from upheld.workspace import Workspace
-
-
-def kinds(ledger: Ledger) -> list[str]:
-    """Return the kinds of all entries of the current log, in order."""
-    return [entry.read(canonical.read(data)).kind for data in ledger.log.entries(0, ledger.log.size())]
-
-
-def snapshot(ledger: Ledger, to: Path) -> None:
-    """Copy the database as a backup does."""
-    connection.close()
-    shutil.copyfile(ledger.workspace.database, to)
-
-
-def restore(ledger: Ledger, backup: Path) -> None:
-    """Put a copy back, as somebody would after a disk failure."""
-    connection.close()
-    for old in ledger.workspace.root.glob("upheld.sqlite3*"):
-        old.unlink()
-    shutil.copyfile(backup, ledger.workspace.database)
-
-
-def mark_path(ledger: Ledger) -> Path:
-    """Return where the current log's mark is."""
-    return key_directory() / file_name(ledger.log.origin, "mark")
 
 
 def test_init_makes_a_log_whose_first_entry_is_its_key(ledger: Ledger) -> None:
@@ -171,95 +144,11 @@ def test_a_clock_that_stands_still_makes_no_two_entries_one(ledger: Ledger, noon
     assert ledger.log.index_of(ids[700]) == 3000 + 701
 
 
-def test_a_database_restored_from_yesterday_is_refused_and_the_way_on_is_named(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.grow(5)
-    snapshot(ledger, tmp_path / "yesterday")
-    ledger.grow(300)
-    restore(ledger, tmp_path / "yesterday")
-    with pytest.raises(LedgerForked, match=r"signed at 306 entries and the database has 6: it was restored from a backup.*new-shard"):
-        ledger.grow(1)
-    assert ledger.log.size() == 6
-    assert not sequencer.status().mark_ok
-
-
-def test_a_restored_database_that_has_grown_past_its_mark_is_refused_too(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.grow(5)
-    snapshot(ledger, tmp_path / "yesterday")
-    yesterday = mark_path(ledger).read_bytes()
-    ledger.grow(3)
-    today = mark_path(ledger).read_bytes()
-    restore(ledger, tmp_path / "yesterday")
-    mark_path(ledger).write_bytes(yesterday)
-    ledger.grow(10)
-    mark_path(ledger).write_bytes(today)
-    with pytest.raises(LedgerForked, match="other entries than those signed at size 9"):
-        sequencer.sequence()
-
-
-def test_a_lost_mark_is_not_taken_for_a_new_beginning(ledger: Ledger) -> None:
-    mark_path(ledger).unlink()
-    with pytest.raises(LedgerForked, match="mark is gone"):
-        ledger.grow(1)
-
-
-def test_a_new_shard_names_the_old_one_and_carries_over_what_waits(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.grow(5)
-    snapshot(ledger, tmp_path / "yesterday")
-    lost = ledger.grow(4)
-    restore(ledger, tmp_path / "yesterday")
-    waiting = ledger.append(3, kind="thing.waited")
-    done = sequencer.new_shard("disk failed")
-    assert done.origin == "example.com/ledger/main/2"
-    assert kinds(ledger) == ["shard.opened", "key.created", "thing.waited", "thing.waited", "thing.waited"]
-    opened = entry.read(canonical.read(ledger.log.entry(0)))
-    said = checkpoint.Checkpoint(ORIGIN, lost.size, lost.root).text()
-    assert opened.body == {"origin": ORIGIN, "checkpoint": said, "reason": "disk failed", "left_behind": 0}
-    assert [ledger.log.index_of(found) for found in waiting] == [2, 3, 4]
-    assert ledger.grow(1).size == 6
-    assert sequencer.status().wrong == ()
-
-
-def test_an_origin_that_was_signed_is_never_used_again(ledger: Ledger, tmp_path: Path, migrated: Path) -> None:
-    restore(ledger, migrated)
-    with pytest.raises(OriginTaken, match="never used twice"):
-        sequencer.init(ORIGIN)
-    assert sequencer.init("example.com/ledger/main/2").size == 1
-
-
-def test_a_crash_before_the_checkpoint_is_stored_is_made_good(ledger: Ledger) -> None:
-    def die(*_: object) -> str:
-        raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as fault, pytest.raises(KeyboardInterrupt):
-        fault.setattr(keys, "sign", die)
-        ledger.grow(2)
-    marked = mark.read(mark_path(ledger))
-    assert marked is not None
-    assert (marked.size, sequencer.status().checkpointed_size) == (3, 1)
-    assert sequencer.sequence().size == 3
-    assert sequencer.status().checkpointed_size == 3
-
-
 def test_a_key_that_others_could_read_signs_nothing(ledger: Ledger) -> None:
     (key_directory() / file_name(ORIGIN, "key")).chmod(0o644)
     with pytest.raises(keys.KeyExposed):
         ledger.grow(1)
     assert sequencer.status().wrong != ()
-
-
-def test_a_mark_moves_only_from_where_it_was_seen(tmp_path: Path) -> None:
-    first, second = (checkpoint.Checkpoint(ORIGIN, size, bytes(32)) for size in (1, 2))
-    path = tmp_path / "mark"
-    mark.advance(path, None, first)
-    with pytest.raises(MarkMoved):
-        mark.advance(path, None, second)
-    mark.advance(path, first, second)
-    assert mark.read(path) == second
-
-
-def test_a_sequencer_that_does_not_end_is_not_waited_for_for_ever(tmp_path: Path) -> None:
-    with mark.locked(tmp_path), pytest.raises(SequencerBusy), mark.locked(tmp_path, patience=0.05):
-        pass
 
 
 SEQUENCE = """

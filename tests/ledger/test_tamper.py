@@ -1,5 +1,6 @@
 """What a verifier must reject: every case with its reason in words, and every single byte of a small export."""
 
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable
@@ -160,6 +161,12 @@ def test_links_doubles_and_encrypted_members_are_rejected(tmp_path: Path) -> Non
         report = verified(tmp_path / name)
         assert not report.holds
         assert reason in report.failed[0]
+
+
+def test_a_pipe_in_place_of_the_checkpoint_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "folder" / "checkpoint")
+    assert "plain files only" in verified(tmp_path / "folder").failed[0]
 
 
 def test_a_truncated_zip_file_is_rejected_wherever_it_ends(tmp_path: Path) -> None:

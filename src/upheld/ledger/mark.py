@@ -26,7 +26,7 @@ class SequencerBusy(TimeoutError):
 def read(path: Path) -> Checkpoint | None:
     """Return the mark in `path`, or None before the first. Raises `MalformedCheckpoint` for anything else in the file."""
     try:
-        return checkpoints.parse_body(path.read_text(encoding="utf-8"))
+        return checkpoints.parse_body(path.read_bytes().decode("utf-8", "replace"))
     except FileNotFoundError:
         return None
 

@@ -31,11 +31,12 @@ def verify(
     """
     report = Report()
     try:
+        names = layout.names()  # first: it refuses links, pipes and devices, which reading might wait for
         checkpoint = checkpoints.verify(layout.read(CHECKPOINT, MAX_NOTE_BYTES), origin, keys, verify_signature)
         report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root.hex()
         report.checked.append(f"the checkpoint is signed by {', '.join(sorted({key.name for key in keys}))}")
         before = [_not_beyond(checkpoint, checkpoints.verify(note, origin, keys, verify_signature)) for note in held]
-        _require_members(layout.names(), checkpoint.size)
+        _require_members(names, checkpoint.size)
         report.checked.append("exactly the tiles and entry bundles of that size are there")
         checks = None if hashes_only else EntryChecks(origin)
         _Recomputation(layout, checkpoint, before, checks).run()

@@ -53,7 +53,7 @@ class Folder:
                 elif item.is_file(follow_symlinks=False):
                     yield path.relative_to(self._root).as_posix()
                 else:
-                    raise Unreadable(f"{path.relative_to(self._root)} is a link or a device: an export has plain files only")
+                    raise Unreadable(f"{str(path.relative_to(self._root))!r} is a link or a device: an export has plain files only")
 
 
 class Zip:
