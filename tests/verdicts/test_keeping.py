@@ -1,5 +1,6 @@
 """Verdicts become intervals, failing subjects become findings, and nothing resolves on evidence that is not whole."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -120,3 +121,11 @@ def test_a_measure_that_is_gone_ends(ledger):
     kept(verdict(State.UPHELD, MONDAY))
     keep([], TUESDAY, {})
     assert intervals() == [("upheld", MONDAY, TUESDAY)]
+
+
+def test_values_that_the_company_changed_are_an_entry_once(ledger):
+    for at, digest in ((MONDAY, "a" * 64), (TUESDAY, "a" * 64), (WEDNESDAY, "b" * 64)):
+        keep([verdict(State.UPHELD, at)], at, {}, parameters=digest)
+    sequencer.sequence()
+    said = [json.loads(bytes(entry.data)) for entry in Entry.objects.order_by("position")]
+    assert [entry["body"]["sha256"][0] for entry in said if entry["kind"] == "settings.changed"] == ["a", "b"]

@@ -1,5 +1,8 @@
 """`upheld demo`: the sample company, and this very machine read for real."""
 
+import shutil
+from pathlib import Path
+
 import click
 
 from upheld.cli.init import make
@@ -8,7 +11,7 @@ from upheld.cli.shell import one_at_a_time, print_json, ready
 from upheld.cli.show import print_overview
 from upheld.documents.models import DocumentStep
 from upheld.documents.publication import Step, record
-from upheld.sources import configured
+from upheld.sources import configured, sample
 from upheld.verdicts.standing import documents
 
 SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -26,6 +29,8 @@ def demo(as_json: bool) -> None:
     """Make the sample company in a workspace, read it and this machine, judge, and show. Safe to call again."""
     make("sample.example/ledger/main/1")
     space = ready()
+    if not space.parameters.exists():
+        shutil.copyfile(Path(sample.__file__).with_name("parameters.toml"), space.parameters)
     there = {source.name for source in configured.in_use()}
     for name, kind, settings in SOURCES:
         if name not in there:

@@ -1,5 +1,6 @@
 """Check: the frame as of an instant, every measure judged on it in a process of its own, and the verdicts kept."""
 
+import hashlib
 import shutil
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,7 +26,7 @@ def check(as_of: datetime, *, progress: Progress = no_progress) -> list[Verdict]
     folder = space.outcomes / as_of.strftime("%Y%m%dT%H%M%S%fZ")
     progress("measures", 0)
     verdicts = _judged(as_of, folder)
-    keep(verdicts, as_of, _files(verdicts, folder, space.root))
+    keep(verdicts, as_of, _files(verdicts, folder, space.root), parameters=_digest(space.parameters))
     _sweep(space.outcomes)
     return verdicts
 
@@ -40,6 +41,10 @@ def _judged(as_of: datetime, outcomes: Path | None) -> list[Verdict]:
     measures = library.measures(space.measures).values()
     parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
     return judge(measures, frame(as_of), parameters, {}, outcomes=outcomes)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _files(verdicts: Iterable[Verdict], folder: Path, root: Path) -> dict[str, str]:

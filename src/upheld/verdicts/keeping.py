@@ -16,14 +16,18 @@ from upheld.ledger.profile import Json
 from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
 
 
-def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str]) -> Judgement:
+def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str], *, parameters: str = "") -> Judgement:
     """Record `verdicts`, all as of `as_of`; `outcomes` names each measure's file of subjects, relative to the workspace.
 
+    `parameters` is the SHA-256 of the company's own values; that they changed since the last judgement is an entry, too.
     Entries carry counts and digests only: failing subjects stay in findings and in files, where they can be erased.
     """
     with transaction.atomic():
+        _keep_settings(parameters)
         entry_id = append("judgement.made", body=_summary(verdicts, as_of), effective_at=as_of)
-        judgement = Judgement.objects.create(as_of=as_of, judged_at=clock.now(), measures=len(verdicts), entry_id=entry_id)
+        judgement = Judgement.objects.create(
+            as_of=as_of, judged_at=clock.now(), measures=len(verdicts), parameters=parameters, entry_id=entry_id
+        )
         in_force = {each.measure: each for each in MeasureVerdict.objects.filter(until_at=None)}
         for verdict in verdicts:
             _keep_interval(verdict, in_force.get(verdict.measure), judgement, outcomes.get(verdict.measure, ""))
@@ -31,6 +35,12 @@ def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str])
         gone = set(in_force) - {verdict.measure for verdict in verdicts}
         MeasureVerdict.objects.filter(measure__in=gone, until_at=None).update(until_at=as_of)
     return judgement
+
+
+def _keep_settings(parameters: str) -> None:
+    last = Judgement.objects.order_by("-as_of", "-id").first()
+    if parameters != (last.parameters if last else ""):
+        append("settings.changed", subject=("setting", "parameters.toml"), body={"sha256": parameters})
 
 
 def _summary(verdicts: Iterable[Verdict], as_of: datetime) -> dict[str, Json]:

@@ -4,11 +4,12 @@ from django.db import models
 
 
 class Judgement(models.Model):
-    """One run of the judge over all measures, as of an instant."""
+    """One run of the judge over all measures, as of an instant. `parameters` is the SHA-256 of the company's own values, if it set any."""
 
     as_of = models.DateTimeField()
     judged_at = models.DateTimeField()
     measures = models.PositiveIntegerField()
+    parameters = models.CharField(max_length=64, blank=True)
     entry_id = models.CharField(max_length=36)
 
     class Meta:
