@@ -93,6 +93,13 @@ def test_every_company_on_any_day_has_the_same_faults(tmp_path, seed, people, at
     assert {name: {each.subject for each in verdict.failing} for name, verdict in found.items() if verdict.failing} == planted("breaks")
 
 
+@pytest.mark.parametrize("days", [8, 100])
+def test_later_only_what_was_announced_has_come_true(tmp_path, days):
+    found = judged(collected(MONDAY + timedelta(days=days), before=collected()), tmp_path)
+    expected = {name: planted("breaks")[name] | planted("soon")[name] for name in {*planted("breaks"), *planted("soon")}}
+    assert {name: {each.subject for each in verdict.failing} for name, verdict in found.items() if verdict.failing} == expected
+
+
 def test_without_the_faults_nothing_fails(tmp_path):
     into = Collecting("sample", SAMPLE.tables, MONDAY)
     for name, made in company("1", 150, Calendar(MONDAY, MONDAY), faults=()).items():

@@ -101,7 +101,7 @@ def approved_deviation_rows(staff: Staff, calendar: Calendar) -> Iterator[Row]:
         ("*", "/etc/ssh/sshd_config", "Our own log-on settings."),
         ("monitoring", "/usr/sbin/chronyd", "A build with the fix for a crash, until the next release."),
     ):
-        yield {"system_id": system, "path": path, "approved_by": staff.number(5).id, "why": why, "until_on": calendar.day(-180)}
+        yield {"system_id": system, "path": path, "approved_by": staff.number(5).id, "why": why, "until_on": calendar.day(-900)}
 
 
 def privileged_file_rows(dice: Dice) -> Iterator[Row]:

@@ -86,12 +86,12 @@ GROUPS: Sequence[Group] = (
 
 # Rights beyond the role that were asked for and approved: person's number, system, entitlement, for how many days still.
 REQUESTED: Sequence[tuple[int, str, str, int]] = (
-    (22, "monitoring", "monitor_view", 200),
-    (28, "website", "web_edit", 30),
-    (31, "crm", "crm_read", 60),
-    (32, "ci", "ci_run", 25),
-    (34, "files", "share_all", 120),
-    (35, "erp", "erp_view", 90),
+    (22, "monitoring", "monitor_view", 900),
+    (28, "website", "web_edit", 730),
+    (31, "crm", "crm_read", 760),
+    (32, "ci", "ci_run", 725),
+    (34, "files", "share_all", 820),
+    (35, "erp", "erp_view", 790),
 )
 
 BY_NAME: Mapping[str, Role] = {role.name: role for role in ROLES}
