@@ -1,13 +1,18 @@
-"""The product as a source for itself: its signing key, its installed packages and whether they are as published."""
+"""The product as a source for itself: its signing key, its clock, its installed packages and whether they are as published."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from upheld import clock
 from upheld.evidence.collection import Collecting
 from upheld.sources.product.get import installed, signing_key
-from upheld.sources.product.shape import deviation_rows, key_rows, package_rows
+from upheld.sources.product.shape import clock_rows, deviation_rows, key_rows, package_rows
+from upheld.sources.sntp import parse
+from upheld.sources.sntp.get import Clock, measure
 from upheld.sources.source import Setting, Source
+
+SAMPLES, SECONDS = 4, 2.0
 
 
 @dataclass(frozen=True)
@@ -15,15 +20,17 @@ class ProductSource:
     """This installation. `system` is what the company's list of systems calls it."""
 
     system: str
+    time_server: Clock | None
 
     def test(self) -> str:
         """Return a sentence about what is read."""
         return f"this installation: {sum(1 for _ in installed(verify=False))} packages, and the ledger's signing key"
 
     def collect(self, into: Collecting) -> None:
-        """Read the signing key and compare every installed file with the digest its package was published with."""
+        """Read the key, measure the clock, and compare every installed file with the digest its package was published with."""
         key = signing_key()
         into.rows("keys", key_rows(self.system, key))
+        self._clock(into)
         packages = []
         for package in installed(verify=True):
             packages.append(package)
@@ -31,20 +38,33 @@ class ProductSource:
         into.rows("packages", package_rows(self.system, packages))
         into.rows("package_deviations", deviation_rows(self.system, packages))
 
+    def _clock(self, into: Collecting) -> None:
+        if self.time_server is None:
+            into.unsupported("clock_readings", "clock_offset", "no time_server is set to measure this machine's clock against")
+            into.rows("clock_readings", [])
+            return
+        measured = measure(self.time_server, samples=SAMPLES, seconds=SECONDS)
+        if measured.best is None:
+            into.cut_short("clock_readings", f"{self.time_server.name}: {measured.why}")
+        into.rows("clock_readings", clock_rows(self.system, measured, clock.now()))
+
 
 class ProductKind:
     """The kind "product"."""
 
     name: ClassVar[str] = "product"
     title: ClassVar[str] = "this installation of Upheld itself"
-    tables: ClassVar[tuple[str, ...]] = ("keys", "packages", "package_deviations")
-    settings: ClassVar[tuple[Setting, ...]] = (Setting("system", "the id of Upheld in the list of systems", default="upheld"),)
+    tables: ClassVar[tuple[str, ...]] = ("keys", "clock_readings", "packages", "package_deviations")
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("system", "the id of Upheld in the list of systems", default="upheld"),
+        Setting("time_server", "host or host:port to measure this machine's clock against, by SNTP; empty for none", default=""),
+    )
     least_rights: ClassVar[str] = "what the installation can read of itself"
     notice: ClassVar[str] = ""
 
     def connect(self, settings: Mapping[str, str]) -> Source:
         """Return the source; contacts nothing."""
-        return ProductSource(settings["system"])
+        return ProductSource(settings["system"], parse(settings["time_server"]) if settings["time_server"] else None)
 
 
 PRODUCT = ProductKind()

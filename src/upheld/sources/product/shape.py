@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from upheld.evidence.table import Row
 from upheld.sources.product.get import Installed, SigningKey
+from upheld.sources.sntp.get import Measured
 
 
 def key_rows(system: str, key: SigningKey) -> Iterator[Row]:
@@ -21,6 +23,24 @@ def key_rows(system: str, key: SigningKey) -> Iterator[Row]:
         "state": "active",
         "location": key.location,
     }
+
+
+def clock_rows(system: str, measured: Measured, measured_at: datetime) -> Iterator[Row]:
+    """Yield the row of table clock_readings for this machine's own clock; none where the server did not answer.
+
+    The server's offset from here is ours from it, with the other sign.
+    """
+    if measured.best is not None:
+        yield {
+            "id": f"{system}/sntp",
+            "system_id": system,
+            "way": "sntp",
+            "measured_at": measured_at,
+            "clock_offset": timedelta(seconds=-measured.best.offset),
+            "uncertainty": measured.best.uncertainty,
+            "reference": measured.clock.host,
+            "synchronised": measured.best.synchronised,
+        }
 
 
 def package_rows(system: str, packages: Iterable[Installed]) -> Iterator[Row]:
