@@ -38,6 +38,9 @@ def parts(seen: Seen, wanted: Iterable[str]) -> list[Part]:
         if (seen.root and name in OF_THE_MACHINE) or (name == "devices" and not seen.kind):
             continue
         found.append(_SHAPERS[name](seen))
+        if not seen.answers.ended:
+            # Whatever a shaper makes of sections that never came: no table is whole, and no row of it ends.
+            found[-1].cut_short.append("the host's answer broke off before its end")
     return found
 
 

@@ -133,11 +133,15 @@ def privileged_files(answers: Answers, system: str, root: str) -> Part:
     part = Part("privileged_files")
     files: dict[str, dict[str, str]] = {}
     for folder, section in answers.starting("setuid").items():
-        _take_setuid(section.text, root, files)
+        closed = _take_setuid(section.text, root, files)
         _take_capabilities(answers.of(f"capabilities {folder}").text, root, files)
         _take_digests(answers.of(f"digest {folder}").text, root, files)
         if not section.whole:
             part.cut_short.append(f"search for setuid files below {folder}: {section.why}")
+        if closed:
+            part.cut_short.append(
+                f"{len(closed)} folders below {folder} may not be searched by this account, such as {printable(closed[0])}"
+            )
     owners = owners_of("\n".join(section.text for section in answers.starting("owner").values()))
     no_owner_told = [section for section in answers.starting("owner").values() if not section.whole]
     for path, said in files.items():
@@ -159,12 +163,17 @@ def _inside(path: str, root: str) -> str:
     return "/" + path.removeprefix(root).lstrip("/")
 
 
-def _take_setuid(text: str, root: str, files: dict[str, dict[str, str]]) -> None:
+def _take_setuid(text: str, root: str, files: dict[str, dict[str, str]]) -> list[str]:
+    """Put the files into `files`, and return the folders that could not be searched."""
+    closed = []
     for record in text.split("\0"):
         mode, _, rest = record.partition(" ")
         owner, _, path = rest.partition(" ")
-        if path:
+        if path and mode == "0":
+            closed.append(_inside(path, root))
+        elif path:
             files[_inside(path, root)] = {"mode": mode, "owner": owner}
+    return closed
 
 
 def _take_capabilities(text: str, root: str, files: dict[str, dict[str, str]]) -> None:
