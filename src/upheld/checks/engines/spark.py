@@ -4,10 +4,11 @@ A frame is put together by DuckDB (tables as of the instant, through time, deriv
 which are the work, run on Spark. Needs the extra `spark` and a Java runtime.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -30,14 +31,13 @@ _SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.catalogImplementation": "in-memory",
-    "spark.sql.legacy.allowNonEmptyLocationInCTAS": "false",
 }
 
 
-def session(master: str = "local[2]") -> SparkSession:
-    """Return the session on `master`; there is one in a process, and the first to ask chooses."""
+def session(master: str = "local[2]", settings: Mapping[str, str] = MappingProxyType({})) -> SparkSession:
+    """Return the session on `master` with further `settings`; there is one in a process, and the first to ask chooses."""
     builder = SparkSession.builder.master(master).appName("upheld")
-    for name, value in _SETTINGS.items():
+    for name, value in {**_SETTINGS, **settings}.items():
         builder = builder.config(name, value)
     spark: SparkSession = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
