@@ -1,5 +1,6 @@
 """Pages for what goes wrong, in words; and the plain answer of a server that is well."""
 
+import logging
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +8,8 @@ from django.template import loader
 from django.views.decorators.http import require_safe
 
 from upheld.web.page import answer
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,5 +38,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that the product is at fault; asks nothing of the database, which may be what failed."""
+    """Say that the product is at fault, and log what happened; asks nothing of the database, which may be what failed."""
+    logger.exception("%s %s failed", request.method, request.path)
     return HttpResponse(loader.render_to_string("web/failed.html"), status=500)
