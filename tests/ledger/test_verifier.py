@@ -66,6 +66,12 @@ def test_a_proof_without_trusted_signature_shows_nothing(ledger: Ledger) -> None
     assert (report.holds, report.failed) == (False, ["the checkpoint is signed by none of the trusted keys"])
 
 
+def test_what_proves_and_verifies_knows_no_framework() -> None:
+    pure = "canonical checkpoint commitment ed25519 entry identifier keys mark profile proof tiles tree verify.__main__".split()
+    imports = "import sys, " + ", ".join(f"upheld.ledger.{name}" for name in pure)
+    subprocess.run([sys.executable, "-c", f"{imports}; assert not any(name.startswith('django') for name in sys.modules)"], check=True)
+
+
 def test_it_says_what_fails_and_exits_with_1(ledger: Ledger, tmp_path: Path) -> None:
     path = ledger.export(tmp_path / "log")
     bundle = next((path / "tile" / "entries").rglob("*1"))
