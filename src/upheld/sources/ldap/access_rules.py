@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from upheld.sources.ldap.members import Index, Row, grantor
 from upheld.sources.ldap.values import folded
@@ -50,7 +51,7 @@ def parse(rule: str) -> Rule:
     words = WORD.findall(rule)
     places = [place for place, word in enumerate(words) if word == "by"]
     what = words[1 : places[0]] if places else words[1:]
-    spans = zip(places, [*places[1:], len(words)], strict=True)
+    spans = pairwise([*places, len(words)])
     attributes = [word.partition("=")[2].lower().split(",") for word in what if word.lower().startswith(("attrs=", "attr="))]
     told = {name for names in attributes for name in names}
     scope = None if what == ["*"] else " ".join(what)
