@@ -167,7 +167,7 @@ def ace(mask: int, who: bytes, *, kind: int = 0, flags: int = 0, what: bytes = b
 
 def test_access_lists_tell_who_may_change_members() -> None:
     people = {name: struct.pack("<BB6sI", 1, 1, b"\0\0\0\0\0\5", number) for number, name in enumerate("abcdefg", start=100)}
-    member = bytes.fromhex("c09796bfe60dd011a28500aa003049e2")
+    member = bytes.fromhex("c07996bfe60dd011a28500aa003049e2")
     entries = [
         ace(0x10000000, people["a"]),
         ace(0x20, people["b"]),

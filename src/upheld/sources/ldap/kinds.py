@@ -26,8 +26,8 @@ class KindRules:
         for kind, pattern in self.patterns:
             if pattern.search(user_name):
                 return kind
-        kind = _by_classes(tuple(entry.attributes.get("objectclass", ())))
-        return kind or ("person" if "employeenumber" in entry.attributes else None)
+        told = _by_classes(tuple(entry.attributes.get("objectclass", ())))
+        return told or ("person" if "employeenumber" in entry.attributes else None)
 
 
 @lru_cache(maxsize=1024)
