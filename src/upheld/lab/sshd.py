@@ -38,7 +38,7 @@ class Sshd(Service):
             self._make_key(name)
         public = (self.folder / "host_key.pub").read_text(encoding="utf-8").split()
         self.known_hosts.write_text(f"[127.0.0.1]:{self.port} {public[0]} {public[1]}\n", encoding="utf-8")
-        (self.folder / "authorized_keys").write_text((self.folder / "user_key.pub").read_text(encoding="utf-8"), encoding="utf-8")
+        self.let_in()
         lines = [f"Port {self.port}", "ListenAddress 127.0.0.1", f"HostKey {self.folder}/host_key", f"PidFile {self.folder}/pid"]
         lines += [f"AuthorizedKeysFile {self.folder}/authorized_keys", "StrictModes no", "UsePAM no", "PasswordAuthentication no"]
         lines += ["KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password", "LogLevel VERBOSE"]
@@ -52,6 +52,11 @@ class Sshd(Service):
             subprocess.run(
                 [find("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-C", f"lab {name}", "-f", str(path)], check=True, timeout=30
             )
+
+    def let_in(self, options: str = "") -> None:
+        """Let the key `identity` in, with `options` as authorized_keys takes them (restrict,command="...")."""
+        line = (self.folder / "user_key.pub").read_text(encoding="utf-8")
+        (self.folder / "authorized_keys").write_text(f"{options} {line}".lstrip(), encoding="utf-8")
 
     def renew_host_key(self) -> None:
         """Give the server another key, which `known_hosts` does not know."""

@@ -12,6 +12,7 @@ from upheld.evidence.collection import Coverage
 from upheld.lab.host_root import HostRoot
 from upheld.lab.sshd import Sshd
 from upheld.sources.host import HOST
+from upheld.sources.host.get import the_script
 from upheld.sources.source import Misconfigured, SourceError
 
 pytestmark = pytest.mark.lab
@@ -169,6 +170,17 @@ def test_the_pinned_script_answers_as_the_sent_one(tmp_path: Path) -> None:
     (tmp_path / "upheld-questions").chmod(0o755)
     into = collect(connected(HOST, program=f"env VERIFY=no WANT=hosts {tmp_path}/upheld-questions"), "hosts")
     assert rows(into, "hosts") == rows(collect(connected(HOST), "hosts"), "hosts")
+
+
+def test_a_key_that_may_run_the_pinned_script_alone_answers_too(tmp_path: Path) -> None:
+    pinned = tmp_path / "upheld-questions"
+    pinned.write_bytes(b"#!/bin/sh\nVERIFY=no SCAN=/usr/bin\n" + the_script())
+    pinned.chmod(0o755)
+    with installed(), Sshd() as server:
+        server.let_in(f'restrict,command="{pinned}"')
+        into = collect(connected(HOST, **settings(server)), "hosts", "accounts")
+        assert column(into, "accounts", "id") == column(collect(connected(HOST), "accounts"), "accounts", "id")
+        assert into.coverage is Coverage.COMPLETE
 
 
 @pytest.mark.parametrize(

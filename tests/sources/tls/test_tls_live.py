@@ -206,6 +206,22 @@ def test_a_server_that_is_killed_midway_leaves_unknown_what_was_not_seen() -> No
         assert endpoint_row(found)["weakest_cipher"] is None
 
 
+def test_an_endpoint_that_demands_a_clients_certificate_still_tells_its_versions() -> None:
+    with TlsListener() as listener:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(listener.folder / "listener.pem")
+        context.load_verify_locations(listener.folder / "listener.pem")
+        context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, ssl.TLSVersion.TLSv1_2
+
+        def demand(connection: socket.socket) -> None:
+            connection.settimeout(2)
+            context.wrap_socket(connection, server_side=True).close()
+
+        with serving(demand) as port:
+            found = endpoint_row(examine(parse(f"127.0.0.1:{port}"), seconds=20, ca_file=""))
+            assert (found["protocols"], found["encrypts"], found["weakest_cipher"]) == (["TLSv1.2"], True, None)
+
+
 def test_nobody_at_the_address_is_not_reachable_and_nothing_else_is_said() -> None:
     found = rows(collect(connected(TLS, endpoints=f"127.0.0.1:{free_port()}"), "endpoints"), "endpoints")[0]
     assert {name for name in found} == {"id", "system_id", "service", "reachable"}
