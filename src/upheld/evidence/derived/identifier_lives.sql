@@ -8,30 +8,30 @@ WITH was AS (
            )                                                                              AS life
     FROM history.accounts
 ),
-person AS (
-    SELECT DISTINCT person_id, lower(id) AS id, lower(trim(mail)) AS mail FROM engagements
+-- Numbers and addresses by which HR knows people; what fits two people names neither.
+known AS (
+    SELECT word, CASE WHEN count(DISTINCT person_id) = 1 THEN min(person_id) END AS person_id
+    FROM (
+        SELECT lower(id) AS word, person_id FROM engagements
+        UNION ALL
+        SELECT lower(trim(mail)), person_id FROM engagements
+    ) AS each
+    GROUP BY word
+),
+addresses AS (
+    SELECT lower(trim(mail)) AS word, CASE WHEN count(DISTINCT person_id) = 1 THEN min(person_id) END AS person_id
+    FROM engagements
+    GROUP BY lower(trim(mail))
 ),
 -- Who the system said it belonged to then. The log-on name is no witness here: it is what may have been given to somebody else.
-told AS (
-    SELECT DISTINCT was.person_ref, was.mail,
-           CASE WHEN was.person_ref IS NOT NULL THEN by_ref.person_id ELSE by_mail.person_id END AS person_id
-    FROM (SELECT DISTINCT person_ref, mail FROM was) AS was
-    LEFT JOIN person AS by_ref ON was.person_ref IN (by_ref.id, by_ref.mail)
-    LEFT JOIN person AS by_mail ON was.person_ref IS NULL AND was.mail = by_mail.mail
-),
-settled AS (
-    SELECT person_ref, mail, CASE WHEN count(DISTINCT person_id) = 1 THEN min(person_id) END AS person_id
-    FROM told
-    GROUP BY person_ref, mail
-),
 held AS (
     SELECT was.*,
            CASE WHEN was.kind IN ('service', 'shared', 'break_glass', 'system') THEN 'account ' || was.id
-                ELSE settled.person_id END AS holder
+                WHEN was.person_ref IS NOT NULL                                  THEN known.person_id
+                ELSE addresses.person_id END AS holder
     FROM was
-    LEFT JOIN settled
-           ON settled.person_ref IS NOT DISTINCT FROM was.person_ref
-          AND settled.mail IS NOT DISTINCT FROM was.mail
+    LEFT JOIN known ON known.word = was.person_ref
+    LEFT JOIN addresses ON addresses.word = was.mail
 ),
 words AS (
     SELECT source, system_id, 'name' AS word, identifier, id, holder, life, seen_from_at FROM held
