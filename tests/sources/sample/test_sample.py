@@ -14,6 +14,7 @@ from upheld.evidence.collection import Collecting, Coverage
 from upheld.evidence.frame import frame_at
 from upheld.evidence.store import Store
 from upheld.evidence.table import Row
+from upheld.sources import sample
 from upheld.sources.sample import SAMPLE, Sample
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.company import company
@@ -26,8 +27,8 @@ from upheld.sources.source import Misconfigured, SourceKind
 
 MONDAY = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DOCS = Path(__file__).parents[3] / "docs" / "sources"
-# What the sample does not decide: documents are the product's own, and which clocks to follow is a policy.
-ELSEWHERE = {"governance/document_current", "operations/clocks_agree"}
+DECIDED = Path(sample.__file__).with_name("parameters.toml")
+ELSEWHERE = {"governance/document_current"}  # documents are the product's own
 
 
 def collected(at: datetime = MONDAY, *, seed: str = "1", people: int = 150, before: Collecting | None = None) -> Collecting:
@@ -43,7 +44,7 @@ def rows(into: Collecting) -> dict[str, list[Row]]:
 def judged(into: Collecting, folder: Path) -> dict[str, Verdict]:
     told = Store(folder, []).record(into, "only")
     frame = frame_at(told.files, [each.filled(None) for each in told.tables.values()], into.seen_at + timedelta(minutes=5))
-    return {each.measure: each for each in judge(library.shipped().values(), frame, library.parameters_in_force(), {})}
+    return {each.measure: each for each in judge(library.shipped().values(), frame, library.parameters_in_force(None, DECIDED), {})}
 
 
 def planted(which: str) -> Mapping[str, set[str]]:

@@ -21,7 +21,8 @@ connected. `upheld demo` uses it. Names, addresses and faults are invented; ever
 150 people in two offices (employees, contractors, people who join, leave and come back, two with one name), twelve systems with some 660
 accounts, and what is known of them: groups within groups, rights and who asked for them, devices, keys, backups, commits. Ages refer to the
 first collection, so that it looks the same on any day; a later collection differs only by what happened since: people sign in, backups are
-taken, commits land. Identifiers do not depend on the seed, so that the faults below are planted in every company.
+taken, commits land. Identifiers do not depend on the seed, so that the faults below are planted in every company. What the company decided
+(which clocks to follow) is in `parameters.toml` beside the code; `upheld demo` puts it into its workspace.
 
 ## Planted faults
 Everything else is right: the subjects below fail, and no others do. They are named as with a source called `sample`.
