@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 ALIAS = re.compile(r"^[A-Z][A-Z0-9_]*$")
 ALIASES = re.compile(r"^(User|Runas|Host|Cmnd|Cmd)_Alias\s+(.*)$", re.DOTALL)
@@ -139,21 +140,25 @@ def _defaults(said: re.Match[str], state: _State) -> None:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split at `separator` outside quotes, parentheses and escapes; a colon after a tag or a digest's name separates nothing."""
-    parts, part, depth, quoted, escaped = [], "", 0, False, False
-    for letter in text:
+    """Split at every `separator` that separates; empty parts are left out."""
+    cuts = [-1, *_separators(text, separator), len(text)]
+    parts = (text[start + 1 : end].strip() for start, end in pairwise(cuts))
+    return [part for part in parts if part]
+
+
+def _separators(text: str, separator: str) -> Iterator[int]:
+    """Yield where `separator` stands outside quotes, parentheses and escapes; a colon after a tag or a digest's name separates nothing."""
+    last, depth, quoted, escaped = 0, 0, False, False
+    for at, letter in enumerate(text):
         plain = not (escaped or quoted)
-        if plain and depth == 0 and letter == separator and not (separator == ":" and BEFORE_COLON.search(part)):
-            parts.append(part.strip())
-            part = ""
-            continue
-        if letter == '"' and not escaped:
+        if plain and depth == 0 and letter == separator and not (separator == ":" and BEFORE_COLON.search(text[last:at])):
+            yield at
+            last = at + 1
+        elif letter == '"' and not escaped:
             quoted = not quoted
         elif plain and letter in "()":
             depth = max(0, depth + (1 if letter == "(" else -1))
         escaped = letter == "\\" and not escaped
-        part += letter
-    return [item for item in [*parts, part.strip()] if item]
 
 
 def _rules(spec: str, path: str, line: int, host: str, state: _State) -> Iterator[Rule]:
@@ -176,10 +181,9 @@ def _rules(spec: str, path: str, line: int, host: str, state: _State) -> Iterato
 
 
 def _partition(text: str) -> tuple[str, bool, str]:
-    parts = _split(text, "=")
-    if len(parts) < 2:
-        return text, False, ""
-    return parts[0], True, "=".join(parts[1:])
+    """Cut at the first = that separates; later ones belong to digests, options and arguments."""
+    at = next(_separators(text, "="), None)
+    return (text, False, "") if at is None else (text[:at], True, text[at + 1 :])
 
 
 def _users_and_hosts(left: str) -> tuple[list[str], list[str]]:
