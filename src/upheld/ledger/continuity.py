@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from upheld import workspace
+from upheld.ledger import tree
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.store import StoredLog
+from upheld.ledger.tiles import TiledNodes
 
 
 class LedgerForked(RuntimeError):
@@ -23,8 +25,8 @@ def file_name(origin: str, suffix: str) -> str:
     return origin.replace("/", "_") + "." + suffix
 
 
-def require_marked(log: StoredLog, size: int, marked: Checkpoint | None) -> None:
-    """Raise `LedgerForked` unless the stored log of `size` entries begins with what `marked` says was signed."""
+def require_marked(log: StoredLog, nodes: TiledNodes, marked: Checkpoint | None) -> None:
+    """Raise `LedgerForked` unless the stored log, whose nodes are `nodes`, begins with what `marked` says was signed."""
     way_on = (
         "Bring back the newest copy of the database; if it is lost, run `upheld ledger new-shard` with the reason: "
         "it goes on in a new log that names this one and its last checkpoint."
@@ -33,9 +35,9 @@ def require_marked(log: StoredLog, size: int, marked: Checkpoint | None) -> None
         if log.checkpoint() is not None:
             raise LedgerForked(f"{log.origin} has checkpoints, but its high-water mark is gone from the key directory. {way_on}")
         return
-    if size < marked.size:
+    if nodes.size < marked.size:
         raise LedgerForked(
-            f"{log.origin} was signed at {marked.size} entries and the database has {size}: it was restored from a backup. {way_on}"
+            f"{log.origin} was signed at {marked.size} entries and the database has {nodes.size}: it was restored from a backup. {way_on}"
         )
-    if log.root(marked.size) != marked.root:
+    if tree.root_at(marked.size, nodes) != marked.root:
         raise LedgerForked(f"{log.origin} holds other entries than those signed at size {marked.size}: it was replaced. {way_on}")

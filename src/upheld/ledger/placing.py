@@ -41,9 +41,10 @@ def place_batch(log: StoredLog, marked: Checkpoint | None) -> int:
         if not waiting:
             return 0
         size = log.size()
-        require_marked(log, size, marked)
+        nodes = log.nodes(size)
+        require_marked(log, nodes, marked)
         _refuse_strangers(log, waiting)
-        frontier = Frontier(size, tree.peaks(size, log.nodes(size)))
+        frontier = Frontier(size, tree.peaks(size, nodes))
         for row in waiting:
             frontier.push(tree.leaf_hash(row.data))
         _insert(log, size, waiting)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from upheld import clock
 from upheld.ledger import checkpoint as checkpoints
-from upheld.ledger import entry, guards, keys, mark, models, placing, shard, store
+from upheld.ledger import entry, guards, keys, mark, models, placing, shard, store, tree
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import LedgerForked, file_name, key_directory, require_marked
@@ -135,8 +135,9 @@ def _require_durable() -> None:
 def _sign(log: StoredLog, path: Path, old: Checkpoint | None, placed: int) -> Sequenced:
     """Advance the mark, then sign, then store: a crash between leaves a mark without a checkpoint, never the other way round."""
     size = log.size()
-    require_marked(log, size, old)
-    new = Checkpoint(log.origin, size, log.root(size))
+    nodes = log.nodes(size)
+    require_marked(log, nodes, old)
+    new = Checkpoint(log.origin, size, tree.root_at(size, nodes))
     stored = log.checkpoint(size)
     signer = keys.load(path.with_suffix(".key"))
     mark.advance(path, old, new)
@@ -161,7 +162,7 @@ def _key(log: StoredLog) -> tuple[str, list[str]]:
 
 def _mark(log: StoredLog, size: int) -> list[str]:
     try:
-        require_marked(log, size, mark.read(key_directory() / file_name(log.origin, "mark")))
+        require_marked(log, log.nodes(size), mark.read(key_directory() / file_name(log.origin, "mark")))
     except (LedgerForked, checkpoints.MalformedCheckpoint) as error:
         return [str(error)]
     return []

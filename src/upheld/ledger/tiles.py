@@ -96,19 +96,19 @@ class TiledNodes:
     def __init__(self, read: Callable[[Tile], bytes], size: int, keep: int = 256) -> None:
         """Read tiles by `read`, which must return `width` hashes."""
         self._read = read
-        self._size = size
+        self.size = size
         self._keep = keep
         self._expanded: OrderedDict[Tile, list[bytes]] = OrderedDict()
 
     def grow(self, size: int) -> None:
         """Go on with a tree of `size` leaves; full tiles never change, so that what is kept stays true."""
-        self._size = size
+        self.size = size
 
     def __call__(self, height: int, index: int) -> bytes:
         """Return the hash of the complete subtree `index` at `height`. Raises `MalformedHash` if the tile is short."""
         level, above = divmod(height, HEIGHT)
         n, offset = divmod(index << above, WIDTH)
-        tile = Tile(level, n, min(WIDTH, (self._size >> (level * HEIGHT)) - n * WIDTH))
+        tile = Tile(level, n, min(WIDTH, (self.size >> (level * HEIGHT)) - n * WIDTH))
         at = (offset >> above) * HASH_BYTES
         layers = self._layers(tile)
         found = layers[above][at : at + HASH_BYTES] if above < len(layers) else b""
