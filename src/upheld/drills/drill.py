@@ -31,7 +31,7 @@ class Drill(ABC):
     """One way to break one measure on the real thing. A module in `drills/<chapter>/<fact>.py` holds one, called `DRILL`."""
 
     measure: ClassVar[str]
-    breaks: ClassVar[str]  # one sentence: what is done to the real thing
+    breaks: ClassVar[str]  # what is done to the real thing, as a sentence without its full stop
     lasting: ClassVar[bool] = False  # whether what happened can never unhappen, as for a promise of the kind "never"
 
     @abstractmethod

@@ -17,7 +17,7 @@ from upheld.evidence.collection import Collecting
 from upheld.evidence.frame import ChangeFile, Filled, Frame
 from upheld.evidence.store import Store
 from upheld.lab.service import Service
-from upheld.sources.source import Source
+from upheld.sources.source import Source, SourceError
 
 Entered = TypeVar("Entered")
 Tell = Callable[[str], None]
@@ -125,7 +125,10 @@ def run_drill(drill: Drill, *, tell: Tell = lambda said: None) -> DrillResult:
     """
     steps: list[Step] = []
     with tempfile.TemporaryDirectory(prefix="upheld-drill-") as folder, Lab() as lab:
-        why = next(filter(None, _acts(drill, lab, Path(folder), steps, tell)), "")
+        try:
+            why = next(filter(None, _acts(drill, lab, Path(folder), steps, tell)), "")
+        except SourceError as error:
+            why = f"what the lab started could not be read: {error}"
     return DrillResult(drill.measure, tuple(steps), not why, why)
 
 

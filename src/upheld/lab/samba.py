@@ -168,7 +168,8 @@ def _cached() -> Path:
 def _domain() -> Path:
     """Return a folder with a domain as samba-tool makes it; made on first use, under the lock that `start` holds."""
     place = _cached()
-    if (place / "whole").exists():
+    # The name is known to everybody: a folder that somebody else put there would be run as root.
+    if (place / "whole").exists() and place.stat().st_uid == os.geteuid() and place.stat().st_mode & 0o077 == 0:
         return place
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700)

@@ -239,6 +239,11 @@ def test_settings_that_make_no_sense_are_refused(wrong: dict[str, str]) -> None:
         POSTGRESQL.connect(complete(POSTGRESQL, {"system": "crm", "host": "localhost", **wrong}))
 
 
+def test_the_clock_of_the_server_is_read_beside_ours(crm: Postgres) -> None:
+    offset = collected(crm).clock_offset
+    assert offset is not None and abs(offset) < timedelta(seconds=5)
+
+
 def test_the_session_can_only_read(crm: Postgres) -> None:
     with Connected(source(crm).where) as connected:
         assert connected.rows("SHOW default_transaction_read_only") == [("on",)]

@@ -18,7 +18,7 @@ class AddedByHand(Drill):
     """Ada's and Bob's directory, where accountants are in the group finance."""
 
     measure = "access/entitlement_explained"
-    breaks = "Bob is put into the group finance by hand."
+    breaks = "Bob is put into the group finance by hand"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

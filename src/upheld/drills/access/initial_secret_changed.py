@@ -11,7 +11,7 @@ class FirstPassword(Drill):
     """Ada's and Bob's directory, where everybody's password is new."""
 
     measure = "access/initial_secret_changed"
-    breaks = "Ada has had a password that must be changed for thirty days."
+    breaks = "Ada has had a password that must be changed for thirty days"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

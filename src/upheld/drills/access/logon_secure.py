@@ -11,7 +11,7 @@ class OpenDoor(Drill):
     """A database whose every door asks for a password."""
 
     measure = "access/logon_secure"
-    breaks = "pg_hba.conf lets everybody in without a password."
+    breaks = "pg_hba.conf lets everybody in without a password"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the database."""

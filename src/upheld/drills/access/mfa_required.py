@@ -13,7 +13,7 @@ class FactorTaken(Drill):
     """Ada's and Bob's directory, where signing in demands a second factor, which the overlay otp asks for."""
 
     measure = "access/mfa_required"
-    breaks = "Ada's account loses its one-time-password token."
+    breaks = "Ada's account loses its one-time-password token"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

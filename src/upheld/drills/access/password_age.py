@@ -11,7 +11,7 @@ class OldPassword(Drill):
     """Ada's and Bob's directory, where everybody's password is new."""
 
     measure = "access/password_age"
-    breaks = "Ada's password is two years old."
+    breaks = "Ada's password is two years old"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

@@ -11,7 +11,7 @@ class ShortPasswords(Drill):
     """Ada's and Bob's directory, with one password policy for all."""
 
     measure = "access/password_rules_enforced"
-    breaks = "The directory takes passwords of four characters."
+    breaks = "The directory takes passwords of four characters"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

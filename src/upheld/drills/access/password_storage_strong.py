@@ -13,7 +13,7 @@ class WeakScheme(Drill):
     """Ada's and Bob's directory, read by an account that may see how passwords are stored."""
 
     measure = "access/password_storage_strong"
-    breaks = "Ada's password is stored as an unsalted MD5 digest."
+    breaks = "Ada's password is stored as an unsalted MD5 digest"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

@@ -12,7 +12,7 @@ class NeverLocks(Drill):
     """A list of devices, as the tool that looks after them exports it."""
 
     measure = "access/screen_locks"
-    breaks = "Bob's laptop locks after an hour, and Bob can switch that off."
+    breaks = "Bob's laptop locks after an hour, and Bob can switch that off"
 
     def open(self, stack: ExitStack) -> Scene:
         """Write the list."""

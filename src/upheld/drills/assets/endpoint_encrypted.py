@@ -12,7 +12,7 @@ class PlainDisk(Drill):
     """A list of devices, as the tool that looks after them exports it."""
 
     measure = "assets/endpoint_encrypted"
-    breaks = "Bob's laptop reports a disk that is not encrypted."
+    breaks = "Bob's laptop reports a disk that is not encrypted"
 
     def open(self, stack: ExitStack) -> Scene:
         """Write the list."""

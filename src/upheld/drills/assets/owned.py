@@ -12,7 +12,7 @@ class OwnerLost(Drill):
     """A list of devices, as the tool that looks after them exports it."""
 
     measure = "assets/owned"
-    breaks = "Nobody is named as the owner of Bob's laptop any more."
+    breaks = "Nobody is named as the owner of Bob's laptop any more"
 
     def open(self, stack: ExitStack) -> Scene:
         """Write the list."""

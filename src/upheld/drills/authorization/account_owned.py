@@ -11,7 +11,7 @@ class NobodysAccount(Drill):
     """Ada's and Bob's directory, where every account has an owner."""
 
     measure = "authorization/account_owned"
-    breaks = "An account appears that belongs to nobody."
+    breaks = "An account appears that belongs to nobody"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

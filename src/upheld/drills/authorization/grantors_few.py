@@ -12,7 +12,7 @@ class AdminOption(Drill):
     """A database where only its owner can grant."""
 
     measure = "authorization/grantors_few"
-    breaks = "Bob is given the role payments with the right to give it on."
+    breaks = "Bob is given the role payments with the right to give it on"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the database."""

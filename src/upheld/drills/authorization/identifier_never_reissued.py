@@ -11,7 +11,7 @@ class NameGivenAgain(Drill):
     """Ada's and Bob's directory, whose history remembers every name."""
 
     measure = "authorization/identifier_never_reissued"
-    breaks = "Ada's account is deleted, and her log-on name is given to Carl."
+    breaks = "Ada's account is deleted, and her log-on name is given to Carl"
     lasting = True
 
     def open(self, stack: ExitStack) -> Scene:

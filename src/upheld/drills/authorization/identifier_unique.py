@@ -13,7 +13,7 @@ class SharedName(Drill):
     """Ada's and Bob's directory, where each log-on name stands for one."""
 
     measure = "authorization/identifier_unique"
-    breaks = "A second account with Ada's log-on name is made for Bob."
+    breaks = "A second account with Ada's log-on name is made for Bob"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

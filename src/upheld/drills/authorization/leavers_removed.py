@@ -14,7 +14,7 @@ class LeaverBack(Drill):
     """Ada's and Bob's directory, and the locked account of Carl, who left."""
 
     measure = "authorization/leavers_removed"
-    breaks = "The account of Carl, who left a month ago, is switched on again."
+    breaks = "The account of Carl, who left a month ago, is switched on again"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

@@ -11,7 +11,7 @@ class ManyAdministrators(Drill):
     """Ada's and Bob's directory, with one administrator of the server and one in the group admins."""
 
     measure = "authorization/privileged_few"
-    breaks = "Ada and Bob are made administrators besides the one there is."
+    breaks = "Ada and Bob are made administrators besides the one there is"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

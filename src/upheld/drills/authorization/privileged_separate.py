@@ -11,7 +11,7 @@ class DailyAdministrator(Drill):
     """Ada's and Bob's directory, where administrators have second accounts."""
 
     measure = "authorization/privileged_separate"
-    breaks = "Bob's daily account is put into the group admins."
+    breaks = "Bob's daily account is put into the group admins"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

@@ -23,7 +23,7 @@ class ForgottenAccount(Drill):
     """A directory, which writes down when somebody signed in, with Carl's account of half a year ago."""
 
     measure = "authorization/unused_credentials_deactivated"
-    breaks = "Carl's account was last used 120 days ago."
+    breaks = "Carl's account was last used 120 days ago"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

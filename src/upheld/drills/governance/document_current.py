@@ -53,7 +53,7 @@ class ChangedInSilence(Drill):
     """A workspace of the lab with a document of its own, approved, published and reviewed."""
 
     measure = "governance/document_current"
-    breaks = "A promise of the published document is changed, and the document is not published again."
+    breaks = "A promise of the published document is changed, and the document is not published again"
 
     def open(self, stack: ExitStack) -> Scene:
         """Make the workspace and publish in it."""

@@ -21,7 +21,7 @@ class BothHalves(Drill):
     """Ada's and Bob's directory, where one makes payments and another releases them."""
 
     measure = "governance/duties_separated"
-    breaks = "Ada, who makes payments, is put into the group that releases them."
+    breaks = "Ada, who makes payments, is put into the group that releases them"
 
     def open(self, stack: ExitStack) -> Scene:
         """Start the directory."""

@@ -14,7 +14,7 @@ class Unsigned(Drill):
     """The HR list, and a directory with the accounts of who is on it."""
 
     measure = "people/confidentiality_signed"
-    breaks = "Bob's confidentiality undertaking is gone from the HR list."
+    breaks = "Bob's confidentiality undertaking is gone from the HR list"
 
     def open(self, stack: ExitStack) -> Scene:
         """Write the list."""

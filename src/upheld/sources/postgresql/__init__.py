@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -42,6 +42,7 @@ class PostgresqlSource:
         """Read the cluster. What is refused is said; raises `SourceError` when the roles themselves cannot be read."""
         with Connected(self.where) as connected:
             try:
+                into.clock_offset = _clock_offset(connected)
                 server, all_roles, memberships = get.server(connected), get.roles(connected), get.memberships(connected)
             except (RefusedError, BrokenOffError) as error:
                 raise SourceError(f"{self.where.said}: {error}", permanent=isinstance(error, RefusedError)) from error
@@ -78,6 +79,13 @@ class PostgresqlSource:
             return self.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError as error:
             raise RefusedError(f"log_file {self.log_file}: {error.strerror}") from error
+
+
+def _clock_offset(connected: Connected) -> timedelta:
+    """Return how far the server's clock is ahead of ours, taken in the middle of the question."""
+    before = datetime.now(UTC)
+    told = get.clock(connected)
+    return told - (before + (datetime.now(UTC) - before) / 2)
 
 
 def _refused(ask: Callable[[Connected], object], connected: Connected) -> bool:

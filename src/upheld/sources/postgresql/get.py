@@ -131,6 +131,12 @@ PLAIN_SESSIONS: LiteralString = """
     WHERE a.client_addr IS NOT NULL AND a.client_addr NOT IN ('127.0.0.1', '::1')"""
 
 
+def clock(connected: Connected) -> datetime:
+    """Return what the server's clock says; raises as `Connected.rows` does."""
+    found: list[tuple[datetime]] = connected.rows("SELECT clock_timestamp()")
+    return found[0][0]
+
+
 def server(connected: Connected) -> Server:
     """Return the server's version and settings; raises as `Connected.rows` does."""
     return Server(connected.version, dict(connected.rows(SETTINGS)))
