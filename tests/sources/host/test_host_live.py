@@ -98,6 +98,23 @@ def test_a_tree_is_read_as_if_it_were_the_root() -> None:
         ]
 
 
+def test_files_of_packages_that_may_not_be_read_are_neither_missing_nor_compared() -> None:
+    require("dpkg", "dpkg-deb")
+    require_user("nobody")
+    with HostRoot() as host:
+        host.root.parent.chmod(0o755)
+        host.install_package().chmod(0o700)
+        (host.root / "usr/share/upheld-lab").chmod(0o700)
+        as_nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups sh -s"
+        into = collect(connected(HOST, root=str(host.root), system="lab", program=as_nobody), "packages", "package_deviations")
+        assert into.seen["package_deviations"].rows == {}
+        assert into.seen["package_deviations"].cut_short == [
+            "2 files of packages may not be read by this account, such as /usr/bin/upheld-lab"
+        ]
+        assert column(into, "packages", "verified") == [None]
+        assert ("packages", "verified", "denied") in gaps(into)
+
+
 def test_names_with_newlines_and_escapes_do_no_harm() -> None:
     with HostRoot() as host:
         for name in ("usr/bin/a\n=file _etc_shadow\n =0", "usr/bin/b\x1b[2J", "usr/bin/c *"):

@@ -16,7 +16,7 @@ VERIFY = """??5??????   /usr/bin/ls
 ??5?????? c /etc/bash.bashrc
 missing     /usr/share/doc/bash/README
 missing     /usr/bin/shred
-????????    /usr/bin/cat
+..?......   /usr/bin/cat
 @owners
 coreutils: /usr/bin/ls
 diversion by dash from: /bin/sh
@@ -57,6 +57,11 @@ def test_rpm_says_it_in_its_own_way() -> None:
         ("/usr/bin/bash", False),
     ]
     assert [row["id"] for row in shaped(host(**rpm), "packages")] == ["web1/rpm/bash:x86_64"]
+
+
+def test_several_versions_of_an_rpm_stand_side_by_side() -> None:
+    found = shaped(host(rpm="kernel\tx86_64\t0:6.1\nkernel\tx86_64\t0:6.2\nbash\tx86_64\t0:5\n"), "packages")
+    assert [row["id"] for row in found] == ["web1/rpm/kernel:x86_64=0:6.1", "web1/rpm/kernel:x86_64=0:6.2", "web1/rpm/bash:x86_64"]
 
 
 def test_privileged_files_have_owner_mode_package_and_digest() -> None:

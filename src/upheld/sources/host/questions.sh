@@ -123,7 +123,7 @@ if for_tables package_deviations && [ "$VERIFY" = yes ]; then
     found=$(dpkg --root="$R/" --verify) ; status=$?
     printf "%s\n" "$found"
     printf "@owners\n"
-    printf "%s\n" "$found" | sed "s/^[^\/]*//" | grep ^/ | tr "\n" "\0" | xargs -0 -r dpkg-query --admindir="$R/var/lib/dpkg" -S
+    printf "%s\n" "$found" | sed "s/^[^\/]*//; s/ ([A-Z][a-z].*)$//" | grep ^/ | tr "\n" "\0" | xargs -0 -r dpkg-query --admindir="$R/var/lib/dpkg" -S
     [ "$status" -le 1 ]'
   ask verify_rpm "$PATIENCE" 'command -v rpm >/dev/null || exit 127; [ -d "$R/var/lib/rpm" ] || [ -d "$R/usr/lib/sysimage/rpm" ] || exit 44
     rpm --root "$R/" -Va --nodeps --noscripts; exit 0'

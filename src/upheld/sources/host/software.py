@@ -2,13 +2,18 @@
 
 import fnmatch
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from upheld.evidence.table import Row
 from upheld.sources.host.answers import ABSENT, NO_SUCH_PROGRAM, Answers, Part, printable
 
 # dpkg --verify: "missing   c /etc/x" or "??5?????? c /etc/x"; rpm -Va: "S.5....T.  c /etc/x".
-DEVIATION = re.compile(r"^(?P<marks>missing|[?.A-Za-z0-9]{8,9})\s+(?P<kind>[a-z] )?\s*(?P<path>/.*)$")
+# What could not be read is "?????????", or "missing     /x (Permission denied)".
+DEVIATION = re.compile(
+    r"^(?P<marks>missing|[?.A-Za-z0-9]{8,9})\s+(?P<kind>[a-z] )?\s*(?P<path>/.*?)"
+    r"(?P<error> \((?:Permission denied|Input/output error|Too many levels of symbolic links)\))?$"
+)
 NOT_THERE = frozenset({ABSENT, NO_SUCH_PROGRAM})
 
 
@@ -16,21 +21,32 @@ def packages(answers: Answers, system: str) -> Part:
     """Return the packages of dpkg and rpm; `verified` where the vendor's digests are there and were compared."""
     part = Part("packages")
     digests = _with_digests(answers) if answers.of("verify").whole else set[str]()
+    unread = _of_unread_files(answers)
     for line in answers.of("dpkg").text.split("\n"):
         words = line.split("\t")
         if len(words) == 4 and words[0][1:2] == "i":
             _, name, architecture, version = words
-            verified = bool({name, f"{name}:{architecture}"} & digests)
-            part.rows.append(_package(system, "dpkg", name, architecture, version, verified))
-    for line in answers.of("rpm").text.split("\n"):
-        words = line.split("\t")
-        if len(words) == 3:
-            part.rows.append(_package(system, "rpm", words[0], words[1], words[2], answers.of("verify_rpm").whole))
+            names = {name, f"{name}:{architecture}"}
+            part.rows.append(_package(system, "dpkg", name, architecture, version, None if names & unread else bool(names & digests)))
+    part.rows += _rpm_packages(answers, system)
+    if any(row["verified"] is None for row in part.rows):
+        part.deny(["verified"], "files of some packages may not be read by this account")
     _say_if_unread(part, answers, ("dpkg", "rpm"))
     return part
 
 
-def _package(system: str, manager: str, name: str, architecture: str, version: str, verified: bool) -> Row:
+def _rpm_packages(answers: Answers, system: str) -> list[Row]:
+    """Of some packages (kernels) rpm keeps several versions side by side; their ids carry the version."""
+    found = [line.split("\t") for line in answers.of("rpm").text.split("\n") if line.count("\t") == 2]
+    beside = Counter((name, architecture) for name, architecture, _ in found)
+    rows = []
+    for name, architecture, version in found:
+        row = _package(system, "rpm", name, architecture, version, answers.of("verify_rpm").whole)
+        rows.append(row if beside[name, architecture] == 1 else {**row, "id": f"{row['id']}={version}"})
+    return rows
+
+
+def _package(system: str, manager: str, name: str, architecture: str, version: str, verified: bool | None) -> Row:
     return {
         "id": f"{system}/{manager}/{name}:{architecture}",
         "system_id": system,
@@ -56,14 +72,10 @@ def _say_if_unread(part: Part, answers: Answers, names: tuple[str, ...]) -> None
 def package_deviations(answers: Answers, system: str) -> Part:
     """Return the files that differ from what their package brought. Files that dpkg was told not to install are not missing."""
     part = Part("package_deviations")
-    listed, _, owned = answers.of("verify").text.partition("@owners\n")
-    owners = owners_of(owned)
-    left_out = _left_out(answers)
-    architectures = _architectures(answers)
-    for marks, configuration, path in [*_deviations(listed), *_deviations(answers.of("verify_rpm").text)]:
-        if marks != "missing" and "5" not in marks[2:3]:
-            continue
-        if marks == "missing" and left_out(path):
+    owners, left_out, architectures = _owners(answers), _left_out(answers), _architectures(answers)
+    found = list(_deviations(answers))
+    for what, configuration, path in found:
+        if what == "unread" or (what == "missing" and left_out(path)):
             continue
         owner = owners.get(path)
         part.rows.append(
@@ -72,10 +84,13 @@ def package_deviations(answers: Answers, system: str) -> Part:
                 "system_id": system,
                 "package_id": _package_id(system, owner, architectures) if owner else None,
                 "path": printable(path),
-                "what": "missing" if marks == "missing" else "changed",
+                "what": what,
                 "is_configuration": configuration,
             }
         )
+    unread = [path for what, _, path in found if what == "unread"]
+    if unread:
+        part.cut_short.append(f"{len(unread)} files of packages may not be read by this account, such as {printable(unread[0])}")
     if answers.ended and "verify" not in answers.sections:
         part.cut_short.append("packages were not compared with their vendor's digests, since the setting verify is not yes")
     else:
@@ -93,11 +108,27 @@ def _architectures(answers: Answers) -> dict[str, str]:
     return {words[1]: words[2] for words in lines if len(words) == 4}
 
 
-def _deviations(text: str) -> Iterator[tuple[str, bool, str]]:
-    for line in text.split("\n"):
+def _owners(answers: Answers) -> dict[str, str]:
+    return owners_of(answers.of("verify").text.partition("@owners\n")[2])
+
+
+def _of_unread_files(answers: Answers) -> set[str]:
+    """The packages whose files could not all be compared."""
+    owners = _owners(answers)
+    return {owners[path] for what, _, path in _deviations(answers) if what == "unread" and path in owners}
+
+
+def _deviations(answers: Answers) -> Iterator[tuple[str, bool, str]]:
+    """Yield (changed, missing or unread; whether it is configuration; path) of what dpkg and rpm list."""
+    listed = answers.of("verify").text.partition("@owners\n")[0]
+    for line in [*listed.split("\n"), *answers.of("verify_rpm").text.split("\n")]:
         match = DEVIATION.match(line)
-        if match:
-            yield match["marks"], (match["kind"] or "").strip() == "c", match["path"]
+        if match is None:
+            continue
+        digest = match["marks"][2:3]
+        what = "missing" if match["marks"] == "missing" else {"5": "changed", "?": "unread"}.get(digest, "")
+        if what:
+            yield "unread" if match["error"] else what, (match["kind"] or "").strip() == "c", match["path"]
 
 
 def _left_out(answers: Answers) -> "LeftOut":
