@@ -60,6 +60,9 @@ CASES = {
     "how far is not told": doubt(UNKNOWN, reading("b", ms=None)),
     "how sure is not told": Case(upheld(2), **given(reading("b", ms=1000, uncertainty=None))),
     "adrift": fault("follows nothing: chrony: 3 ms off", reading("b", synchronised=False, reference=None)),
+    "adrift, and how far is not told": fault(
+        "follows nothing: chrony: by an unknown time", reading("b", ms=None, synchronised=False, reference=None)
+    ),
     "at the end of the ladder": fault("follows nothing: chrony: 3 ms off", reading("b", stratum=16, synchronised=None, reference=None)),
     "astray": fault("follows another reference: chrony: 3 ms off, follows evil.example.com", reading("b", reference="evil.example.com")),
     "astray by one of two": fault(

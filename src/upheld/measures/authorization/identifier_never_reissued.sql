@@ -14,8 +14,8 @@ WITH lives AS (
            count(DISTINCT account_id || ' ' || life)                                      AS lives,
            bool_or(holder IS NULL)                                                        AS some_unknown,
            min(from_at)                                                                   AS first_at,
-           string_agg(DISTINCT coalesce(holder_name, holder), ' and ' ORDER BY coalesce(holder_name, holder))  AS names
-    FROM identifier_lives
+           string_agg(DISTINCT name, ' and ' ORDER BY name)                               AS names
+    FROM (SELECT *, coalesce(holder_name, holder) AS name FROM identifier_lives) AS life
     GROUP BY system_id, word, identifier
 ),
 judged AS (

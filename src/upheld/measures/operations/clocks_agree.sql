@@ -27,7 +27,8 @@ measured AS (
            bool_or(NOT synchronised OR stratum >= 16)                                                   AS adrift,
            bool_or(NOT list_contains($time_references, reference))                                      AS astray,
            bool_or(list_contains($time_references, reference))                                          AS follows,
-           string_agg(way || ': ' || CAST(off_by / 1000 AS BIGINT) || ' ms off' || coalesce(', follows ' || reference, ''), '; ' ORDER BY way)  AS said
+           string_agg(way || ': ' || coalesce(CAST(off_by / 1000 AS BIGINT) || ' ms off', 'by an unknown time') || coalesce(', follows ' || reference, ''),
+                      '; ' ORDER BY way)                                                                AS said
     FROM readings
     GROUP BY system_id
 ),
