@@ -7,6 +7,8 @@ WORKSPACE ?= workspace
 LAB_PACKAGES := slapd ldap-utils postgresql chrony restic openssh-server openssh-client sudo cryptsetup-bin git openssl \
 	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium
 
+BENCHMARKS := judging history ldap ledger_append ledger_proofs ledger_power_loss
+
 .DEFAULT_GOAL := help
 .PHONY: help install dev lab run test lint bench clean
 
@@ -49,7 +51,7 @@ lint: dev ## ruff, mypy and the import contracts alone
 	$(BIN)/lint-imports
 
 bench: dev ## print the headline figures
-	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each; done
+	@for each in $(BENCHMARKS); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 clean: ## remove the virtual environment and the sample workspace
 	rm -rf $(VENV) $(WORKSPACE) $(WORKSPACE).keys

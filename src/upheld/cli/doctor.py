@@ -87,7 +87,8 @@ def _workspace(space: Workspace) -> Iterator[Observation]:
 
 def _contents() -> Iterator[Observation]:
     status = sequencer.status()
-    yield Observation("ledger", status.mark_ok, f"{status.size:,} entries, {status.waiting} waiting; {status.origin}")
+    well = status.mark_ok and not status.wrong
+    yield Observation("ledger", well, " ".join(status.wrong) or f"{status.size:,} entries, {status.waiting} waiting; {status.origin}")
     if not configured.in_use():
         yield Observation("sources", False, "none in use; see upheld source kinds")
     for source in configured.in_use():
