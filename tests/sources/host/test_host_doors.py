@@ -56,6 +56,14 @@ def test_guessing_is_limited_by_what_stops_it_across_connections(told: dict[str,
     assert door("sshd", **{"sshd": SSHD, **told})["limits_guesses"] is limits
 
 
+def test_whether_fail2ban_guards_is_unknown_to_whoever_may_not_ask_it() -> None:
+    answers = host(sshd=SSHD, whoami="1000\n", denied=("fail2ban",), **{"__etc__pam.d__login": COMMON})
+    part = logon_settings(answers, "web1")
+    assert {row["door"]: row["limits_guesses"] for row in part.rows} == {"sshd": None, "pam": False}
+    assert "limits_guesses" in [column for column, _ in part.denied]
+    assert door("sshd", sshd=SSHD, whoami="1000\n")["limits_guesses"] is False  # it is not installed
+
+
 def test_two_methods_in_every_way_in_are_a_second_factor() -> None:
     both = SSHD.replace("authenticationmethods any", "authenticationmethods publickey,keyboard-interactive")
     assert door("sshd", sshd=both, __etc__ssh__sshd_config="")["requires_mfa"] is True

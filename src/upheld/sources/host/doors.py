@@ -75,6 +75,8 @@ def logon_settings(answers: Answers, system: str) -> Part:
         part.rows.append(_pam_row(answers, stack, system))
     else:
         part.cut_short.append("no PAM configuration could be read in /etc/pam.d")
+    if any(row["limits_guesses"] is None for row in part.rows):
+        part.deny(["limits_guesses"], "only root may ask fail2ban whether it guards sshd")
     if secrets(answers) is None:
         part.deny(
             ["allows_empty_passwords"], "whether an account has an empty password is in /etc/shadow, which may not be read by this account"
@@ -99,12 +101,17 @@ def _sshd_row(answers: Answers, found: Sshd, system: str) -> Row:
     }
 
 
-def _guesses_limited(answers: Answers, found: Sshd, stack: Pam | None) -> bool:
-    """Keys cannot be guessed; passwords need fail2ban, a lock by PAM, or OpenSSH's own penalties (9.8 and later)."""
+def _guesses_limited(answers: Answers, found: Sshd, stack: Pam | None) -> bool | None:
+    """Keys cannot be guessed; passwords need fail2ban, a lock by PAM, or OpenSSH's own penalties (9.8 and later).
+
+    Only root may ask fail2ban: None for anybody else where it is installed and nothing else stops guessing.
+    """
     jail = answers.of("fail2ban")
     locked = stack is not None and stack.find("auth", LOCKING) is not None
     penalties = found.values("persourcepenalties")
-    return not found.passwords or locked or (jail.whole and "Currently" in jail.text) or bool(penalties and penalties != ["no"])
+    if not found.passwords or locked or (jail.whole and "Currently" in jail.text) or (penalties and penalties != ["no"]):
+        return True
+    return False if answers.is_root or jail.status in {NO_SUCH_PROGRAM, ABSENT} else None
 
 
 def _demands_more(found: Sshd, stack: Pam | None) -> bool:
