@@ -53,8 +53,14 @@ def load_lines(
     list parameters took 74 (benchmarks/history.py). It lies in `beside`, else in the system's temporary folder, and
     only its owner can read it. Raises `OSError` when it cannot be written.
     """
+    coming = iter(lines)
+    first = next(coming, None)
+    if first is None:
+        connection.execute(f"CREATE TABLE {into} AS {nothing(types)}")
+        return 0
     with NamedTemporaryFile(dir=beside, prefix=".", suffix=f".json{PARTIAL}") as file:
-        file.writelines(lines)
+        file.write(first)
+        file.writelines(coming)
         file.flush()
         wire = ", ".join(f"{_text(name)}: '{'VARCHAR' if kind in _AS_TEXT else kind}'" for name, kind in types.items())
         columns = ", ".join(_AS_TEXT.get(kind, "{}").format(quoted(name)) + f" AS {quoted(name)}" for name, kind in types.items())
@@ -65,6 +71,11 @@ def load_lines(
         ).fetchone()
     assert made is not None, "CREATE TABLE AS says how many rows it made"
     return int(made[0])
+
+
+def nothing(types: Mapping[str, str]) -> str:
+    """Return the SQL of a relation without rows, with columns of `types`."""
+    return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quoted(name)}' for name, kind in types.items())} WHERE false"
 
 
 def _text(name: str) -> str:

@@ -7,7 +7,7 @@ of paths, and `$as_of`, a naive UTC timestamp.
 
 from collections.abc import Iterable
 
-from upheld.evidence.duck import quoted, shown, shown_type, stored_types
+from upheld.evidence.duck import nothing, quoted, shown, shown_type, stored_types
 from upheld.evidence.table import Table
 
 # What a change file says about each row beside the row itself; see `change.py`. No contract's column begins with a line.
@@ -20,12 +20,14 @@ THROUGH = SINCE | {"seen_until_at": "TIMESTAMP", "ended": "VARCHAR"}
 def open_changes(table: Table, columns: Iterable[str]) -> str:
     """Return the SQL of what opened the rows that are still open as of `$as_of`: `columns` as they lie in Parquet, erased rows too."""
     chosen = list(columns)
-    same = " AND ".join(f"newest.{part} IS NOT DISTINCT FROM change.{part}" for part in identity(table))
+    held = _changes(table, {*chosen, *table.key})
+    same = " AND ".join(f"later.{part} IS NOT DISTINCT FROM change.{part}" for part in identity(table))
+    # Nothing is later than the earliest instant but what came after it, which is little: that side of the join stays small.
     return (
-        f"WITH change AS (SELECT * FROM {_changes(table, {*chosen, *table.key})} WHERE _seen_at <= $as_of), "  # noqa: S608  names from contracts, quoted
-        f"newest AS (SELECT {', '.join(identity(table))}, max(_seen_at) AS _seen_at FROM change GROUP BY ALL) "
-        f"SELECT {', '.join(f'change.{quoted(name)}' for name in chosen)} FROM change JOIN newest "
-        f"ON {same} AND newest._seen_at = change._seen_at WHERE change._change = 'opened'"
+        f"WITH later AS MATERIALIZED (SELECT {', '.join(identity(table))}, _seen_at FROM {held} "  # noqa: S608  names from contracts, quoted
+        f"WHERE _seen_at <= $as_of AND _seen_at > (SELECT min(_seen_at) FROM {held})) "
+        f"SELECT {', '.join(map(quoted, chosen))} FROM {held} AS change WHERE _seen_at <= $as_of AND _change = 'opened' "
+        f"AND NOT EXISTS (FROM later WHERE {same} AND later._seen_at > change._seen_at)"
     )
 
 
@@ -53,7 +55,7 @@ def all_rows(table: Table, columns: Iterable[str]) -> str:
 def no_rows(table: Table, columns: Iterable[str], more: dict[str, str]) -> str:
     """Return the SQL of a relation without rows that has `columns` of `table` as measures see them, and `more`."""
     types = {name: shown_type(table, name) for name in columns} | more
-    return _typed_nothing(types)
+    return nothing(types)
 
 
 def identity(table: Table) -> list[str]:
@@ -64,11 +66,7 @@ def identity(table: Table) -> list[str]:
 def _changes(table: Table, columns: Iterable[str]) -> str:
     """The change files; a column that the contract gained after they were written is there too, as NULL."""
     types = ABOUT | {name: kind for name, kind in stored_types(table).items() if name in set(columns)}
-    return f"(SELECT * FROM read_parquet($files, union_by_name = true) UNION ALL BY NAME {_typed_nothing(types)})"  # noqa: S608
-
-
-def _typed_nothing(types: dict[str, str]) -> str:
-    return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quoted(name)}' for name, kind in types.items())} WHERE false"
+    return f"(SELECT * FROM read_parquet($files, union_by_name = true) UNION ALL BY NAME {nothing(types)})"  # noqa: S608
 
 
 def _listed(table: Table, columns: Iterable[str]) -> str:
