@@ -30,6 +30,7 @@ from upheld.checks.engines.tally import Limits
 from upheld.checks.floor import Kind
 from upheld.checks.judge import Prepared, prepare
 from upheld.checks.keeping import Kept
+from upheld.checks.measure import Scope
 from upheld.checks.parameters import Parameters
 from upheld.checks.rejudge import Rejudging, Way
 from upheld.evidence.collection import Collecting
@@ -38,6 +39,9 @@ from upheld.evidence.store import Store
 
 Row = dict[str, Any]
 JUDGEMENTS = 100
+STEPS = ("full", "change", "rows", "rows-change", "alone")
+ALL = frozenset(Scope)
+ROWS = frozenset([Scope.ROW])
 AS_OF = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LIMITS = Limits(seconds=120.0, memory_bytes=320 << 20)
 
@@ -143,18 +147,18 @@ def _collect(brought: dict[str, list[Row]], seen_at: datetime, store: Store, nam
     return frame_at([*store.files, *told.files], [each.filled(None) for each in told.tables.values()], seen_at)
 
 
-def prepared(frame: Frame) -> list[Prepared]:
-    """100 judgements: every shipped measure that this evidence lets run, in turn, each turn with other parameters."""
-    return list(islice(_prepared(frame, library.parameters_in_force()), JUDGEMENTS))
+def prepared(frame: Frame, scopes: frozenset[Scope]) -> list[Prepared]:
+    """100 judgements: every shipped measure of `scopes` that this evidence lets run, in turn, each turn with other parameters."""
+    return list(islice(_prepared(frame, library.parameters_in_force(), scopes), JUDGEMENTS))
 
 
-def _prepared(frame: Frame, declared: Parameters) -> Iterator[Prepared]:
-    able = [measure for measure in library.shipped().values() if prepare(measure, frame, declared, {}).job]
+def _prepared(frame: Frame, declared: Parameters, scopes: frozenset[Scope]) -> Iterator[Prepared]:
+    able = [each for each in library.shipped().values() if each.scope in scopes and prepare(each, frame, declared, {}).job]
     for turn in count():
         varied = _varied(declared, turn)
         for measure in able:
             each = prepare(measure, frame, varied, {})
-            if each.job and (turn == 0 or measure.parameters):
+            if each.job and (turn == 0 or measure.parameters or len(scopes) == 1):
                 yield replace(each, job=replace(each.job, measure=f"{measure.id} {turn}"))
 
 
@@ -170,22 +174,25 @@ def _varied(declared: Parameters, turn: int) -> Parameters:
     return declared.overridden(overrides)
 
 
-def judged(frame: Frame, kept: dict[str, Kept]) -> dict[str, Kept]:
+def judged(frame: Frame, kept: dict[str, Kept], scopes: frozenset[Scope] = ALL) -> dict[str, Kept]:
     """Judge, print what it cost, and return what is kept for the next time."""
     started = _seconds()
-    ready = prepared(frame)
-    done = Rejudging(frame, library.parameters_in_force(), LIMITS, engine.run, None).run(ready, kept)
+    ready = prepared(frame, scopes)
+    which = "of row scope " if scopes == ROWS else ""
+    done = Rejudging(frame, LIMITS, engine.run, None).run(ready, kept)
     ways = list(done.ways.values())
     counts = ", ".join(f"{ways.count(way)} {way.value}" for way in Way)
-    print(f"{len(done.verdicts)} judgements ({counts}): {_seconds() - started:.1f} CPU-s, {_megabytes()} MB at the peak of all processes")
-    errors = [verdict.reason for verdict in done.verdicts if "could not be judged" in verdict.reason]
-    print(f"  {sum(verdict.population for verdict in done.verdicts):,} outcomes" + (f"; failed: {errors[0]}" if errors else ""))
+    cost = f"{_seconds() - started:.1f} CPU-s, {_megabytes()} MB at the peak of all processes"
+    print(f"{len(done.verdicts)} judgements {which}({counts}): {cost}")
+    errors = [verdict.reason for verdict in done.verdicts if "could not be judged: " in verdict.reason]
+    failed = f"; failed: {errors[0]}" if errors else ""
+    print(f"  {sum(verdict.population for verdict in done.verdicts):,} outcomes{failed}")
     return done.kept
 
 
 def alone(frame: Frame) -> None:
     """Print what DuckDB needs to count the outcomes of the same queries, on tables that are loaded already."""
-    ready = prepared(frame)
+    ready = prepared(frame, ALL)
     connection = duckdb.connect(config={"threads": 1})
     load = needs([each.measure for each in ready])
     started = time.process_time()
@@ -211,14 +218,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--accounts", type=int, default=200_000)
     asked.add_argument("--folder", type=Path, help="keep the company's history here, and use what is there")
-    asked.add_argument("--step", choices=["make", "full", "change", "alone"], help=argparse.SUPPRESS)
+    asked.add_argument("--step", choices=["make", *STEPS], help=argparse.SUPPRESS)
     said = asked.parse_args()
     if said.step:
         _step(said.step, said.accounts, said.folder)
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = said.folder or Path(scratch)
-        steps = ["full", "change", "alone"] if (folder / "frames").exists() else ["make", "full", "change", "alone"]
+        steps = STEPS if (folder / "frames").exists() else ("make", *STEPS)
         for step in steps:
             command = [sys.executable, __file__, "--step", step, "--accounts", str(said.accounts), "--folder", str(folder)]
             subprocess.run(command, check=True)
@@ -234,6 +241,10 @@ def _step(step: str, accounts: int, folder: Path) -> None:
         (folder / "kept").write_bytes(pickle.dumps(judged(first, {})))
     elif step == "change":
         judged(second, pickle.loads((folder / "kept").read_bytes()))
+    elif step == "rows":
+        (folder / "kept").write_bytes(pickle.dumps(judged(first, {}, ROWS)))
+    elif step == "rows-change":
+        judged(second, pickle.loads((folder / "kept").read_bytes()), ROWS)
     else:
         alone(first)
 

@@ -13,7 +13,7 @@ from upheld.checks import library, sql
 from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
-from upheld.checks.judge import bound, conclude, judge, prepare
+from upheld.checks.judge import conclude, judge, prepare, said
 from upheld.checks.measure import GAPS, Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
@@ -72,7 +72,7 @@ class Stage:
         ready = prepare(self.measure, self.frame, self.parameters, self.given.exceptions)
         if ready.job is None:
             return conclude(ready, {}, self.frame)
-        query = bound(mutant, self.parameters, self.given.as_of).sql(dialect=sql.DIALECT)
+        query = said(mutant, self.parameters, self.given.as_of)
         job = Job(mutant.id, query, tuple(sql.outputs(mutant.tree)), ready.job.excepted)
         return conclude(replace(ready, job=job), {mutant.id: self.session.tally(job)}, self.frame)
 

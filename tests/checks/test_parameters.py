@@ -126,7 +126,7 @@ def test_values_become_literals_and_nothing_can_be_injected() -> None:
         "f": True,
         "as_of": datetime(2026, 5, 3, 14, tzinfo=UTC),
     }
-    said = sql.bound(tree, values).sql("duckdb")
+    said = sql.filled(sql.template(tree), values)
     assert said == (
         "SELECT '''; DROP TABLE accounts; --' AS a, ARRAY_CONTAINS(CAST(['x', 'y'''] AS TEXT[]), x) AS b, "
         "CAST('2026-05-03 14:00:00' AS TIMESTAMP) - INTERVAL '3' MONTH AS c, "

@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-
-from sqlglot import exp
 
 from upheld.checks import schema, sql
 from upheld.checks.deciding import Case, verdict
@@ -21,6 +20,7 @@ from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
 from upheld.evidence.frame import Frame
+from upheld.evidence.table import table
 
 Exceptions = Mapping[str, Mapping[str, datetime]]
 Engine = Callable[[Frame, Needs, Sequence[Job], Limits, Path | None], Mapping[str, Tally]]
@@ -70,18 +70,25 @@ def prepare(
     refused = refusal(measure) or _without_parameters(measure, parameters)
     if refused or evidence.missing:
         return Prepared(measure, parameters, evidence, running, None, refused)
-    query = bound(measure, parameters, frame.as_of).sql(dialect=sql.DIALECT, comments=False)
+    query = said(measure, parameters, frame.as_of)
     file = outcomes / f"{measure.id}.parquet" if outcomes else None
     job = Job(measure.id, query, tuple(sql.outputs(measure.tree)), tuple(sorted(running)), file)
     return Prepared(measure, parameters, evidence, running, job)
 
 
-def bound(measure: Measure, parameters: Parameters, as_of: datetime) -> exp.Query:
-    """Return the query of `measure` with its parameters and `as_of` put in; raises `MeasureError` for one that is not declared.
+def said(measure: Measure, parameters: Parameters, as_of: datetime, by: str | None = None) -> str:
+    """Return the query of `measure` in DuckDB's SQL, with its parameters and `as_of` put in.
 
-    What an engine runs is written from this tree, so that nothing in the file reaches it that was not parsed.
+    Where `by` is given, it gives `row_key` too, and reads the table `by` instead of the driving one ("": that one).
+    Raises `MeasureError` for a parameter that is not declared.
     """
-    return sql.bound(measure.tree, {**parameters.values(measure), "as_of": as_of})
+    return sql.filled(_template(measure, by), {**parameters.values(measure), "as_of": as_of})
+
+
+@lru_cache(maxsize=4096)
+def _template(measure: Measure, by: str | None) -> str:
+    key = ("source", *table(measure.row).key) if by is not None else ()
+    return sql.template(measure.tree if by is None else sql.driven(measure.tree, key, by))
 
 
 def conclude(ready: Prepared, tallies: Mapping[str, Tally], frame: Frame) -> Verdict:

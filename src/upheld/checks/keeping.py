@@ -13,7 +13,6 @@ from upheld.checks.engines import worker
 from upheld.checks.engines.tally import Tally, digest, line
 from upheld.checks.judge import Prepared
 from upheld.checks.measure import GAPS, Scope
-from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Outcome
 from upheld.evidence.derived import needed
 from upheld.evidence.frame import Frame
@@ -48,18 +47,12 @@ def load(said: bytes) -> Kept:
         raise ValueError(f"no judgement was kept here: {said[:80]!r}") from error
 
 
-def keep(ready: Prepared, frame: Frame, parameters: Parameters, tally: Tally) -> Kept:
-    """Return what to keep of the judgement of `ready` on `frame` that came to `tally`."""
-    inputs, others = digests(ready, frame, parameters)
-    return Kept(inputs, others, frame.as_of, tally, seen(ready, frame))
-
-
 def seen(ready: Prepared, frame: Frame) -> tuple[tuple[str, datetime], ...]:
     """Return when each source last told about the table that drives the measure."""
     return tuple(sorted((each.source, each.seen_at) for each in frame.filled.get(ready.measure.row, ())))
 
 
-def digests(ready: Prepared, frame: Frame, parameters: Parameters) -> tuple[str, str]:
+def digests(ready: Prepared, frame: Frame) -> tuple[str, str]:
     """Return the digests of all inputs of a judgement, and of all but the rows of the driving table.
 
     A measure that asks what time it is has the time among its inputs, unless `flips_at` says all that time does to it.
@@ -69,7 +62,7 @@ def digests(ready: Prepared, frame: Frame, parameters: Parameters) -> tuple[str,
     by_clock = _derived_reads_clock(ready) or (measure.scope is Scope.WHOLE and "as_of" in sql.parameters(measure.tree))
     rest: dict[str, object] = {
         "measure": measure.digest,
-        "parameters": parameters.digest(measure),
+        "parameters": ready.parameters.digest(measure),
         "derived": schema.versions(measure.tables),
         "excepted": sorted(ready.until),
         "gaps": [(source, gap.table, gap.column) for source, gap in ready.evidence.gaps] if GAPS in measure.reads else [],

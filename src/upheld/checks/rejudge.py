@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from upheld.checks import sql
 from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import Change, Job
 from upheld.checks.engines.needs import needs
 from upheld.checks.engines.tally import Limits, Tally
-from upheld.checks.judge import Engine, Exceptions, Prepared, bound, conclude, prepare
-from upheld.checks.keeping import Kept, digests, keep, merged
+from upheld.checks.judge import Engine, Exceptions, Prepared, conclude, prepare, said
+from upheld.checks.keeping import Kept, digests, merged, seen
 from upheld.checks.measure import Measure, Scope
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
 from upheld.evidence.frame import Frame
-from upheld.evidence.table import table
 
 # As many next flips are kept by name: a day's worth of 200,000 accounts that flip once a year is 550.
 FLIPS = 1_000
@@ -57,7 +54,7 @@ def rejudge(
     Only populations that are found anew are written below `outcomes`; what is not runnable is not kept.
     """
     ready = [prepare(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes) for measure in measures]
-    return Rejudging(frame, parameters, limits or Limits(), engine, outcomes).run(ready, kept)
+    return Rejudging(frame, limits or Limits(), engine, outcomes).run(ready, kept)
 
 
 @dataclass(frozen=True)
@@ -65,26 +62,26 @@ class Rejudging:
     """One round of judging again. `ready` may hold one measure under several names (see `prepare`)."""
 
     frame: Frame
-    parameters: Parameters
     limits: Limits
     engine: Engine
     outcomes: Path | None
 
     def run(self, ready: list[Prepared], kept: Mapping[str, Kept]) -> Rejudged:
         """Judge all that is `ready`."""
-        ways = {each.job.measure: self._way(each, kept.get(each.job.measure)) for each in ready if each.job}
+        named = {each.job.measure: each for each in ready if each.job}
+        inputs = {name: digests(each, self.frame) for name, each in named.items()}
+        ways = {name: self._way(named[name], kept.get(name), *both) for name, both in inputs.items()}
         tallies = {name: kept[name].tally for name, way in ways.items() if way is Way.TAKEN_OVER}
-        tallies |= self._by_rows([each for each in ready if each.job and ways[each.job.measure] is Way.BY_ROWS], kept)
-        anew = [each for each in ready if each.job and each.job.measure not in tallies]
-        ways |= {each.job.measure: Way.WHOLE for each in anew if each.job}
-        tallies |= self._whole(anew)
-        again = {each.job.measure: keep(each, self.frame, each.parameters, tallies[each.job.measure]) for each in ready if each.job}
+        tallies |= self._by_rows([named[name] for name, way in ways.items() if way is Way.BY_ROWS], kept)
+        anew = {name: each for name, each in named.items() if name not in tallies}
+        ways |= dict.fromkeys(anew, Way.WHOLE)
+        tallies |= self._whole(list(anew.values()))
+        again = {name: Kept(*inputs[name], self.frame.as_of, tallies[name], seen(each, self.frame)) for name, each in named.items()}
         return Rejudged([conclude(each, tallies, self.frame) for each in ready], again, ways)
 
-    def _way(self, ready: Prepared, before: Kept | None) -> Way:
+    def _way(self, ready: Prepared, before: Kept | None, inputs: str, others: str) -> Way:
         if before is None or before.tally.error or before.as_of > self.frame.as_of:
             return Way.WHOLE
-        inputs, others = digests(ready, self.frame, ready.parameters)
         flips_at = before.tally.flips_at
         if inputs == before.inputs and (flips_at is None or self.frame.as_of < flips_at or before.as_of == self.frame.as_of):
             return Way.TAKEN_OVER
@@ -104,7 +101,7 @@ class Rejudging:
         assert ready.job is not None, "only what has a job is run"
         if ready.measure.scope is not Scope.ROW:
             return ready.job
-        return replace(ready.job, query=self._driven(ready, self.frame.as_of, ""), flips=FLIPS)
+        return replace(ready.job, query=said(ready.measure, ready.parameters, self.frame.as_of, ""), flips=FLIPS)
 
     def _by_rows(self, ready: list[Prepared], kept: Mapping[str, Kept]) -> dict[str, Tally]:
         """The tallies that changed rows lead to, of those where they do."""
@@ -135,12 +132,12 @@ class Rejudging:
         before = kept[ready.job.measure]
         change = changes[ready.measure.row, before.seen]
         return [
-            replace(ready.job, measure=f"{ready.job.measure} {when}", query=self._driven(ready, at, by), flips=_ALL, outcomes=None)
+            replace(
+                ready.job,
+                measure=f"{ready.job.measure} {when}",
+                query=said(ready.measure, ready.parameters, at, by),
+                flips=_ALL,
+                outcomes=None,
+            )
             for when, at, by in (("before", before.as_of, change.before), ("after", self.frame.as_of, change.after))
         ]
-
-    def _driven(self, ready: Prepared, as_of: datetime, by: str) -> str:
-        """The query of `ready` as of `as_of`, with its rows' keys, `by` in place of the driving table where given."""
-        measure = ready.measure
-        tree = sql.driven(bound(measure, ready.parameters, as_of), ("source", *table(measure.row).key), by)
-        return tree.sql(dialect=sql.DIALECT, comments=False)

@@ -18,6 +18,7 @@ MAX_CHARACTERS = 50_000
 MAX_TOKENS = 8_000
 MAX_DEPTH = 24
 MAX_HEIGHT = 200
+_MARK = "\x01"
 _OPENS = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE}
 _CLOSES = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
 
@@ -127,22 +128,34 @@ def parameters(query: exp.Expr) -> frozenset[str]:
     return frozenset(node.name for node in query.find_all(exp.Placeholder))
 
 
-def bound(query: exp.Query, values: Mapping[str, Literal]) -> exp.Query:
-    """Return a copy of `query` in which each $name is the literal of its value.
+def template(query: exp.Query) -> str:
+    """Return `query` in DuckDB's SQL with a hole for each $name, for `filled`; comments are left out.
 
-    Values become nodes of the tree, never text, so that DuckDB and Spark get the same and nothing can be injected.
-    Raises `Refused` for a name without a value.
+    It is written from the tree, so that nothing in a file reaches an engine that was not parsed. Holes are marked with
+    a control character, which `parse` refuses in queries, so that no text in a query is taken for one.
     """
     tree = query.copy()
     for node in list(tree.find_all(exp.Placeholder)):
-        if node.name not in values:
-            raise Refused(f"${node.name} has no value", "declare it under `parameters`")
-        value = values[node.name]
+        hole = exp.var(f"{_MARK}{node.name}{_MARK}")
         if isinstance(node.parent, exp.In) and node.arg_key == "field":
-            node.parent.replace(exp.ArrayContains(this=literal(value), expression=node.parent.this))
+            node.parent.replace(exp.ArrayContains(this=hole, expression=node.parent.this))
         else:
-            node.replace(literal(value))
-    return tree
+            node.replace(hole)
+    return tree.sql(dialect=DIALECT, comments=False)
+
+
+def filled(query: str, values: Mapping[str, Literal]) -> str:
+    """Return the template `query` with the literal of each value in its hole.
+
+    Literals are written from the tree, never pasted, so that DuckDB and Spark get the same and nothing can be injected.
+    Raises `Refused` for a name without a value.
+    """
+    parts = query.split(_MARK)
+    for number in range(1, len(parts), 2):
+        if parts[number] not in values:
+            raise Refused(f"${parts[number]} has no value", "declare it under `parameters`")
+        parts[number] = literal(values[parts[number]]).sql(dialect=DIALECT)
+    return "".join(parts)
 
 
 def literal(value: Literal) -> exp.Expr:

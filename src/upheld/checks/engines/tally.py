@@ -17,7 +17,7 @@ class Limits:
     seconds: float = 30.0
     memory_bytes: int = 1 << 30
     rows: int = 5_000_000
-    named: int = 10_000
+    named: int = 2_000
     threads: int = 1
     load_seconds: float = 300.0
 
