@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from tests.sources.host.answered import host, shaped
+from tests.sources.host.answered import AT, host, shaped
 
 from upheld.lab.certificates import make
-from upheld.sources.host.machine import clock_offset
+from upheld.sources.host.machine import clock_offset, clock_readings
 from upheld.sources.host.software import LeftOut, owners_of, privileged_files
 
 DPKG = "ii \tcoreutils\tamd64\t9.1-1\nrc \tgone\tamd64\t1\nii \tbash\tamd64\t5.2\n"
@@ -161,10 +161,16 @@ def test_a_clock_service_that_does_not_run_follows_nothing() -> None:
     assert shaped(host(denied=("chrony",)), "clock_readings")[0]["synchronised"] is False
 
 
+def test_a_clock_service_that_does_not_answer_in_time_is_not_said_to_follow_nothing() -> None:
+    answers = host(chrony="")
+    answers = replace(answers, sections={**answers.sections, "chrony": replace(answers.of("chrony"), status=124)})
+    part = clock_readings(answers, "web1", AT)
+    assert (part.rows, part.cut_short) == ([], ["chrony: the command took too long and was stopped"])
+
+
 def test_timesyncd_tells_what_to_add_to_the_clock() -> None:
     said = "NTPSynchronized=yes\n       Server: 192.0.2.1 (ntp.example.org)\n      Stratum: 2\n       Offset: +1min 500ms\n"
     answers = host(timesync=said)
-    answers = replace(answers, sections={**answers.sections, "chrony": replace(answers.of("chrony"), status=127)})
     found = shaped(answers, "clock_readings")[0]
     assert (found["clock_offset"], found["reference"], found["synchronised"]) == (timedelta(seconds=-60.5), "192.0.2.1", True)
 

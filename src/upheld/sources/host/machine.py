@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from upheld.evidence.table import Row
-from upheld.sources.host.answers import NO_SUCH_PROGRAM, Answers, Part
+from upheld.sources.host.answers import ABSENT, NO_SUCH_PROGRAM, TIMED_OUT, Answers, Part
 
 CHRONY_FIELDS = 14
 
@@ -108,13 +108,12 @@ def clock_readings(answers: Answers, system: str, at: datetime) -> Part:
     """Return what chrony and timesyncd say of themselves; nothing where neither is installed."""
     part = Part("clock_readings")
     chrony, timesync = answers.of("chrony"), answers.of("timesync")
-    if chrony.status != NO_SUCH_PROGRAM:
+    unanswered = [name for name in ("chrony", "timesync") if answers.of(name).status in {None, *TIMED_OUT}]
+    part.cut_short += [f"{name}: {answers.of(name).why}" for name in unanswered]
+    if chrony.status not in {NO_SUCH_PROGRAM, ABSENT} and "chrony" not in unanswered:
         part.rows.append(_chrony(chrony.text if chrony.whole else "", system, at))
     elif timesync.whole:
         part.rows.append(_timesync(timesync.text, system, at))
-    for name in ("chrony", "timesync"):
-        if answers.of(name).status is None:
-            part.cut_short.append(f"{name}: {answers.of(name).why}")
     return part
 
 
