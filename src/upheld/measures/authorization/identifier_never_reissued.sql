@@ -7,15 +7,26 @@ kind     = "never"
 severity = "high"
 owner    = "it-operations"
 ---*/
-WITH lives AS (
+WITH holders AS (
+    SELECT system_id, word, identifier, holder,
+           coalesce(max(holder_name), holder)                                             AS name,
+           min(from_at)                                                                   AS first_at
+    FROM identifier_lives
+    GROUP BY system_id, word, identifier, holder
+),
+held AS (
     SELECT system_id, word, identifier,
-           count(DISTINCT holder)                                                         AS holders,
-           -- An account that was never missed is one life, also where two sources look at it.
-           count(DISTINCT account_id || ' ' || life)                                      AS lives,
+           count(holder)                                                                  AS holders,
            bool_or(holder IS NULL)                                                        AS some_unknown,
-           min(from_at)                                                                   AS first_at,
-           string_agg(DISTINCT name, ' and ' ORDER BY name)                               AS names
-    FROM (SELECT *, coalesce(holder_name, holder) AS name FROM identifier_lives) AS life
+           min(first_at)                                                                  AS first_at,
+           string_agg(name, ' and ' ORDER BY name)                                        AS names
+    FROM holders
+    GROUP BY system_id, word, identifier
+),
+lives AS (
+    -- An account that was never missed is one life, also where two sources look at it.
+    SELECT system_id, word, identifier, count(DISTINCT account_id || ' ' || life)         AS lives
+    FROM identifier_lives
     GROUP BY system_id, word, identifier
 ),
 judged AS (
@@ -23,7 +34,8 @@ judged AS (
            CASE WHEN holders > 1                  THEN 'two holders'
                 WHEN lives > 1 AND some_unknown   THEN 'unknown holder'
                 ELSE 'one holder' END                                                     AS finding
-    FROM lives
+    FROM held
+    JOIN lives USING (system_id, word, identifier)
 )
 SELECT system_id || '/' || word || '/' || identifier                                      AS subject,
        identifier || ' on ' || system_id                                                  AS label,

@@ -14,16 +14,30 @@ WITH words AS (
     -- To a POSIX system the number is who somebody is: two names with one number are one user.
     SELECT source, id, 'number', CAST(uid_number AS TEXT) FROM accounts WHERE uid_number IS NOT NULL
 ),
-held AS (
-    SELECT owner.system_id, words.word, words.identifier,
-           count(DISTINCT words.account_id)                                               AS accounts,
-           count(DISTINCT owner.person_id)                                                AS people,
-           bool_or(owner.matched_by = 'ambiguous')                                        AS doubtful,
-           bool_or(owner.matched_by = 'none')                                             AS ownerless,
-           string_agg(DISTINCT owner.person_name, ' and ' ORDER BY owner.person_name)     AS names
+-- An account is one also where two sources look at it.
+each_account AS (
+    SELECT owner.system_id, words.word, words.identifier, words.account_id,
+           max(owner.person_id)                                                           AS person_id,
+           max(owner.person_name)                                                         AS name,
+           bool_or(owner.matched_by = 'ambiguous')                                        AS doubtful
     FROM words
     JOIN account_owners AS owner USING (source, account_id)
-    GROUP BY owner.system_id, words.word, words.identifier
+    GROUP BY owner.system_id, words.word, words.identifier, words.account_id
+),
+each_person AS (
+    SELECT system_id, word, identifier, person_id, max(name) AS name, bool_or(doubtful) AS doubtful, count(*) AS accounts
+    FROM each_account
+    GROUP BY system_id, word, identifier, person_id
+),
+held AS (
+    SELECT system_id, word, identifier,
+           sum(accounts)                                                                  AS accounts,
+           count(person_id)                                                               AS people,
+           bool_or(doubtful)                                                              AS doubtful,
+           bool_or(person_id IS NULL)                                                     AS ownerless,
+           string_agg(name, ' and ' ORDER BY name)                                        AS names
+    FROM each_person
+    GROUP BY system_id, word, identifier
 ),
 judged AS (
     SELECT *,

@@ -8,23 +8,26 @@ severity = "high"
 owner    = "security-lead"
 parameters = ["privileged_limit", "privileged_share", "privileged_least"]
 ---*/
+-- An account that nobody is known to own stands for somebody of its own.
 WITH holders AS (
-    SELECT owner.system_id, owner.person_id, power.administers,
-           owner.source || '/' || owner.account_id                                        AS account_key,
-           coalesce(owner.person_name, owner.user_name)                                   AS holder_name,
-           power.administers AND owner.enabled AND owner.can_sign_in                      AS surely
+    SELECT owner.system_id,
+           coalesce(owner.person_id, owner.source || '/' || owner.account_id)             AS holder,
+           max(coalesce(owner.person_name, owner.user_name))                              AS name,
+           bool_or(power.administers IS NOT FALSE)                                        AS perhaps,
+           bool_or(power.administers AND owner.enabled AND owner.can_sign_in AND owner.person_id IS NOT NULL)  AS surely
     FROM account_owners AS owner
     JOIN administrators AS power USING (source, account_id)
     -- Not applicable: what is switched off, and what nobody can sign in to.
     WHERE owner.enabled IS NOT FALSE
       AND owner.can_sign_in IS NOT FALSE
+    GROUP BY owner.system_id, coalesce(owner.person_id, owner.source || '/' || owner.account_id)
 ),
 counted AS (
     SELECT system_id,
            -- At least so many people for sure, and at most so many should all that is unknown go against us.
-           count(DISTINCT person_id) FILTER (WHERE surely)                                AS fewest,
-           count(DISTINCT coalesce(person_id, account_key)) FILTER (WHERE administers IS NOT FALSE)        AS most,
-           string_agg(DISTINCT holder_name, ', ' ORDER BY holder_name) FILTER (WHERE administers IS NOT FALSE)  AS names
+           count(*) FILTER (WHERE surely)                                                 AS fewest,
+           count(*) FILTER (WHERE perhaps)                                                AS most,
+           string_agg(name, ', ' ORDER BY name) FILTER (WHERE perhaps)                    AS names
     FROM holders
     GROUP BY system_id
 ),
