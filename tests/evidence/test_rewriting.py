@@ -85,6 +85,7 @@ def test_a_row_erased_while_still_seen_comes_anew_and_its_leaf_ends(archive: Arc
     archive.store.verify("accounts", "ldap", TUESDAY, part.digest)
     told = archive.record(seen(accounts(3), TUESDAY + DAY)).tables["accounts"]
     assert (told.opened, told.changed, told.ended) == (1, 0, 0)
+    archive.store.verify("accounts", "ldap", TUESDAY + DAY, told.digest)
     assert archive.ids(TUESDAY + DAY) == {"a0", "a1", "a2"}
     again = archive.record(seen(accounts(3), TUESDAY + 2 * DAY)).tables["accounts"]
     assert (again.file, again.digest) == (None, told.digest)
