@@ -44,7 +44,7 @@ class Sshd(Service):
         lines += ["KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password", "LogLevel VERBOSE"]
         path = self.folder / "sshd_config"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return [*_with_run_sshd(), find("sshd"), "-D", "-e", "-f", str(path)]
+        return [*with_run_sshd(), find("sshd"), "-D", "-e", "-f", str(path)]
 
     def _make_key(self, name: str) -> None:
         path = self.folder / name
@@ -75,7 +75,7 @@ class Sshd(Service):
         return ours in scan.stdout
 
 
-def _with_run_sshd() -> list[str]:
+def with_run_sshd() -> list[str]:
     """As root, sshd wants the folder /run/sshd; where it is missing it is there for our server alone, in a mount namespace of its own."""
     if os.geteuid() != 0 or Path("/run/sshd").is_dir():
         return []
