@@ -93,8 +93,8 @@ class Table:
         return tuple(name for name, column in self.columns.items() if column.kind in (Kind.DURATION, Kind.REAL))
 
     @cached_property
-    def _typed(self) -> tuple[tuple[str, Column, type], ...]:
-        return tuple((name, column, column.kind.python) for name, column in self.columns.items())
+    def _typed(self) -> tuple[tuple[str, Column, type, bool], ...]:
+        return tuple((name, column, column.kind.python, column.null != "never") for name, column in self.columns.items())
 
     def check(self, row: Row, *, mended: Callable[[str], None] = lambda column: None) -> dict[str, Value]:
         """Return `row` with every column present, absent ones as None, and timestamps in UTC.
@@ -108,10 +108,14 @@ class Table:
             name = next(name for name in row if name not in self.columns)
             raise ContractBroken(f"table {self.name} has no column {name!r}; its columns are {', '.join(self.columns)}")
         checked: dict[str, Value] = {}
-        for name, column, python in self._typed:
+        for name, column, python, nullable in self._typed:
             value = checked[name] = row.get(name)
+            if value is None and nullable:
+                continue
             # What nearly every value is, told apart without a call: a source brings tens of thousands of rows a second.
             if type(value) is python and (python is bool or (isinstance(value, str) and value.isascii())):
+                continue
+            if isinstance(value, datetime) and type(value) is python and value.tzinfo is UTC:
                 continue
             value = checked[name] = _checked(self, column, value)
             if isinstance(value, str | list) and not _is_unicode(value):

@@ -20,18 +20,15 @@ STRENGTH = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
 def generalized_time(value: bytes) -> datetime | None:
     """Return the instant that a GeneralizedTime says, None for one that makes no sense. Only times in UTC (Z) are known to occur."""
     text = value.decode("ascii", "replace")
-    if not text.endswith("Z"):
-        return None
     whole, _, fraction = text[:-1].partition(".")
+    if not text.endswith("Z") or not whole.isdigit() or len(whole) != 14:
+        return None
     try:
-        # Three times as fast as strptime, and every account brings several.
-        instant = datetime(
-            int(whole[0:4]), int(whole[4:6]), int(whole[6:8]), int(whole[8:10]), int(whole[10:12]), int(whole[12:14] or 0), tzinfo=UTC
-        )  # fmt: skip
+        # Many times as fast as strptime, and every account brings several.
+        instant = datetime.fromisoformat(f"{whole[:8]}T{whole[8:]}Z")
     except ValueError:
         return None
     return instant + timedelta(microseconds=int(fraction[:6].ljust(6, "0"))) if fraction.isdigit() else instant
