@@ -4,12 +4,14 @@ import os
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests.labs import start
 from tests.sources.ldap.asking import collected, gaps, of, rows, source
 
 from upheld.evidence.collection import Collecting, Coverage, GapKind
+from upheld.evidence.store import Store
 from upheld.lab.slapd import ADMIN, ADMIN_PASSWORD, BASE, CONFIG_RULES, POLICY, READER, READER_RULES, Slapd
 from upheld.sources.ldap import LDAP
 from upheld.sources.source import SourceError
@@ -191,6 +193,24 @@ def test_a_server_killed_mid_page_leaves_a_partial_collection(client: str) -> No
         assert {seen.coverage for name, seen in into.seen.items() if name in ("accounts", "groups", "grants", "grantors")} == {
             Coverage.PARTIAL
         }
+
+
+def test_a_server_killed_mid_page_ends_no_row(tmp_path: Path) -> None:
+    with start(Slapd, ldif=people(1500)) as slapd:
+        whole = collected(slapd)
+        first = Store(tmp_path, []).record(whole, "first")
+
+        def kill(what: str, done: int, total: int | None = None) -> None:
+            if slapd.running:
+                os.killpg(slapd.pid, signal.SIGKILL)
+
+        into = Collecting("ldap", LDAP.tables, datetime.now(UTC), progress=kill)
+        source(slapd, page_size="100", timeout="5").collect(into)
+        second = Store(tmp_path, first.files).record(into, "second")
+    assert first.tables["accounts"].coverage is Coverage.COMPLETE
+    assert second.tables["accounts"].coverage is Coverage.PARTIAL
+    assert second.tables["accounts"].vanished > 0
+    assert {name: told.ended for name, told in second.tables.items()} == dict.fromkeys(LDAP.tables, 0)
 
 
 @pytest.mark.parametrize("client", LIBRARIES)

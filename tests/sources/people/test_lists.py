@@ -220,6 +220,11 @@ def test_a_formula_without_a_saved_result_is_a_wrong_line(collected: Collect, tm
     assert short(into) == ["line 2: cell 2 is a formula without a saved result: open the list and save it"]
 
 
+def test_an_old_workbook_says_what_to_do(collected: Collect) -> None:
+    with pytest.raises(SourceError, match="save it as"):
+        collected(b"\xd0\xcf\x11\xe0" + b"\0" * 600, name="hr.xls")
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no workbook", b"PK\x03\x04"])
 def test_what_only_looks_like_a_workbook_is_refused(collected: Collect, content: bytes) -> None:
     with pytest.raises(SourceError, match="no workbook"):

@@ -8,6 +8,7 @@ from upheld.sources.people import decoding, delimited, workbook
 from upheld.sources.people.sheet import Sheet
 from upheld.sources.source import SourceError
 
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
 
 
@@ -35,6 +36,8 @@ def _read(path: Path, reading: Reading) -> Sheet:
     if stat.st_size > LARGEST_FILE_BYTES:
         raise SourceError(f"the file has {stat.st_size} bytes; at most {LARGEST_FILE_BYTES} are read", permanent=True)
     raw = path.read_bytes()
+    if raw.startswith(OLD_WORKBOOK):
+        raise SourceError("it is a workbook of the old format .xls: save it as .xlsx or CSV", permanent=True)
     if raw.startswith(b"PK\x03\x04"):
         found = workbook.read(raw, reading.sheet)
     else:
