@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from upheld.lab.certificates import make
-from upheld.lab.service import NotInstalled, Service, find
+from upheld.lab.service import DidNotStart, NotInstalled, Service, find
 
 OWNER, READER = "owner", "upheld_reader"
 PASSWORD = "lab-only-5d1e"  # noqa: S105  opens a service that lives for one test
@@ -132,7 +132,9 @@ class Postgres(Service):
         self._hand_over()
         initdb = [find("initdb"), "-D", str(self.folder / "db"), "-U", OWNER, "--pwfile", str(self.folder / "password")]
         options = ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"]
-        subprocess.run([*self._as_server(), *initdb, *options], check=True, capture_output=True, timeout=120)
+        done = subprocess.run([*self._as_server(), *initdb, *options], check=False, capture_output=True, text=True, timeout=120)
+        if done.returncode != 0:
+            raise DidNotStart(f"initdb failed: {done.stderr[-500:]}")
         own = CONFIGURATION.format(port=self.port, folder=self.folder) + "\n".join(self.configuration) + "\n"
         with (self.folder / "db" / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(own)

@@ -76,7 +76,7 @@ class SambaAD(Service):
     def start(self, *, within: float = 60.0) -> None:
         """Start it once nobody else in the lab has the ports; at the first start a reader without rights of its own is added."""
         if self._lock is None:
-            self._lock = (Path(tempfile.gettempdir()) / "upheld-lab-samba.lock").open("w", encoding="ascii")
+            self._lock = os.fdopen(_lock_file(), "w", encoding="ascii")
             fcntl.flock(self._lock, fcntl.LOCK_EX)
         _refuse_strangers(self.port)
         super().start(within=within)
@@ -163,6 +163,11 @@ class SambaAD(Service):
 
 def _cached() -> Path:
     return Path(tempfile.gettempdir()) / f"upheld-lab-samba-domain-{os.geteuid()}"
+
+
+def _lock_file() -> int:
+    # Its name is known to everybody, so a link that somebody put there is not followed.
+    return os.open(Path(tempfile.gettempdir()) / "upheld-lab-samba.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
 
 
 def _domain() -> Path:

@@ -10,7 +10,7 @@ from ldap3 import MODIFY_DELETE, MODIFY_REPLACE, NONE, Connection, Server
 from ldap3.core.exceptions import LDAPException
 
 from upheld.lab.certificates import make
-from upheld.lab.service import Service, find
+from upheld.lab.service import DidNotStart, Service, find
 
 BASE = "dc=example,dc=org"
 ADMIN, READER = f"cn=admin,{BASE}", f"cn=reader,{BASE}"
@@ -256,8 +256,11 @@ class LabRefused(LDAPException):
 
 
 def _run(argv: list[str], given: str = "") -> str:
-    """Run a program of OpenLDAP's, with `given` as its input, and return what it printed."""
-    return subprocess.run(argv, input=given, check=True, capture_output=True, text=True, timeout=300).stdout
+    """Run a program of OpenLDAP's, with `given` as its input, and return what it printed; raises `DidNotStart` with its complaint."""
+    done = subprocess.run(argv, input=given, check=False, capture_output=True, text=True, timeout=300)
+    if done.returncode != 0:
+        raise DidNotStart(f"{argv[0]} failed: {done.stderr[-500:]}")
+    return done.stdout
 
 
 def _rewritten(entry: str, dn: str, attributes: Mapping[str, str]) -> str:
