@@ -47,7 +47,58 @@ def unexplained(entitlement: str, way: str = "directly") -> Any:
     return broken(2, [(f"test/crm/ada/{entitlement}", f"no role and no request of Ada explains it ({way})")], f"ada on CRM: {entitlement}")
 
 
+def nothing(holder: str, what: str, name: str, way: str = "directly") -> tuple[str, str]:
+    """The subject and sentence of a right that nothing explains."""
+    return (f"test/crm/{holder}/{what}", f"no role and no request of {name} explains it ({way})")
+
+
 CASES = {
+    "many at once": Case(
+        broken(
+            15,
+            [
+                nothing("ada", "admins", "Ada", "sales"),
+                nothing("ada", "w", "Ada"),
+                nothing("ada", "x", "Ada"),
+                ("test/crm/ada/y", "was granted to Ada until 2026-05-03"),
+                nothing("ada", "z", "Ada"),
+                nothing("bob", "admins", "Bob", "clerks"),
+                nothing("bob", "clerks", "Bob"),
+                nothing("bob", "sales", "Bob"),
+                nothing("sync", "sales", "Ada"),
+            ],
+            "2 are unknown",
+        ),
+        **given(
+            *(grant("ada", each) for each in ("mail", "w", "x", "y", "z", "v")),
+            *(grant("bob", each) for each in ("ledger", "sales")),
+            member("bob", "clerks"),
+            nested("sales", "admins"),
+            nested("clerks", "admins"),
+            grant("sync", "sales"),
+            grant("off", "x"),
+            grant("postgres", "x"),
+            grant("zed", "x"),
+            grant("dan", "ledger"),
+            requests=[
+                request("w", person_id="E-bob"),
+                request("x", system_id="wiki"),
+                request("y", on("2026-05-03")),
+                request("z", approved_by=None),
+                request("v", on("2026-05-04")),
+            ],
+            accounts=[
+                account("ada"),
+                account("bob"),
+                account("dan"),
+                account("zed"),
+                account("off", enabled=False, person_ref="E-ada"),
+                service("sync", owner_ref="E-ada"),
+                service("postgres", kind="system"),
+            ],
+            people=[person("ada", role="seller"), person("bob", role="clerk"), person("dan")],
+        ),
+    ),
     "upheld": Case(upheld(1), **given()),
     "everybody has it": Case(upheld(2), **given(member("ada", "mail"))),
     "broken": Case(unexplained("admins"), **given(member("ada", "admins"))),

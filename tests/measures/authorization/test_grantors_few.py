@@ -44,6 +44,38 @@ def outsider(how: str = "superuser", population: int = 3) -> Any:
 
 
 CASES = {
+    "many at once": Case(
+        broken(
+            11,
+            [
+                ("crm/test/bob", "Bob is not on the register (may pass on ledger, superuser)"),
+                ("crm/test/cy", "Cy was on the register until 2026-05-03 (superuser)"),
+                ("crm/test/dan", "Dan is not on the register (superuser)"),
+                ("crm/test/eve", "Eve is not on the register (superuser)"),
+                ("zone lab/E-bob", "Bob is not on the register (lets people in)"),
+            ],
+            "3 are unknown",
+        ),
+        **given(
+            *(grantor(each) for each in ("bob", "cy", "dan", "eve", "fay", "gil", "sync", "off", "shut")),
+            register=(
+                approved("cy", on("2026-05-03")),
+                approved("dan", system_id="wiki"),
+                approved("eve", approved_by=None),
+                approved("fay", on("2026-12-31")),
+                approved("gil", system_id="*"),
+            ),
+            grants=[grant("bob", "ledger", can_grant=True), grant("ada", "ledger"), grant("hal", "ledger", can_grant=None)],
+            accounts=[
+                *(account(each) for each in ("ada", "bob", "cy", "dan", "eve", "fay", "gil", "hal")),
+                service("sync"),
+                account("off", enabled=False),
+                account("shut", can_sign_in=False),
+            ],
+            people=[person(each) for each in ("ada", "bob", "cy", "dan", "eve", "fay", "gil", "hal", "off", "shut")],
+            zone_authorisations=[zone("E-bob"), zone("E-bob", id="2", until_on=on("2026-05-03"), zone_id="vault")],
+        ),
+    ),
     "upheld": Case(upheld(2), **given()),
     "broken": Case(outsider(), **given(grantor("bob"))),
     "by what may be passed on": Case(
