@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TypeVar
 
 import pytest
@@ -36,6 +37,12 @@ def start(service: Callable[..., Lab], **options: object) -> Iterator[Lab]:
     """Start a service of the lab with `options`, and stop it at the end; see `installed` for where it is missing."""
     with installed(), service(**options) as running:
         yield running
+
+
+def require_module(name: str) -> None:
+    """Skip the test that calls this unless the module `name` is installed; with UPHELD_REQUIRE_LAB=1, fail it."""
+    if find_spec(name) is None:
+        _leave(f"the module {name} is not installed: run `make lab`")
 
 
 def require_user(name: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-import pytest
+from tests.labs import require_module
 
 from upheld.evidence.collection import Collecting, GapKind
 from upheld.lab.samba import SambaAD
@@ -17,7 +17,7 @@ def source(lab: Directory, **settings: str) -> LdapSource:
     told = {"system": "directory", "admin_groups": "admins"} | lab.settings | settings
     password = told.pop("password")
     if told.get("client") == "python-ldap":
-        pytest.importorskip("ldap", reason="the extra ldap is not installed")
+        require_module("ldap")
     return LDAP.connect(complete(LDAP, told) | {"password": password})
 
 
