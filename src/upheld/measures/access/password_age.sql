@@ -13,10 +13,9 @@ optional = ["grants", "groups", "systems"]
 WITH aged AS (
     SELECT account.source, account.id, account.user_name, account.system_id, account.enabled, account.password_changed_at,
            -- Who administers anything is held to the rule for administrators; whose class is unknown, to that for people.
-           account.password_changed_at
-               + CASE WHEN power.administers OR account.kind IN ('admin', 'break_glass')  THEN $password_age_admins
-                      WHEN account.kind = 'service'                                       THEN $password_age_programs
-                      ELSE $password_age_people END                          AS ends_at
+           CASE WHEN power.administers OR account.kind IN ('admin', 'break_glass')  THEN account.password_changed_at + $password_age_admins
+                WHEN account.kind = 'service'                                       THEN account.password_changed_at + $password_age_programs
+                ELSE account.password_changed_at + $password_age_people END  AS ends_at
     FROM accounts AS account
     JOIN administrators AS power ON power.source = account.source AND power.account_id = account.id
     -- Not applicable: what is switched off, or has no password.

@@ -10,27 +10,31 @@ warn     = "30 days"
 parameters = ["period_access", "period_host", "period_certificate", "period_signing", "period_data", "rsa_bits", "curve_bits", "symmetric_bits"]
 optional = ["registered_keys", "systems"]
 ---*/
-WITH periods AS (
+WITH begun AS (
     SELECT key.*, register.retire_on,
            -- Where a key does not tell its age, the register of keys may.
-           coalesce(key.created_at, CAST(register.activated_on AS TIMESTAMP))
-               + CASE key.purpose
-                     WHEN 'ssh-user'        THEN $period_access
-                     WHEN 'ssh-host'        THEN $period_host
-                     WHEN 'tls'             THEN $period_certificate
-                     WHEN 'git-signing'     THEN $period_signing
-                     WHEN 'ledger-signing'  THEN $period_signing
-                     WHEN 'data-encryption' THEN $period_data END            AS period_ends_at,
-           CASE key.algorithm
-               WHEN 'RSA'     THEN key.bits >= $rsa_bits
-               WHEN 'EC'      THEN key.bits >= $curve_bits
-               WHEN 'AES'     THEN key.bits >= $symmetric_bits
-               WHEN 'Ed25519' THEN true
-               WHEN 'DSA'     THEN false END                                 AS strong
+           coalesce(key.created_at, CAST(register.activated_on AS TIMESTAMP))  AS begun_at
     FROM keys AS key
     LEFT JOIN registered_keys AS register ON register.fingerprint = key.fingerprint
     -- Not applicable: keys not yet or no longer in use.
     WHERE coalesce(key.state, 'unknown') NOT IN ('pre-active', 'suspended', 'deactivated', 'destroyed')
+),
+periods AS (
+    SELECT *,
+           CASE purpose
+               WHEN 'ssh-user'        THEN begun_at + $period_access
+               WHEN 'ssh-host'        THEN begun_at + $period_host
+               WHEN 'tls'             THEN begun_at + $period_certificate
+               WHEN 'git-signing'     THEN begun_at + $period_signing
+               WHEN 'ledger-signing'  THEN begun_at + $period_signing
+               WHEN 'data-encryption' THEN begun_at + $period_data END       AS period_ends_at,
+           CASE algorithm
+               WHEN 'RSA'     THEN bits >= $rsa_bits
+               WHEN 'EC'      THEN bits >= $curve_bits
+               WHEN 'AES'     THEN bits >= $symmetric_bits
+               WHEN 'Ed25519' THEN true
+               WHEN 'DSA'     THEN false END                                 AS strong
+    FROM begun
 ),
 ending AS (
     SELECT *,
