@@ -134,7 +134,7 @@ class AnyHistory(RuleBasedStateMachine):
     def nothing_is_left_over(self) -> None:
         if hasattr(self, "archive"):
             assert self.archive.store.orphans() == []
-            assert self.archive.store.altered() == []
+            assert self.archive.store.altered() == {}
 
 
 def test_any_history_can_be_asked_again() -> None:

@@ -136,7 +136,7 @@ def test_a_cut_off_file_is_named(archive: Archive) -> None:
     for ask in (lambda: archive.ids(MONDAY + DAY), lambda: archive.record(seen(accounts(3), MONDAY + 2 * DAY))):
         with pytest.raises(Damaged, match=f"{path.name} cannot be read; restore it from a backup"):
             ask()
-    assert [path.name in said for said in archive.store.altered()] == [True]
+    assert [path.name in said for said in archive.store.altered().values()] == [True]
 
 
 def test_a_missing_file_is_named(archive: Archive) -> None:
@@ -144,7 +144,7 @@ def test_a_missing_file_is_named(archive: Archive) -> None:
     archive.files[0].path.unlink()
     with pytest.raises(Damaged, match=archive.files[0].path.name):
         archive.ids(MONDAY)
-    assert archive.store.altered() == [f"change file {archive.files[0].path} cannot be read: No such file or directory"]
+    assert list(archive.store.altered().values()) == [f"change file {archive.files[0].path} cannot be read: No such file or directory"]
 
 
 def test_a_file_written_over_with_other_rows_is_found_by_its_digest_and_by_the_root(archive: Archive) -> None:
@@ -152,7 +152,7 @@ def test_a_file_written_over_with_other_rows_is_found_by_its_digest_and_by_the_r
     other = Archive(archive.folder.with_name("other"))
     other.record(seen([*accounts(2), account(2, enabled=True)]))
     other.files[0].path.replace(archive.files[0].path)
-    assert [archive.files[0].path.name in said for said in archive.store.altered()] == [True]
+    assert [archive.files[0].path.name in said for said in archive.store.altered().values()] == [True]
     with pytest.raises(Damaged, match=r"history of accounts from ldap is not what was recorded at 2026-05-04T08:00:00"):
         archive.store.verify("accounts", "ldap", MONDAY, told.digest)
 
@@ -215,7 +215,7 @@ def test_a_run_that_is_killed_leaves_the_history_as_its_last_manifest_says(tmp_p
     archive = Archive(tmp_path)
     for day, path, rows, size, digest, _ in whole:
         archive.files.append(ChangeFile("accounts", "ldap", str(day), MONDAY + day * DAY, Path(path), rows, size, digest=digest))
-    assert archive.store.altered() == []
+    assert archive.store.altered() == {}
     for day, *_, root in whole:
         archive.store.verify("accounts", "ldap", MONDAY + day * DAY, root)
     assert len(archive.store.orphans()) <= 2  # a file that was whole but not yet told of, or one still aside with its rows

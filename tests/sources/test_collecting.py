@@ -4,11 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from django.db import connection
 
 from upheld import clock
 from upheld.evidence.history import rows_at
+from upheld.evidence.loading import Damaged
 from upheld.evidence.store import OutOfOrder
 from upheld.ledger import sequencer
 from upheld.ledger.models import Entry
@@ -175,3 +177,34 @@ def test_a_source_that_cannot_work_is_refused_in_words(workspace, kind, settings
 def test_two_sources_in_use_cannot_have_one_name(people):
     with pytest.raises(Misconfigured, match="in use"):
         configured.add("hr", "people", {"file": str(people)})
+
+
+def test_a_change_file_that_was_altered_or_lost_leaves_its_table_unknown(people):
+    collected(MONDAY)
+    (file,) = people_files()
+    kept = file.read_bytes()
+    for spoilt in (kept[:-9] + b"altered!!", kept[: len(kept) // 2], None):
+        file.unlink()
+        if spoilt is not None:
+            file.write_bytes(spoilt)
+        at = frame(MONDAY + DAY / 2)
+        assert (at.files, at.filled["people"][0].coverage.value, at.filled["people"][0].complete_at) == ({}, "failed", None)
+        assert file.name in at.filled["people"][0].cut_short[0]
+        file.write_bytes(kept)
+    assert frame(MONDAY + DAY / 2).filled["people"][0].complete_at == MONDAY
+
+
+def test_a_manifest_that_lost_a_file_is_not_taken_for_an_empty_table(people):
+    collected(MONDAY)
+    HistoryFile.objects.all().delete()
+    with duckdb.connect() as engine, pytest.raises(Damaged, match="people from hr shows 0 rows"):
+        frame(MONDAY + DAY / 2).load(engine, ["people"])
+
+
+def test_rows_still_stand_after_a_collection_that_failed(people):
+    collected(MONDAY)
+    people.unlink()
+    collected(MONDAY + DAY)
+    with duckdb.connect() as engine:
+        frame(MONDAY + DAY).load(engine, ["people"])
+        assert engine.execute("SELECT count(*) FROM people").fetchone() == (2,)

@@ -3,6 +3,7 @@
 import click
 
 from upheld.cli.shell import Bar, one_at_a_time, print_json, ready
+from upheld.evidence.loading import HistoryError
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
 from upheld.sources.collecting import collect as collect_from
@@ -40,8 +41,13 @@ def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, qui
     tidy()
     failed = []
     for source in chosen:
-        with Bar(source.name) as progress:
-            done = collect_from(source, accept_vanishing=frozenset(accept_vanishing), progress=progress)
+        try:
+            with Bar(source.name) as progress:
+                done = collect_from(source, accept_vanishing=frozenset(accept_vanishing), progress=progress)
+        except HistoryError as error:
+            failed.append(source.name)
+            click.echo(f"{source.name}: nothing was recorded. {error}", err=True)
+            continue
         sequence()
         if done.coverage == "failed":
             failed.append(source.name)

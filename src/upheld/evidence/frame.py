@@ -11,7 +11,7 @@ from upheld.evidence.canonical import json_line
 from upheld.evidence.collection import Coverage, Gap
 from upheld.evidence.derived import HISTORY, Derived, needed
 from upheld.evidence.duck import load_lines
-from upheld.evidence.loading import load_collected, load_derived
+from upheld.evidence.loading import Damaged, load_collected, load_derived, rows_by_source, standing_by_source
 from upheld.evidence.table import Value, table
 
 GAPS = {"source": "VARCHAR", "table_name": "VARCHAR", "column_name": "VARCHAR", "kind": "VARCHAR", "why": "VARCHAR"}
@@ -88,7 +88,8 @@ class Frame:
         read and for each reason why a table is cut short. `columns` says, by a table's plain name, the only columns that
         are read of it, as of the instant and through time; a table that it does not name has all.
 
-        Raises `ContractBroken` for a table that there is not, and `Damaged` for a change file that cannot be read.
+        Raises `ContractBroken` for a table that there is not, and `Damaged` for a change file that cannot be read, and where
+        the files give other rows than the collections left standing: an empty table must never pass for an empty population.
         """
         names = set(tables)
         derived = needed(names)
@@ -97,9 +98,22 @@ class Frame:
         for name, chosen in _wanted(collected, derived, columns or {}).items():
             files = [file.path for file in self.files.get(name.removeprefix(HISTORY), ()) if file.since <= self.as_of]
             load_collected(connection, name, chosen, files, self.as_of)
+            if not name.startswith(HISTORY):
+                self._check_whole(connection, name, files)
         for each in derived:
             load_derived(connection, each, self.as_of)
         load_lines(connection, "gaps", GAPS, (json_line(gap) for filled in self.filled.values() for each in filled for gap in _gaps(each)))
+
+    def _check_whole(self, connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path]) -> None:
+        shown = rows_by_source(connection, name)
+        said = {filled.source: filled.rows for filled in self.filled.get(name, ()) if filled.digest}
+        for source, rows in said.items():
+            # Erased rows are not shown, though they stand; they are looked for only where the counts differ.
+            if shown.get(source, 0) != rows and standing_by_source(connection, name, files, self.as_of).get(source, 0) != rows:
+                raise Damaged(
+                    f"the history of {name} from {source} shows {shown.get(source, 0)} rows as of {self.as_of.isoformat()}, but its collections "
+                    f"left {rows} standing: change files or their manifest were altered; restore the workspace from a backup"
+                )
 
 
 def _wanted(collected: Iterable[str], derived: Sequence[Derived], columns: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

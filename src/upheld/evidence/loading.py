@@ -10,7 +10,7 @@ import duckdb
 from upheld.evidence.canonical import json_line, plain
 from upheld.evidence.derived import HISTORY, Derived
 from upheld.evidence.duck import load_lines, quoted, shown, stored_types
-from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_rows
+from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_changes, open_rows
 from upheld.evidence.table import Row, table
 
 
@@ -55,6 +55,25 @@ def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of:
     listed = ", ".join(f"{shown(contract, name)} AS {quoted(name)}" for name in contract.columns)
     connection.execute(f"CREATE TABLE {into} AS SELECT {listed} FROM derived_rows")  # noqa: S608  names from contracts, quoted
     connection.execute("DROP TABLE derived_rows")
+
+
+def rows_by_source(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, int]:
+    """Return how many rows the loaded table `name` has from each source."""
+    counted = connection.execute(f"SELECT source, count(*) FROM {_relation(name)} GROUP BY source")  # noqa: S608  a contract's name, quoted
+    return dict(counted.fetchall())
+
+
+def standing_by_source(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path], as_of: datetime) -> dict[str, int]:
+    """Return how many rows of table `name` from each source stood at `as_of`, those erased since among them."""
+    if not files:
+        return {}
+    standing = open_changes(table(name), ["_source"])
+    with reading(files):
+        counted = connection.execute(
+            f"SELECT _source, count(*) FROM ({standing}) GROUP BY _source",  # noqa: S608  names from contracts, quoted
+            {"files": list(map(str, files)), "as_of": naive(as_of)},
+        )
+        return dict(counted.fetchall())
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]) -> Iterator[Row]:

@@ -88,9 +88,9 @@ class Store:
         """
         return erased(self.folder, self._of(name, source), key)
 
-    def altered(self) -> list[str]:
-        """Return a sentence for each file that is missing or has other bytes than the manifest says."""
-        return [said for file in self.files if (said := _alteration(file))]
+    def altered(self) -> dict[ChangeFile, str]:
+        """Return each file that is missing or has other bytes than the manifest says, with a sentence about it."""
+        return {file: said for file in self.files if (said := _alteration(file))}
 
     def orphans(self, *, before: datetime | None = None) -> list[Path]:
         """Return the files below the folder that the manifest does not name: left by a run that was stopped, or replaced.

@@ -23,8 +23,8 @@ from upheld.sources.frames import files
 from upheld.sources.models import CollectedTable, Collection, ConfiguredSource, HistoryFile
 from upheld.sources.source import SourceError
 
-# Asking a past day again reads every change file of a table; beyond these many they are merged.
-MANY_FILES = 32
+# Asking a past day again reads every change file of a table; beyond these many they are merged (benchmarks/history.py).
+MANY_FILES = 8
 
 
 def collect(source: ConfiguredSource, *, accept_vanishing: frozenset[str] = frozenset(), progress: Progress = no_progress) -> Collection:

@@ -1,5 +1,7 @@
 """The manifest in the database, read as a frame: which files and which collections speak as of an instant."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from upheld import workspace
 from upheld.evidence.collection import Coverage, Gap, GapKind
 from upheld.evidence.frame import ChangeFile, Filled, Frame, frame_at
+from upheld.evidence.store import Store
 from upheld.evidence.table import table, tables
 from upheld.sources.configured import declared
 from upheld.sources.models import CollectedTable, ConfiguredSource, HistoryFile
@@ -28,19 +31,31 @@ def frame(as_of: datetime) -> Frame:
     used = Q(added_at__lte=as_of) & (Q(removed_at=None) | Q(removed_at__gt=as_of))
     sources = list(ConfiguredSource.objects.filter(used))
     names = {source.name for source in sources}
+    used_files = [file for file in files() if file.source in names]
+    altered = Store(workspace.current().history, used_files).altered()
+    spoilt = {(file.table, file.source): why for file, why in altered.items()}
     return frame_at(
-        (file for file in files() if file.source in names),
-        (said for source in sources for said in _filled(source, as_of)),
+        (file for file in used_files if (file.table, file.source) not in spoilt),
+        (_unless_spoilt(said, spoilt) for source in sources for said in _filled(source, as_of)),
         as_of,
     )
+
+
+def _unless_spoilt(said: Filled, spoilt: Mapping[tuple[str, str], str]) -> Filled:
+    """Return `said`, or that nothing is known where a change file it rests on is not as it was written."""
+    why = spoilt.get((said.table, said.source))
+    if why is None:
+        return said
+    return replace(said, coverage=Coverage.FAILED, complete_at=None, rows=0, digest="", cut_short=(*said.cut_short, why))
 
 
 def _filled(source: ConfiguredSource, as_of: datetime) -> list[Filled]:
     told = CollectedTable.objects.filter(collection__source=source, collection__started_at__lte=as_of)
     newest = {row.table: row for row in _latest(told)}
+    read = {row.table: row for row in _latest(told.exclude(digest=""))}
     whole = told.filter(coverage=Coverage.COMPLETE, quarantined=False)
     complete_at = {row.table: row.collection.started_at for row in _latest(whole)}
-    found = [_of(source, row, complete_at.get(name)) for name, row in newest.items() if name in tables()]
+    found = [_of(source, row, read.get(name), complete_at.get(name)) for name, row in newest.items() if name in tables()]
     return found + [_never(source, name) for name in declared(source) if name not in newest]
 
 
@@ -50,7 +65,8 @@ def _latest(told: QuerySet[CollectedTable]) -> QuerySet[CollectedTable]:
     return told.filter(pk=Subquery(same.values("pk")[:1])).select_related("collection")
 
 
-def _of(source: ConfiguredSource, row: CollectedTable, complete_at: datetime | None) -> Filled:
+def _of(source: ConfiguredSource, row: CollectedTable, read: CollectedTable | None, complete_at: datetime | None) -> Filled:
+    """Return what `row`, the newest collection, says; `read` is the newest that read the table at all: its rows still stand."""
     spoke = complete_at or source.added_at
     return Filled(
         table=row.table,
@@ -60,8 +76,8 @@ def _of(source: ConfiguredSource, row: CollectedTable, complete_at: datetime | N
         complete_at=complete_at,
         stale_at=spoke + table(row.table).fresh_for,
         coverage=Coverage(row.coverage),
-        rows=row.rows,
-        digest=row.digest,
+        rows=read.rows + read.vanished if read else 0,
+        digest=read.digest if read else "",
         gaps=tuple(Gap(row.table, gap["column"], GapKind(gap["kind"]), gap["why"]) for gap in row.gaps),
         cut_short=tuple(row.cut_short),
     )
