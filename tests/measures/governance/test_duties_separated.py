@@ -88,7 +88,7 @@ CASES = {
         unproven("pay (no system knows orders on crm)", 2), **given(rules=(RULE | {"left_entitlement": "orders"},))
     ),
     "one rule of two": Case(
-        unproven("1 of 4 conflict rules cannot be judged: other (no system knows orders on crm)", 4),
+        unproven("1 of 4 rights cannot be judged: other (no system knows orders on crm)", 4),
         **given(rules=(RULE, RULE | {"id": "other", "left_entitlement": "orders", "right_entitlement": "order", "right_system_id": "crm"}))
         | {"grants": [grant("ada", "order")]},
     ),
