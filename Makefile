@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
 WORKSPACE ?= workspace
-LAB_PACKAGES := slapd ldap-utils postgresql chrony restic openssh-server openssh-client sudo cryptsetup-bin git openssl \
+LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba samba-common-bin \
+	postgresql util-linux chrony restic openssh-server openssh-client sudo cryptsetup-bin git openssl \
 	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium
 
 BENCHMARKS := judging history ldap ledger_append ledger_proofs ledger_power_loss

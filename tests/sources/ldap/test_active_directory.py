@@ -80,7 +80,8 @@ def test_whoever_can_change_a_group_is_a_grantor(domain: SambaAD, client: str) -
     into = collected(domain, client=client)
     names = {row["id"]: row["user_name"] for row in into.seen["accounts"].rows.values()}
     ways = {(names[row["account_id"]], row["way"]) for row in into.seen["grantors"].rows.values()}
-    assert into.seen["grantors"].coverage is Coverage.COMPLETE, into.seen["grantors"].cut_short
+    # Delegations on containers are not read, and nobody may conclude that there are none.
+    assert (into.seen["grantors"].coverage, len(into.seen["grantors"].cut_short)) == (Coverage.PARTIAL, 1)
     assert ("carl", "member of Domain Admins") in ways
     assert ("carl", "member of Administrators") in ways
     assert ("ada", "write on group juniors") in ways
