@@ -9,6 +9,7 @@ owner    = "it-operations"
 parameters = ["listed_utilities"]
 optional = ["packages", "systems"]
 ---*/
+-- What may be run is tested here, not what was run: no table has runs of programs.
 WITH powers AS (
     SELECT source || '/file/' || id AS subject, system_id, path, '*' AS holder,
            concat_ws(', ', 'runs as ' || owner, 'mode ' || mode, capabilities, coalesce('from ' || package, 'of no package'))  AS what
