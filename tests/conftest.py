@@ -31,9 +31,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Django
 
 
 @pytest.fixture
-def workspace(
-    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Workspace]:
+def workspace(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[Workspace]:
     """Yield a fresh workspace: its directories, its keys and a migrated database, used by Django for this test."""
     space = Workspace(tmp_path / "workspace")
     space.create()

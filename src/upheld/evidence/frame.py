@@ -109,10 +109,11 @@ class Frame:
         said = {filled.source: filled.rows for filled in self.filled.get(name, ()) if filled.digest}
         for source, rows in said.items():
             # Erased rows are not shown, though they stand; they are looked for only where the counts differ.
-            if shown.get(source, 0) != rows and standing_by_source(connection, name, files, self.as_of).get(source, 0) != rows:
+            found = shown.get(source, 0)
+            if found != rows and standing_by_source(connection, name, files, self.as_of).get(source, 0) != rows:
                 raise Damaged(
-                    f"the history of {name} from {source} shows {shown.get(source, 0)} rows as of {self.as_of.isoformat()}, but its collections "
-                    f"left {rows} standing: change files or their manifest were altered; restore the workspace from a backup"
+                    f"the history of {name} from {source} shows {found} rows as of {self.as_of.isoformat()}, but its collections left "
+                    f"{rows} standing: change files or their manifest were altered; restore the workspace from a backup"
                 )
 
 

@@ -47,9 +47,18 @@ CASES = {
     "upheld": Case(upheld(2, flips_at=at("2026-06-30")), **given(restore("wiki", "2026-05-01"))),
     "long ago": fault("last proven 2026-02-03", restore("wiki", "2026-02-03")),
     "soon due": Case(at_risk(2, flips_at=at("2026-05-15")), **given(restore("wiki", "2026-02-14"), restore("wiki", "2026-02-05"))),
-    "not the same": fault("last proven 2026-01-02", restore("wiki", content_verified=False), restore("wiki", "2026-01-02")),
-    "too slow": fault("never proven", restore("wiki", took=timedelta(hours=2))),
-    "did not end": fault("never proven", restore("wiki", None, content_verified=False)),
+    "not the same": fault("never proven; a restore failed on 2026-04-01", restore("wiki", content_verified=False)),
+    "too slow": fault("never proven; a restore failed on 2026-04-01", restore("wiki", took=timedelta(hours=2))),
+    "did not end": fault("never proven; a restore failed on 2026-01-01", restore("wiki", None, content_verified=False)),
+    "proven, and then failed": fault(
+        "never proven; a restore failed on 2026-04-01", restore("wiki", content_verified=False), restore("wiki", "2026-03-01")
+    ),
+    "failed, and then proven": Case(
+        upheld(2, flips_at=at("2026-06-30")), **given(restore("wiki", content_verified=False), restore("wiki", "2026-04-20"))
+    ),
+    "failed at the same instant as proven": fault(
+        "never proven; a restore failed on 2026-04-01", restore("wiki", id="other", content_verified=False), restore("wiki")
+    ),
     "content not told": doubt("never proven", restore("wiki", content_verified=None)),
     "time not told": doubt("never proven", restore("wiki", took=None)),
     "recovery time not agreed": doubt("never proven", restore("wiki"), recovery_time=None),

@@ -43,6 +43,14 @@ CASES = {
         broken(2, [("test/bash", "/bin/bash is changed, /usr/share/bash is missing")]),
         **given(deviation("/usr/share/bash", what="missing"), BASH, deviation("/bin/ok"), approved=(approval("/bin/ok"),)),
     ),
+    "three files": Case(
+        broken(2, [("test/bash", "/b is changed, /c is changed, /d is changed")]),
+        **given(*map(deviation, ("/b", "/c", "/d")), deviation("/a"), approved=(approval("/a"),)),
+    ),
+    "more than can be named": Case(
+        broken(2, [("test/bash", "/b is changed, /c is changed, /d is changed and 2 more")]),
+        **given(*map(deviation, ("/f", "/e", "/d", "/c", "/b")), deviation("/a"), approved=(approval("/a"),)),
+    ),
     "approved": Case(upheld(2), **given(BASH, approved=(approval("/bin/bash"),))),
     "approved until": Case(
         upheld(2, flips_at=at("2026-07-01")), **given(BASH, approved=(approval("/bin/bash", until_on=on("2026-06-30")),))

@@ -36,10 +36,24 @@ by_package AS (
     SELECT source, package_id AS id,
            bool_or(finding = 'unapproved')                                   AS changed,
            bool_or(finding = 'unknown')                                      AS perhaps,
-           min(until_on)                                                     AS until_on,
-           string_agg(path || ' is ' || what, ', ' ORDER BY path) FILTER (WHERE finding <> 'approved')  AS paths
+           min(until_on)                                                     AS until_on
     FROM deviations
     GROUP BY source, package_id
+),
+-- The first three files are named; a package can deviate in thousands.
+numbered AS (
+    SELECT source, package_id AS id,
+           path || ' is ' || what                                            AS said,
+           row_number() OVER (PARTITION BY source, package_id ORDER BY path) AS place
+    FROM deviations
+    WHERE finding <> 'approved'
+),
+named AS (
+    SELECT source, id,
+           string_agg(said, ', ' ORDER BY place) FILTER (WHERE place <= 3)
+           || CASE WHEN count(*) > 3 THEN ' and ' || CAST(count(*) - 3 AS TEXT) || ' more' ELSE '' END  AS paths
+    FROM numbered
+    GROUP BY source, id
 ),
 found AS (
     SELECT package.source || '/' || package.id                               AS subject,
@@ -48,12 +62,13 @@ found AS (
            CASE WHEN found.changed        THEN false
                 WHEN found.perhaps        THEN NULL
                 WHEN package.verified     THEN true END                      AS ok,
-           coalesce(found.paths,
+           coalesce(named.paths,
                     CASE package.verified WHEN true THEN 'is as its vendor shipped it, or deviates as approved'
                          ELSE 'its files were not compared with the vendor''s' END)  AS detail,
            found.until_on
     FROM packages AS package
     LEFT JOIN by_package AS found USING (source, id)
+    LEFT JOIN named USING (source, id)
     UNION ALL
     -- A deviating file of a package that is not on the list.
     SELECT deviation.source || '/' || deviation.system_id || '/' || deviation.path,
