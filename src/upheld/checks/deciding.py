@@ -37,7 +37,7 @@ def verdict(case: Case) -> Verdict:
     return Verdict(
         measure=case.measure.id,
         state=state,
-        reason=reason + reasons.untested(evidence),
+        reason="".join([reason, *(f" {remark}" for remark in evidence.remarks), reasons.untested(evidence)]),
         as_of=case.as_of,
         population=tally.population,
         passed=tally.passed,
@@ -74,12 +74,12 @@ def _decide(case: Case) -> tuple[State, str]:
 def _unproven(case: Case) -> str:
     """Why nothing is proven, in sentences; empty when everything is."""
     tally, evidence = case.tally, case.evidence
+    if tally.error:
+        return " ".join([sentence(f"it could not be judged: {tally.error}"), *evidence.problems])
     if evidence.missing:
         return " ".join(evidence.missing)
     said = list(evidence.problems)
-    if tally.error:
-        said.append(sentence(f"it could not be judged: {tally.error}"))
-    elif tally.unknown:
+    if tally.unknown:
         said.append(reasons.unknown(tally, case.noun, evidence.gaps))
     elif not tally.population and not case.measure.may_be_empty:
         said.append(reasons.empty(case.noun))

@@ -7,7 +7,7 @@ from datetime import datetime
 from upheld.checks.measure import Measure
 from upheld.checks.verdict import Seen
 from upheld.checks.words import instant, listed
-from upheld.evidence.collection import Gap
+from upheld.evidence.collection import Coverage, Gap
 from upheld.evidence.frame import Filled, Frame
 
 Inputs = Callable[[str], Iterable[str]]
@@ -17,12 +17,14 @@ Inputs = Callable[[str], Iterable[str]]
 class Evidence:
     """What a measure rests on. `missing` and `problems` are sentences on what is wrong; without evidence (`missing`) nothing is run.
 
-    `untested` are optional tables that nobody fills. `gaps` are the columns that it reads and a source could not, with that source.
+    `remarks` are sentences that do not decide, but must be said. `untested` are optional tables that nobody fills. `gaps` are
+    the columns that it reads and a source could not, with that source.
     """
 
     seen: tuple[Seen, ...]
     missing: tuple[str, ...]
     problems: tuple[str, ...]
+    remarks: tuple[str, ...]
     untested: tuple[str, ...]
     stale_at: datetime | None
     gaps: tuple[tuple[str, Gap], ...]
@@ -37,10 +39,13 @@ def weigh(measure: Measure, frame: Frame, inputs: Inputs) -> Evidence:
     nobodys = [name for name in absent if name not in optional]
     missing = [f"No source fills {listed(nobodys, 5)}, which this measure needs."] if nobodys else []
     missing += [_never_read(frame.filled[name]) for name in needed if name not in absent and not _ever_read(frame.filled[name])]
+    if not filled and not missing:
+        missing = ["It reads no table that a source fills, so it proves nothing."]
     return Evidence(
         seen=tuple(_seen(each, frame.as_of) for each in filled),
         missing=tuple(missing),
         problems=tuple(problem for each in filled if (problem := _problem(each, frame.as_of))),
+        remarks=tuple(remark for each in filled if (remark := _remark(each, frame.as_of))),
         untested=tuple(name for name in absent if name in optional),
         stale_at=min((each.stale_at for each in filled if each.stale_at > frame.as_of), default=None),
         gaps=tuple((each.source, gap) for each in filled for gap in each.gaps if gap.column in measure.columns),
@@ -64,7 +69,17 @@ def _problem(filled: Filled, as_of: datetime) -> str:
     if filled.stale_at <= as_of:
         read_at, until = instant(filled.complete_at), instant(filled.stale_at)
         return f"{table} from {source} is stale: it was last read completely on {read_at}, which speaks until {until}{why}."
+    if filled.coverage is Coverage.PARTIAL:
+        return f"{source} read {table} only in part on {instant(filled.seen_at)}{why}; what it did not see is unknown."
     return ""
+
+
+def _remark(filled: Filled, as_of: datetime) -> str:
+    """What must be said of a source that could not be read at all, while what it told before still speaks."""
+    if filled.coverage is not Coverage.FAILED or filled.complete_at is None or filled.stale_at <= as_of:
+        return ""
+    failed_at, read_at = instant(filled.seen_at), instant(filled.complete_at)
+    return f"{filled.source} could not be read on {failed_at}; this is what it told on {read_at}."
 
 
 def _seen(filled: Filled, as_of: datetime) -> Seen:

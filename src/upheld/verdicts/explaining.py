@@ -7,7 +7,7 @@ from upheld.checks import library
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
 from upheld.verdicts.models import Finding, MeasureVerdict
-from upheld.verdicts.standing import lacking
+from upheld.verdicts.standing import in_force, lacking
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,19 @@ class MeasureExplained:
             "id": self.id,
             "state": self.state.value,
             "reason": self.reason,
+            "since": verdict and verdict.from_at,
+            "judged_at": verdict and verdict.judged_until_at,
+            "stale_at": verdict and verdict.stale_at,
+            "flips_at": verdict and verdict.flips_at,
             "population": verdict.population if verdict else 0,
             "pass": verdict.passed if verdict else 0,
             "fail": verdict.failed if verdict else 0,
             "unknown": verdict.unknown if verdict else 0,
-            "failing": [{"subject": each.subject, "detail": each.detail} for each in self.failing],
+            "failing": [{"subject": each.subject, "label": each.label, "detail": each.detail} for each in self.failing],
+            "untested": verdict.untested if verdict else [],
             "query": self.query,
             "evidence": [
-                {"table": seen["table"], "source": seen["source"], "seen_at": seen["seen_at"], "digest": seen["digest"]}
+                {name: seen[name] for name in ("table", "source", "seen_at", "digest", "coverage", "stale")}
                 for seen in (verdict.evidence if verdict else [])
             ],
         }
@@ -47,7 +52,7 @@ def explain(name: str) -> MeasureExplained | None:
     known = catalogue.known(workspace.current().measures).get(name)
     if known is None:
         return None
-    verdict = MeasureVerdict.objects.filter(measure=name, until_at=None).first()
+    verdict = in_force().get(name)
     measure = library.measures(workspace.current().measures).get(name)
     return MeasureExplained(
         id=name,

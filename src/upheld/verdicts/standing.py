@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from upheld import workspace
+from upheld import clock, workspace
 from upheld.checks.verdict import State, worst
+from upheld.checks.words import instant
 from upheld.documents import catalogue
 from upheld.documents.document import Document, Promise
 from upheld.documents.publication import documents as all_documents
@@ -72,8 +73,27 @@ class DocumentStanding:
 
 
 def in_force() -> dict[str, MeasureVerdict]:
-    """Return each judged measure's verdict in force, by measure id."""
-    return {verdict.measure: verdict for verdict in MeasureVerdict.objects.filter(until_at=None)}
+    """Return each judged measure's verdict in force, by measure id, as it speaks now (`aged`)."""
+    return {verdict.measure: aged(verdict, clock.now()) for verdict in MeasureVerdict.objects.filter(until_at=None)}
+
+
+def aged(verdict: MeasureVerdict, now: datetime) -> MeasureVerdict:
+    """Return `verdict` as it speaks at `now`, changed in memory only: time that nobody looked at never counts as upheld.
+
+    Evidence past its limit proves nothing, nor does a pass whose subject was to fail meanwhile; a break stays one.
+    """
+    state = State(verdict.state)
+    if state is State.BROKEN:
+        return verdict
+    over = [at for at in (verdict.stale_at, verdict.flips_at if state is not State.UNPROVEN else None) if at and at <= now]
+    if not over:
+        return verdict
+    since, judged_at = min(over), instant(verdict.judged_until_at)
+    what = "its evidence went stale" if since == verdict.stale_at else "a subject was to fail"
+    before = "" if state is State.UNPROVEN else f" It was {state.value} when it was last judged, on {judged_at}."
+    verdict.state, verdict.from_at = State.UNPROVEN.value, since
+    verdict.reason = f"Nothing is proven now: {what} on {instant(since)}, and it was not judged since. Run upheld run.{before}"
+    return verdict
 
 
 def documents() -> list[DocumentStanding]:

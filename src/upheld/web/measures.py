@@ -108,7 +108,7 @@ def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
 @require_safe
 def population_csv(request: HttpRequest, chapter: str, name: str) -> StreamingHttpResponse:
     """Give the population of a measure as CSV; `q` and `show` in the address choose, as on its page."""
-    verdict = MeasureVerdict.objects.filter(measure=f"{chapter}/{name}", until_at=None).first()
+    verdict = standing.in_force().get(f"{chapter}/{name}")
     file = workspace.current().root / verdict.outcomes if verdict and verdict.outcomes else None
     if file is None or not file.is_file():
         raise Http404(f"No population of {chapter}/{name} is kept.")
