@@ -77,17 +77,17 @@ def test_judging_again_gives_what_judging_everything_gives(days: list[list[Row]]
     measures = [BY_TIME, *(each for each in shipped().values() if each.row == "accounts")]
     with TemporaryDirectory() as folder:
         kept: dict[str, Kept] = {}
-        for frame in _frames(Path(folder), days, hours):
+        for frame in frames(Path(folder), days, hours):
             again = rejudge(measures, frame, declared(), {}, kept, engine=here.run)
             assert again.verdicts == judge(measures, frame, declared(), {}, engine=here.run)
             kept = {name: load(each.dump()) for name, each in again.kept.items()}
 
 
 def test_what_did_not_change_is_taken_over_and_what_did_is_judged_by_its_rows(tmp_path: Path) -> None:
-    days = [[_used(0)], [_used(0)], [_used(31)]]
+    days = [[used(0)], [used(0)], [used(31)]]
     kept: dict[str, Kept] = {}
     ways = []
-    for frame in _frames(tmp_path, days, 1):
+    for frame in frames(tmp_path, days, 1):
         again = rejudge([BY_TIME], frame, declared(), {}, kept, engine=here.run)
         kept = again.kept
         ways.append(again.ways[BY_TIME.id])
@@ -96,7 +96,7 @@ def test_what_did_not_change_is_taken_over_and_what_did_is_judged_by_its_rows(tm
 
 
 def test_a_subject_that_flips_meanwhile_is_found(tmp_path: Path) -> None:
-    earlier, later = _frames(tmp_path, [[_used(0)], [_used(0)]], 31 * 24)
+    earlier, later = frames(tmp_path, [[used(0)], [used(0)]], 31 * 24)
     first = rejudge([BY_TIME], earlier, declared(), {}, {}, engine=here.run)
     again = rejudge([BY_TIME], later, declared(), {}, first.kept, engine=here.run)
     assert (first.verdicts[0].failed, again.verdicts[0].failed, again.ways[BY_TIME.id]) == (0, 1, Way.BY_ROWS)
@@ -105,8 +105,8 @@ def test_a_subject_that_flips_meanwhile_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_where_more_flip_than_are_kept_all_are_judged(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("upheld.checks.rejudge.FLIPS", most)
-    rows = [{**_used(each), "id": f"a{each}"} for each in range(3)]
-    earlier, later = _frames(tmp_path, [rows, rows], 31 * 24)
+    rows = [{**used(each), "id": f"a{each}"} for each in range(3)]
+    earlier, later = frames(tmp_path, [rows, rows], 31 * 24)
     first = rejudge([BY_TIME], earlier, declared(), {}, {}, engine=here.run)
     again = rejudge([BY_TIME], later, declared(), {}, first.kept, engine=here.run)
     assert again.verdicts == judge([BY_TIME], later, declared(), {}, engine=here.run)
@@ -123,13 +123,13 @@ def test_row_scope_must_name_its_table() -> None:
         parse("access/nothing", text)
 
 
-def _used(days: int) -> Row:
-    """An account that was used `days` ago."""
-    row = {"id": "a1", "system_id": "crm", "user_name": "ada", "identifier": "ada", "enabled": True}
+def used(days: int, name: str = "a1") -> Row:
+    """The account `name`, which was used `days` ago."""
+    row = {"id": name, "system_id": "crm", "user_name": "ada", "identifier": "ada", "enabled": True}
     return {**row, "last_login_at": AS_OF - timedelta(days=days)}
 
 
-def _frames(folder: Path, days: Sequence[Sequence[Row]], hours: int) -> Iterator[Frame]:
+def frames(folder: Path, days: Sequence[Sequence[Row]], hours: int) -> Iterator[Frame]:
     """The frame after each of `days` of accounts, `hours` apart."""
     files: list[ChangeFile] = []
     for number, rows in enumerate(days):

@@ -13,6 +13,7 @@ from upheld.checks.judge import Engine, Exceptions, Prepared, conclude, prepare,
 from upheld.checks.keeping import Kept, digests, merged, seen
 from upheld.checks.measure import Measure, Scope
 from upheld.checks.parameters import Parameters
+from upheld.checks.sharing import share
 from upheld.checks.verdict import Verdict
 from upheld.evidence.frame import Frame
 
@@ -94,7 +95,7 @@ class Rejudging:
     def _whole(self, ready: list[Prepared]) -> Mapping[str, Tally]:
         if not ready:
             return {}
-        jobs = [self._job(each) for each in ready]
+        jobs = share(ready, [self._job(each) for each in ready], self.frame.as_of)
         return self.engine(self.frame, needs([each.measure for each in ready]), jobs, self.limits, self.outcomes)
 
     def _job(self, ready: Prepared) -> Job:

@@ -11,7 +11,8 @@ class Job:
     """One query to run: `query` is DuckDB's SQL with parameters put in, `columns` its outputs, `excepted` subjects under exceptions.
 
     `outcomes` is the Parquet file for its population, if that is wanted. `flips` is how many of the next flips to keep; the
-    query then gives `row_key` too.
+    query then gives `row_key` too. `rest` gives what `query` gives from the tables `steps` (name and query), which an engine may
+    make once for all jobs that have them.
     """
 
     measure: str
@@ -20,6 +21,8 @@ class Job:
     excepted: tuple[str, ...] = field(default=())
     outcomes: Path | None = None
     flips: int = 0
+    steps: tuple[tuple[str, str], ...] = ()
+    rest: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A DuckDB connection that holds one frame and is then locked: no file, no network, no extension, no setting."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Timer
@@ -32,6 +33,7 @@ class Session:
     def __init__(self, load: Callable[[duckdb.DuckDBPyConnection], None], limits: Limits, outcomes: Path | None = None) -> None:
         """Open DuckDB in memory, let `load` fill it, then lock it; only files below `outcomes` can be written afterwards."""
         self._limits = limits
+        self._steps: set[str] = set()
         loading_bytes = max(limits.memory_bytes, _LOADING_BYTES)
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{loading_bytes}B", "threads": limits.threads}
         self._connection = duckdb.connect(":memory:", config=settings)
@@ -68,6 +70,10 @@ class Session:
         if job.excepted:
             listed = "SELECT unnest(CAST($1 AS VARCHAR[])) AS subject"
             connection.execute(f"CREATE OR REPLACE TEMP TABLE excepted AS {listed}", [list(job.excepted)])
+        try:
+            self._make(job.steps)
+        except duckdb.OutOfMemoryException:
+            job = replace(job, rest="")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS {_shaped(job, self._limits.rows)}")
         counts = connection.execute(_COUNTS).fetchone()
         assert counts is not None, "an aggregate gives one row"
@@ -93,6 +99,16 @@ class Session:
             flips_until=flips[job.flips - 1].at if len(flips) > job.flips else None,
             digest=self._digest(population, passed),
         )
+
+    def _make(self, steps: Sequence[tuple[str, str]]) -> None:
+        """Make the tables `steps` that are not there yet, and drop those of other jobs."""
+        wanted = dict(steps)
+        for name in self._steps - wanted.keys():
+            self._connection.execute(f"DROP TABLE temp.{_identifier(name)}")
+            self._steps.discard(name)
+        for name in wanted.keys() - self._steps:
+            self._connection.execute(f"CREATE TEMP TABLE {_identifier(name)} AS {wanted[name]}")
+            self._steps.add(name)
 
     def _flipping(self, at: datetime) -> tuple[str, str]:
         """The label and detail of the subject that flips first, by label where several do."""
@@ -171,7 +187,7 @@ def _shaped(job: Job, rows: int) -> str:
     shown = [_cast(column, column in there) for column in (*names, "row_key")]
     waived = "coalesce(NOT ok AND CAST(subject AS VARCHAR) IN (SELECT subject FROM excepted), false)" if job.excepted else "false"
     # The query is written from a syntax tree that `lint` allowed; names are quoted.
-    return f"SELECT {', '.join(shown)}, {waived} AS excepted FROM ({job.query}) LIMIT {rows + 1}"  # noqa: S608
+    return f"SELECT {', '.join(shown)}, {waived} AS excepted FROM ({job.rest or job.query}) LIMIT {rows + 1}"  # noqa: S608
 
 
 def _cast(column: str, is_there: bool) -> str:
