@@ -1,24 +1,25 @@
 """Judging on Spark, for what outgrew one machine: the same frame and the same queries, said in Spark's SQL by sqlglot.
 
-A frame is put together by DuckDB (tables as of the instant, through time, derived) and handed over as Parquet; the queries,
-which are the work, run on Spark. Needs the extra `spark` and a Java runtime.
+A frame is put together by DuckDB (tables as of the instant, through time, derived). Large tables are handed over as Parquet,
+small ones in the text of the query; the query answers in one row. Needs the extra `spark` and a Java runtime.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import Any
 
 import duckdb
 import sqlglot
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Row, SparkSession
+from sqlglot import exp
 
 from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.session import COLUMNS
-from upheld.checks.engines.tally import Limits, Tally, digest, line
+from upheld.checks.engines.tally import Limits, Tally, digest
 from upheld.checks.verdict import Outcome
 from upheld.evidence.duck import quoted
 from upheld.evidence.frame import Frame
@@ -31,6 +32,20 @@ _SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.catalogImplementation": "in-memory",
+}
+_FEW = 1_000
+_TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP_NTZ"}
+# Spark reads no interval of Parquet's: a span goes there as microseconds.
+_SPAN = "make_dt_interval(0, 0, 0, CAST({} AS BIGINT) / 1000000)"
+# How a column of each of DuckDB's types is read from text.
+_KINDS = {
+    "BIGINT": "CAST({} AS BIGINT)",
+    "BOOLEAN": "CAST({} AS BOOLEAN)",
+    "DATE": "CAST({} AS DATE)",
+    "DOUBLE": "CAST({} AS DOUBLE)",
+    "INTERVAL": _SPAN,
+    "TIMESTAMP": "CAST({} AS TIMESTAMP_NTZ)",
+    "VARCHAR": "{}",
 }
 
 
@@ -53,91 +68,134 @@ def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcome
 
 
 def judged(connection: duckdb.DuckDBPyConnection, jobs: Sequence[Job], limits: Limits, folder: Path) -> dict[str, Tally]:
-    """Return the tally of each of `jobs` on the tables loaded in `connection`, which are handed over in files below `folder`."""
+    """Return the tally of each of `jobs` on the tables loaded in `connection`; large ones are handed over in files below `folder`."""
     spark = session()
-    spark.sql("CREATE DATABASE IF NOT EXISTS history")
-    for place, name in connection.execute("SELECT table_schema, table_name FROM information_schema.tables ORDER BY ALL").fetchall():
-        _hand_over(connection, spark, place, name, folder)
-    return {job.measure: _tally(spark, job, limits) for job in jobs}
+    given = relations(connection, folder)
+    return {job.measure: _tally(spark, job, given, limits) for job in jobs}
 
 
-def _hand_over(connection: duckdb.DuckDBPyConnection, spark: SparkSession, place: str, name: str, folder: Path) -> None:
-    """Make a view in `spark` of the table `name` in the schema `place` of `connection`."""
-    file = folder / f"{place}.{name}.parquet"
-    relation = f"{quoted(place)}.{quoted(name)}"
-    described = connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {relation})").fetchall()  # noqa: S608  names from contracts, quoted
-    stored = ", ".join(_stored(column, kind) for column, kind in described)
-    connection.execute(f"COPY (SELECT {stored} FROM {relation}) TO '{file}' (FORMAT parquet)")  # noqa: S608  as above
-    shown = ", ".join(_shown(column, kind) for column, kind in described)
-    view = f"history.{name}" if place == "history" else name
-    spark.sql(f"CREATE OR REPLACE VIEW {view} AS SELECT {shown} FROM parquet.`{file}`")  # noqa: S608  as above
+def relations(connection: duckdb.DuckDBPyConnection, folder: Path, few: int = _FEW) -> dict[str, str]:
+    """Return Spark's SELECT for every table in `connection`, by its name in Spark. Those of more than `few` rows go into `folder`."""
+    found = connection.execute("SELECT table_schema, table_name FROM information_schema.tables").fetchall()
+    return {_name(place, table): _relation(connection, place, table, folder, few) for place, table in found}
 
 
-def _stored(column: str, kind: str) -> str:
-    """A column as it goes into Parquet, where Spark reads no interval: as microseconds."""
-    return f"epoch_us({quoted(column)}) AS {quoted(column)}" if kind == "INTERVAL" else quoted(column)
+def asked(job: Job, given: Mapping[str, str], limits: Limits) -> str:
+    """Return the SELECT whose only row is what `told` takes: the query of `job` on the relations `given`, counted."""
+    query, reads = _spoken(job.query)
+    names = (*COLUMNS, *_more(job))
+    shown = ", ".join(
+        f"CAST({f'`{name}`' if name in job.columns else 'NULL'} AS {_TYPES.get(name, 'STRING')}) AS `{name}`" for name in names
+    )
+    waived = f"coalesce(NOT ok AND subject IN ({', '.join(map(_text, job.excepted))}), false)" if job.excepted else "false"
+    tables = "".join(f"`{name}` AS ({given[name]}), " for name in sorted(reads & given.keys()))
+    return (
+        f"WITH {tables}shaped AS (SELECT {shown} FROM ({query})), "  # noqa: S608  written from an allowed syntax tree, texts are quoted
+        f"population AS (SELECT {waived} AS excepted, * FROM shaped), counted AS ({_COUNTED}) "
+        f"SELECT * EXCEPT (others), {_NAMED.format(named=limits.named)} FROM counted"
+    )
 
 
-def _shown(column: str, kind: str) -> str:
-    return f"make_dt_interval(0, 0, 0, `{column}` / 1000000) AS `{column}`" if kind == "INTERVAL" else f"`{column}`"
+def told(row: Row, job: Job) -> Tally:
+    """Return the tally of `job` that a row of `asked` says."""
+    if row.named < row.population or row.subjects < row.population:
+        return Tally(error=f"the query gave {row.population - row.subjects:,} rows without a subject of their own")
+    first = row.flipping
+    return Tally(
+        population=row.population,
+        passed=row.passed,
+        failed=row.failed,
+        excepted=row.waived,
+        unknown=row.unknown,
+        failing=tuple(_outcome(each, job) for each in row.failing),
+        unknowns=tuple(_outcome(each, job) for each in row.unknowns),
+        flips_at=_aware(first.flips_at) if first else None,
+        flipping=(first.label or "", first.detail or "") if first else ("", ""),
+        digest=digest(row.population, row.passed, row.lines),
+    )
 
 
-def _tally(spark: SparkSession, job: Job, limits: Limits) -> Tally:
+_COUNTED = """
+SELECT count(*) AS population, count(subject) AS named, count(DISTINCT subject) AS subjects, count_if(ok) AS passed,
+       count_if(NOT ok AND NOT excepted) AS failed, count_if(excepted) AS waived, count_if(ok IS NULL) AS unknown,
+       min(struct(flips_at, label IS NULL AS unnamed, label, detail IS NULL AS untold, detail))
+           FILTER (WHERE ok AND flips_at IS NOT NULL) AS flipping,
+       collect_list(struct(*)) FILTER (WHERE NOT coalesce(ok, false)) AS others
+FROM population
+"""
+# A struct is put in order by its fields, the first of which are `excepted` and `subject`.
+_NAMED = """
+slice(sort_array(filter(others, each -> each.ok IS NOT NULL)), 1, {named}) AS failing,
+slice(sort_array(filter(others, each -> each.ok IS NULL)), 1, {named}) AS unknowns,
+array_join(transform(sort_array(transform(others, each -> struct(each.subject, each.ok))),
+                     each -> concat(each.subject, chr(31), coalesce(CAST(each.ok AS STRING), 'unknown'))), chr(10)) AS lines
+"""
+
+
+def _tally(spark: SparkSession, job: Job, given: Mapping[str, str], limits: Limits) -> Tally:
     try:
-        return _counted(_outcome(spark, job), job, limits)
+        (row,) = spark.sql(asked(job, given, limits)).collect()
     except PySparkException as error:
         return Tally(error=f"the query failed: {str(error).splitlines()[0]}")
+    return told(row, job)
 
 
-def _outcome(spark: SparkSession, job: Job) -> DataFrame:
-    """The population, its columns of the types they must have, further ones as text."""
-    (query,) = sqlglot.transpile(job.query, read="duckdb", write="spark")
-    names = (*COLUMNS, *(column for column in job.columns if column not in COLUMNS))
-    types = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP_NTZ"}
-    shown = ", ".join(
-        f"CAST({f'`{name}`' if name in job.columns else 'NULL'} AS {types.get(name, 'STRING')}) AS `{name}`" for name in names
-    )
-    return spark.sql(f"SELECT {shown} FROM ({query})")  # noqa: S608  written from an allowed syntax tree
+@lru_cache(maxsize=64)
+def _spoken(query: str) -> tuple[str, frozenset[str]]:
+    """DuckDB's `query` in Spark's SQL, and the names of the tables in it."""
+    tree = sqlglot.parse_one(query, read="duckdb")
+    tables = list(tree.find_all(exp.Table))
+    for table in (each for each in tables if each.db):
+        if not table.alias:
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+        table.set("this", exp.to_identifier(_name(table.db, table.name)))
+        table.set("db", None)
+    return tree.sql("spark"), frozenset(table.name for table in tables)
 
 
-def _counted(population: DataFrame, job: Job, limits: Limits) -> Tally:
-    """The tally of a population. Only what does not pass, and what flips first, comes to this process."""
-    population.cache()
-    try:
-        size, named, distinct, passed, flips_at = population.selectExpr(
-            "count(*)", "count(subject)", "count(DISTINCT subject)", "count_if(ok)", "min(flips_at) FILTER (WHERE ok)"
-        ).first() or (0, 0, 0, 0, None)
-        if named < size or distinct < size:
-            return Tally(error=f"the query gave {size - distinct:,} rows without a subject of their own")
-        outcomes = [_read(row.asDict(), job) for row in population.where("NOT coalesce(ok, false)").limit(limits.named).collect()]
-        first = population.where(population.ok & (population.flips_at == flips_at)).orderBy("label", "detail").first() if flips_at else None
-    finally:
-        population.unpersist()
-    outcomes.sort(key=lambda each: (each.excepted, each.subject))
-    failing = tuple(each for each in outcomes if each.ok is False)
-    unknowns = tuple(each for each in outcomes if each.ok is None)
-    waived = sum(each.excepted for each in failing)
-    lines = "\n".join(line(each) for each in sorted(outcomes, key=lambda each: each.subject))
-    return Tally(
-        population=size,
-        passed=passed,
-        failed=len(failing) - waived,
-        excepted=waived,
-        unknown=len(unknowns),
-        failing=failing,
-        unknowns=unknowns,
-        flips_at=_aware(flips_at),
-        flipping=(first.label or "", first.detail or "") if first else ("", ""),
-        digest=digest(size, passed, lines),
-    )
+def _name(place: str, table: str) -> str:
+    """What a table is called in Spark, where a name for one query has no schema."""
+    return f"{place}__{table}" if place == "history" else table
 
 
-def _read(row: dict[str, Any], job: Job) -> Outcome:
-    known = {name: row.pop(name) for name in COLUMNS}
-    waived = known["ok"] is False and known["subject"] in job.excepted
-    more = {name: value for name, value in row.items() if value is not None}
-    label = known["label"] or known["subject"]
-    return Outcome(known["subject"], label, known["ok"], known["detail"] or "", _aware(known["flips_at"]), waived, more)
+def _relation(connection: duckdb.DuckDBPyConnection, place: str, table: str, folder: Path, few: int) -> str:
+    name = f"{quoted(place)}.{quoted(table)}"
+    described = connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {name})").fetchall()  # noqa: S608  names from contracts, quoted
+    stored = {column: f"epoch_us({quoted(column)})" if kind == "INTERVAL" else quoted(column) for column, kind in described}
+    if all(kind in _KINDS for _, kind in described):
+        cells = ", ".join(f"CAST({cell} AS VARCHAR)" for cell in stored.values())
+        rows = connection.execute(f"SELECT {cells} FROM {name} LIMIT {few + 1}").fetchall()  # noqa: S608  as above
+        if len(rows) <= few:
+            return _inline(described, rows)
+    file = folder / f"{place}.{table}.parquet"
+    columns = ", ".join(f"{cell} AS {quoted(column)}" for column, cell in stored.items())
+    connection.execute(f"COPY (SELECT {columns} FROM {name}) TO '{file}' (FORMAT parquet)")  # noqa: S608  as above
+    shown = ", ".join(f"{_SPAN.format(f'`{column}`') if kind == 'INTERVAL' else f'`{column}`'} AS `{column}`" for column, kind in described)
+    return f"SELECT {shown} FROM parquet.`{file}`"  # noqa: S608  as above
+
+
+def _inline(described: Sequence[tuple[str, str]], rows: Sequence[tuple[str | None, ...]]) -> str:
+    """The relation of few `rows`, each cell as text: a file would cost a scan, and more than one partition a shuffle at every join."""
+    shown = ", ".join(f"{_KINDS[kind].format(f'`{column}`')} AS `{column}`" for column, kind in described)
+    names = ", ".join(f"`{column}`" for column, _ in described)
+    values = ", ".join(f"({', '.join(map(_text, row))})" for row in rows or [(None,) * len(described)])
+    return f"SELECT /*+ COALESCE(1) */ {shown} FROM VALUES {values} AS given ({names}){'' if rows else ' WHERE false'}"  # noqa: S608  as above
+
+
+def _text(value: str | None) -> str:
+    """The literal of `value` in Spark's SQL."""
+    if value is None:
+        return "NULL"
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _more(job: Job) -> list[str]:
+    return [column for column in job.columns if column not in COLUMNS]
+
+
+def _outcome(row: Row, job: Job) -> Outcome:
+    more = {name: row[name] for name in _more(job) if row[name] is not None}
+    return Outcome(row.subject, row.label or row.subject, row.ok, row.detail or "", _aware(row.flips_at), row.excepted, more)
 
 
 def _aware(naive: datetime | None) -> datetime | None:
