@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.evidence.made import DAY, MONDAY, Archive, account, seen
 
 from upheld.evidence.history import rows_at
-from upheld.evidence.recording import TableRecorded
+from upheld.evidence.recording import TableRecorded, too_many
 
 SOURCES = st.sampled_from(["ldap", "crm"])
 NUMBERS = st.integers(0, 34)
@@ -70,7 +70,7 @@ class AnyHistory(RuleBasedStateMachine):
         standing = {version.row["id"]: version for version in self.versions if version.source == told.source and not version.until_at}
         removed = {f"a{number}" for number in deleted} & set(standing) - set(rows)
         gone = set(standing) - set(rows) - removed
-        quarantined = complete and not accept and len(gone) > max(20, len(standing) // 20)
+        quarantined = complete and not accept and too_many(len(gone), len(standing))
         assert told.quarantined is quarantined
         assert told.vanished == (0 if complete and not quarantined else len(gone))
         for id in removed:

@@ -4,6 +4,7 @@ import pytest
 from tests.evidence.made import DAY, MONDAY, Archive, account, accounts, seen
 
 from upheld.evidence.collection import Collecting, Coverage
+from upheld.evidence.recording import too_many
 from upheld.evidence.store import OutOfOrder
 
 TUESDAY = MONDAY + DAY
@@ -143,3 +144,11 @@ def test_what_is_said_of_a_table_reaches_the_frame(archive: Archive) -> None:
     assert [gap.column for gap in filled.gaps] == ["last_login_at"]
     later = archive.record(seen(accounts(2), TUESDAY)).tables["accounts"].filled(None)
     assert (later.complete_at, later.stale_at) == (TUESDAY, TUESDAY + DAY * 26 / 24)
+
+
+def test_a_small_table_that_comes_back_empty_or_more_than_half_empty_is_quarantined(archive: Archive) -> None:
+    assert [known for known in range(30) if too_many(known, known)] == list(range(5, 30))
+    assert [gone for gone in range(13) if too_many(gone, 12)] == list(range(7, 13))
+    archive.record(seen(accounts(5)))
+    told = archive.record(seen([], TUESDAY)).tables["accounts"]
+    assert (told.quarantined, told.ended, len(archive.ids(TUESDAY))) == (True, 0, 5)

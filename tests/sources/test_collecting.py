@@ -1,5 +1,6 @@
 """A run of a source becomes history, a record of what it could not see, and an entry of the ledger, all or nothing."""
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -208,3 +209,30 @@ def test_rows_still_stand_after_a_collection_that_failed(people):
     with duckdb.connect() as engine:
         frame(MONDAY + DAY).load(engine, ["people"])
         assert engine.execute("SELECT count(*) FROM people").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: CollectedTable.objects.update(rows=1),
+        lambda: CollectedTable.objects.update(coverage="partial"),
+        lambda: CollectedTable.objects.update(gaps=[{"column": "mail", "kind": "denied", "why": "-"}]),
+        lambda: HistoryFile.objects.update(digest="0" * 64),
+        lambda: Collection.objects.update(entry_id="01a20000-0000-7000-8000-000000000000"),
+    ],
+)
+def test_a_change_in_the_database_behind_the_products_back_leaves_the_table_unknown(people, spoil):
+    collected(MONDAY)
+    spoil()
+    said = frame(MONDAY + DAY / 2).filled["people"][0]
+    assert (said.coverage.value, said.complete_at, said.digest) == ("failed", None, "")
+
+
+def test_a_forged_change_file_with_a_forged_digest_is_caught_by_the_ledger(people):
+    collected(MONDAY)
+    (file,) = people_files()
+    file.write_bytes(file.read_bytes()[:-9] + b"forged!!!")
+    HistoryFile.objects.update(digest=hashlib.sha256(file.read_bytes()).hexdigest())
+    said = frame(MONDAY + DAY / 2).filled["people"][0]
+    assert said.complete_at is None
+    assert "behind the product's back" in said.cut_short[-1]

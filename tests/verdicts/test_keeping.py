@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from upheld import clock
 from upheld.checks.verdict import Outcome, Seen, State, Verdict
 from upheld.ledger import sequencer
 from upheld.ledger.models import Entry
 from upheld.verdicts.keeping import keep
 from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
+from upheld.verdicts.standing import in_force
 
 MONDAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -129,3 +131,23 @@ def test_values_that_the_company_changed_are_an_entry_once(ledger):
     sequencer.sequence()
     said = [json.loads(bytes(entry.data)) for entry in Entry.objects.order_by("position")]
     assert [entry["body"]["sha256"][0] for entry in said if entry["kind"] == "settings.changed"] == ["a", "b"]
+
+
+def test_a_finding_whose_source_is_no_longer_read_is_not_called_mended(ledger):
+    other = Seen("accounts", "database", MONDAY, "d" * 64, stale=False, coverage="complete")
+    kept(verdict(State.BROKEN, MONDAY, "anna", evidence=(seen(), other)), verdict(State.UPHELD, TUESDAY, evidence=(seen(),)))
+    assert Finding.objects.get().resolved_how == "no longer looked at"
+
+
+def test_a_finding_that_its_source_no_longer_shows_is_mended(ledger):
+    kept(verdict(State.BROKEN, MONDAY, "anna"), verdict(State.UPHELD, TUESDAY))
+    assert Finding.objects.get().resolved_how == "mended"
+
+
+def test_a_state_forged_in_the_database_is_shown_as_unproven(ledger):
+    kept(verdict(State.BROKEN, MONDAY, "anna"))
+    MeasureVerdict.objects.update(state="upheld", reason="All 999 accounts pass.")
+    with clock.at(MONDAY):
+        found = in_force()[MEASURE]
+    assert found.state == "unproven"
+    assert "behind the product's back" in found.reason

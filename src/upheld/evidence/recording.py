@@ -14,6 +14,8 @@ from upheld.evidence.table import Kind, Row, Table, Value, table
 # More keys than this gone at once, whichever is larger, is sooner a broken collection than so many leavers.
 FEW_KEYS = 20
 FEW_PERCENT = 5
+# So is a small table that comes back empty, or more than half empty.
+SMALL, SMALLER = 10, 5
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,11 @@ class _Compared:
 def recorded(about: TableRecorded, seen: TableSeen, standing: Iterable[Standing], *, accept: bool) -> tuple[TableRecorded, list[Change]]:
     """Return `about` with what came of holding `seen` against the rows that are `standing`, and the changes to write.
 
-    Rows end only if `seen` is complete, and not when more than max(20, 5 %) of them are gone at once unless that is
+    Rows end only if `seen` is complete, and not when too many of them are gone at once (`too_many`) unless that is
     to be `accept`ed. What the system itself reports as deleted ends in any case.
     """
     compared, new = _compare(seen, standing)
-    limit = max(FEW_KEYS, compared.known * FEW_PERCENT // 100)
-    quarantined = seen.coverage is Coverage.COMPLETE and len(compared.gone) > limit and not accept
+    quarantined = seen.coverage is Coverage.COMPLETE and too_many(len(compared.gone), compared.known) and not accept
     complete = seen.coverage is Coverage.COMPLETE and not quarantined
     if complete:
         compared.changes += [Change(_key_of(seen.table, each.row), ended="vanished") for each in compared.gone]
@@ -141,6 +142,13 @@ def recorded(about: TableRecorded, seen: TableSeen, standing: Iterable[Standing]
         digest=root(compared.leaves).hex(),
     )
     return told, compared.changes
+
+
+def too_many(gone: int, known: int) -> bool:
+    """Whether so many of `known` rows gone at once are sooner a broken collection than the truth."""
+    if gone == known >= SMALLER or (gone * 2 > known >= SMALL):
+        return True
+    return gone > max(FEW_KEYS, known * FEW_PERCENT // 100)
 
 
 def _compare(seen: TableSeen, standing: Iterable[Standing]) -> tuple[_Compared, int]:

@@ -89,7 +89,7 @@ def _keep(source: ConfiguredSource, into: Collecting, recorded: Recorded, collec
         entry_id=entry_id,
     )
     CollectedTable.objects.bulk_create(_table(collection, each) for each in recorded.tables.values())
-    HistoryFile.objects.bulk_create(_file(collection, each) for each in recorded.files)
+    HistoryFile.objects.bulk_create(_file(collection, each, entry_id) for each in recorded.files)
     return collection
 
 
@@ -110,6 +110,7 @@ def _body(recorded: Recorded, collection_id: str, coverage: Coverage) -> dict[st
             "changed": each.changed,
             "ended": each.ended,
             "vanished": each.vanished,
+            "quarantined": each.quarantined,
             "digest": each.digest,
             "file": each.file.digest if each.file else None,
             "denied": sorted(gap.column for gap in each.gaps),
@@ -136,7 +137,7 @@ def _table(collection: Collection, told: TableRecorded) -> CollectedTable:
     )
 
 
-def _file(collection: Collection, file: ChangeFile) -> HistoryFile:
+def _file(collection: Collection, file: ChangeFile, entry_id: str) -> HistoryFile:
     return HistoryFile(
         collection=collection,
         table=file.table,
@@ -146,6 +147,7 @@ def _file(collection: Collection, file: ChangeFile) -> HistoryFile:
         rows=file.rows,
         size_bytes=file.size_bytes,
         digest=file.digest,
+        entry_id=entry_id,
     )
 
 
@@ -167,7 +169,8 @@ def _merge(source: ConfiguredSource, name: str, replaced: list[int]) -> None:
     store = Store(workspace.current().history, files(table_name=name, source=source.name))
     merged = store.compact(name, source.name)
     with transaction.atomic():
-        new = _file(Collection.objects.get(pk=merged.collection), merged)
+        entry_id = append("history.merged", subject=("source", source.name), body={"tables": {name: {"file": merged.digest}}})
+        new = _file(Collection.objects.get(pk=merged.collection), merged, entry_id)
         new.save()
         HistoryFile.objects.filter(pk__in=replaced).update(compacted_into=new)
     Store(store.folder, [merged]).discard(file.path for file in store.files)

@@ -1,7 +1,7 @@
 """The manifest in the database, read as a frame: which files and which collections speak as of an instant."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +12,29 @@ from upheld.evidence.collection import Coverage, Gap, GapKind
 from upheld.evidence.frame import ChangeFile, Filled, Frame, frame_at
 from upheld.evidence.store import Store
 from upheld.evidence.table import table, tables
+from upheld.sources.attesting import contradictions
 from upheld.sources.configured import declared
 from upheld.sources.models import CollectedTable, ConfiguredSource, HistoryFile
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a source had told by an instant, by table: the newest collection, the newest that read it, the newest complete one."""
+
+    source: ConfiguredSource
+    newest: Mapping[str, CollectedTable]
+    read: Mapping[str, CollectedTable]
+    whole: Mapping[str, CollectedTable]
+
+    @property
+    def rows(self) -> list[CollectedTable]:
+        """All of them."""
+        return [*self.newest.values(), *self.read.values(), *self.whole.values()]
+
+
 def files(*, table_name: str | None = None, source: str | None = None) -> list[ChangeFile]:
     """Return the change files that make up the history, oldest first; those of one table or source where asked."""
-    rows = HistoryFile.objects.filter(compacted_into=None).select_related("collection__source").order_by("seen_at", "id")
+    rows = _manifest()
     if table_name is not None:
         rows = rows.filter(table=table_name)
     if source is not None:
@@ -27,18 +43,28 @@ def files(*, table_name: str | None = None, source: str | None = None) -> list[C
 
 
 def frame(as_of: datetime) -> Frame:
-    """Return all tables as of `as_of`, as the sources that were in use then had told by then."""
+    """Return all tables as of `as_of`, as the sources that were in use then had told by then.
+
+    A table of a source whose files are not as they were written, or of which the database says otherwise than the ledger,
+    is taken as never read.
+    """
     used = Q(added_at__lte=as_of) & (Q(removed_at=None) | Q(removed_at__gt=as_of))
     sources = list(ConfiguredSource.objects.filter(used))
-    names = {source.name for source in sources}
-    used_files = [file for file in files() if file.source in names]
-    altered = Store(workspace.current().history, used_files).altered()
-    spoilt = {(file.table, file.source): why for file, why in altered.items()}
+    told = [_told(source, as_of) for source in sources]
+    manifest = list(_manifest().filter(collection__source__in=sources))
+    by_file = {_change_file(row, workspace.current().history): row for row in manifest}
+    spoilt = contradictions((row for each in told for row in each.rows), manifest)
+    altered = Store(workspace.current().history, list(by_file)).altered()
+    spoilt |= {(file.table, file.source): why for file, why in altered.items()}
     return frame_at(
-        (file for file in used_files if (file.table, file.source) not in spoilt),
-        (_unless_spoilt(said, spoilt) for source in sources for said in _filled(source, as_of)),
+        (file for file in by_file if (file.table, file.source) not in spoilt),
+        (_unless_spoilt(said, spoilt) for each in told for said in _filled(each)),
         as_of,
     )
+
+
+def _manifest() -> QuerySet[HistoryFile]:
+    return HistoryFile.objects.filter(compacted_into=None).select_related("collection__source").order_by("seen_at", "id")
 
 
 def _unless_spoilt(said: Filled, spoilt: Mapping[tuple[str, str], str]) -> Filled:
@@ -49,28 +75,32 @@ def _unless_spoilt(said: Filled, spoilt: Mapping[tuple[str, str], str]) -> Fille
     return replace(said, coverage=Coverage.FAILED, complete_at=None, rows=0, digest="", cut_short=(*said.cut_short, why))
 
 
-def _filled(source: ConfiguredSource, as_of: datetime) -> list[Filled]:
+def _told(source: ConfiguredSource, as_of: datetime) -> Told:
     told = CollectedTable.objects.filter(collection__source=source, collection__started_at__lte=as_of)
-    newest = {row.table: row for row in _latest(told)}
-    read = {row.table: row for row in _latest(told.exclude(digest=""))}
     whole = told.filter(coverage=Coverage.COMPLETE, quarantined=False)
-    complete_at = {row.table: row.collection.started_at for row in _latest(whole)}
-    found = [_of(source, row, read.get(name), complete_at.get(name)) for name, row in newest.items() if name in tables()]
-    return found + [_never(source, name) for name in declared(source) if name not in newest]
+    newest, read, complete = ({row.table: row for row in _latest(rows)} for rows in (told, told.exclude(digest=""), whole))
+    return Told(source, newest, read, complete)
+
+
+def _filled(told: Told) -> list[Filled]:
+    found = [_of(told, name) for name in told.newest if name in tables()]
+    return found + [_never(told.source, name) for name in declared(told.source) if name not in told.newest]
 
 
 def _latest(told: QuerySet[CollectedTable]) -> QuerySet[CollectedTable]:
     """Return, of each table in `told`, the row of the newest collection."""
     same = told.filter(table=OuterRef("table")).order_by("-collection__started_at", "-collection_id")
-    return told.filter(pk=Subquery(same.values("pk")[:1])).select_related("collection")
+    return told.filter(pk=Subquery(same.values("pk")[:1])).select_related("collection__source")
 
 
-def _of(source: ConfiguredSource, row: CollectedTable, read: CollectedTable | None, complete_at: datetime | None) -> Filled:
-    """Return what `row`, the newest collection, says; `read` is the newest that read the table at all: its rows still stand."""
-    spoke = complete_at or source.added_at
+def _of(told: Told, name: str) -> Filled:
+    """Return what the newest collection says of table `name`; the rows that the newest reading left still stand."""
+    row, read, whole = told.newest[name], told.read.get(name), told.whole.get(name)
+    complete_at = whole.collection.started_at if whole else None
+    spoke = complete_at or told.source.added_at
     return Filled(
         table=row.table,
-        source=source.name,
+        source=told.source.name,
         collection=row.collection_id,
         seen_at=row.collection.started_at,
         complete_at=complete_at,

@@ -77,6 +77,7 @@ class HistoryFile(models.Model):
     rows = models.PositiveIntegerField()
     size_bytes = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
+    entry_id = models.CharField(max_length=36)
     compacted_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
     class Meta:

@@ -1,7 +1,7 @@
 """Keep verdicts: extend or end intervals, open and resolve findings, and enter all of it in the ledger, in one transaction."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from upheld.evidence.collection import Coverage
 from upheld.ledger.append import append
 from upheld.ledger.profile import Json
 from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
+
+MENDED, NOT_LOOKED_AT = "mended", "no longer looked at"
 
 
 def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str], *, parameters: str = "") -> Judgement:
@@ -30,8 +32,9 @@ def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str],
         )
         in_force = {each.measure: each for each in MeasureVerdict.objects.filter(until_at=None)}
         for verdict in verdicts:
-            _keep_interval(verdict, in_force.get(verdict.measure), judgement, outcomes.get(verdict.measure, ""))
-            _keep_findings(verdict)
+            before = in_force.get(verdict.measure)
+            _keep_interval(verdict, before, judgement, outcomes.get(verdict.measure, ""))
+            _keep_findings(verdict, _sources(before.evidence if before else []) - _sources(_evidence(verdict)))
         gone = set(in_force) - {verdict.measure for verdict in verdicts}
         MeasureVerdict.objects.filter(measure__in=gone, until_at=None).update(until_at=as_of)
     return judgement
@@ -78,8 +81,8 @@ def _keep_interval(verdict: Verdict, standing: MeasureVerdict | None, judgement:
     if standing is not None:
         MeasureVerdict.objects.filter(pk=standing.pk).update(**details)
         return
-    MeasureVerdict.objects.create(measure=verdict.measure, state=verdict.state.value, from_at=verdict.as_of, **details)
-    append("verdict.changed", subject=("measure", verdict.measure), body=_facts(verdict), effective_at=verdict.as_of)
+    entry_id = append("verdict.changed", subject=("measure", verdict.measure), body=_facts(verdict), effective_at=verdict.as_of)
+    MeasureVerdict.objects.create(measure=verdict.measure, state=verdict.state.value, from_at=verdict.as_of, entry_id=entry_id, **details)
 
 
 def _details(verdict: Verdict, judgement: Judgement, outcomes: str) -> dict[str, object]:
@@ -93,7 +96,7 @@ def _details(verdict: Verdict, judgement: Judgement, outcomes: str) -> dict[str,
         "excepted": verdict.excepted,
         "flips_at": verdict.flips_at,
         "stale_at": verdict.stale_at,
-        "evidence": [_plain(asdict(seen)) for seen in verdict.evidence],
+        "evidence": _evidence(verdict),
         "untested": list(verdict.untested),
         "digests": verdict.digests,
         "outcomes": outcomes,
@@ -101,12 +104,23 @@ def _details(verdict: Verdict, judgement: Judgement, outcomes: str) -> dict[str,
     }
 
 
+def _evidence(verdict: Verdict) -> list[dict[str, object]]:
+    return [_plain(asdict(seen)) for seen in verdict.evidence]
+
+
+def _sources(evidence: Iterable[Mapping[str, object]]) -> set[tuple[object, object]]:
+    return {(seen["table"], seen["source"]) for seen in evidence}
+
+
 def _plain(record: dict[str, object]) -> dict[str, object]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in record.items()}
 
 
-def _keep_findings(verdict: Verdict) -> None:
-    """Open a finding for each subject that newly fails; resolve those that complete evidence shows no longer failing."""
+def _keep_findings(verdict: Verdict, lost: set[tuple[object, object]]) -> None:
+    """Open a finding for each subject that newly fails; resolve those that complete evidence shows no longer failing.
+
+    `lost` are the tables of sources that spoke last time and no longer do: what is not looked at is not mended.
+    """
     open_now = {finding.subject: finding for finding in Finding.objects.filter(measure=verdict.measure, resolved_at=None)}
     failing = {outcome.subject: outcome for outcome in verdict.failing}
     new = [_finding(verdict, outcome) for subject, outcome in failing.items() if subject not in open_now]
@@ -116,7 +130,7 @@ def _keep_findings(verdict: Verdict) -> None:
     if _shows_all(verdict):
         unknown = {outcome.subject for outcome in verdict.unknowns}
         over = [finding.pk for subject, finding in open_now.items() if subject not in failing and subject not in unknown]
-        Finding.objects.filter(pk__in=over).update(resolved_at=verdict.as_of)
+        Finding.objects.filter(pk__in=over).update(resolved_at=verdict.as_of, resolved_how=NOT_LOOKED_AT if lost else MENDED)
 
 
 def _finding(verdict: Verdict, outcome: Outcome) -> Finding:

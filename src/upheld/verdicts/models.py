@@ -44,6 +44,7 @@ class MeasureVerdict(models.Model):
     digests = models.JSONField(default=dict)
     outcomes = models.CharField(max_length=200, blank=True)
     judgement = models.ForeignKey(Judgement, models.PROTECT, related_name="verdicts")
+    entry_id = models.CharField(max_length=36)
 
     class Meta:
         ordering = ("measure", "from_at")
@@ -55,7 +56,10 @@ class MeasureVerdict(models.Model):
 
 
 class Finding(models.Model):
-    """One failing subject's life. It resolves when its measure, on complete evidence, no longer sees it fail."""
+    """One failing subject's life. It resolves when its measure, on complete evidence, no longer sees it fail.
+
+    `resolved_how` is "mended", or "no longer looked at" where a source that it came from is no longer in use.
+    """
 
     measure = models.CharField(max_length=120)
     subject = models.TextField()
@@ -64,6 +68,7 @@ class Finding(models.Model):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_how = models.CharField(max_length=30, blank=True)
 
     class Meta:
         ordering = ("measure", "subject", "first_seen_at")

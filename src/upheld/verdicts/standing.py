@@ -10,6 +10,7 @@ from upheld.checks.words import instant
 from upheld.documents import catalogue
 from upheld.documents.document import Document, Promise
 from upheld.documents.publication import documents as all_documents
+from upheld.ledger import lookup
 from upheld.verdicts.models import MeasureVerdict
 
 
@@ -73,8 +74,27 @@ class DocumentStanding:
 
 
 def in_force() -> dict[str, MeasureVerdict]:
-    """Return each judged measure's verdict in force, by measure id, as it speaks now (`aged`)."""
-    return {verdict.measure: aged(verdict, clock.now()) for verdict in MeasureVerdict.objects.filter(until_at=None)}
+    """Return each judged measure's verdict in force, by measure id, as it speaks now (`aged`) and as the ledger has it."""
+    now, verdicts = clock.now(), list(MeasureVerdict.objects.filter(until_at=None))
+    forged = set(contradicted(verdicts))
+    return {each.measure: _disowned(each) if each.measure in forged else aged(each, now) for each in verdicts}
+
+
+def contradicted(verdicts: Iterable[MeasureVerdict]) -> list[str]:
+    """Return the measures of those `verdicts` whose state is not what their entry of the ledger says."""
+    verdicts = list(verdicts)
+    entries = lookup.entries(verdict.entry_id for verdict in verdicts)
+    said = {entry_id: (entry["body"].get("measure"), entry["body"].get("state")) for entry_id, entry in entries.items()}
+    return [each.measure for each in verdicts if said.get(each.entry_id) != (each.measure, each.state)]
+
+
+def _disowned(verdict: MeasureVerdict) -> MeasureVerdict:
+    verdict.state = State.UNPROVEN.value
+    verdict.reason = (
+        f"The database says otherwise of this verdict than entry {verdict.entry_id} of the ledger: it was changed behind the "
+        "product's back. Find out by whom, and run upheld run."
+    )
+    return verdict
 
 
 def aged(verdict: MeasureVerdict, now: datetime) -> MeasureVerdict:
