@@ -35,6 +35,12 @@ class Gap:
     why: str
 
 
+# Clocks differ a little, and a collection takes a while after `seen_at`; what lies further ahead has not happened.
+AHEAD = timedelta(hours=1)
+_UNKNOWN = ("{} value of {}.{} lies in the future and is taken as unknown", "{} values of {}.{} lie in the future and are taken as unknown")
+_LEFT_OUT = ("{} row of {} is left out: its {} lies in the future", "{} rows of {} are left out: their {} lies in the future")
+
+
 class Progress(Protocol):
     """Told how far a long step is: what is being done, how many are done, of how many (None: unknown)."""
 
@@ -87,18 +93,22 @@ class Collecting:
         self.gaps: list[Gap] = []
         self.clock_offset: timedelta | None = None
         self.notes: list[str] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
 
     def rows(self, name: str, rows: Iterable[Row]) -> int:
         """Take `rows` of table `name`, and return how many. May be called several times for one table.
 
-        Two rows with one key are not guessed between: the first is kept and the table is cut short, saying so.
+        Two rows with one key are not guessed between: the first is kept and the table is cut short, saying so. A timestamp
+        that tells of the past and lies ahead becomes NULL, with a note; where it is never absent, its row is left out.
         """
         seen = self._of(name)
         seen.read = True
-        count = 0
+        count, latest = 0, self.seen_at + AHEAD
         mended: Counter[str] = Counter()
         for row in rows:
             checked = seen.table.check(row, mended=lambda column: mended.update((column,)))
+            if not self._believed(seen, checked, latest):
+                continue
             key = tuple(checked[part] for part in seen.table.key)
             if key in seen.rows and seen.rows[key] != checked:
                 seen.cut_short.append(f"two different {name} came under the key {'/'.join(map(str, key))}")
@@ -108,6 +118,32 @@ class Collecting:
         for column, values in mended.items():
             self.note(f"{name}.{column} held text that is not Unicode in {values} of its rows; what could not be read shows as \ufffd")
         return count
+
+    def _believed(self, seen: TableSeen, row: dict[str, Value], latest: datetime) -> bool:
+        """Make what tells of the past in `row` and lies after `latest` unknown; return whether the row still has all that it must."""
+        whole = True
+        for name in seen.table.past:
+            value = row[name]
+            if isinstance(value, datetime) and value > latest:
+                row[name] = None
+                if seen.table.columns[name].null == "never":
+                    whole = False
+                    self._count(seen.cut_short, _LEFT_OUT, seen.table.name, name)
+                else:
+                    self._count(self.notes, _UNKNOWN, seen.table.name, name)
+                    # Without a gap, NULL could be read as what the column's absence means: never signed in, never used.
+                    self.unsupported(seen.table.name, name, "some of its values lie in the future")
+        return whole
+
+    def _count(self, said: list[str], words: tuple[str, str], table: str, column: str) -> None:
+        """Keep one sentence in `said` on how often this came, however often `rows` is called."""
+        self._counts[table, column] += 1
+        now = self._counts[table, column]
+        sentences = [words[count > 1].format(count, table, column) for count in (now - 1, now)]
+        if now > 1:
+            said[said.index(sentences[0])] = sentences[1]
+        else:
+            said.append(sentences[1])
 
     def deleted(self, name: str, keys: Iterable[Sequence[Value]]) -> None:
         """Say that the system itself reports the rows with `keys` (in the order of the table's key) as deleted.

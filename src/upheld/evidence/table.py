@@ -66,7 +66,11 @@ _STORED: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `null` says what its absence means: "never" absent, or "unknown", or words such as "never signed in"."""
+    """One column. `null` says what its absence means: "never" absent, or "unknown", or words such as "never signed in".
+
+    `future`: a timestamp here may lie ahead of the collection that brought it (an end, or a mere claim). Any other tells
+    of the past, and one that lies ahead is not believed.
+    """
 
     name: str
     kind: Kind
@@ -74,6 +78,7 @@ class Column:
     null: str = "unknown"
     personal: bool = False
     standards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    future: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,11 @@ class Table:
     def unlike_json(self) -> tuple[str, ...]:
         """The columns whose values JSON does not hold as they are: durations, and reals (which may be infinite)."""
         return tuple(name for name, column in self.columns.items() if column.kind in (Kind.DURATION, Kind.REAL))
+
+    @cached_property
+    def past(self) -> tuple[str, ...]:
+        """The timestamps that tell of the past: one that lies ahead is wrong, and would keep a measure upheld for ever."""
+        return tuple(name for name, column in self.columns.items() if column.kind is Kind.TIMESTAMP and not column.future)
 
     @cached_property
     def _typed(self) -> tuple[tuple[str, Column, type, bool], ...]:
@@ -196,14 +206,15 @@ def parse(name: str, text: str) -> Table:
 
 
 def _column(table: str, name: str, said: Mapping[str, Any]) -> Column:
-    known = {"type", "meaning", "null", "personal"}
+    known = {"type", "meaning", "null", "personal", "future"}
     try:
         kind = Kind(said["type"])
         meaning = str(said["meaning"])
     except (KeyError, ValueError) as error:
         raise ContractBroken(f"table {table}, column {name}: needs a meaning and a type out of {', '.join(Kind)}") from error
     standards = MappingProxyType({standard: str(word) for standard, word in said.items() if standard not in known})
-    return Column(name, kind, meaning, str(said.get("null", "unknown")), bool(said.get("personal", False)), standards)
+    null, personal, future = str(said.get("null", "unknown")), bool(said.get("personal", False)), bool(said.get("future", False))
+    return Column(name, kind, meaning, null, personal, standards, future)
 
 
 @cache

@@ -1,0 +1,62 @@
+"""What tells of the past and lies ahead is not believed: it would keep a measure upheld for ever."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.evidence.made import MONDAY, account, accounts
+
+from upheld.evidence.collection import AHEAD, Collecting, Coverage, Gap, GapKind
+from upheld.evidence.table import tables
+
+NEVER = datetime(2999, 1, 1, tzinfo=UTC)
+
+
+def collecting(table: str = "accounts") -> Collecting:
+    return Collecting("ldap", [table], MONDAY)
+
+
+def test_a_last_sign_in_that_lies_ahead_is_unknown_and_said_once():
+    into = collecting()
+    into.rows("accounts", accounts(2, last_login_at=NEVER))
+    into.rows("accounts", [account(7, last_login_at=NEVER)])
+    assert {row["last_login_at"] for row in into.seen["accounts"].rows.values()} == {None}
+    assert into.notes == ["3 values of accounts.last_login_at lie in the future and are taken as unknown"]
+    assert into.coverage is Coverage.COMPLETE
+
+
+def test_unknown_is_not_taken_for_never():
+    into = collecting()
+    into.rows("accounts", accounts(2, last_login_at=NEVER))
+    assert into.gaps == [Gap("accounts", "last_login_at", GapKind.UNSUPPORTED, "some of its values lie in the future")]
+
+
+@pytest.mark.parametrize(("ahead", "kept"), [(AHEAD, True), (AHEAD + timedelta(microseconds=1), False)])
+def test_clocks_may_differ_by_an_hour(ahead, kept):
+    into = collecting()
+    into.rows("accounts", [account(1, last_login_at=MONDAY + ahead)])
+    (row,) = into.seen["accounts"].rows.values()
+    assert (row["last_login_at"] is not None, into.notes == []) == (kept, kept)
+
+
+def test_what_is_about_the_future_stays():
+    into = collecting()
+    into.rows("accounts", [account(1, expires_at=NEVER)])
+    (row,) = into.seen["accounts"].rows.values()
+    assert (row["expires_at"], into.notes) == (NEVER, [])
+
+
+def test_a_row_whose_instant_is_never_absent_is_left_out_and_the_table_is_not_whole():
+    into = collecting("sign_ins")
+    sign_in = {"system_id": "crm", "identifier": "ada", "succeeded": True}
+    into.rows("sign_ins", [sign_in | {"id": "1", "at": NEVER}, sign_in | {"id": "2", "at": MONDAY}])
+    seen = into.seen["sign_ins"]
+    assert list(seen.rows) == [("2",)]
+    assert (seen.cut_short, seen.coverage) == (["1 row of sign_ins is left out: its at lies in the future"], Coverage.PARTIAL)
+
+
+def test_the_columns_that_may_lie_ahead_are_these():
+    found = {f"{name}.{column.name}" for name, table in tables().items() for column in table.columns.values() if column.future}
+    assert found == {
+        "accounts.expires_at", "api_tokens.expires_at", "grants.expires_at", "keys.expires_at", "endpoints.valid_from_at",
+        "endpoints.valid_until_at", "commits.authored_at", "commits.committed_at", "releases.tagged_at",
+    }  # fmt: skip
