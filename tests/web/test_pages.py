@@ -10,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.web.conftest import HOSTILE, MEASURE, PAGE
 
+from upheld import clock
 from upheld.checks.verdict import Outcome, State
 from upheld.documents import catalogue
 from upheld.documents.document import shipped
 from upheld.sources import configured
+from upheld.verdicts.models import Finding
 from upheld.web.security import POLICY
 
 (PROMISE,) = (document.promise("iso:4.1.4").text for document in shipped() if document.id == "iso")
@@ -240,3 +242,28 @@ def test_the_ledger_can_be_read_backwards(judged, browser, noon):
 def test_the_measure_named_is_the_one_that_promises_rest_on(judged, browser):
     judged(State.UPHELD, leaver(ok=True), measure=MEASURE)
     assert catalogue.known()[MEASURE].title in text(browser.get("/promises/iso:4.1.4/"))
+
+
+def test_hidden_characters_are_shown_as_escapes_and_stored_as_they_are(judged, browser):
+    name = "a\u202eb\x1b[2Jc\x00\u200bd"
+    judged(State.BROKEN, Outcome(f"crm/{name}", name, False, "turned \u2066around"), reason=f"{name}.")
+    for path in ("/", PAGE, f"{PAGE}?q=%1b%00%e2%80%ae", "/promises/iso:4.1.4/", "/documents/iso/", "/nothing/%1b%e2%80%ae/"):
+        page = browser.get(path).content.decode()
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]", page), path
+    assert r"a\u202eb\x1b[2Jc\x00\u200bd turned \u2066around" in text(browser.get(PAGE))
+    assert "\u202e" in Finding.objects.get().label
+
+
+def test_dates_are_kept_on_one_line(judged, browser):
+    judged(State.BROKEN, Outcome("crm/1", "<i>2026-01-31", False, "left on 2026-04-01, told 2026-04-02T09:00Z; 12026-04-01 is no date"))
+    page = browser.get(PAGE).content.decode()
+    assert '&lt;i&gt;<span class="date">2026-01-31</span>' in page
+    assert 'left on <span class="date">2026-04-01</span>, told <span class="date">2026-04-02</span>T09:00Z; 12026-04-01 is no date' in page
+
+
+def test_a_measure_whose_evidence_went_stale_is_unproven_on_its_own_page_too(judged, browser, noon):
+    judged(State.UPHELD, leaver(ok=True), stale_at=noon + timedelta(days=1))
+    with clock.at(noon + timedelta(days=2)):
+        page = text(browser.get(PAGE))
+    assert "○ unproven" in page and "Nothing is proven now: its evidence went stale on" in page
+    assert "● upheld from 4 May 2026, 12:00 UTC" in page

@@ -1,6 +1,7 @@
 """One measure: its state in three lines, its year, population, query, evidence, history and drill; and the list of all."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,7 +23,9 @@ from upheld.web.history import stretches
 from upheld.web.lines import Failing, MeasureLine, first_failing, measure_line, resting_on
 from upheld.web.page import answer
 from upheld.web.population import Population, everyone, page_number, population
+from upheld.web.unaltered import alteration
 from upheld.web.wording import clipped, headline
+from upheld.web.wrong import WrongPage
 from upheld.web.year import Year, year
 
 LONGEST_SEARCH = 200
@@ -106,16 +109,18 @@ def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
 
 
 @require_safe
-def population_csv(request: HttpRequest, chapter: str, name: str) -> StreamingHttpResponse:
+def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpResponse | StreamingHttpResponse:
     """Give the population of a measure as CSV; `q` and `show` in the address choose, as on its page."""
     verdict = standing.in_force().get(f"{chapter}/{name}")
     file = workspace.current().root / verdict.outcomes if verdict and verdict.outcomes else None
-    if file is None or not file.is_file():
+    if verdict is None or file is None or not file.is_file():
         raise Http404(f"No population of {chapter}/{name} is kept.")
+    if altered := alteration(file, verdict):
+        return answer(request, "wrong", WrongPage("This population was altered", altered), place="evidence", status=409)
     subjects = everyone(file, words=request.GET.get("q", "")[:LONGEST_SEARCH], which=request.GET.get("show", ""))
-    answer = StreamingHttpResponse(table.csv_lines(subjects), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{chapter}-{name}.csv"'
-    return answer
+    written = StreamingHttpResponse(table.csv_lines(subjects), content_type="text/csv; charset=utf-8")
+    written.headers["Content-Disposition"] = f'attachment; filename="{chapter}-{name}.csv"'
+    return written
 
 
 def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
@@ -123,7 +128,7 @@ def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
     stated = _stated(known.id) if known.shipped else None
     values = library.parameters_in_force(space.measures, space.parameters).of(stated) if stated else {}
     history = tuple(MeasureVerdict.objects.filter(measure=known.id).select_related("judgement").order_by("-from_at"))
-    verdict = next((each for each in history if each.until_at is None), None)
+    verdict = next((standing.aged(copy(each), clock.now()) for each in history if each.until_at is None), None)
     state = State(verdict.state) if verdict else State.UNPROVEN
     failing = tuple(first_failing([known.id]).get(known.id, ()))
     return MeasurePage(
@@ -174,6 +179,8 @@ def _population(verdict: MeasureVerdict | None, asked: Mapping[str, str]) -> Pop
     if verdict is None or not verdict.population:
         return None
     file = workspace.current().root / verdict.outcomes
+    if file.is_file() and (altered := alteration(file, verdict)):
+        return Population(altered=altered)
     return population(file, words=asked.get("q", "")[:LONGEST_SEARCH], which=asked.get("show", ""), page=page_number(asked.get("page", "")))
 
 

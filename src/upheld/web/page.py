@@ -1,12 +1,14 @@
 """What every page shows around its own content, and how a page is answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template import loader
 
+from upheld.evidence.visible import visible
 from upheld.sources import configured
 from upheld.sources.models import Collection
 from upheld.verdicts.models import Judgement
@@ -26,7 +28,12 @@ class Around:
 
 def answer(request: HttpRequest, template: str, page: object, *, place: str = "", status: int = 200) -> HttpResponse:
     """Return the page that `template` makes of the context `page`; `place` is the entry of the menu it belongs to."""
-    return render(request, f"web/{template}.html", {"page": page, "around": _around(place)}, status=status)
+    return HttpResponse(rendered(f"web/{template}.html", {"page": page, "around": _around(place)}, request), status=status)
+
+
+def rendered(template: str, context: Mapping[str, object], request: HttpRequest) -> str:
+    """Return what `template` makes of `context`, with characters that nobody can see as their escapes, whoever wrote them."""
+    return visible(loader.render_to_string(template, dict(context), request), keep="\n\t")
 
 
 def _around(place: str) -> Around:

@@ -38,7 +38,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Population:
-    """One page of the subjects that were asked for; `found` of them in all. `kept` is False when the file is gone."""
+    """One page of the subjects that were asked for; `found` of them in all. `kept` is False when the file is gone.
+
+    `altered` says, where the file is not what was judged, that it is not; there are no subjects then.
+    """
 
     subjects: tuple[Subject, ...] = ()
     found: int = 0
@@ -46,6 +49,7 @@ class Population:
     words: str = ""
     which: str = ""
     kept: bool = True
+    altered: str = ""
 
     @property
     def pages(self) -> int:

@@ -13,6 +13,7 @@ from upheld.web import wording
 
 register = template.Library()
 
+_ISO_DATE = re.compile(r"(?<![\w-])([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9-])")
 _COMMENT = re.compile(r"(--[^\n]*|/\*.*?\*/)", re.DOTALL)
 
 
@@ -47,6 +48,13 @@ def instant(at: datetime | None) -> SafeString | str:
 def day(at: datetime) -> SafeString:
     """Return the day of `at`."""
     return _time(at, wording.day(at))
+
+
+@register.filter
+def dates(text: str) -> SafeString:
+    """Return `text` escaped, each date such as 2026-05-04 in it kept on one line; no browser breaks at its hyphens then."""
+    kept = _ISO_DATE.sub(r'<span class="date">\1</span>', conditional_escape(text))
+    return mark_safe(kept)  # noqa: S308  it was escaped just above, and a date holds digits and hyphens only
 
 
 @register.filter
