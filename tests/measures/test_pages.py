@@ -13,6 +13,6 @@ def test_pages_are_fresh() -> None:
 
 def test_a_page_names_the_columns_that_are_read_and_no_others() -> None:
     assert columns_read(library.shipped()["backup/restore_proven"]) == {
-        "restore_tests": ["system_id", "finished_at", "took", "content_verified"],
+        "restore_tests": ["system_id", "started_at", "finished_at", "took", "content_verified"],
         "systems": ["id", "name", "in_operation", "recovery_time"],
     }
