@@ -10,23 +10,33 @@ warn     = "14 days"
 parameters = ["password_age_people", "password_age_admins", "password_age_programs"]
 optional = ["grants", "groups", "systems"]
 ---*/
-WITH aged AS (
-    SELECT account.source, account.id, account.user_name, account.system_id, account.enabled, account.password_changed_at,
+WITH held AS (
+    SELECT account.source || '/' || account.id                                             AS subject,
+           account.user_name || ' on ' || coalesce(system.name, account.system_id)         AS label,
+           coalesce('its password is of ' || CAST(CAST(account.password_changed_at AS DATE) AS TEXT), 'the age of its password is unknown')  AS detail,
+           account.enabled, account.password_changed_at,
            -- Who administers anything is held to the rule for administrators; whose class is unknown, to that for people.
-           CASE WHEN power.administers OR account.kind IN ('admin', 'break_glass')  THEN account.password_changed_at + $password_age_admins
-                WHEN account.kind = 'service'                                       THEN account.password_changed_at + $password_age_programs
-                ELSE account.password_changed_at + $password_age_people END  AS ends_at
+           CASE WHEN power.administers OR account.kind IN ('admin', 'break_glass')         THEN 'admin'
+                WHEN account.kind = 'service'                                              THEN 'program'
+                ELSE 'person' END                                                          AS class
     FROM accounts AS account
     JOIN administrators AS power ON power.source = account.source AND power.account_id = account.id
+    LEFT JOIN systems AS system ON system.id = account.system_id
     -- Not applicable: what is switched off, or has no password.
     WHERE account.enabled IS NOT FALSE
       AND coalesce(account.password_scheme, 'unknown') NOT IN ('locked', 'none')
+),
+aged AS (
+    SELECT subject, label, detail, enabled,
+           CASE class WHEN 'admin'    THEN password_changed_at + $password_age_admins
+                      WHEN 'program'  THEN password_changed_at + $password_age_programs
+                      ELSE password_changed_at + $password_age_people END                  AS ends_at
+    FROM held
 )
-SELECT aged.source || '/' || aged.id                                         AS subject,
-       aged.user_name || ' on ' || coalesce(system.name, aged.system_id)     AS label,
-       CASE WHEN aged.ends_at >= $as_of                    THEN true
-            WHEN aged.ends_at < $as_of AND aged.enabled    THEN false END    AS ok,
-       coalesce('its password is of ' || CAST(CAST(aged.password_changed_at AS DATE) AS TEXT), 'the age of its password is unknown')  AS detail,
-       aged.ends_at                                                          AS flips_at
+SELECT subject,
+       label,
+       CASE WHEN ends_at >= $as_of                THEN true
+            WHEN ends_at < $as_of AND enabled     THEN false END                           AS ok,
+       detail,
+       ends_at                                                                             AS flips_at
 FROM aged
-LEFT JOIN systems AS system ON system.id = aged.system_id
