@@ -5,13 +5,17 @@ from pathlib import Path
 
 import click
 
+from upheld import clock
+from upheld.cli.collect import collect_all
 from upheld.cli.init import make
 from upheld.cli.run import run_once
 from upheld.cli.shell import one_at_a_time, print_json, ready
 from upheld.cli.show import print_overview
 from upheld.documents.models import DocumentStep
 from upheld.documents.publication import Step, record
+from upheld.evidence.history import rows_at
 from upheld.sources import configured, sample
+from upheld.sources.frames import files
 from upheld.verdicts.standing import documents
 
 SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -21,6 +25,15 @@ SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("documents", "documents", {}),
 )
 PUBLISHED = ("iso", "cloud")
+
+
+def _publish() -> None:
+    """Let somebody of the sample company approve, publish and review its two documents."""
+    people = rows_at(files(table_name="people", source="sample"), "people", clock.now())
+    somebody = min(str(row["id"]) for row in people if row["ended_on"] is None and row["kind"] == "employee")
+    for document_id in PUBLISHED:
+        for step in (Step.APPROVED, Step.PUBLISHED, Step.REVIEWED):
+            record(document_id, step, by=somebody)
 
 
 @click.command()
@@ -37,9 +50,8 @@ def demo(as_json: bool) -> None:
             configured.add(name, kind, settings)
     with one_at_a_time(space):
         if not DocumentStep.objects.exists():
-            for document_id in PUBLISHED:
-                for step in (Step.APPROVED, Step.PUBLISHED, Step.REVIEWED):
-                    record(document_id, step, by="")
+            collect_all(["sample"])
+            _publish()
         run_once()
     if as_json:
         print_json({"documents": [document.as_json() for document in documents()]})

@@ -12,7 +12,7 @@ from upheld.ledger.sequencer import sequence
 @click.command("record")
 @click.argument("document_id")
 @click.argument("step", type=click.Choice([step.value for step in Step]))
-@click.option("--by", default="", metavar="PERSON", help="Who did it: the person's id in the HR list.")
+@click.option("--by", required=True, metavar="PERSON", help="Who did it: the person's id in the HR list.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def record(document_id: str, step: str, by: str, as_json: bool) -> None:
     """Record that DOCUMENT_ID, as its text stands now, was approved, published or reviewed. It becomes an entry of the ledger."""

@@ -1,6 +1,7 @@
 """Approval, publication and review of documents: each step is a row and an entry of the ledger, in one transaction."""
 
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 
 from django.db import transaction
@@ -9,8 +10,11 @@ from upheld import clock, workspace
 from upheld.documents.document import Document, in_directory, shipped
 from upheld.documents.fields import DocumentError
 from upheld.documents.models import DocumentStep
+from upheld.evidence.frame import ChangeFile
+from upheld.evidence.history import rows_at
 from upheld.evidence.table import Row
 from upheld.ledger.append import append
+from upheld.sources.frames import frame
 
 
 class Step(StrEnum):
@@ -31,12 +35,14 @@ def documents() -> tuple[Document, ...]:
 def record(document_id: str, step: Step, *, by: str) -> DocumentStep:
     """Record that the text of a document, as it stands now, was approved, published or reviewed by the person `by` (people.id).
 
-    Raises `DocumentError` for a document that does not exist, and for publishing a text that nobody approved.
+    Raises `DocumentError` for a document that does not exist, for publishing a text that nobody approved, and for a person
+    whom the HR list, where one is read, does not know as working here.
     """
     found = {document.id: document for document in documents()}
     if document_id not in found:
         raise DocumentError(f"there is no document {document_id!r}; there are {', '.join(found)}")
     document = found[document_id]
+    _check_person(by)
     if step is Step.PUBLISHED and not _approved(document):
         raise DocumentError(f"{document_id} version {document.version}: nobody approved this text; record its approval first")
     with transaction.atomic():
@@ -44,7 +50,7 @@ def record(document_id: str, step: Step, *, by: str) -> DocumentStep:
             f"document.{step}",
             subject=("document", document_id),
             body={"version": document.version, "digest": document.digest},
-            personal={"by": by} if by else {},
+            personal={"by": by},
         )
         return DocumentStep.objects.create(
             document=document_id,
@@ -55,6 +61,26 @@ def record(document_id: str, step: Step, *, by: str) -> DocumentStep:
             by=by,
             entry_id=entry_id,
         )
+
+
+def _check_person(by: str) -> None:
+    now = clock.now()
+    people = {row["id"]: row for source in _sources_of("people") for row in rows_at(source, "people", now)}
+    person = people.get(by)
+    if not by:
+        raise DocumentError("say who did it: the person's id in the HR list")
+    if people and person is None:
+        raise DocumentError(f"{by!r} is nobody's id in the HR list; see upheld source preview")
+    ended_on = person["ended_on"] if person else None
+    if isinstance(ended_on, date) and ended_on < now.date():
+        raise DocumentError(f"{by!r} left on {ended_on}; somebody who works here has to do it")
+
+
+def _sources_of(table: str) -> Iterator[list[ChangeFile]]:
+    """Yield the change files of `table`, those of each source together."""
+    current = frame(clock.now()).files.get(table, ())
+    for source in sorted({file.source for file in current}):
+        yield [file for file in current if file.source == source]
 
 
 def _approved(document: Document) -> bool:
