@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from upheld.checks import schema
+from upheld import workspace
+from upheld.checks import library, schema
 from upheld.checks.floor import Floor
+from upheld.checks.front import MeasureError
 from upheld.checks.measure import Measure
-from upheld.checks.parameters import words
+from upheld.checks.parameters import FILE as PARAMETERS_FILE
+from upheld.checks.parameters import Parameter, Parameters, words
 from upheld.evidence.derived import derived_tables
 from upheld.evidence.table import tables
 from upheld.ledger import canonical, entry, identifier
@@ -50,6 +53,28 @@ def tables_read(measure: Measure) -> tuple[TableRead, ...]:
             contract = derived_tables()[name].table
             found.append(TableRead(name, contract.title, contract.meaning, tuple(schema.inputs(name))))
     return tuple(found)
+
+
+def parameters_of(measure: Measure) -> tuple[tuple[tuple[Parameter, str], ...], str]:
+    """Return the parameters of `measure` with their floors in words, and "" or what is wrong with the file that sets them."""
+    try:
+        values = parameters_in_force().of(measure)
+    except MeasureError as error:
+        return (), str(error)
+    return tuple((each, floor_in_words(each.floor)) for each in values.values()), ""
+
+
+def parameters_in_force() -> Parameters:
+    """Return the parameters with the company's own values; raises `MeasureError` for a file that is wrong, not UTF-8 or refused."""
+    space = workspace.current()
+    for file in (space.parameters, *sorted(space.measures.glob(f"*/{PARAMETERS_FILE}"))):
+        try:
+            file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise MeasureError(str(file), None, f"cannot be read ({error})", "save it as UTF-8 text that this user may read") from error
+    return library.parameters_in_force(space.measures, space.parameters)
 
 
 def pieces(verdict: MeasureVerdict) -> tuple[Piece, ...]:

@@ -61,7 +61,8 @@ class Resting:
 class MeasurePage:
     """One measure. `measure` is None while it is still to come, and `coming` says what it will need.
 
-    `verdict` is None where it was never judged. Parameters come with their floors, in words.
+    `verdict` is None where it was never judged. Parameters come with their floors, in words; where
+    the file that sets them is wrong there are none, and `parameters_wrong` says why.
     """
 
     id: str
@@ -77,6 +78,7 @@ class MeasurePage:
     year: Year
     history: tuple[MeasureVerdict, ...]
     parameters: tuple[tuple[Parameter, str], ...]
+    parameters_wrong: str
     tables: tuple[inputs.TableRead, ...]
     pieces: tuple[inputs.Piece, ...]
     judgement: int | None
@@ -124,9 +126,9 @@ def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpRespons
 
 
 def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
-    space, today = workspace.current(), clock.now().astimezone(UTC).date()
+    today = clock.now().astimezone(UTC).date()
     stated = _stated(known.id) if known.shipped else None
-    values = library.parameters_in_force(space.measures, space.parameters).of(stated) if stated else {}
+    parameters, wrong = inputs.parameters_of(stated) if stated else ((), "")
     history = tuple(MeasureVerdict.objects.filter(measure=known.id).select_related("judgement").order_by("-from_at"))
     verdict = next((standing.aged(copy(each), clock.now()) for each in history if each.until_at is None), None)
     state = State(verdict.state) if verdict else State.UNPROVEN
@@ -144,7 +146,8 @@ def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
         promises=_promises(known.id),
         year=year(stretches(history), today, _flips_at(verdict, state)),
         history=history,
-        parameters=tuple((each, inputs.floor_in_words(each.floor)) for each in values.values()),
+        parameters=parameters,
+        parameters_wrong=wrong,
         tables=inputs.tables_read(stated) if stated else (),
         pieces=inputs.pieces(verdict) if verdict else (),
         judgement=_judgement(verdict),

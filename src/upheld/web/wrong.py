@@ -1,13 +1,16 @@
 """Pages for what goes wrong, in words; and the plain answer of a server that is well."""
 
 import logging
+import sys
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.template import loader
 from django.views.decorators.http import require_safe
 
-from upheld.web.page import answer
+from upheld import workspace
+from upheld.evidence.visible import visible
+from upheld.web.page import answer, rendered
+from upheld.web.trouble import trouble
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +41,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that the product is at fault, and log what happened; asks nothing of the database, which may be what failed."""
-    logger.exception("%s %s failed", request.method, request.path)
-    return HttpResponse(loader.render_to_string("web/failed.html"), status=500)
+    """Say which file is wrong and what to do, or else that the product is at fault, and log what happened.
+
+    Asks nothing of the database, which may be what failed.
+    """
+    error = sys.exc_info()[1]
+    foreseen = trouble(error, workspace.current().database) if error else None
+    if foreseen is None:
+        logger.exception("%s %s failed", request.method, visible(request.path))
+    else:
+        logger.error("%s %s: %s", request.method, visible(request.path), visible(foreseen.said))
+    return HttpResponse(rendered("web/failed.html", {"said": foreseen.said if foreseen else ""}, request), status=500)

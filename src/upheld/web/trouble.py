@@ -1,0 +1,101 @@
+"""What errors that somebody can do something about say, told apart from those that nobody foresaw. Pure, and imports no Django.
+
+They are known by the names of their classes: an error may come before Django is set up, when modules of models cannot be imported.
+"""
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+# Each says itself what happened, to whom, and what to do.
+SAYS_ITSELF = frozenset(
+    (
+        "ContractBroken",
+        "DidNotStart",
+        "DocumentError",
+        "HistoryError",
+        "KeyExposed",
+        "KeyLost",
+        "LedgerForked",
+        "MalformedCheckpoint",
+        "MalformedKey",
+        "MalformedOrigin",
+        "MarkMoved",
+        "MeasureError",
+        "NoLedger",
+        "NotDurable",
+        "NotInstalled",
+        "NotLoggable",
+        "NotOurs",
+        "OriginTaken",
+        "SequencerBusy",
+        "SourceError",
+        "UnknownClauseError",
+    )
+)
+_DATABASE = frozenset(("OperationalError", "DatabaseError"))
+_REMEDIES = {
+    errno.ENOSPC: "free space on that disk and run it again; nothing that was unfinished counts",
+    errno.EDQUOT: "free space within your quota and run it again; nothing that was unfinished counts",
+    errno.EROFS: "make it writable, or use a workspace that is",
+    errno.EACCES: "let this user read and write it",
+    errno.EPERM: "let this user read and write it",
+    errno.ENOENT: "bring it back, or correct its name",
+    errno.ENOTDIR: "something on the way to it is a file where a directory should be; correct that",
+    errno.EISDIR: "it is a directory where a file should be; move it away",
+    errno.EMFILE: "raise the limit on open files (ulimit -n) and run it again",
+    errno.EIO: "the disk may be failing; look at it before anything is written again",
+    errno.EADDRINUSE: "something else listens there; choose another port",
+}
+_SQLITE = (
+    ("readonly", "make it and its directory writable for this user"),
+    ("unable to open", "let this user read and write it and its directory, and see that the disk is mounted"),
+    ("full", "free space on that disk and run it again; nothing that was unfinished counts"),
+    ("disk i/o", "see that the disk is well and has space left, and run it again; nothing that was unfinished counts"),
+    ("locked", "another process is writing; run it again when that has ended"),
+    ("malformed", "restore it from a backup; upheld ledger verify says whether what it holds is what was signed"),
+    ("not a database", "restore it from a backup; upheld ledger verify says whether what it holds is what was signed"),
+    ("no such table", "run upheld init, which makes what is missing"),
+    ("no such column", "run upheld init, which makes what is missing"),
+)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An error that was foreseen, in a sentence; `source` where a source, and not what is here, is to be looked at."""
+
+    said: str
+    source: bool = False
+
+
+def trouble(error: BaseException, database: Path) -> Trouble | None:
+    """Return what to say of `error`, or None for one that nobody foresaw; `database` is named where SQLite fails."""
+    names = {each.__name__ for each in type(error).__mro__}
+    if names & SAYS_ITSELF:
+        return Trouble(str(error) or type(error).__name__, "SourceError" in names and "Misconfigured" not in names)
+    if isinstance(error, UnicodeDecodeError):
+        return Trouble(f"a file of the workspace is not UTF-8 (its byte {error.start}); upheld doctor names it, save it as UTF-8")
+    if isinstance(error, OSError):
+        return Trouble(_file(error)) if error.strerror else None
+    if names & _DATABASE:
+        return _database(error, database)
+    return None
+
+
+def _file(error: OSError) -> str:
+    """The sentence about the file or directory that `error` names, and what to do."""
+    names = " and ".join(os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes))
+    remedy = _REMEDIES.get(error.errno or 0, "look whether it is there and this user may use it")
+    said = str(error.strerror)
+    return f"{names + ': ' if names else ''}{said[:1].lower() + said[1:]}; {remedy}"
+
+
+def _database(error: BaseException, database: Path) -> Trouble | None:
+    said = " ".join(str(error).split())
+    for sign, remedy in _SQLITE:
+        if sign in said.lower():
+            return Trouble(f"database {database}: {said}; {remedy}")
+    if "connection" in said.lower():
+        return Trouble(f"the database does not answer: {said}; see that PostgreSQL runs and that UPHELD_DATABASE names its service")
+    return None
