@@ -100,7 +100,7 @@ class Rejudging:
 
     def _job(self, ready: Prepared) -> Job:
         assert ready.job is not None, "only what has a job is run"
-        if ready.measure.scope is not Scope.ROW:
+        if ready.measure.scope is not Scope.ROW or "flips_at" not in ready.job.columns:
             return ready.job
         return replace(ready.job, query=said(ready.measure, ready.parameters, self.frame.as_of, ""), flips=FLIPS)
 
