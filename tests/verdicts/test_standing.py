@@ -9,7 +9,7 @@ from upheld import clock
 from upheld.ledger import sequencer
 from upheld.sources import configured
 from upheld.sources.collecting import collect
-from upheld.verdicts.checking import check
+from upheld.verdicts.checking import ClockSteppedBack, check
 from upheld.verdicts.explaining import explain
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import aged, in_force
@@ -97,3 +97,10 @@ def test_a_measure_that_reads_no_table_proves_nothing(devices, workspace):
     with clock.at(MONDAY + HOUR):
         verdict = in_force()["own/always"]
     assert verdict.state == "unproven"
+
+
+def test_a_clock_that_stepped_back_overwrites_no_later_verdict(devices):
+    with pytest.raises(ClockSteppedBack, match="Set this machine's clock right"):
+        check(MONDAY - DAY)
+    with clock.at(MONDAY + HOUR):
+        assert in_force()[ENCRYPTED].state == "upheld"

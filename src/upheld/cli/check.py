@@ -7,6 +7,7 @@ import click
 from upheld import clock
 from upheld.checks.verdict import State, Verdict
 from upheld.cli.shell import Bar, instant, mark, one_at_a_time, print_json, ready
+from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.verdicts.checking import check as check_all
 from upheld.verdicts.checking import judged_as_of
@@ -28,7 +29,7 @@ def check(context: click.Context, as_of: datetime | None, strict: bool, as_json:
         print_json([verdict_json(each) for each in verdicts])
     else:
         for each in verdicts:
-            click.echo(f"{mark(each.state.value):20} {each.measure}\n    {each.reason}")
+            click.echo(f"{mark(each.state.value):20} {each.measure}\n    {visible(each.reason)}")
     if strict and any(each.state in (State.BROKEN, State.UNPROVEN) for each in verdicts):
         context.exit(1)
 

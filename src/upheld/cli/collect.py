@@ -2,8 +2,10 @@
 
 import click
 
-from upheld.cli.shell import Bar, one_at_a_time, print_json, ready
+from upheld.cli.shell import Bar, counted, one_at_a_time, print_json, ready
 from upheld.evidence.loading import HistoryError
+from upheld.evidence.table import tables
+from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
 from upheld.sources.collecting import collect as collect_from
@@ -13,6 +15,7 @@ from upheld.sources.models import Collection
 accept_vanishing_option = click.option(
     "--accept-vanishing",
     multiple=True,
+    type=click.Choice(sorted(tables())),
     metavar="TABLE",
     help="Confirm that most rows of TABLE are really gone; without it such a collection is put in quarantine.",
 )
@@ -52,7 +55,7 @@ def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, qui
         if done.coverage == "failed":
             failed.append(source.name)
         if not quiet:
-            click.echo(summary(done), err=True)
+            click.echo(visible(summary(done), keep="\n"), err=True)
     return failed
 
 
@@ -68,7 +71,7 @@ def summary(done: Collection) -> str:
     tables = list(done.tables.all())
     rows = sum(each.rows for each in tables)
     took = (done.finished_at - done.started_at).total_seconds()
-    lines = [f"{done.source.name}: {done.coverage}, {rows:,} rows in {len(tables)} tables, {took:.1f} s"]
+    lines = [f"{done.source.name}: {done.coverage}, {counted(rows, 'row')} in {counted(len(tables), 'table')}, {took:.1f} s"]
     if done.error:
         lines.append(f"  {done.error}")
     for each in tables:

@@ -23,6 +23,7 @@ COMMANDS = {
     "show": "Show how documents, a promise or a measure stand.",
     "source": "Add, list, test and remove sources.",
 }
+LINE_END = "\n"
 DONE, BROKEN_OR_UNPROVEN, MISUSE, SOURCE_FAILED = 0, 1, 2, 3
 
 
@@ -89,13 +90,26 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(MISUSE if error.exit_code == 1 else error.exit_code)
+    except BrokenPipeError:
+        # Who read the output has seen enough, as `head` does; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
     except Exception as error:  # noqa: BLE001  the outermost loop: nobody above could tell the user
-        if os.environ.get("UPHELD_DEBUG"):
-            traceback.print_exc()
-        click.echo(f"Error: {error or type(error).__name__} [{type(error).__name__}; UPHELD_DEBUG=1 shows where]", err=True)
-        sys.exit(_status(error))
+        sys.exit(_told(error))
     sys.exit(status if isinstance(status, int) else DONE)
 
 
-def _status(error: Exception) -> int:
-    return SOURCE_FAILED if type(error).__name__ == "SourceError" else MISUSE
+def _told(error: Exception) -> int:
+    """Say what happened, in one line and what to do where that is known, and return the exit status."""
+    from upheld import workspace  # noqa: PLC0415  nothing here is needed unless something fails
+    from upheld.evidence.visible import visible  # noqa: PLC0415  as above
+    from upheld.web.trouble import trouble  # noqa: PLC0415  as above
+
+    if os.environ.get("UPHELD_DEBUG"):
+        traceback.print_exc()
+    foreseen = trouble(error, workspace.current().database)
+    if foreseen is None:
+        click.echo(f"Error: {visible(str(error)) or type(error).__name__} [{type(error).__name__}; UPHELD_DEBUG=1 shows where]", err=True)
+        return MISUSE
+    click.echo(f"Error: {visible(foreseen.said, keep=LINE_END)}", err=True)
+    return SOURCE_FAILED if foreseen.source else MISUSE

@@ -4,9 +4,13 @@ import ipaddress
 
 import click
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 from upheld.cli.shell import ready
+
+# A few people on one machine: more threads would only wait for one another, each with its own connection to the database.
+THREADS = 4
 
 
 @click.command()
@@ -18,7 +22,16 @@ def serve(host: str, port: int) -> None:
     if not _is_loopback(host):
         raise click.ClickException(f"{host} is not a loopback address: there is no sign-in yet, so pages stay on this machine")
     click.echo(f"Serving on http://{host}:{port}/ - Ctrl-C ends it.")
-    Server("upheld.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1, log_access=False).serve()
+    Server(
+        "upheld.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+        log_access=False,
+    ).serve()
 
 
 def _is_loopback(host: str) -> bool:

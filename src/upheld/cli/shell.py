@@ -91,6 +91,11 @@ def instant(_context: click.Context, _option: click.Parameter, value: str | None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
+def counted(number: int, thing: str) -> str:
+    """Return the number and its noun: "1 row", "2,214 rows"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def mark(state: str) -> str:
     """Return a state's mark and word, coloured on a terminal."""
     colours = {"upheld": "green", "at risk": "yellow", "excepted": "magenta", "unproven": "bright_black", "broken": "red"}

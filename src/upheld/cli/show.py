@@ -6,6 +6,7 @@ import click
 
 from upheld.checks.verdict import State
 from upheld.cli.shell import mark, print_json, ready
+from upheld.evidence.visible import visible
 from upheld.sources import configured
 from upheld.verdicts.explaining import MeasureExplained, explain
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding, documents
@@ -59,7 +60,7 @@ def _document(document: DocumentStanding, brief: bool) -> None:
         if brief and (promise.state is State.UPHELD or not any(measure.verdict for measure in promise.measures)):
             continue
         click.echo(f"\n  {mark(promise.state.value):20} {click.style(promise.promise.id, bold=True)}  {promise.promise.text}")
-        click.echo(textwrap.fill(promise.reason, 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
+        click.echo(textwrap.fill(visible(promise.reason), 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
 
 
 def _promise(promise: PromiseStanding, as_json: bool) -> None:
@@ -80,7 +81,7 @@ def _promise(promise: PromiseStanding, as_json: bool) -> None:
     click.echo("  " + "; ".join(promise.promise.clauses))
     for each in promise.measures:
         click.echo(f"\n  {mark(each.state.value):20} {each.id}")
-        click.echo(textwrap.fill(each.reason, 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
+        click.echo(textwrap.fill(visible(each.reason), 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
 
 
 def _measure(name: str, as_json: bool) -> None:
@@ -95,14 +96,14 @@ def _measure(name: str, as_json: bool) -> None:
 
 def _print_measure(found: MeasureExplained) -> None:
     click.echo(f"{mark(found.state.value)} {click.style(found.id, bold=True)}  {found.fact}")
-    click.echo(f"  {found.reason}")
+    click.echo(f"  {visible(found.reason)}")
     if found.verdict is None:
         return
     since = f"since {found.verdict.from_at:%Y-%m-%d %H:%M} UTC, last judged {found.verdict.judged_until_at:%Y-%m-%d %H:%M} UTC"
     click.echo(f"  {since}: {found.verdict.population} subjects, {found.verdict.passed} pass, {found.verdict.failed} fail, ", nl=False)
     click.echo(f"{found.verdict.unknown} unknown")
     for each in found.failing:
-        click.echo(f"  {mark('broken')}  {each.label}: {each.detail}")
+        click.echo(f"  {mark('broken')}  {visible(each.label)}: {visible(each.detail)}")
     for seen in found.verdict.evidence:
         stale = ", stale" if seen["stale"] else ""
         click.echo(

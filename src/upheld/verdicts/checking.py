@@ -10,25 +10,42 @@ from upheld import workspace
 from upheld.checks import library
 from upheld.checks.judge import judge
 from upheld.checks.verdict import Verdict
+from upheld.checks.words import instant
 from upheld.evidence.collection import Progress, no_progress
 from upheld.sources.frames import frame
 from upheld.verdicts.keeping import keep
-from upheld.verdicts.models import MeasureVerdict
+from upheld.verdicts.models import Judgement, MeasureVerdict
+
+
+class ClockSteppedBack(Exception):
+    """A judgement of a later instant is kept already: the clock stepped back, or was ahead then."""
 
 
 def check(as_of: datetime, *, progress: Progress = no_progress) -> list[Verdict]:
-    """Judge every measure as of `as_of` and keep the verdicts. Raises `MeasureError` for a measure's file that is wrong.
+    """Judge every measure as of `as_of` and keep the verdicts.
+
+    Raises `MeasureError` for a measure's file that is wrong, and `ClockSteppedBack`.
 
     The populations lie in a folder of their own below the workspace's outcomes; a killed check leaves one that nothing
     names, which the next check removes.
     """
     space = workspace.current()
+    _in_order(as_of)
     folder = space.outcomes / as_of.strftime("%Y%m%dT%H%M%S%fZ")
     progress("measures", 0)
     verdicts = _judged(as_of, folder)
     keep(verdicts, as_of, _files(verdicts, folder, space.root), parameters=_digest(space.parameters))
     _sweep(space.outcomes)
     return verdicts
+
+
+def _in_order(as_of: datetime) -> None:
+    last = Judgement.objects.order_by("-as_of").first()
+    if last is not None and as_of < last.as_of:
+        raise ClockSteppedBack(
+            f"It is said to be {instant(as_of)}, but what stood on {instant(last.as_of)} was judged already. Set this machine's clock "
+            "right; if it is right now and was ahead then, judging goes on once that instant is past. Nothing was changed."
+        )
 
 
 def judged_as_of(as_of: datetime) -> list[Verdict]:
