@@ -1,5 +1,6 @@
 """Adding, removing and opening sources: each change is an entry of the ledger; secrets stay references."""
 
+import re
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db import transaction
 from upheld import clock
 from upheld.ledger.append import append
 from upheld.sources.models import ConfiguredSource
-from upheld.sources.source import Misconfigured, Source, complete, kind, names
+from upheld.sources.source import Misconfigured, Source, absolute, complete, kind, names
 
 
 def in_use() -> list[ConfiguredSource]:
@@ -39,24 +40,34 @@ def declared(source: ConfiguredSource) -> list[str]:
 
 
 def add(name: str, kind_name: str, settings: Mapping[str, str]) -> ConfiguredSource:
-    """Put a source of the kind `kind_name` into use under `name`; raises `Misconfigured` for a bad setting or a name in use.
+    """Put a source of the kind `kind_name` into use under `name`; raises `Misconfigured` for a bad setting or a name ever used.
 
-    Its collections fall under the standing window that is agreed by adding it.
+    Its collections fall under the standing window that is agreed by adding it. Paths are stored absolute.
     """
     found = kind(kind_name)
-    if ConfiguredSource.objects.filter(name=name, removed_at=None).exists():
-        raise Misconfigured(f"a source called {name!r} is in use; remove it first, or choose another name")
-    found.connect(complete(found, settings))
+    _refuse_name(name)
+    placed = absolute(found, settings)
+    found.connect(complete(found, placed))
     with transaction.atomic():
-        source = ConfiguredSource(name=name, kind=kind_name, settings=dict(settings), added_at=clock.now())
-        source.full_clean(exclude=["settings"])
-        source.save()
+        source = ConfiguredSource.objects.create(name=name, kind=kind_name, settings=placed, added_at=clock.now())
         append(
             "source.added",
             subject=("source", name),
             body={"kind": kind_name, "tables": sorted(declared(source)), "settings": sorted(settings)},
         )
     return source
+
+
+def _refuse_name(name: str) -> None:
+    """Refuse a `name` that cannot be one, and one that was ever used: history keeps what its source saw under that name."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
+        raise Misconfigured(f"{name[:80]!r} cannot name a source: use letters (a to z), digits, hyphens and underscores, at most 60")
+    used = ConfiguredSource.objects.filter(name__iexact=name)
+    if there := used.filter(removed_at=None).first():
+        raise Misconfigured(f"a source called {there.name!r} is in use: choose another name")
+    if gone := used.first():
+        until = f"{gone.removed_at:%Y-%m-%d}"
+        raise Misconfigured(f"a source called {gone.name!r} was used until {until}; what it saw keeps that name, so choose another one")
 
 
 def remove(name: str) -> None:

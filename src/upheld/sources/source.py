@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,25 @@ class Misconfigured(SourceError):
         super().__init__(message, permanent=True)
 
 
+# Settings that may be the path of a file or folder; so may any whose name ends in _file. Others may share a folder's name by chance.
+PATHS = frozenset(
+    (
+        "file",
+        "mapping",
+        "folder",
+        "repository",
+        "cache",
+        "scratch",
+        "compare_with",
+        "root",
+        "reviews",
+        "gnupg_home",
+        "known_hosts",
+        "allowed_signers",
+    )
+)
+
+
 @dataclass(frozen=True)
 class Setting:
     """One thing `upheld source add` must be told. A secret is given as a reference: env:NAME, file:PATH or command:..."""
@@ -43,6 +63,11 @@ class Setting:
     def required(self) -> bool:
         """Whether there is no default."""
         return self.default is None
+
+    @property
+    def is_path(self) -> bool:
+        """Whether its value may be the path of a file or folder of this machine."""
+        return self.name in PATHS or self.name.endswith("_file")
 
 
 @runtime_checkable
@@ -144,8 +169,42 @@ def complete(kind: SourceKind, given: Mapping[str, str]) -> dict[str, str]:
         value = given.get(setting.name, setting.default)
         if value is None:
             raise Misconfigured(f"source kind {kind.name} needs {setting.name}: {setting.meaning}")
-        values[setting.name] = resolve_secret(value) if setting.secret and value else value
+        values[setting.name] = _resolved(setting, value)
     return values
+
+
+# scheme://user:password@host. What follows the colon is no port, and a host in brackets (IPv6) is no user.
+_WITH_PASSWORD = re.compile(r"://[^\s/?#@:\[]*:(?!\d*(?:[/?#]|$))\S*@")
+
+
+def _resolved(setting: Setting, value: str) -> str:
+    if setting.secret:
+        return resolve_secret(value) if value else value
+    if _WITH_PASSWORD.search(value):
+        raise Misconfigured(
+            f"{setting.name} holds an address with a password in it, which would be stored and shown: leave the password out"
+        )
+    return value
+
+
+def absolute(kind: SourceKind, given: Mapping[str, str]) -> dict[str, str]:
+    """Return `given` with each path of a file or folder that is there made absolute, so that it is found from any folder (cron's is /)."""
+    known = {setting.name: setting for setting in kind.settings}
+    return {name: _absolute(known[name], value) if name in known else value for name, value in given.items()}
+
+
+def _absolute(setting: Setting, value: str) -> str:
+    if setting.secret:
+        return f"file:{_path(value.removeprefix('file:'))}" if value.startswith("file:") else value
+    return _path(value) if setting.is_path else value
+
+
+def _path(value: str) -> str:
+    try:
+        path = Path(value).expanduser()
+        return str(path.absolute()) if value and path.exists() else value
+    except (OSError, ValueError, RuntimeError):  # too long for a name, a NUL in it, or ~ of nobody: then it is no path
+        return value
 
 
 def names() -> list[str]:
