@@ -143,9 +143,10 @@ def test_formulas_in_a_csv_stay_text(collected: Collect) -> None:
     assert any("2 cells begin like a formula" in note for note in into.notes)
 
 
-def test_control_characters_and_a_megabyte_in_a_cell_are_kept(collected: Collect) -> None:
+def test_control_characters_and_a_megabyte_in_a_cell_are_kept_but_nul_is_not(collected: Collect) -> None:
     into = collected(f"id,name,department\n1,a\x00b\x1b[31m,{'x' * 1_000_000}\n")
-    assert rows(into) == [{"id": "1", "name": "a\x00b\x1b[31m", "department": "x" * 1_000_000}]
+    assert rows(into) == [{"id": "1", "name": "a\ufffdb\x1b[31m", "department": "x" * 1_000_000}]
+    assert "people.name held NUL characters in 1 line; they show as \ufffd" in into.notes
 
 
 def test_two_different_rows_under_one_key_are_not_guessed_between(collected: Collect) -> None:

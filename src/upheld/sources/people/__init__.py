@@ -1,7 +1,7 @@
 """Lists that people keep as CSV or XLSX: the HR list (kind `people`), and any table by its contract (kind `list`)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 from typing import ClassVar
@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from upheld.evidence.collection import Collecting
 from upheld.evidence.table import Table, table, tables
 from upheld.sources.people import get
-from upheld.sources.people.mapping import Mapped, mapped, saved
-from upheld.sources.people.shape import named, shaped
+from upheld.sources.people.mapping import DERIVED, Mapped, mapped, saved
+from upheld.sources.people.shape import lines, named, shaped
 from upheld.sources.people.sheet import Sheet
 from upheld.sources.people.values import Habits
-from upheld.sources.source import Misconfigured, Setting
+from upheld.sources.source import Misconfigured, Setting, SourceError
 
+TRIED_LINES = 100  # that a test of the source reads
 DATES = {"": None, "day-first": True, "month-first": False}
 READING = (
     Setting("file", "path of the list, CSV or XLSX"),
@@ -45,11 +46,21 @@ class ListSource:
         return (self.table.name,)
 
     def test(self) -> str:
-        """Return what the list holds and how its columns are read; raises `SourceError`."""
+        """Return what the list holds, how its columns are read, and which of its first lines cannot be; raises `SourceError`."""
         sheet, places = self._opened()
+        first = replace(sheet, lines=sheet.lines[:TRIED_LINES])
+        tried = shaped(first, self.table, places, self.habits)
+        wrong = [*named(tried.errors), *([sheet.cut_short] if sheet.cut_short else [])]
         how = "guessed from its headers" if places.guessed else "mapped"
         read = ", ".join(f"{column} from {sheet.header[place]!r}" for column, place in places.places.items())
-        return f"{self.path.name} has {len(sheet.lines)} lines for {self.table.name}; {how}: {read}"
+        said = [f"{self.path.name} has {lines(len(sheet.lines))} for {self.table.name}; {how}: {read}", *_derivations(self.table, places)]
+        if places.unused:
+            said.append(f"left unread: {', '.join(map(repr, places.unused))}")
+        if wrong:
+            said.append(f"of the first {lines(len(first.lines))}, not all can be read: " + "; ".join(wrong))
+        if wrong and not tried.rows:
+            raise SourceError("\n".join(said), permanent=True)
+        return "\n".join(said)
 
     def collect(self, into: Collecting) -> None:
         """Read the list into its table. A line that cannot be read is named and cuts the table short; raises `SourceError`."""
@@ -59,15 +70,24 @@ class ListSource:
         for reason in named(found.errors) + ([sheet.cut_short] if sheet.cut_short else []):
             into.cut_short(self.table.name, reason)
         for column in self.table.columns:
-            if column not in places.places:
+            if column not in places.places and (self.table.name, column) not in DERIVED:
                 into.unsupported(self.table.name, column, f"the list {self.path.name} has no such column")
-        for sentence in sheet.notes + _remarks(sheet, places):
+        for sentence in [*sheet.notes, *_remarks(sheet, places), *_derivations(self.table, places), *found.notes]:
             into.note(sentence)
 
     def _opened(self) -> tuple[Sheet, Mapped]:
         saying = saved(self.mapping, self.path)
         sheet = get.sheet(self.path, self.reading)
         return sheet, mapped(sheet.header, self.table, saying)
+
+
+def _derivations(contract: Table, places: Mapped) -> list[str]:
+    """Return a sentence for each column that the list lacks and that is made from another one."""
+    return [
+        f"{column} is made from {origin} (NFKC, without case), since the list has no such column"
+        for (table_name, column), origin in DERIVED.items()
+        if table_name == contract.name and column not in places.places and origin in places.places
+    ]
 
 
 def _remarks(sheet: Sheet, places: Mapped) -> list[str]:

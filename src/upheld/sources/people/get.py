@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from upheld.sources.people import decoding, delimited, workbook
+from upheld.sources.people.regular import content
 from upheld.sources.people.sheet import Sheet
 from upheld.sources.source import SourceError
 
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-LARGEST_FILE_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,8 @@ def sheet(path: Path, reading: Reading) -> Sheet:
 
 
 def _read(path: Path, reading: Reading) -> Sheet:
-    stat = path.stat()
-    if stat.st_size > LARGEST_FILE_BYTES:
-        raise SourceError(f"the file has {stat.st_size} bytes; at most {LARGEST_FILE_BYTES} are read", permanent=True)
-    raw = path.read_bytes()
+    file = content(path)
+    raw = file.raw
     if raw.startswith(OLD_WORKBOOK):
         raise SourceError("it is a workbook of the old format .xls: save it as .xlsx or CSV", permanent=True)
     if raw.startswith(b"PK\x03\x04"):
@@ -45,5 +43,5 @@ def _read(path: Path, reading: Reading) -> Sheet:
         found = delimited.read(text.text.removeprefix("\ufeff"), reading.delimiter)
         if text.doubt:
             found.notes.append(f"the encoding is doubtful: {text.doubt}")
-    found.notes.append(f"the list was last changed on {datetime.fromtimestamp(stat.st_mtime, UTC):%Y-%m-%d}")
+    found.notes.append(f"the list was last changed on {datetime.fromtimestamp(file.changed, UTC):%Y-%m-%d}")
     return found

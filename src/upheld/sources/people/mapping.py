@@ -10,9 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from upheld.evidence.table import Table
+from upheld.sources.people.regular import content
 from upheld.sources.source import Misconfigured, SourceError
 
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
+# Columns that a list may lack, because another one tells them: {(table, column): the other column}.
+DERIVED = {("accounts", "identifier"): "user_name"}
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -40,8 +43,8 @@ def saved(setting: str, beside: Path) -> dict[str, str]:
     if not setting and not path.is_file():
         return {}
     try:
-        return _texts(tomllib.loads(path.read_text(encoding="utf-8")).get("columns"), f"{path}, section [columns],")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return _texts(tomllib.loads(content(path).raw.decode()).get("columns"), f"{path}, section [columns],")
+    except (OSError, SourceError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Misconfigured(f"mapping file {path}: {error}") from error
 
 
@@ -55,19 +58,26 @@ def mapped(header: Sequence[str], table: Table, saying: Mapping[str, str]) -> Ma
     """Return where the list with `header` keeps each column of `table`.
 
     Raises `SourceError` for a header that stands twice, two headers that mean one column, a header that `saying` names and the list
-    does not have, and a key column that nothing was found for.
+    does not have, and a column that is never absent and that nothing was found for: no line could be read.
     """
     _refuse_twice(header)
     places = _told(header, table, saying) if saying else _guessed(header, table)
-    for part in table.key:
-        if part not in places:
-            raise SourceError(
-                f"no column of the list is {table.name}.{part} ({table.columns[part].meaning}); its headers are "
-                f"{', '.join(map(repr, header))}: name the right one in the setting mapping",
-                permanent=True,
-            )
+    if missing := _missing(table, places):
+        raise SourceError(
+            f"no column of the list is {' nor '.join(missing)}; its headers are {', '.join(map(repr, header))}: "
+            "name the right one in the setting mapping, or add it to the list",
+            permanent=True,
+        )
     unused = tuple(name for place, name in enumerate(header) if place not in places.values() and name)
     return Mapped(places, unused, not saying)
+
+
+def _missing(table: Table, places: Mapping[str, int]) -> list[str]:
+    return [
+        f"{table.name}.{name} ({column.meaning})"
+        for name, column in table.columns.items()
+        if column.null == "never" and name not in places and DERIVED.get((table.name, name)) not in places
+    ]
 
 
 def _refuse_twice(header: Sequence[str]) -> None:
