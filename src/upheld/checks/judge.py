@@ -108,7 +108,7 @@ def conclude(ready: Prepared, tallies: Mapping[str, Tally], frame: Frame) -> Ver
             frame.as_of,
             weaker=tuple(each.weakness for each in of.values() if each.weakness),
             until=ready.until,
-            noun=schema.titles().get(measure.subjects, "subjects"),
+            noun=measure.noun or schema.titles().get(measure.subjects, "subjects"),
             digests=digests,
         )
     )

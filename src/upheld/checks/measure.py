@@ -61,6 +61,7 @@ class Measure:
     """One fact that is upheld or not. `id` is "chapter/name"; `query` is one SELECT, a row for every subject in scope.
 
     `parameters` are names of the chapter's parameters; `optional` are tables whose absence does not block;
+    `noun` is what its subjects are called together, where that is not the title of the first table it reads.
     `may_be_empty` is the reason why no subject at all is fine ("" when it is not); `row` is the table whose key drives a
     measure of row scope. `shipped` tells the product's own from a workspace's.
     """
@@ -79,6 +80,7 @@ class Measure:
     duty: Duty | None = None
     parameters: tuple[str, ...] = ()
     may_be_empty: str = ""
+    noun: str = ""
     optional: tuple[str, ...] = ()
     scope: Scope = Scope.WHOLE
     row: str = ""
@@ -192,6 +194,7 @@ def _fields(front: Front) -> dict[str, Any]:
         "duty": _duty(front),
         "parameters": front.texts("parameters"),
         "may_be_empty": front.text("may_be_empty", default=""),
+        "noun": front.text("subjects", default=""),
         "optional": front.texts("optional"),
         "scope": scope,
         "row": front.text("row", default=""),

@@ -56,7 +56,7 @@ CASES = {
         upheld(3), **given(BOBS, people=(person("bob", ended_on=on("2025-01-01")), person("bob", id="E-9", started_on=on("2026-01-01"))))
     ),
     "owners of devices not readable": Case(
-        unproven("1 of 3 devices cannot be judged: A2 (whose it is was not told)", 3),
+        unproven("1 of 3 assets cannot be judged: A2 (whose it is was not told)", 3),
         denied={"devices.owner_id": "no right"},
         **given(device("a2", owner_id=None)),
     ),

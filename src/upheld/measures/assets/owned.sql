@@ -5,6 +5,7 @@ why      = "What nobody owns nobody updates, nobody reviews and nobody misses."
 clauses  = ["ISO/IEC 27001:2022 A.5.9", "ISO/IEC 27001:2013 A.8.1.2"]
 kind     = "state"
 severity = "medium"
+subjects = "assets"
 owner    = "it-operations"
 warn     = "14 days"
 ---*/

@@ -5,6 +5,7 @@ why      = "Where one identifier stands for two people, nothing that it did can 
 clauses  = ["ISO/IEC 27001:2022 A.5.16", "ISO/IEC 27001:2013 A.9.2.1"]
 kind     = "state"
 severity = "high"
+subjects = "identifiers"
 owner    = "it-operations"
 optional = ["systems"]
 ---*/

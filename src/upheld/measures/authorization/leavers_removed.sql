@@ -7,6 +7,7 @@ kind     = "deadline"
 severity = "critical"
 owner    = "it-operations"
 warn     = "7 days"
+subjects = "things of leavers"
 parameters = ["leaver_window"]
 optional = ["api_tokens", "systems", "zone_authorisations"]
 may_be_empty = "Nobody's engagement has ended, and no end is known."
