@@ -45,7 +45,7 @@ _KINDS = {
     "DOUBLE": "CAST({} AS DOUBLE)",
     "INTERVAL": _SPAN,
     "TIMESTAMP": "CAST({} AS TIMESTAMP_NTZ)",
-    "VARCHAR": "{}",
+    "VARCHAR": "CAST({} AS STRING)",
 }
 
 
@@ -80,24 +80,26 @@ def relations(connection: duckdb.DuckDBPyConnection, folder: Path, few: int = _F
     return {_name(place, table): _relation(connection, place, table, folder, few) for place, table in found}
 
 
-def asked(job: Job, given: Mapping[str, str], limits: Limits) -> str:
-    """Return the SELECT whose only row is what `told` takes: the query of `job` on the relations `given`, counted."""
-    query, reads = _spoken(job.query)
-    names = (*COLUMNS, *_more(job))
-    shown = ", ".join(
-        f"CAST({f'`{name}`' if name in job.columns else 'NULL'} AS {_TYPES.get(name, 'STRING')}) AS `{name}`" for name in names
-    )
-    waived = f"coalesce(NOT ok AND subject IN ({', '.join(map(_text, job.excepted))}), false)" if job.excepted else "false"
-    tables = "".join(f"`{name}` AS ({given[name]}), " for name in sorted(reads & given.keys()))
+def asked(cases: Sequence[tuple[Job, Mapping[str, str]]], limits: Limits) -> str:
+    """Return the SELECT that counts `cases`, jobs of one measure with the relations that each is about.
+
+    It gives what `told` takes: a row for each case that has a population, `number` its place in `cases`.
+    """
+    populations = " UNION ALL ".join(_population(number, job, given) for number, (job, given) in enumerate(cases))
+    kept = ", ".join(f"`{name}`" for name in ("excepted", *COLUMNS, *_more(cases[0][0])))
     return (
-        f"WITH {tables}shaped AS (SELECT {shown} FROM ({query})), "  # noqa: S608  written from an allowed syntax tree, texts are quoted
-        f"population AS (SELECT {waived} AS excepted, * FROM shaped), counted AS ({_COUNTED}) "
+        f"WITH population AS ({populations}), counted AS ({_COUNTED.format(kept=kept)}) "  # noqa: S608  names are quoted
         f"SELECT * EXCEPT (others), {_NAMED.format(named=limits.named)} FROM counted"
     )
 
 
-def told(row: Row, job: Job) -> Tally:
-    """Return the tally of `job` that a row of `asked` says."""
+def told(rows: Sequence[Row], jobs: Sequence[Job]) -> list[Tally]:
+    """Return the tally of each of `jobs` that the rows of `asked` say."""
+    by_number = {row.number: row for row in rows}
+    return [_told(by_number[number], job) if number in by_number else _NOBODY for number, job in enumerate(jobs)]
+
+
+def _told(row: Row, job: Job) -> Tally:
     if row.named < row.population or row.subjects < row.population:
         return Tally(error=f"the query gave {row.population - row.subjects:,} rows without a subject of their own")
     first = row.flipping
@@ -115,13 +117,15 @@ def told(row: Row, job: Job) -> Tally:
     )
 
 
+_NOBODY = Tally(digest=digest(0, 0, ""))
 _COUNTED = """
-SELECT count(*) AS population, count(subject) AS named, count(DISTINCT subject) AS subjects, count_if(ok) AS passed,
+SELECT number, count(*) AS population, count(subject) AS named, count(DISTINCT subject) AS subjects, count_if(ok) AS passed,
        count_if(NOT ok AND NOT excepted) AS failed, count_if(excepted) AS waived, count_if(ok IS NULL) AS unknown,
        min(struct(flips_at, label IS NULL AS unnamed, label, detail IS NULL AS untold, detail))
            FILTER (WHERE ok AND flips_at IS NOT NULL) AS flipping,
-       collect_list(struct(*)) FILTER (WHERE NOT coalesce(ok, false)) AS others
+       collect_list(struct({kept})) FILTER (WHERE NOT coalesce(ok, false)) AS others
 FROM population
+GROUP BY number
 """
 # A struct is put in order by its fields, the first of which are `excepted` and `subject`.
 _NAMED = """
@@ -132,12 +136,25 @@ array_join(transform(sort_array(transform(others, each -> struct(each.subject, e
 """
 
 
+def _population(number: int, job: Job, given: Mapping[str, str]) -> str:
+    """The query of `job` with its outputs cast to what they must be, others to text, and whether each subject is excepted."""
+    query, reads = _spoken(job.query)
+    tables = ", ".join(f"`{name}` AS ({given[name]})" for name in sorted(reads & given.keys()))
+    outputs = ((name, f"`{name}`" if name in job.columns else "NULL") for name in (*COLUMNS, *_more(job)))
+    shown = ", ".join(f"CAST({value} AS {_TYPES.get(name, 'STRING')}) AS `{name}`" for name, value in outputs)
+    waived = f"coalesce(NOT ok AND subject IN ({', '.join(map(_text, job.excepted))}), false)" if job.excepted else "false"
+    return (
+        f"SELECT {number} AS number, {waived} AS excepted, * FROM "  # noqa: S608  written from an allowed syntax tree, texts are quoted
+        f"({f'WITH {tables} ' if tables else ''}SELECT {shown} FROM ({query}))"
+    )
+
+
 def _tally(spark: SparkSession, job: Job, given: Mapping[str, str], limits: Limits) -> Tally:
     try:
-        (row,) = spark.sql(asked(job, given, limits)).collect()
+        (tally,) = told(spark.sql(asked([(job, given)], limits)).collect(), [job])
     except PySparkException as error:
         return Tally(error=f"the query failed: {str(error).splitlines()[0]}")
-    return told(row, job)
+    return tally
 
 
 @lru_cache(maxsize=64)
