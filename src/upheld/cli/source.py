@@ -4,6 +4,7 @@ import click
 
 from upheld.cli.preview import preview
 from upheld.cli.shell import print_json, ready
+from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
 from upheld.sources.models import ConfiguredSource
@@ -20,10 +21,11 @@ source.add_command(preview)
 
 
 @source.command("kinds")
+@click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def list_kinds(as_json: bool) -> None:
-    """List the kinds of source, the tables each fills and the settings it asks for."""
-    found = [source_kind(name) for name in names()]
+def list_kinds(name: str | None, as_json: bool) -> None:
+    """List the kinds of source, or the one called NAME: the tables each fills and the settings it asks for."""
+    found = [source_kind(name)] if name else [source_kind(each) for each in names()]
     if as_json:
         print_json([_kind_json(kind) for kind in found])
         return
@@ -54,9 +56,12 @@ def _kind_json(kind: SourceKind) -> dict[str, object]:
 @click.argument("settings", nargs=-1, metavar="[SETTING=VALUE]...")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def add(name: str, kind: str, settings: tuple[str, ...], as_json: bool) -> None:
-    """Put a source of KIND into use under NAME. A secret is given as env:NAME, file:PATH or command:PROGRAM."""
+    """Put a source of KIND into use under NAME. A secret is given as env:NAME, file:PATH or command:PROGRAM.
+
+    Paths of files and folders that are there are stored absolute. A name is used once, also after its source was removed.
+    """
     ready()
-    made = configured.add(name, kind, dict(_pair(setting) for setting in settings))
+    made = configured.add(name, kind, dict(_pair(number, setting) for number, setting in enumerate(settings, start=1)))
     sequence()
     if as_json:
         print_json(_source_json(made))
@@ -64,10 +69,10 @@ def add(name: str, kind: str, settings: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"Added {made.name}. Next: upheld source test {made.name}, then upheld run.")
 
 
-def _pair(setting: str) -> tuple[str, str]:
+def _pair(number: int, setting: str) -> tuple[str, str]:
     name, sign, value = setting.partition("=")
     if not sign:
-        raise click.BadParameter(f"{setting!r} is not SETTING=VALUE")
+        raise click.BadParameter(f"number {number} of the settings is not written SETTING=VALUE")  # not shown: it may be a secret
     return name, value
 
 
@@ -113,7 +118,7 @@ def test(context: click.Context, name: str, as_json: bool) -> None:
     if as_json:
         print_json({"name": name, "ok": well, "said": said})
     else:
-        click.echo(said, err=not well)
+        click.echo(visible(said, keep="\n"), err=not well)
     context.exit(0 if well else 3)
 
 
