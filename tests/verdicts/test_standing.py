@@ -104,3 +104,14 @@ def test_a_clock_that_stepped_back_overwrites_no_later_verdict(devices):
         check(MONDAY - DAY)
     with clock.at(MONDAY + HOUR):
         assert in_force()[ENCRYPTED].state == "upheld"
+
+
+def test_a_wrong_file_of_the_workspaces_own_does_not_stop_the_others(devices, workspace):
+    own = workspace.measures / "own" / "bad.sql"
+    own.parent.mkdir()
+    own.write_text("garbage", encoding="utf-8")
+    assert judged(MONDAY + HOUR)[0] == "upheld"
+    with clock.at(MONDAY + HOUR):
+        bad = in_force()["own/bad"]
+    assert bad.state == "unproven"
+    assert "it does not begin with front matter" in bad.reason

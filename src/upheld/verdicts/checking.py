@@ -9,11 +9,12 @@ from pathlib import Path
 from upheld import workspace
 from upheld.checks import library
 from upheld.checks.judge import judge
-from upheld.checks.verdict import Verdict
+from upheld.checks.verdict import State, Verdict
 from upheld.checks.words import instant
 from upheld.evidence.collection import Progress, no_progress
 from upheld.sources.frames import frame
 from upheld.verdicts.keeping import keep
+from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Judgement, MeasureVerdict
 
 
@@ -24,7 +25,8 @@ class ClockSteppedBack(Exception):
 def check(as_of: datetime, *, progress: Progress = no_progress) -> list[Verdict]:
     """Judge every measure as of `as_of` and keep the verdicts.
 
-    Raises `MeasureError` for a measure's file that is wrong, and `ClockSteppedBack`.
+    A measure of the workspace's own whose file is wrong is unproven and says so. Raises `ClockSteppedBack`, and
+    `MeasureError` for parameters that are wrong.
 
     The populations lie in a folder of their own below the workspace's outcomes; a killed check leaves one that nothing
     names, which the next check removes.
@@ -55,9 +57,10 @@ def judged_as_of(as_of: datetime) -> list[Verdict]:
 
 def _judged(as_of: datetime, outcomes: Path | None) -> list[Verdict]:
     space = workspace.current()
-    measures = library.measures(space.measures).values()
+    measures, wrong = measures_of(space)
     parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
-    return judge(measures, frame(as_of), parameters, {}, outcomes=outcomes)
+    verdicts = judge(measures.values(), frame(as_of), parameters, {}, outcomes=outcomes)
+    return verdicts + [Verdict(name, State.UNPROVEN, f"It could not be judged: {why}", as_of) for name, why in wrong.items()]
 
 
 def _digest(file: Path) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from upheld import workspace
-from upheld.checks import library
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
+from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Finding, MeasureVerdict
 from upheld.verdicts.standing import in_force, lacking
 
@@ -53,7 +53,7 @@ def explain(name: str) -> MeasureExplained | None:
     if known is None:
         return None
     verdict = in_force().get(name)
-    measure = library.measures(workspace.current().measures).get(name)
+    measure = measures_of(workspace.current())[0].get(name)
     return MeasureExplained(
         id=name,
         fact=known.fact,
