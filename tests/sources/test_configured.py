@@ -60,7 +60,8 @@ def test_an_address_with_a_password_is_refused_and_not_shown(hr, address):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://host:443/a@b", "ssh://git@host:22/x", "git@host:x/y", "ldap://[::1]:389/x@y", "https://u@host/"]
+    "address",
+    ["https://host:443/a@b", "https://a:443,https://u@b", "ssh://git@host:22/x", "git@host:x/y", "ldap://[::1]:389/x@y", "https://u@host/"],
 )
 def test_an_address_without_a_password_is_kept(address):
     git = kind("git")

@@ -174,7 +174,7 @@ def complete(kind: SourceKind, given: Mapping[str, str]) -> dict[str, str]:
 
 
 # scheme://user:password@host. What follows the colon is no port, and a host in brackets (IPv6) is no user.
-_WITH_PASSWORD = re.compile(r"://[^\s/?#@:\[]*:(?!\d*(?:[/?#]|$))\S*@")
+_WITH_PASSWORD = re.compile(r"://[^\s/?#@:\[]*:(?!\d*(?:[/?#,]|$))\S*@")
 
 
 def _resolved(setting: Setting, value: str) -> str:
