@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -148,3 +149,17 @@ def test_help_is_quick():
         assert subprocess.run([sys.executable, "-m", "upheld", "--help"], capture_output=True, check=False).returncode == 0
     spent = os.times().children_user - usage.children_user + os.times().children_system - usage.children_system
     assert spent / 3 < 0.4
+
+
+def test_what_is_changed_in_the_database_is_told_by_verify_and_doctor(company):
+    company("run")
+    assert (company("ledger", "verify").returncode, company("doctor").returncode) == (0, 0)
+    with sqlite3.connect(company.root / "ws" / "upheld.sqlite3") as database:
+        database.execute("UPDATE verdicts_measureverdict SET state = 'upheld' WHERE measure = 'authorization/account_owned'")
+        database.execute('UPDATE sources_collectedtable SET gaps = \'[{"column": "mail"}]\' WHERE "table" = \'people\'')
+    for words in (["ledger", "verify"], ["doctor"]):
+        answer = company(*words)
+        assert answer.returncode == 1
+        assert "verdict of authorization/account_owned" in answer.stdout
+        assert "people from people" in answer.stdout
+    assert company.json("show", "authorization/account_owned")["state"] == "unproven"

@@ -30,6 +30,7 @@ from upheld.sources import configured
 from upheld.sources.frames import files
 from upheld.sources.source import Misconfigured
 from upheld.standards.standard import exists
+from upheld.verdicts.attesting import disagreements
 from upheld.verdicts.models import MeasureVerdict
 from upheld.web.inputs import parameters_in_force
 from upheld.web.trouble import trouble
@@ -232,9 +233,15 @@ def _each(what: str, wrong: list[str], well: str) -> Iterator[Observation]:
     yield from [Observation(what, False, said) for said in wrong] or [Observation(what, True, well)]
 
 
+def _agreement(space: Workspace) -> Iterator[Observation]:
+    found = disagreements()
+    yield Observation("database", not found, "; ".join(found) or "says what the ledger says")
+
+
 # What is looked at once the tables are there, in this order; each look yields what it sees.
 LOOKS: dict[str, Look] = {
     "ledger": _ledger,
+    "database": _agreement,
     "history": _history,
     "populations": _populations,
     "measures": _measures,

@@ -15,6 +15,7 @@ from upheld.ledger.checkpoint import MalformedKey, VerificationKey
 from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.store import NoEntry, StoredLog
 from upheld.ledger.verify.__main__ import verify as verify_file
+from upheld.verdicts.attesting import disagreements
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
@@ -99,17 +100,21 @@ def export(output: Path, as_json: bool) -> None:
 @_AS_JSON
 @click.pass_context
 def verify(context: click.Context, path: Path | None, keys: tuple[str, ...], hashes_only: bool, as_json: bool) -> None:
-    """Verify this workspace's ledger in place, or an export or .tlog-proof file at PATH. Exit status 1 if anything does not hold."""
+    """Verify this workspace's ledger in place, or an export or .tlog-proof file at PATH. Exit status 1 if anything does not hold.
+
+    In place, what the database says of collections, change files and verdicts is held against the entries, too.
+    """
     trusted = [_parse(text) for text in keys] or [_key(_log())]
     if path is None:
         report = reading.verify(_log(), trusted[0], hashes_only=hashes_only)
     else:
         report = verify_file(path, trusted[0].name, trusted, hashes_only=hashes_only)
+    found = disagreements() if path is None else []
     if as_json:
-        print_json({**asdict(report), "holds": report.holds})
+        print_json({**asdict(report), "disagreements": found, "holds": report.holds and not found})
     else:
-        click.echo(report.text())
-    context.exit(0 if report.holds else 1)
+        click.echo("\n".join([report.text(), *found]))
+    context.exit(0 if report.holds and not found else 1)
 
 
 @ledger.command("new-shard")
