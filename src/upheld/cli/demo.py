@@ -16,6 +16,7 @@ from upheld.documents.publication import Step, record
 from upheld.evidence.history import rows_at
 from upheld.sources import configured, sample
 from upheld.sources.frames import files
+from upheld.sources.models import ConfiguredSource
 from upheld.verdicts.standing import documents
 
 SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -44,7 +45,7 @@ def demo(as_json: bool) -> None:
     space = ready()
     if not space.parameters.exists():
         shutil.copyfile(Path(sample.__file__).with_name("parameters.toml"), space.parameters)
-    there = {source.name for source in configured.in_use()}
+    there = set(ConfiguredSource.objects.values_list("name", flat=True))  # one that was removed stays so
     for name, kind, settings in SOURCES:
         if name not in there:
             configured.add(name, kind, settings)
