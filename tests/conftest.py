@@ -52,6 +52,7 @@ def noon() -> Iterator[datetime]:
         yield instant
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep tests that talk to Spark in one process, so that one session serves them all."""
     for item in items:
