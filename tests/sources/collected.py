@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from upheld import clock
 from upheld.evidence.collection import Collecting
 from upheld.evidence.table import Row, Value
 from upheld.sources.source import Source, SourceKind
@@ -15,9 +16,9 @@ def connected(kind: SourceKind, **given: str) -> Source:
     return kind.connect({setting.name: setting.default or "" for setting in kind.settings} | given)
 
 
-def collect(source: Source, *tables: str, known: Mapping[str, Iterable[Row]] | None = None, at: datetime = AT) -> Collecting:
-    """Collect `tables` from `source`; `known` are the rows it brought last time, by table."""
-    into = Collecting("test", tables, at, known=lambda name: (known or {}).get(name, ()))
+def collect(source: Source, *tables: str, known: Mapping[str, Iterable[Row]] | None = None, at: datetime | None = None) -> Collecting:
+    """Collect `tables` from `source`, at `at` or now: real services tell real times. `known` are the rows it brought last time."""
+    into = Collecting("test", tables, at or clock.now(), known=lambda name: (known or {}).get(name, ()))
     source.collect(into)
     return into
 

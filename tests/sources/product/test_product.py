@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from upheld import clock
 from upheld.evidence.collection import Collecting
 from upheld.ledger import sequencer
 from upheld.ledger.checkpoint import parse_key
@@ -21,7 +22,7 @@ ALTERED = Installed("django", "5.2", verified=True, deviations=(("django/core/si
 @pytest.fixture
 def seen(workspace) -> Collecting:
     sequencer.init("test.example/ledger/main/1")
-    into = Collecting("upheld", PRODUCT.tables, AT)
+    into = Collecting("upheld", PRODUCT.tables, clock.now())
     PRODUCT.connect(complete(PRODUCT, {})).collect(into)
     return into
 
