@@ -7,7 +7,7 @@ import pytest
 import sqlglot
 from tests.checks.example import measure
 
-from upheld.checks import parameters, sql
+from upheld.checks import library, parameters, sql
 from upheld.checks.front import MeasureError
 from upheld.checks.parameters import Parameters
 from upheld.checks.span import Span, span
@@ -158,3 +158,10 @@ def test_what_is_no_span_is_refused(words: str) -> None:
 def test_a_span_is_told_in_words_and_compared_by_the_mean_month() -> None:
     assert [str(span(words)) for words in ("1 months", "14 day")] == ["1 month", "14 days"]
     assert timedelta(days=91) < span("3 months").about < timedelta(days=92)
+
+
+def test_values_that_are_not_utf_8_are_refused_by_the_name_of_their_file(tmp_path):
+    values = tmp_path / "parameters.toml"
+    values.write_bytes(b"[access]\n# \xff\n")
+    with pytest.raises(MeasureError, match=r"parameters\.toml.*not UTF-8"):
+        library.parameters_in_force(None, values)

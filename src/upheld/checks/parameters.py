@@ -112,7 +112,7 @@ def load(folders: Iterable[Path], overrides: Path | None = None) -> Parameters:
     parameters = Parameters(MappingProxyType(declared))
     if overrides is None or not overrides.is_file():
         return parameters
-    return parameters.overridden(_toml(overrides.read_text(encoding="utf-8"), str(overrides)), str(overrides))
+    return parameters.overridden(_toml(_text(overrides), str(overrides)), str(overrides))
 
 
 def parse(chapter: str, text: str, file: str = FILE) -> list[Parameter]:
@@ -179,6 +179,13 @@ def words(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise MeasureError(str(path), None, f"it is not UTF-8 ({error.reason} at byte {error.start})", "save it as UTF-8 text") from error
 
 
 def _toml(text: str, file: str) -> dict[str, Any]:

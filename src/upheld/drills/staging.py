@@ -8,6 +8,7 @@ from upheld.evidence.table import Row
 from upheld.lab.postgres import Postgres
 from upheld.lab.scratch import Scratch
 from upheld.lab.slapd import BASE, Slapd
+from upheld.sources.access_model import ACCESS_MODEL
 from upheld.sources.ldap import LDAP
 from upheld.sources.people import LIST, PEOPLE
 from upheld.sources.postgresql import POSTGRESQL
@@ -40,6 +41,12 @@ def database(stack: ExitStack) -> tuple[Postgres, Named]:
         "CREATE ROLE payments NOLOGIN",
     )
     return postgres, (DATABASE, tuple(POSTGRESQL.tables), _connected(POSTGRESQL, {"system": DATABASE} | postgres.settings))
+
+
+def access_model(stack: ExitStack, text: str) -> Named:
+    """Write the access model `text` (TOML) into a folder of the lab, and return a source that reads it."""
+    path = stack.enter_context(Scratch()).write("access.toml", text)
+    return "access model", tuple(ACCESS_MODEL.tables), ACCESS_MODEL.connect({"file": str(path)})
 
 
 class Listed:

@@ -3,10 +3,8 @@
 from contextlib import ExitStack
 
 from upheld.drills.drill import Drill, Scene, ours
-from upheld.drills.staging import DIRECTORY, directory, group, people, system
-from upheld.lab.scratch import Scratch
+from upheld.drills.staging import DIRECTORY, access_model, directory, group, people, system
 from upheld.lab.slapd import Slapd
-from upheld.sources.access_model import ACCESS_MODEL
 
 MODEL = """
 [roles.accountant.entitlements]
@@ -24,11 +22,7 @@ class AddedByHand(Drill):
         """Start the directory."""
         self.slapd, source = directory(stack, Slapd())
         self.slapd.add_group("finance", [self.slapd.dn("ada")])
-        scratch = stack.enter_context(Scratch())
-        model = ACCESS_MODEL.connect({"file": str(scratch.write("access.toml", MODEL))})
-        return Scene(
-            [source, ("access model", tuple(ACCESS_MODEL.tables), model)], {"people": people(), "systems": [system(DIRECTORY, "directory")]}
-        )
+        return Scene([source, access_model(stack, MODEL)], {"people": people(), "systems": [system(DIRECTORY, "directory")]})
 
     def sabotage(self) -> str:
         """Add Bob."""

@@ -3,10 +3,8 @@
 from contextlib import ExitStack
 
 from upheld.drills.drill import Drill, Scene, ours
-from upheld.drills.staging import DIRECTORY, directory, group, people, system
-from upheld.lab.scratch import Scratch
+from upheld.drills.staging import DIRECTORY, access_model, directory, group, people, system
 from upheld.lab.slapd import Slapd
-from upheld.sources.access_model import ACCESS_MODEL
 
 MODEL = """
 [[conflicts]]
@@ -28,11 +26,7 @@ class BothHalves(Drill):
         self.slapd, source = directory(stack, Slapd())
         self.slapd.add_group("payments-make", [self.slapd.dn("ada")])
         self.slapd.add_group("payments-release", [self.slapd.dn("bob")])
-        scratch = stack.enter_context(Scratch())
-        model = ACCESS_MODEL.connect({"file": str(scratch.write("access.toml", MODEL))})
-        return Scene(
-            [source, ("access model", tuple(ACCESS_MODEL.tables), model)], {"people": people(), "systems": [system(DIRECTORY, "directory")]}
-        )
+        return Scene([source, access_model(stack, MODEL)], {"people": people(), "systems": [system(DIRECTORY, "directory")]})
 
     def sabotage(self) -> str:
         """Add Ada."""
