@@ -45,8 +45,13 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "upheld.ledger",
+    "upheld.accounts.apps.Accounts",
     "upheld.sources",
     "upheld.documents",
     "upheld.verdicts",
@@ -69,6 +74,7 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": _database()}
+AUTH_USER_MODEL = "accounts.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
 USE_TZ = True
