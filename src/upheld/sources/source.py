@@ -1,15 +1,14 @@
 """What a source is: a kind that declares its settings, tables and rights, and a connection that collects."""
 
 import importlib
-import os
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
+from upheld import secret
 from upheld.evidence.collection import Collecting
 
 
@@ -125,37 +124,10 @@ def resolve_secret(reference: str) -> str:
     env:NAME reads the environment, file:PATH a file that only its owner can read (0600), command:ARGV what a
     program prints. Anything else is refused: a secret is never stored.
     """
-    kind, _, rest = reference.partition(":")
-    if kind == "env":
-        if rest not in os.environ:
-            raise Misconfigured(f"environment variable {rest} is not set")
-        return os.environ[rest]
-    if kind == "file":
-        return _from_file(Path(rest).expanduser())
-    if kind == "command":
-        return _from_command(rest)
-    raise Misconfigured("a secret is given as env:NAME, file:PATH or command:PROGRAM ARGUMENTS, never as itself")
-
-
-def _from_file(path: Path) -> str:
     try:
-        mode = path.stat().st_mode
-        if mode & 0o077:
-            raise Misconfigured(f"{path} can be read by others: chmod 600 it")
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
-    except OSError as error:
-        raise Misconfigured(f"secret file {path}: {error.strerror}") from error
-
-
-def _from_command(line: str) -> str:
-    words = line.split()
-    try:
-        answer = subprocess.run(words, capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired, IndexError) as error:
-        raise Misconfigured(f"secret command {words[:1]} did not run: {type(error).__name__}") from error
-    if answer.returncode != 0:
-        raise Misconfigured(f"secret command {words[0]} ended with status {answer.returncode}")
-    return answer.stdout.rstrip("\r\n")
+        return secret.resolve(reference)
+    except secret.NoSecret as error:
+        raise Misconfigured(str(error)) from error
 
 
 def complete(kind: SourceKind, given: Mapping[str, str]) -> dict[str, str]:
