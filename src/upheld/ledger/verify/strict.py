@@ -14,10 +14,10 @@ _DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
-def read(text: bytes) -> Json:
-    """Return the value of canonical `text`. Raises `NotCanonical` for anything else; never crashes on hostile text."""
-    if len(text) > MAX_BYTES:
-        raise NotCanonical(f"{len(text):,} bytes long, over {MAX_BYTES:,}")
+def read(text: bytes, limit: int = MAX_BYTES) -> Json:
+    """Return the value of canonical `text`. Raises `NotCanonical` for anything else, and beyond `limit` bytes; never crashes."""
+    if len(text) > limit:
+        raise NotCanonical(f"{len(text):,} bytes long, over {limit:,}")
     try:
         decoded = text.decode("utf-8")
         value: Json = _DECODER.decode(decoded)
@@ -31,3 +31,8 @@ def read(text: bytes) -> Json:
     if _ENCODER.encode(value) != decoded:
         raise NotCanonical("JSON, but not in its canonical form (order of keys, spaces, escapes, duplicates or number spelling)")
     return value
+
+
+def write(value: Json) -> bytes:
+    """Return the canonical text of `value`, which the profile allows."""
+    return _ENCODER.encode(value).encode()
