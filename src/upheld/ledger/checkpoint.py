@@ -14,13 +14,15 @@ from typing import TypeAlias
 from upheld.ledger import ed25519
 from upheld.ledger.tree import HASH_BYTES, MAX_SIZE
 
-ED25519 = 1  # signature type of C2SP signed-note
+ED25519 = 1  # signature types of C2SP signed-note: of a log, and of a witness (tlog-cosignature)
+COSIGNATURE = 4
 MAX_SIGNATURES = 100
 MAX_NOTE_BYTES = 1 << 20
 
 # (public key, signature, message) -> whether it is good.
 VerifySignature: TypeAlias = Callable[[bytes, bytes, bytes], bool]
 
+_WHOSE = {ED25519: "log", COSIGNATURE: "witness"}
 _DASH = "\N{EM DASH} "
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
@@ -66,10 +68,14 @@ class Signature:
 
 @dataclass(frozen=True)
 class VerificationKey:
-    """An Ed25519 public key (32 bytes) and the name it signs under; for a log's own key that is its origin."""
+    """An Ed25519 public key (32 bytes) and the name it signs under; for a log's own key that is its origin.
+
+    `type` is `ED25519` for a log's key and `COSIGNATURE` for a witness's; it goes into the id, so that neither passes for the other.
+    """
 
     name: str
     public: bytes
+    type: int = ED25519
 
     def __post_init__(self) -> None:
         """Raise `MalformedKey` for a name that a note cannot carry, or a key that is weak."""
@@ -81,22 +87,24 @@ class VerificationKey:
     @property
     def id(self) -> bytes:
         """The four bytes that name the key in signature lines."""
-        return sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + bytes([self.type]) + self.public).digest()[:4]
 
     def text(self) -> str:
         """Return the key as Go's `note` package writes it: name+id+base64."""
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([ED25519]) + self.public).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.type]) + self.public).decode()}"
 
 
-def parse_key(text: str) -> VerificationKey:
-    """Return the key of `text` as `VerificationKey.text` writes it. Raises `MalformedKey`."""
+def parse_key(text: str, type: int = ED25519) -> VerificationKey:
+    """Return the key of `type` in `text`, as `VerificationKey.text` writes it. Raises `MalformedKey`."""
     parts = text.strip().split("+", 2)
     if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
         raise MalformedKey("a verification key is written name+id+base64, such as example.com/log+1a2b3c4d+AQ...")
     encoded = decode(parts[2])
-    if encoded is None or len(encoded) != 33 or encoded[0] != ED25519:
+    if encoded is None or len(encoded) != 33 or encoded[0] not in (ED25519, COSIGNATURE):
         raise MalformedKey(f"the key of {parts[0]} is not 32 bytes of Ed25519")
-    key = VerificationKey(parts[0], encoded[1:])
+    if encoded[0] != type:
+        raise MalformedKey(f"the key of {parts[0]} is a {_WHOSE[encoded[0]]}'s, and a {_WHOSE[type]}'s is wanted")
+    key = VerificationKey(parts[0], encoded[1:], type)
     if key.id.hex() != parts[1]:
         raise MalformedKey(f"the key of {parts[0]} has the id {key.id.hex()}, not {parts[1]}")
     return key
@@ -109,6 +117,12 @@ def note(checkpoint: Checkpoint, signatures: Sequence[Signature]) -> str:
 
 def parse(note: bytes) -> tuple[Checkpoint, list[Signature]]:
     """Return what `note` claims and who signed it, **not yet verified**. Raises `MalformedCheckpoint`."""
+    text, signatures = parse_note(note)
+    return _body(text[:-1]), signatures
+
+
+def parse_note(note: bytes) -> tuple[str, list[Signature]]:
+    """Return the text of any signed note, with its last newline, and its signatures, **not yet verified**. Raises `MalformedCheckpoint`."""
     text = _text(note)
     body, blank, tail = text.rpartition("\n\n")
     if not blank or not text.endswith("\n"):
@@ -116,7 +130,7 @@ def parse(note: bytes) -> tuple[Checkpoint, list[Signature]]:
     lines = tail.split("\n")[:-1]
     if not 1 <= len(lines) <= MAX_SIGNATURES:
         raise MalformedCheckpoint(f"the checkpoint has {len(lines)} signatures: 1 to {MAX_SIGNATURES} are accepted")
-    return _body(body), [_signature(line) for line in lines]
+    return body + "\n", [_signature(line) for line in lines]
 
 
 def verify(note: bytes, origin: str, keys: Sequence[VerificationKey], verify_signature: VerifySignature = ed25519.verify) -> Checkpoint:
@@ -128,7 +142,7 @@ def verify(note: bytes, origin: str, keys: Sequence[VerificationKey], verify_sig
     checkpoint, signatures = parse(note)
     if checkpoint.origin != origin:
         raise UntrustedCheckpoint(f"the checkpoint is of {checkpoint.origin[:80]!r}, not of {origin!r}")
-    known = {(key.name, key.id): key for key in keys}
+    known = {(key.name, key.id): key for key in keys if key.type == ED25519}
     message, good = checkpoint.text().encode(), 0
     for signature in signatures:
         key = known.get((signature.name, signature.key_id))

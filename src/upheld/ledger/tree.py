@@ -40,8 +40,7 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
     Each is 32 bytes and already a leaf hash. Raises `MalformedHash` for any other length.
     """
     frontier = Frontier()
-    for leaf in leaf_hashes:
-        frontier.push(leaf)
+    frontier.extend(leaf_hashes)
     return frontier.root()
 
 
@@ -58,14 +57,22 @@ class Frontier:
 
     def push(self, leaf: bytes) -> None:
         """Add one leaf hash."""
-        if len(leaf) != HASH_BYTES:
-            raise MalformedHash(f"a leaf hash is {HASH_BYTES} bytes, not {len(leaf)}")
-        peaks, size, node = self._peaks, self.size, leaf
-        while size & 1:
-            node = sha256(b"\x01" + peaks.pop() + node).digest()
-            size >>= 1
-        peaks.append(node)
-        self.size += 1
+        self.extend((leaf,))
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add leaf hashes in order. Raises `MalformedHash`."""
+        peaks, size = self._peaks, self.size
+        for leaf in leaves:
+            if len(leaf) != HASH_BYTES:
+                self.size = size
+                raise MalformedHash(f"a leaf hash is {HASH_BYTES} bytes, not {len(leaf)}")
+            rest, node = size, leaf
+            while rest & 1:
+                node = sha256(b"\x01" + peaks.pop() + node).digest()
+                rest >>= 1
+            peaks.append(node)
+            size += 1
+        self.size = size
 
     def root(self) -> bytes:
         """Return the root of the leaves so far."""
@@ -156,15 +163,26 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pat
         return
     if not path:
         raise InvalidProof("the consistency proof is empty")
-    rest = list(path) if old & (old - 1) else [old_root, *path]
-    fn, sn = old - 1, new - 1
-    while fn & 1:
-        fn, sn = fn >> 1, sn >> 1
-    old_found, new_found = _climb(fn, sn, rest)
+    old_found, new_found = _roots(old, new, list(path) if old & (old - 1) else [old_root, *path])
     if old_found != old_root:
         raise InvalidProof(f"the consistency proof leads to another root at {old}")
     if new_found != new_root:
         raise InvalidProof(f"the consistency proof leads to another root at {new}")
+
+
+def old_root(old: int, new: int, path: Sequence[bytes]) -> bytes:
+    """Return the root at `old` (no power of two, below `new`) that the consistency proof `path` leads to. Raises `InvalidProof`."""
+    _check(path)
+    if not 0 < old < new <= MAX_SIZE or not old & (old - 1) or not path:
+        raise InvalidProof(f"no root at {old} follows from a proof between {old} and {new}")
+    return _roots(old, new, path)[0]
+
+
+def _roots(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    fn, sn = old - 1, new - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    return _climb(fn, sn, path)
 
 
 def _climb(fn: int, sn: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
