@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "upheld.ledger",
+    "upheld.backups",
     "upheld.accounts.apps.Accounts",
     "upheld.sources",
     "upheld.documents",

@@ -1,10 +1,17 @@
 """A workspace: the directory that holds one company's database and history, and the key directory beside it."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+
+class InUse(RuntimeError):
+    """A workspace cannot be had as asked: others are at work in it, or somebody has it alone."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +71,57 @@ def current() -> Workspace:
     chosen = os.environ.get("UPHELD_WORKSPACE")
     root = Path(chosen) if chosen else platformdirs.user_data_path("upheld", appauthor=False) / "workspace"
     return Workspace(root.expanduser().resolve())
+
+
+_held: dict[Path, int] = {}
+
+
+def use(space: Workspace) -> None:
+    """Say for the life of this process that it is at work in `space`, so that nobody puts another state in its place meanwhile.
+
+    Raises `InUse` while somebody has it alone. Where nothing can be written beside the workspace, nothing is said.
+    """
+    path = space.keys / "use.lock"
+    if path in _held:
+        return
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise InUse(f"{space.root} is being restored or upgraded: run this again when that has ended") from error
+    while _held:
+        os.close(_held.popitem()[1])
+    _held[path] = descriptor
+
+
+@contextmanager
+def alone(space: Workspace) -> Iterator[None]:
+    """Have `space` for this process alone. Raises `InUse` naming who is at work in it. The kernel lets go when the process dies."""
+    space.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = space.keys / "use.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(
+                f"{space.root} is in use by {_users(descriptor)}: end that first, such as upheld serve; nothing was changed"
+            ) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _users(descriptor: int) -> str:
+    """Name the processes that hold a lock on the file, as the kernel lists them (proc_locks(5)); "another process" where it does not."""
+    inode = str(os.fstat(descriptor).st_ino)
+    try:
+        lines = [line.split() for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()]
+    except OSError:
+        lines = []
+    found = sorted({int(words[4]) for words in lines if len(words) > 5 and words[5].rpartition(":")[2] == inode and words[4].isdigit()})
+    return " and ".join(f"process {number}" for number in found if number) or "another process"
