@@ -10,9 +10,10 @@ from upheld import clock
 from upheld.ledger import canonical, commitment, entry, openings, sequencer
 from upheld.ledger.append import NoLedger, NotInTransaction, append
 from upheld.ledger.entry import Actor, Entry, Evidence, MalformedEntry
-from upheld.ledger.keys import KeyExposed
 from upheld.ledger.openings import KeyLost
 from upheld.ledger.profile import NotCanonical
+from upheld.vault import keys
+from upheld.vault.store import VaultExposed
 from upheld.workspace import Workspace
 
 ALICE = Actor("person", "psn_alice", via="web")
@@ -117,24 +118,38 @@ def test_no_file_of_the_workspace_holds_a_personal_value(ledger: Ledger) -> None
 def test_a_lost_key_is_said_and_never_silently_replaced(ledger: Ledger) -> None:
     with transaction.atomic():
         entry_id = append("request.received", body={}, personal={"email": "alice@example.com"})
-    key = ledger.workspace.keys / "openings.key"
-    assert key.stat().st_mode & 0o777 == 0o600
-    kept = key.read_bytes()
-    key.unlink()
+    vault = keys.here()
+    epoch = ledger.workspace.keys / "epoch-1.key"
+    assert {path.stat().st_mode & 0o777 for path in (epoch, vault.store.path)} == {0o600}
+    kept = epoch.read_bytes()
+    for wrong, words in ((None, "is gone"), (bytes(32), "of different times"), (bytes(31), "31 bytes")):
+        epoch.unlink(missing_ok=True)
+        if wrong:
+            epoch.touch(0o600)
+            epoch.write_bytes(wrong)
+        vault.forget()
+        with pytest.raises(KeyLost, match=words):
+            openings.opened(entry_id)
+        with pytest.raises(KeyLost, match=words), transaction.atomic():
+            append("request.received", body={}, subject=("person", "psn_bob"))
+    epoch.write_bytes(kept)
+    assert openings.opened(entry_id)["email"].value == "alice@example.com"
+    epoch.chmod(0o644)
+    vault.forget()
+    with pytest.raises(VaultExposed, match="chmod 600"):
+        openings.opened(entry_id)
+
+
+def test_no_new_key_store_is_begun_while_values_are_sealed_under_a_lost_one(ledger: Ledger) -> None:
+    with transaction.atomic():
+        entry_id = append("request.received", body={}, personal={"email": "alice@example.com"})
+    keys.here().store.close()
+    for file in ledger.workspace.keys.glob("vault.*"):
+        file.unlink()
+    keys.here().forget()
     with pytest.raises(KeyLost, match="1 openings"), transaction.atomic():
         append("request.received", body={}, personal={"email": "bob@example.com"})
-    key.touch(0o600)
-    key.write_bytes(bytes(32))
-    openings._load.cache_clear()
-    with pytest.raises(KeyLost, match="another key"):
-        openings.opened(entry_id)
-    key.write_bytes(kept)
-    openings._load.cache_clear()
-    assert openings.opened(entry_id)["email"].value == "alice@example.com"
-    key.chmod(0o644)
-    openings._load.cache_clear()
-    with pytest.raises(KeyExposed, match="chmod 600"):
-        openings.opened(entry_id)
+    assert "email" in logged(ledger, entry_id).commitments
 
 
 def test_what_is_erased_is_gone_and_the_proof_stays(ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 from upheld import clock
 from upheld.ledger import canonical, commitment, identifier, openings
 from upheld.ledger.entry import IMPERSONAL, SYSTEM, Actor, Entry, Evidence, Party
-from upheld.ledger.openings import Opened
+from upheld.ledger.openings import Opened, Personal
 from upheld.ledger.profile import Json
 
 NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -41,14 +41,15 @@ def append(
     subject: tuple[str, str] | None = None,
     actor: Actor = SYSTEM,
     effective_at: datetime | None = None,
-    personal: Mapping[str, Json] = NOTHING,
+    personal: Mapping[str, Personal] = NOTHING,
     evidence: Sequence[Evidence] = (),
     corrects: str | None = None,
 ) -> str:
     """Hand over an entry that something of `kind` (`collection.finished`) happened now, and return its id.
 
     It stands or falls with the current transaction. `body` holds facts that name nobody; `personal` values are
-    logged as commitments, their openings sealed beside the log. `subject` is (type, id): of a type that
+    logged as commitments, their openings sealed beside the log, each under the key of the person it is about (`About`, `Naming`,
+    else the subject). `subject` is (type, id): of a type that
     `entry.IMPERSONAL` lists it stands in the clear, of any other (a person) as a tag. `effective_at` (aware) says
     since when it holds, if not now; `corrects` is the id of the entry that this one puts right.
     Raises `NotInTransaction`, `NoLedger`, `NotCanonical` (floats, odd keys, too long) or `MalformedEntry`.
@@ -122,9 +123,10 @@ def _party(entry_id: str, role: str, type: str, id: str, opened: list[Opened]) -
     return Party(type, tag=commitment.commit(entry_id, role, id, opening))
 
 
-def _commit(entry_id: str, field: str, value: Json, opened: list[Opened]) -> str:
+def _commit(entry_id: str, field: str, value: Personal, opened: list[Opened]) -> str:
     if field in (ACTOR, SUBJECT):
         raise ValueError(f"{field!r} is said by its own argument, not among the personal values")
+    said, about = openings.told(value)
     opening = commitment.opening()
-    opened.append(Opened(entry_id, field, value, opening))
-    return commitment.commit(entry_id, field, value, opening)
+    opened.append(Opened(entry_id, field, said, opening, about=about))
+    return commitment.commit(entry_id, field, said, opening)
