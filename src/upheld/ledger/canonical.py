@@ -27,8 +27,8 @@ def encode(value: Json) -> bytes:
     return text
 
 
-def read(text: bytes) -> Json:
-    """Return the value of canonical `text`. Raises `NotCanonical` for anything that `write` would not have written."""
+def read(text: bytes, depth: int = 0) -> Json:
+    """Return the value of canonical `text` (with `depth` levels above it). Raises `NotCanonical` for what `write` would not write."""
     if len(text) > MAX_BYTES:
         raise NotCanonical(f"{len(text):,} bytes long, over {MAX_BYTES:,}")
     try:
@@ -36,6 +36,7 @@ def read(text: bytes) -> Json:
     except orjson.JSONDecodeError as error:
         raise NotCanonical(f"not JSON: {error}") from error
     # Duplicate keys, other orders, spaces, escapes and number spellings all come out as other bytes.
-    if write(value) != text:
+    check(value, depth)
+    if encode(value) != text:
         raise NotCanonical("JSON, but not in its canonical form (order of keys, spaces, escapes, duplicates or number spelling)")
     return value

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from upheld import workspace
-from upheld.ledger import tree
+from upheld.ledger import mark, tree
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.store import StoredLog
 from upheld.ledger.tiles import TiledNodes
@@ -23,6 +23,11 @@ def key_directory() -> Path:
 def file_name(origin: str, suffix: str) -> str:
     """Return the name of a log's file in the key directory; origins have no underscore, so that two never meet."""
     return origin.replace("/", "_") + "." + suffix
+
+
+def marked(log: StoredLog) -> Checkpoint | None:
+    """Return the high-water mark of `log`, or None before the first. Raises `MalformedCheckpoint`."""
+    return mark.read(key_directory() / file_name(log.origin, "mark"))
 
 
 def require_marked(log: StoredLog, nodes: TiledNodes, marked: Checkpoint | None) -> None:

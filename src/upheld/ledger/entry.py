@@ -125,7 +125,8 @@ def instant_text(at: datetime) -> str:
     """Return `at` (aware) as UTC with six digits of a second: `2026-11-22T03:36:54.123456Z`."""
     if at.tzinfo is None:
         raise MalformedEntry(f"{at} has no time zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def instant(text: str) -> datetime:
@@ -152,10 +153,15 @@ def check(fields: object) -> dict[str, Json]:
     return fields
 
 
+def require(name: str, value: object) -> None:
+    """Raise `MalformedEntry` unless `value` may stand as member `name`."""
+    if not _CHECKS[name](value):
+        raise MalformedEntry(f"member {name!r} is not as it must be: {str(value)[:60]!r}")
+
+
 def _check_members(fields: Mapping[str, object], names: Iterable[str]) -> None:
     for name in names:
-        if not _CHECKS[name](fields[name]):
-            raise MalformedEntry(f"member {name!r} is not as it must be: {str(fields[name])[:60]!r}")
+        require(name, fields[name])
 
 
 def read(fields: object) -> Entry:

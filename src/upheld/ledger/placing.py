@@ -1,15 +1,18 @@
 """Placing: waiting entries get their index, full tiles are stored, and all of it is computed a second time before it counts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 
 from django.db import connection, transaction
 
-from upheld.ledger import canonical, entry, identifier, tree
+from upheld.ledger import canonical, entry, envelope, identifier, outbox, tree
 from upheld.ledger.checkpoint import Checkpoint
-from upheld.ledger.continuity import require_marked
+from upheld.ledger.continuity import LedgerForked, marked, require_marked
 from upheld.ledger.models import INDEX_BITS
+from upheld.ledger.outbox import Row, Waiting
+from upheld.ledger.profile import NotCanonical
 from upheld.ledger.store import StoredLog
-from upheld.ledger.tiles import WIDTH, Tile, tile_root
+from upheld.ledger.tiles import WIDTH, Tile, TiledNodes, tile_root
 from upheld.ledger.tree import HASH_BYTES, Frontier
 
 BATCH = 4096
@@ -24,34 +27,56 @@ class NotLoggable(ValueError):
     """A row of the outbox is no entry of this log, so that `append` did not write it; a new shard leaves it behind."""
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A row of the outbox."""
-
-    n: int
-    time_id: int
-    data: bytes
-
-
 def place_batch(log: StoredLog, marked: Checkpoint | None) -> int:
     """Move up to `BATCH` entries from the outbox into the log, in one transaction, and return how many."""
     with transaction.atomic():
         _lead()
-        waiting = _waiting(log)
-        if not waiting:
-            return 0
-        size = log.size()
-        nodes = log.nodes(size)
-        require_marked(log, nodes, marked)
-        _refuse_strangers(log, waiting)
-        frontier = Frontier(size, tree.peaks(size, nodes))
-        for row in waiting:
-            frontier.push(tree.leaf_hash(row.data))
-        _insert(log, size, waiting)
-        root = _fold_tiles(log, size, size + len(waiting))
-        if root != frontier.root():
-            raise Miscomputed(f"{log.origin}: two computations of the root at {size + len(waiting)} differ; nothing was written")
+        waiting = outbox.waiting(log.number, BATCH)
+        if waiting:
+            size, nodes = _end(log, marked)
+            _refuse_strangers(log, waiting)
+            _place(log, size, nodes, [(row.time_id, row.data) for row in waiting])
+            with connection.cursor() as cursor:
+                outbox.remove(cursor, log.number, waiting)
         return len(waiting)
+
+
+def place_now(log: StoredLog, rows: Sequence[Row]) -> bool:
+    """Place entries that `append_all` just made, in the current transaction, after all that waits; False if they must wait.
+
+    Only on SQLite: it has one writer at a time anyhow, while on PostgreSQL everybody would wait for this transaction to end.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    mark = marked(log)
+    try:
+        while place_batch(log, mark):
+            pass
+        size, nodes = _end(log, mark)
+    except (LedgerForked, NotLoggable):
+        return False  # what is wrong is told by whoever sequences; nothing that happened is lost meanwhile
+    _place(log, size, nodes, rows)
+    return True
+
+
+def _end(log: StoredLog, marked: Checkpoint | None) -> tuple[int, TiledNodes]:
+    """Return how long the log is, and its nodes. Raises `LedgerForked` unless it goes on from what was signed."""
+    size = log.size()
+    nodes = log.nodes(size)
+    require_marked(log, nodes, marked)
+    return size, nodes
+
+
+def _place(log: StoredLog, size: int, nodes: TiledNodes, rows: Sequence[tuple[int, bytes]]) -> None:
+    """Store `rows` (first half of the id, bytes) from index `size` on, and the tiles that became full; computed twice."""
+    frontier = Frontier(size, tree.peaks(size, nodes))
+    frontier.extend([tree.leaf_hash(data) for _, data in rows])
+    start = (log.number << INDEX_BITS) + size
+    with connection.cursor() as cursor:
+        placed = [(position, *row) for position, row in enumerate(rows, start)]
+        outbox.insert(cursor, "ledger_entry", ("position", "time_id", "data"), ("int8", "int8", "bytea"), placed)
+    if _fold_tiles(log, size, size + len(rows)) != frontier.root():
+        raise Miscomputed(f"{log.origin}: two computations of the root at {size + len(rows)} differ; nothing was written")
 
 
 def _lead() -> None:
@@ -60,27 +85,31 @@ def _lead() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
 
 
-def _waiting(log: StoredLog) -> list[Waiting]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT n, time_id, data FROM ledger_outbox WHERE log = %s ORDER BY n LIMIT %s", (log.number, BATCH))
-        return [Waiting(n, time_id, bytes(data)) for n, time_id, data in cursor.fetchall()]
-
-
 def _refuse_strangers(log: StoredLog, waiting: list[Waiting]) -> None:
     """Raise `NotLoggable` if any row is not canonical, no entry, another log's, or has an id that is taken."""
     seen: set[str] = set()
     for row in waiting:
         try:
-            fields = entry.check(canonical.read(row.data))
+            name, origin = _recognised(row.data)
         except ValueError as error:
             raise NotLoggable(f"outbox row {row.n} is no entry: {error}") from error
-        name = str(fields["id"])
-        if fields["log"] != log.origin or identifier.time_id(name) != row.time_id:
+        if origin != log.origin or identifier.time_id(name) != row.time_id:
             raise NotLoggable(f"outbox row {row.n} is not an entry of {log.origin}, or filed under another time than its id's")
         if name in seen:
             raise NotLoggable(f"outbox row {row.n} has the id {name}, which an earlier row has")
         seen.add(name)
     _refuse_taken(log, seen, waiting[-1].n)
+
+
+def _recognised(data: bytes) -> tuple[str, str]:
+    """Return id and log of the entry `data`. Raises `NotCanonical` or `MalformedEntry`."""
+    seen = envelope.glance(data)
+    if seen is not None:
+        with suppress(NotCanonical):  # rarer members may follow the body; if not, reading all of it says what is wrong
+            canonical.read(seen.body, depth=1)
+            return seen.id, seen.log
+    fields = entry.check(canonical.read(data))
+    return str(fields["id"]), str(fields["log"])
 
 
 def _refuse_taken(log: StoredLog, names: set[str], last: int) -> None:
@@ -92,24 +121,9 @@ def _refuse_taken(log: StoredLog, names: set[str], last: int) -> None:
             (log.number, last, first, end),
         )
         for (data,) in cursor.fetchall():
-            name = str(entry.check(canonical.read(bytes(data)))["id"])
+            name, _ = _recognised(bytes(data))
             if name in names:
                 raise NotLoggable(f"the id {name} is already in {log.origin}")
-
-
-def _insert(log: StoredLog, size: int, waiting: list[Waiting]) -> None:
-    start = (log.number << INDEX_BITS) + size
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO ledger_entry (position, time_id, data) VALUES (%s, %s, %s)",
-            [(start + at, row.time_id, row.data) for at, row in enumerate(waiting)],
-        )
-        # Exactly the rows that were read: on PostgreSQL, lower numbers may have been committed meanwhile.
-        if connection.vendor == "sqlite":
-            exactly = (log.number, waiting[0].n, waiting[-1].n)
-            cursor.execute("DELETE FROM ledger_outbox WHERE log = %s AND n BETWEEN %s AND %s", exactly)
-        else:
-            cursor.execute("DELETE FROM ledger_outbox WHERE n = ANY(%s)", ([row.n for row in waiting],))
 
 
 def _fold_tiles(log: StoredLog, old: int, new: int) -> bytes:
@@ -130,5 +144,5 @@ def _fold_tiles(log: StoredLog, old: int, new: int) -> bytes:
         below = log.tile(Tile(level + 1, first // WIDTH, width)) if width else b""
         hashes, first, level = below + b"".join(roots), first // WIDTH, level + 1
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO ledger_tile (log, level, n, root, hashes) VALUES (%s, %s, %s, %s, %s)", rows)
+        outbox.insert(cursor, "ledger_tile", ("log", "level", "n", "root", "hashes"), ("int4", "int2", "int8", "bytea", "bytea"), rows)
     return log.root(new)

@@ -1,0 +1,144 @@
+"""An entry's text around its body: written at once from its parts, and recognised at a glance. Standard library only.
+
+Canonical JSON fixes the order of members, so that an entry always reads `{"actor":…,"body":…,…,"ts":…,"v":1}`. Writing that
+costs a fifth of what a dictionary does that is checked, sorted and encoded; reading it, a third. Tests hold both ways equal.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from upheld.ledger import identifier, profile
+from upheld.ledger.entry import VERSION, Evidence, MalformedEntry, instant_text, require
+from upheld.ledger.profile import MAX_BYTES, NotCanonical
+
+_string = json.JSONEncoder(ensure_ascii=False).encode  # as RFC 8785 has it; a lone surrogate fails in `write`
+
+_PLAIN = rb"[ !#-\[\]-~]"  # what stands in a JSON string as itself; anything rarer is read the slow way
+_WORD = rb"[a-z][a-z0-9_-]{0,63}"
+_ENDS = rb'"type":"%b"' % _WORD
+_WHO = rb'(?:"id":"%b{1,1024}"|"tag":"[0-9a-f]{64}"),%b' % (_PLAIN, _ENDS)
+_HEAD = re.compile(rb'\{"actor":\{%b,"via":"%b"\},"body":(?=\{)' % (_WHO, _WORD))
+_TAIL = re.compile(
+    rb',"id":"([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"'
+    rb',"kind":"([a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)+)","log":"(%b{1,255})"'
+    rb',"src":\{"id":"(%b)","n":([1-9][0-9]{0,14})\}(?:,"subject":\{%b\})?'
+    rb',"ts":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})Z","v":%d\}' % (_PLAIN, _WORD, _WHO, VERSION)
+)
+
+
+class Glimpse(NamedTuple):
+    """What `glance` saw of an entry; `body` is the text of an object that is **not yet read**."""
+
+    id: str
+    kind: str
+    log: str
+    emitter: str
+    number: int
+    body: bytes
+
+
+def glance(text: bytes) -> Glimpse | None:
+    """Return what `text` says if it is an entry of the common form, and of canonical form around its body; otherwise None.
+
+    None means only that it must be read in full: it may be rarer (evidence, commitments, letters beyond ASCII), or none.
+    """
+    head = _HEAD.match(text)
+    at = text.rfind(b',"id":"')
+    tail = _TAIL.fullmatch(text, at) if head and at > head.end() and len(text) <= MAX_BYTES else None
+    if head is None or tail is None:
+        return None
+    name, kind, log, emitter, number, instant = tail.groups()
+    try:
+        datetime.fromisoformat(instant.decode())
+    except ValueError:
+        return None
+    return Glimpse(name.decode(), kind.decode(), log.decode(), emitter.decode(), int(number), text[head.end() : at])
+
+
+def write(
+    *,
+    log: str,
+    id: str,
+    at: str,
+    kind: str,
+    actor: str,
+    emitter: str,
+    number: int,
+    body: bytes,
+    effective_at: datetime | None = None,
+    subject: str = "",
+    evidence: Sequence[Evidence] = (),
+    commitments: Mapping[str, str] | None = None,
+    corrects: str | None = None,
+) -> bytes:
+    """Return an entry's canonical text. `actor` and `subject` are by `named` or `tagged`, `at` by `instant_text`; `body` is canonical.
+
+    Raises `MalformedEntry` for what callers word, `NotCanonical` for an entry that is too long or holds a lone surrogate.
+    """
+    _require_kind(kind)
+    rare = ""
+    if corrects is not None or effective_at is not None or evidence:
+        rare = _rare(corrects, effective_at, evidence)
+    pii = _pii(commitments) if commitments else ""
+    whom = f',"subject":{subject}' if subject else ""
+    source = f'"src":{{"id":"{emitter}","n":{number}}}'
+    tail = f'{rare},"id":"{id}","kind":"{kind}","log":"{log}",{pii}{source}{whom},"ts":"{at}","v":{VERSION}}}'
+    try:
+        text = b'{"actor":%b,"body":%b%b' % (actor.encode(), body, tail.encode())
+    except UnicodeEncodeError as error:
+        raise NotCanonical(f"not writable as JSON: {error}") from error
+    if len(text) > MAX_BYTES:
+        raise NotCanonical(
+            f"{len(text):,} bytes long, over the {MAX_BYTES:,} that an entry may have: log a digest and keep the rest as evidence"
+        )
+    return text
+
+
+@lru_cache(maxsize=4096)
+def named(type: str, id: str, via: str = "") -> str:
+    """Return the text of an actor (who came `via` some way) or a subject that stands in the clear. Raises `MalformedEntry`."""
+    fields: dict[str, object] = {"type": type, "id": id, "via": via} if via else {"type": type, "id": id}
+    require("actor" if via else "subject", fields)
+    return f'{{"id":{_string(id)},{_ending(type, via)}'
+
+
+def tagged(type: str, tag: str, via: str = "") -> str:
+    """Return the text of an actor (who came `via` some way) or a subject who is a person. Raises `MalformedEntry`."""
+    return f'{{"tag":"{tag}",{_ending(type, via)}'
+
+
+@lru_cache(maxsize=256)
+def _ending(type: str, via: str) -> str:
+    require("actor" if via else "subject", {"type": type, "id": "x", "via": via} if via else {"type": type, "id": "x"})
+    return f'"type":"{type}","via":"{via}"}}' if via else f'"type":"{type}"}}'
+
+
+@lru_cache(maxsize=256)
+def _require_kind(kind: str) -> None:
+    require("kind", kind)
+
+
+def _rare(corrects: str | None, effective_at: datetime | None, evidence: Sequence[Evidence]) -> str:
+    found = ""
+    if corrects is not None:
+        if not identifier.is_valid(corrects):
+            raise MalformedEntry(f"member 'corrects' is not as it must be: {corrects[:60]!r}")
+        found += f',"corrects":"{corrects}"'
+    if effective_at is not None:
+        found += f',"eff":"{instant_text(effective_at)}"'
+    if evidence:
+        files = [{"sha256": file.sha256, "size": file.size_bytes, "type": file.media_type} for file in evidence]
+        require("ev", files)
+        profile.check(files, depth=1)
+        found += ',"ev":' + json.dumps(files, separators=(",", ":"))
+    return found
+
+
+def _pii(commitments: Mapping[str, str]) -> str:
+    profile.check(commitments, depth=1)
+    require("pii", commitments)
+    return '"pii":{' + ",".join(f'"{field}":"{commitments[field]}"' for field in sorted(commitments)) + "},"
