@@ -11,7 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.evidence.made import DAY, MONDAY, Archive, account, seen
 
 from upheld.evidence.history import rows_at
+from upheld.evidence.masking import counted
 from upheld.evidence.recording import TableRecorded, too_many
+from upheld.evidence.table import Row
 
 SOURCES = st.sampled_from(["ldap", "crm"])
 NUMBERS = st.integers(0, 34)
@@ -50,6 +52,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.archive = Archive(self.folder)
         self.now = MONDAY
         self.versions: list[Version] = []
+        self.masks = 0
         self.recorded: list[TableRecorded] = []
 
     def teardown(self) -> None:
@@ -97,6 +100,31 @@ class AnyHistory(RuleBasedStateMachine):
         kept = [version for version in self.versions if (version.source, version.row["id"]) != (source, f"a{number}")]
         assert erased.versions == len(self.versions) - len(kept)
         self.versions = kept
+
+    @rule(source=SOURCES, gone=SOME, named=SOME, live=st.booleans())
+    def mask(self, source: str, gone: set, named: set, live: bool) -> None:
+        theirs, names = {f"a{number}" for number in gone}, {f"a{number}" for number in named}
+        before = [version for version in self.versions if version.source == source]
+
+        def fate(row: Row, standing: bool) -> Row | None:
+            if row["id"] in theirs and not standing:
+                return None
+            if row["id"] in names:
+                return {**row, "id": f"erased-{self.masks}-{row['id']}"}
+            return {**row, "display_name": "erased"} if row["id"] in theirs else row
+
+        self.masks += 1
+        old = [file for file in self.archive.files if file.source == source]
+        planned = counted(old, fate, live=live)
+        done = self.archive.store.mask("accounts", source, fate, live=live)
+        if done.written:
+            self.archive.replace(done.replaced, [done.written])
+        kept = [version for version in before if version.row["id"] not in theirs or (live and version.until_at is None)]
+        changed = [version for version in kept if version.row["id"] in theirs | names]
+        for version in changed:
+            version.row = dict(fate(version.row, True) or {})
+        assert (done.erased, done.masked) == (len(before) - len(kept), len(changed)) == planned
+        self.versions = [version for version in self.versions if version.source != source] + kept
 
     @precondition(lambda self: self.recorded)
     @rule(data=st.data())

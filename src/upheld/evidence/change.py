@@ -1,8 +1,8 @@
 """Change files: what one collection changed in one table, as Parquet, written aside and renamed: whole, or not there.
 
 Columns: `_change` (opened, ended), `_ended` (why: vanished, deleted, erased; a row that changed is ended by being opened
-anew), `_source`, `_seen_at` (UTC), `_salt` and `_leaf` (an opened row has one of them: `_leaf` only once it was erased) and the
-table's own columns, NULL beyond the key where a row ended.
+anew), `_source`, `_seen_at` (UTC), `_salt`, `_leaf` and `_masked`, and the table's own columns, NULL beyond the key where a row
+ended. An opened row has one of the three: `_leaf` only once it was erased, `_masked` once somebody was masked in it.
 """
 
 import os

@@ -23,15 +23,15 @@ def standing(files: Iterable[ChangeFile], name: str, as_of: datetime) -> Iterato
     """
     paths = [file.path for file in files if file.table == name and file.since <= as_of]
     columns = list(table(name).columns)
-    for *values, salt, leaf in _tuples(name, paths, as_of) if paths else ():
-        yield Standing(dict(zip(columns, values, strict=True)), salt, leaf)
+    for *values, salt, leaf, masked in _tuples(name, paths, as_of) if paths else ():
+        yield Standing(dict(zip(columns, values, strict=True)), salt, leaf, masked)
 
 
 def _tuples(name: str, paths: Sequence[Path], as_of: datetime) -> Iterator[tuple[Any, ...]]:
     contract = table(name)
     bound: dict[str, Any] = {"files": list(map(str, paths)), "as_of": naive(as_of)}
     with reading(paths), connect() as connection:
-        found = connection.execute(open_changes(contract, [*contract.columns, "_salt", "_leaf"]), bound)
+        found = connection.execute(open_changes(contract, [*contract.columns, "_salt", "_leaf", "_masked"]), bound)
         while batch := found.fetchmany(BATCH_ROWS):
             yield from batch
 

@@ -11,7 +11,15 @@ from upheld.evidence.duck import nothing, quoted, shown, shown_type, stored_type
 from upheld.evidence.table import Table
 
 # What a change file says about each row beside the row itself; see `change.py`. No contract's column begins with a line.
-ABOUT = {"_change": "VARCHAR", "_ended": "VARCHAR", "_source": "VARCHAR", "_seen_at": "TIMESTAMP", "_salt": "BLOB", "_leaf": "BLOB"}
+ABOUT = {
+    "_change": "VARCHAR",
+    "_ended": "VARCHAR",
+    "_source": "VARCHAR",
+    "_seen_at": "TIMESTAMP",
+    "_salt": "BLOB",
+    "_leaf": "BLOB",
+    "_masked": "BLOB",
+}
 
 SINCE = {"source": "VARCHAR", "seen_from_at": "TIMESTAMP"}
 THROUGH = SINCE | {"seen_until_at": "TIMESTAMP", "ended": "VARCHAR"}

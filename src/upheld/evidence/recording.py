@@ -20,16 +20,20 @@ SMALL, SMALLER = 10, 5
 
 @dataclass(frozen=True)
 class Standing:
-    """A row that is open: its values as they lie in Parquet, with the salt of its leaf; of an erased one only the leaf is left."""
+    """A row that is open: its values as they lie in Parquet, with the salt of its leaf; of an erased one only the leaf is left.
+
+    `masked` is the leaf of a row that names somebody who was erased no more: its values are not those that it was made of.
+    """
 
     row: Row
     salt: bytes | None
     leaf: bytes | None
+    masked: bytes | None = None
 
     def leaf_of(self, table: Table) -> bytes:
-        """Return its 32-byte leaf: kept if it was erased, else computed from its values and salt."""
-        if self.leaf is not None:
-            return self.leaf
+        """Return its 32-byte leaf: kept if it was erased or masked, else computed from its values and salt."""
+        if self.leaf is not None or self.masked is not None:
+            return self.leaf or self.masked or b""
         assert self.salt is not None, "a row that is not erased has its salt"
         return leaf(self.salt, canonical(table, self.row))
 
@@ -167,8 +171,8 @@ def _compare(seen: TableSeen, standing: Iterable[Standing]) -> tuple[_Compared, 
             continue
         line, before = canonical(contract, row), canonical(contract, each.row)
         if line == before:
-            assert each.salt is not None, "a row that is not erased has its salt"
-            compared.leaves.append(leaf(each.salt, before))
+            assert each.masked or each.salt, "a row that is neither erased nor masked has its salt"
+            compared.leaves.append(each.masked or leaf(each.salt or b"", before))
         else:
             compared.changed += 1
             _open(compared, row, line)

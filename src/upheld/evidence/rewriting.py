@@ -88,7 +88,7 @@ def _stubs(contract: Table, found: Sequence[Mapping[str, Any]]) -> dict[str, lis
             open_leaf = None
         if row["_change"] == "opened":
             values = {name: row.get(name) for name in contract.columns}
-            open_leaf = leaf(row["_salt"], canonical(contract, values)).hex()
+            open_leaf = (row.get("_masked") or leaf(row["_salt"], canonical(contract, values))).hex()
             stubs[row["_file"]].append(json_line(about | {"_change": "opened", "_leaf": open_leaf}))
     return stubs
 

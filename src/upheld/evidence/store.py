@@ -13,6 +13,7 @@ from upheld.evidence.duck import PARTIAL
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import digest_at, standing
 from upheld.evidence.loading import Damaged, HistoryError
+from upheld.evidence.masking import Fate, Masked, masked
 from upheld.evidence.recording import Recorded, TableRecorded, recorded
 from upheld.evidence.rewriting import Erased, erased, merged
 from upheld.evidence.table import Value
@@ -87,6 +88,13 @@ class Store:
         brings it anew. Nothing is altered in place: see `Erased` for what the caller must do. Raises `Unwritable`, `Damaged`.
         """
         return erased(self.folder, self._of(name, source), key)
+
+    def mask(self, name: str, source: str, fate: Fate, *, live: bool = True) -> Masked:
+        """Write the files of table `name` from `source` anew as one, with every row as `fate` says; see `masking`.
+
+        Nothing is altered in place: see `Masked` for what the caller must do. Raises `Unwritable`, `Damaged`.
+        """
+        return masked(self.folder, self._of(name, source), fate, live=live)
 
     def altered(self) -> dict[ChangeFile, str]:
         """Return each file that is missing or has other bytes than the manifest says, with a sentence about it."""
