@@ -26,7 +26,7 @@ _SEQUENCED = "EXISTS (SELECT 1 FROM ledger_entry WHERE time_id = OLD.time_id AND
 _COUNTS_UP = "NEW.n > OLD.n AND NEW.id = OLD.id AND NEW.log = OLD.log AND NEW.name = OLD.name"
 _NEXT = "(NEW.position & 1099511627775) = 0 OR EXISTS (SELECT 1 FROM ledger_entry WHERE position = NEW.position - 1)"
 
-TABLES = (
+FIRST = (
     Guarded("ledger_log", ("number",), unique=("origin",)),
     Guarded("ledger_entry", ("position",), insert_if=_NEXT),
     Guarded("ledger_tile", ("log", "level", "n")),
@@ -36,13 +36,15 @@ TABLES = (
     Guarded("ledger_emitter", ("id",), update_if=_COUNTS_UP, unique=("log", "name")),
     Guarded("ledger_opening", ("entry", "field"), delete_if="1 = 1"),
 )
+SINCE_ROTATION = (Guarded("ledger_signingkey", ("log", "after")), Guarded("ledger_forkfound", ("id",), unique=("digest",)))
+TABLES = FIRST + SINCE_ROTATION
 
 
-def create(database: BaseDatabaseWrapper) -> None:
-    """Put every guard in place (a migration calls this; it does nothing on other databases than SQLite and PostgreSQL)."""
+def create(database: BaseDatabaseWrapper, tables: tuple[Guarded, ...] = FIRST) -> None:
+    """Put the guards of `tables` in place; each migration names those that it made, the first ones none."""
     statements = {"sqlite": _sqlite, "postgresql": _postgresql}[database.vendor]
     with database.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             for statement in statements(table):
                 cursor.execute(statement)
 

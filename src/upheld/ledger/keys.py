@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -31,10 +32,10 @@ class KeyExposed(PermissionError):
 class FileSigner:
     """An Ed25519 key in a file of one line, as Go's `note` package writes it: PRIVATE+KEY+name+id+base64."""
 
-    def __init__(self, name: str, seed: bytes) -> None:
-        """Take the 32-byte `seed`. Raises `MalformedKey`."""
+    def __init__(self, name: str, seed: bytes, type: int = ED25519) -> None:
+        """Take the 32-byte `seed`, of a log's key or (`type`) a witness's. Raises `MalformedKey`."""
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
-        self._key = VerificationKey(name, self._private.public_key().public_bytes_raw())
+        self._key = VerificationKey(name, self._private.public_key().public_bytes_raw(), type)
 
     @property
     def key(self) -> VerificationKey:
@@ -46,11 +47,17 @@ class FileSigner:
         return self._private.sign(message)
 
 
-def create(path: Path, name: str) -> FileSigner:
+def create(path: Path, name: str, type: int = ED25519) -> FileSigner:
     """Make a new key named `name` in `path` (0600, written through to the disk). Raises `FileExistsError`: a key is never overwritten."""
+    return create_named(lambda _: path, name, type)
+
+
+def create_named(path_of: Callable[[str], Path], name: str, type: int = ED25519) -> FileSigner:
+    """Make a new key as `create` does, in the file that `path_of` names from the key's id."""
     seed = os.urandom(32)
-    signer = FileSigner(name, seed)
-    line = f"{_PREFIX}{name}+{signer.key.id.hex()}+{base64.b64encode(bytes([ED25519]) + seed).decode()}\n"
+    signer = FileSigner(name, seed, type)
+    path = path_of(signer.key.id.hex())
+    line = f"{_PREFIX}{name}+{signer.key.id.hex()}+{base64.b64encode(bytes([type]) + seed).decode()}\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(line.encode())
@@ -60,16 +67,16 @@ def create(path: Path, name: str) -> FileSigner:
     return signer
 
 
-def load(path: Path) -> FileSigner:
-    """Return the key in `path`. Raises `KeyExposed`, `MalformedKey` or `FileNotFoundError`."""
+def load(path: Path, type: int = ED25519) -> FileSigner:
+    """Return the key of `type` in `path`. Raises `KeyExposed`, `MalformedKey` or `FileNotFoundError`."""
     if path.stat().st_mode & 0o077:
         raise KeyExposed(f"{path} can be read by others: run chmod 600 on it, and rotate the key if it was so for long")
     name, _, rest = path.read_text(encoding="utf-8").strip().removeprefix(_PREFIX).partition("+")
     key_id, _, encoded = rest.partition("+")
     seed = decode(encoded)
-    if seed is None or len(seed) != 33 or seed[0] != ED25519:
-        raise MalformedKey(f"{path} does not hold an Ed25519 key")
-    signer = FileSigner(name, seed[1:])
+    if seed is None or len(seed) != 33 or seed[0] != type:
+        raise MalformedKey(f"{path} does not hold an Ed25519 key of the kind wanted")
+    signer = FileSigner(name, seed[1:], type)
     if signer.key.id.hex() != key_id:
         raise MalformedKey(f"{path} holds a key whose id is {signer.key.id.hex()}, not {key_id}")
     return signer

@@ -71,23 +71,141 @@ class Checkpoint(models.Model):
         return f"{self.log}/{self.size}"
 
 
+class SigningKey(models.Model):
+    """A key that took over from the one before it: it signs checkpoints of more than `after` entries. The first key has no row.
+
+    `note` is the statement that both keys signed (`rotation.Rotation`).
+    """
+
+    pk = models.CompositePrimaryKey("log", "after")
+    log = models.IntegerField()
+    after = models.BigIntegerField()
+    key = models.TextField()
+    note = models.TextField()
+
+    def __str__(self) -> str:
+        """Return log number and size."""
+        return f"{self.log}/{self.after}"
+
+
 class Anchor(models.Model):
-    """What a third party says of a checkpoint: a witness's cosignature, a time stamp (RFC 3161)."""
+    """What a third party says of a checkpoint: a witness's cosignature (a line of a note), or a time stamp (RFC 3161, with its request).
+
+    `by` is the witness's or authority's name here, `at` the time it states.
+    """
 
     log = models.IntegerField()
     size = models.BigIntegerField()
     kind = models.CharField(max_length=32)
     token = models.BinaryField()
     received_at = models.DateTimeField()
+    by = models.CharField(max_length=200, null=True)  # null, so that no table is rebuilt for it
+    at = models.DateTimeField(null=True)
+    request = models.BinaryField(null=True)
 
     class Meta:
-        """Anchors are asked for by checkpoint."""
+        """Anchors are asked for by checkpoint, and by whose they are."""
 
-        indexes = (models.Index(fields=["log", "size"], name="ledger_anchor_checkpoint"),)
+        indexes = (
+            models.Index(fields=["log", "size"], name="ledger_anchor_checkpoint"),
+            models.Index(fields=["log", "kind", "by", "size"], name="ledger_anchor_by"),
+        )
 
     def __str__(self) -> str:
         """Return kind and size."""
         return f"{self.kind} at {self.size}"
+
+
+class Witness(models.Model):
+    """Who is asked to cosign our checkpoints: where, under which key, and what went wrong the last time."""
+
+    name = models.CharField(max_length=200)
+    url = models.TextField()
+    key = models.TextField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    trouble = models.TextField(default="")
+
+    class Meta:
+        """A name is used once among those in use."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["name"], condition=models.Q(removed_at=None), name="ledger_witness_name"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(removed_at=None), name="ledger_witness_key"),
+        )
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class Authority(models.Model):
+    """Who is asked for time stamps (RFC 3161): where, and under which roots (PEM) its answers must verify."""
+
+    name = models.CharField(max_length=200)
+    url = models.TextField()
+    roots = models.TextField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    trouble = models.TextField(default="")
+
+    class Meta:
+        """A name is used once among those in use."""
+
+        verbose_name_plural = "authorities"
+        constraints = (models.UniqueConstraint(fields=["name"], condition=models.Q(removed_at=None), name="ledger_authority_name"),)
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class Watched(models.Model):
+    """A log of others that we are a witness for, with the keys it signs under, a line each.
+
+    What we last saw of it is not here but in the key directory, where no backup of this database can take it back.
+    """
+
+    origin = models.CharField(max_length=255)
+    keys = models.TextField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """An origin is watched once."""
+
+        constraints = (models.UniqueConstraint(fields=["origin"], condition=models.Q(removed_at=None), name="ledger_watched_origin"),)
+
+    def __str__(self) -> str:
+        """Return the origin."""
+        return self.origin
+
+
+class ForkFound(models.Model):
+    """A log that signed two histories, with the proof."""
+
+    origin = models.CharField(max_length=255)
+    found_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, unique=True)
+    proof = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Return the origin."""
+        return self.origin
+
+
+class Mention(models.Model):
+    """Which entries have which subject: a digest of its type and id, and the entry's position. Derived, and made anew at will."""
+
+    pk = models.CompositePrimaryKey("link", "position")
+    link = models.BigIntegerField()
+    position = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        """Return the position."""
+        return str(self.position)
 
 
 class Outbox(models.Model):

@@ -10,6 +10,7 @@ from upheld.ledger.tiles import ENTRIES, WIDTH, TiledNodes
 from upheld.ledger.verify import export
 from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
+from upheld.ledger.verify.trust import Trusted
 
 
 def prove(log: StoredLog, index: int, nodes: TiledNodes | None = None) -> Proof:
@@ -26,7 +27,7 @@ def prove(log: StoredLog, index: int, nodes: TiledNodes | None = None) -> Proof:
     return Proof(index, tree.inclusion_proof(index, size, nodes), note.encode(), log.entry(index))
 
 
-def verify(log: StoredLog, key: VerificationKey, *, hashes_only: bool = False) -> Report:
+def verify(log: StoredLog, trusted: Trusted | VerificationKey, *, hashes_only: bool = False) -> Report:
     """Return what holds of `log` where it is stored: as an export is verified, with every checkpoint so far, and its guards."""
     signed = log.checkpoint()
     if signed is None:
@@ -35,7 +36,8 @@ def verify(log: StoredLog, key: VerificationKey, *, hashes_only: bool = False) -
     notes = models.Checkpoint.objects.filter(log=log.number, size__lt=size).order_by("size").values_list("note", flat=True)
     held = [old.encode() for old in notes]
     layout = StoredLayout(log, size, note.encode())
-    report = export.verify(layout, log.origin, [key], held, hashes_only=hashes_only, verify_signature=keys.verify_signature)
+    by = [trusted] if isinstance(trusted, VerificationKey) else trusted
+    report = export.verify(layout, log.origin, by, held, hashes_only=hashes_only, verify_signature=keys.verify_signature)
     missing = guards.missing()
     if missing:
         report.failed.append(f"guards are gone from the database: {', '.join(missing)}")

@@ -69,29 +69,31 @@ def parse(note: bytes, verify_signature: VerifySignature = ed25519.verify) -> Ro
 
 
 def follow(ranges: Iterable[KeyRange], rotations: Iterable[Rotation]) -> tuple[KeyRange, ...]:
-    """Return `ranges` gone on by `rotations`, those of keys that are not among them left out.
+    """Return `ranges` gone on by `rotations`, in order of size; those between keys of which none is among them are left out.
 
-    Raises `UntrustedRotation` if a key names two successors, or if a rotation contradicts what the ranges say already.
+    Who trusts the newer key alone learns the older one, too: both signed. Raises `UntrustedRotation` if a key names two
+    successors, or if a rotation contradicts what the ranges say already.
     """
     found = {each.key: each for each in ranges}
-    for each in sorted(set(rotations), key=lambda rotation: rotation.size):
-        old, new = found.get(each.old), found.get(each.new)
-        if old is None:
-            continue
-        if old.until not in (None, each.size) or each.size <= old.after or (new is not None and new.after != each.size and new.after != -1):
-            raise UntrustedRotation(
-                f"the key {each.old.id.hex()} hands over at {each.size:,} entries, which contradicts what is trusted or stated elsewhere"
-            )
-        successors = [
-            other for other in found.values() if other.after == each.size and other.key.name == each.origin and other.key != each.new
-        ]
-        if successors:
-            raise UntrustedRotation(
-                f"the key {each.old.id.hex()} names two successors: {each.new.id.hex()} and {successors[0].key.id.hex()}"
-            )
-        found[each.old] = replace(old, until=each.size)
-        found[each.new] = KeyRange(each.new, each.size, new.until if new else None)
-    return tuple(found.values())
+    waiting = sorted(set(rotations), key=lambda rotation: rotation.size)
+    while known := [each for each in waiting if each.old in found or each.new in found]:
+        for each in known:
+            _hand_over(found, each)
+        waiting = [each for each in waiting if each not in known]
+    return tuple(sorted(found.values(), key=lambda each: each.after))
+
+
+def _hand_over(found: dict[VerificationKey, KeyRange], each: Rotation) -> None:
+    old, new = found.get(each.old, KeyRange(each.old)), found.get(each.new, KeyRange(each.new))
+    if old.until not in (None, each.size) or new.after not in (-1, each.size) or each.size <= old.after:
+        raise UntrustedRotation(
+            f"the key {each.old.id.hex()} hands over at {each.size:,} entries, which contradicts what is trusted or stated elsewhere"
+        )
+    for other in found.values():
+        if other.key.name == each.origin and other.after == each.size and other.key != each.new:
+            raise UntrustedRotation(f"the key {each.old.id.hex()} names two successors: {each.new.id.hex()} and {other.key.id.hex()}")
+    found[each.old] = replace(old, until=each.size)
+    found[each.new] = replace(new, after=each.size)
 
 
 def _statement(text: str) -> Rotation:

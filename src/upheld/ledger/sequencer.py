@@ -11,7 +11,7 @@ from django.db import connection
 
 from upheld import clock
 from upheld.ledger import checkpoint as checkpoints
-from upheld.ledger import entry, guards, keys, mark, models, placing, shard, store, tree
+from upheld.ledger import entry, guards, keys, mark, models, placing, shard, signers, store, tree
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import LedgerForked, file_name, key_directory, require_marked
@@ -66,7 +66,7 @@ def new_shard(reason: str, *, actor: Actor = entry.SYSTEM) -> Sequenced:
     For a database that was restored, forked, or lost its key. `reason` is logged in the clear and must name nobody.
     """
     with mark.locked(key_directory()):
-        shard.open_next(_current(), reason, actor)
+        shard.open_next(current(), reason, actor)
     return sequence()
 
 
@@ -78,7 +78,7 @@ def sequence() -> Sequenced:
     _require_durable()
     directory = key_directory()
     with mark.locked(directory):
-        log = _current()
+        log = current()
         path = directory / file_name(log.origin, "mark")
         old = mark.read(path)
         placed = 0
@@ -89,7 +89,7 @@ def sequence() -> Sequenced:
 
 def status() -> Status:
     """Return how the current log stands. Raises `NoLedger` before `init`."""
-    log = _current()
+    log = current()
     size, last = log.size(), models.Checkpoint.objects.filter(log=log.number).order_by("-size").first()
     key, key_wrong = _key(log)
     mark_wrong = _mark(log, size)
@@ -110,7 +110,8 @@ def status() -> Status:
     )
 
 
-def _current() -> StoredLog:
+def current() -> StoredLog:
+    """Return the log that is written to. Raises `NoLedger` before `init`."""
     log = store.current()
     if log is None:
         raise NoLedger("there is no ledger yet: run `upheld init`")
@@ -139,7 +140,7 @@ def _sign(log: StoredLog, path: Path, old: Checkpoint | None, placed: int) -> Se
     require_marked(log, nodes, old)
     new = Checkpoint(log.origin, size, tree.root_at(size, nodes))
     stored = log.checkpoint(size)
-    signer = keys.load(path.with_suffix(".key"))
+    signer = signers.signer(log)
     mark.advance(path, old, new)
     if stored is not None:
         return Sequenced(log.origin, placed, size, new.root, stored[1])
@@ -149,8 +150,8 @@ def _sign(log: StoredLog, path: Path, old: Checkpoint | None, placed: int) -> Se
 
 
 def verification_key(log: StoredLog) -> checkpoints.VerificationKey:
-    """Return the public key of `log`. Raises `FileNotFoundError`, `KeyExposed` or `MalformedKey`."""
-    return keys.load(key_directory() / file_name(log.origin, "key")).key
+    """Return the public key in force for `log`. Raises `FileNotFoundError`, `KeyExposed` or `MalformedKey`."""
+    return signers.key(log)
 
 
 def _key(log: StoredLog) -> tuple[str, list[str]]:

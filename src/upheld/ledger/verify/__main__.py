@@ -11,6 +11,7 @@ from upheld.ledger.checkpoint import MalformedKey, VerificationKey, parse_key
 from upheld.ledger.verify import export, layout, proof
 from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
+from upheld.ledger.verify.trust import Trusted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,13 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if report.holds else 1
 
 
-def verify(path: Path, origin: str, keys: Sequence[VerificationKey], held: Sequence[bytes] = (), *, hashes_only: bool = False) -> Report:
+def verify(path: Path, origin: str, trusted: Trusted, held: Sequence[bytes] = (), *, hashes_only: bool = False) -> Report:
     """Return what holds of the export (folder or zip file) or `.tlog-proof` file at `path`."""
     try:
         if path.suffix == ".tlog-proof":
-            return proof.verify(path.read_bytes(), origin, keys)
+            return proof.verify(path.read_bytes(), origin, trusted)
         with layout.opened(path) as found:
-            return export.verify(found, origin, keys, held, hashes_only=hashes_only)
+            return export.verify(found, origin, trusted, held, hashes_only=hashes_only)
     except (OSError, Unreadable) as error:
         return Report(failed=[str(error)])
 

@@ -1,16 +1,18 @@
 """Verifying a whole exported log (C2SP tlog-tiles layout): checkpoint, every tile, every entry, and nothing besides."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import ed25519, tiles, tree
-from upheld.ledger.checkpoint import MAX_NOTE_BYTES, Checkpoint, MalformedCheckpoint, UntrustedCheckpoint, VerificationKey, VerifySignature
+from upheld.ledger.checkpoint import MAX_NOTE_BYTES, Checkpoint, MalformedCheckpoint, UntrustedCheckpoint, VerifySignature
 from upheld.ledger.profile import MAX_BYTES
 from upheld.ledger.tiles import WIDTH, MalformedTile, Tile
 from upheld.ledger.tree import HASH_BYTES
 from upheld.ledger.verify.entries import EntryChecks
 from upheld.ledger.verify.layout import Layout, Unreadable
 from upheld.ledger.verify.report import Rejected, Report
+from upheld.ledger.verify.rotations import Rotations
+from upheld.ledger.verify.trust import Trust, Trusted
 
 CHECKPOINT = "checkpoint"
 
@@ -18,13 +20,14 @@ CHECKPOINT = "checkpoint"
 def verify(
     layout: Layout,
     origin: str,
-    keys: Sequence[VerificationKey],
+    trusted: Trusted,
     held: Sequence[bytes] = (),
     *,
     hashes_only: bool = False,
+    now: datetime | None = None,
     verify_signature: VerifySignature = ed25519.verify,
 ) -> Report:
-    """Return what holds of the export in `layout`, said to be the log `origin` and signed by one of `keys`.
+    """Return what holds of the export in `layout`, said to be the log `origin`, by a policy, or by keys that are trusted for it.
 
     `held` are signed checkpoints kept from before: the export must go on from each. `hashes_only` leaves out what
     entries say, at a fifth of the time, and the report says so.
@@ -32,15 +35,16 @@ def verify(
     report = Report()
     try:
         names = layout.names()  # first: it refuses links, pipes and devices, which reading might wait for
-        checkpoint = checkpoints.verify(layout.read(CHECKPOINT, MAX_NOTE_BYTES), origin, keys, verify_signature)
+        trust = Trust(trusted, origin, now, verify_signature)
+        checkpoint = trust.accept(layout.read(CHECKPOINT, MAX_NOTE_BYTES), layout)
         report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root.hex()
-        report.checked.append(f"the checkpoint is signed by {', '.join(sorted({key.name for key in keys}))}")
-        before = [_not_beyond(checkpoint, checkpoints.verify(note, origin, keys, verify_signature)) for note in held]
+        before = [_not_beyond(checkpoint, trust.accept(note, layout)) for note in held]
         _require_members(names, checkpoint.size)
         report.checked.append("exactly the tiles and entry bundles of that size are there")
         checks = None if hashes_only else EntryChecks(origin)
-        _Recomputation(layout, checkpoint, before, checks).run()
+        _Recomputation(layout, checkpoint, before, checks, trust.rotations).run()
         _conclude(report, before, checks)
+        trust.conclude(report)
     except (Unreadable, Rejected, MalformedCheckpoint, UntrustedCheckpoint, MalformedTile, tree.MalformedHash) as error:
         report.failed.append(str(error))
     return report
@@ -91,8 +95,11 @@ def _belongs(name: str, size: int) -> bool:
 class _Recomputation:
     """Hashes every entry, rebuilds each level of tiles from the one below, and compares with what is there."""
 
-    def __init__(self, layout: Layout, checkpoint: Checkpoint, before: Sequence[Checkpoint], checks: EntryChecks | None) -> None:
+    def __init__(
+        self, layout: Layout, checkpoint: Checkpoint, before: Sequence[Checkpoint], checks: EntryChecks | None, rotations: Rotations
+    ) -> None:
         self._layout = layout
+        self._rotations = rotations
         self._checkpoint = checkpoint
         self._before = {old.size: old for old in before}
         self._checks = checks
@@ -104,6 +111,7 @@ class _Recomputation:
         for bundle in tiles.bundles(self._checkpoint.size):
             data = self._layout.read(bundle.path, bundle.width * (2 + MAX_BYTES))
             entries = tiles.unbundle(data, bundle.width)
+            self._rotations.look_through(data, entries, bundle.n * WIDTH)
             if self._checks is not None:
                 for entry in entries:
                     self._checks.look(entry)

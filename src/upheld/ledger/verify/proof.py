@@ -1,26 +1,29 @@
 """Verifying one `.tlog-proof` file: a single entry of a log that one need not hold."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from upheld.ledger import entry, proof, tree
-from upheld.ledger.checkpoint import MalformedCheckpoint, UntrustedCheckpoint, VerificationKey
+from upheld.ledger.checkpoint import MalformedCheckpoint, UntrustedCheckpoint
 from upheld.ledger.profile import NotCanonical
 from upheld.ledger.proof import MalformedProof
 from upheld.ledger.verify import strict
 from upheld.ledger.verify.report import Rejected, Report
+from upheld.ledger.verify.trust import Trust, Trusted
 
 
-def verify(text: bytes, origin: str, keys: Sequence[VerificationKey], data: bytes | None = None) -> Report:
-    """Return what holds of the proof `text`; the entry is `data`, or travels in the proof."""
+def verify(text: bytes, origin: str, trusted: Trusted, data: bytes | None = None, *, now: datetime | None = None) -> Report:
+    """Return what holds of the proof `text`, by a policy or by trusted keys; the entry is `data`, or travels in the proof."""
     report = Report()
     try:
         found = proof.parse(text)
         logged = data if data is not None else found.entry
         if logged is None:
             raise Rejected("the proof does not carry its entry, and none was given")
-        checkpoint = proof.verify(found, logged, origin, keys)
+        trust = Trust(trusted, origin, now)
+        checkpoint = trust.accept(found.note)
+        tree.verify_inclusion(tree.leaf_hash(logged), found.index, checkpoint.size, found.path, checkpoint.root)
         report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root.hex()
-        report.checked.append(f"the checkpoint is signed by {', '.join(sorted({key.name for key in keys}))}")
+        trust.conclude(report)
         report.checked.append(f"the entry is number {found.index} of {checkpoint.size:,} under it")
         fields = entry.check(strict.read(logged))
         if fields["log"] != origin:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, distributions
 
-from upheld.ledger import sequencer
+from upheld.ledger import sequencer, signers
 from upheld.ledger.checkpoint import parse_key
-from upheld.ledger.continuity import file_name, key_directory
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Installed:
 def signing_key() -> SigningKey:
     """Return the key that signs the current ledger's checkpoints; raises `NoLedger` before `upheld init`."""
     key = parse_key(sequencer.status().key)
-    file = key_directory() / file_name(key.name, "key")
+    file = signers.place(sequencer.current())
     return SigningKey(key.public, datetime.fromtimestamp(file.stat().st_mtime, UTC), file.name)
 
 

@@ -1,0 +1,86 @@
+"""Who signs a log: which key is in force, which were before it, and where a private key is: a file, or a token behind PKCS#11.
+
+The first key lies in `<origin>.key` of the key directory, one that took over in `<origin>.<id>.key`, or its token is named in
+`<origin>.<id>.pkcs11`. Which is in force, the database says; where it is, never: a module to load is no business of a database.
+"""
+
+from pathlib import Path
+
+from upheld.ledger import hardware, keys, rotation
+from upheld.ledger.checkpoint import MalformedKey, VerificationKey, parse_key
+from upheld.ledger.continuity import file_name, key_directory
+from upheld.ledger.keys import Signer
+from upheld.ledger.models import SigningKey
+from upheld.ledger.policy import Policy
+from upheld.ledger.rotation import KeyRange
+from upheld.ledger.store import StoredLog
+
+
+def signer(log: StoredLog) -> Signer:
+    """Return what signs the next checkpoint of `log`.
+
+    Raises `FileNotFoundError`, `KeyExposed`, `MalformedKey` or, when it signs, `hardware.TokenFailed`.
+    """
+    path = place(log)
+    found: Signer = hardware.load(path) if path.suffix == hardware.SUFFIX else keys.load(path)
+    last = _rows(log)[-1:]
+    if last and found.key.text() != last[0].key:
+        raise MalformedKey(f"{path} holds the key {found.key.id.hex()}, and {last[0].key} is in force")
+    return found
+
+
+def key(log: StoredLog) -> VerificationKey:
+    """Return the public key in force for `log`, after a look at its private half's place. Raises as `signer` does."""
+    return signer(log).key
+
+
+def place(log: StoredLog) -> Path:
+    """Return the file in the key directory that holds the key in force, or names its token. Raises `FileNotFoundError`."""
+    rows = _rows(log)
+    if not rows:
+        return key_directory() / file_name(log.origin, "key")
+    key_id = parse_key(rows[-1].key).id.hex()
+    found = [path for path in _places(log.origin, key_id) if path.exists()]
+    if not found:
+        raise FileNotFoundError(f"the key {key_id} of {log.origin} is gone from {key_directory()}: bring it back, or go on in a new shard")
+    return found[0]
+
+
+def policy(log: StoredLog) -> Policy:
+    """Return which keys may sign which sizes of `log`: the key in force, which is in our hands, and those that handed over to it.
+
+    Raises as `signer` does, and `UntrustedRotation` if the rotations in the database do not lead to the key in force.
+    """
+    mine = key(log)
+    rows = _rows(log)
+    rotations = [rotation.parse(row.note.encode(), keys.verify_signature) for row in rows]
+    first = rotations[0].old if rotations else mine
+    ranges = rotation.follow([KeyRange(first)], rotations)
+    if ranges[-1].key != mine or len(ranges) != len(rows) + 1:
+        raise rotation.UntrustedRotation(
+            f"the rotations kept for {log.origin} do not lead from one key to the next, up to the one in force"
+        )
+    return Policy(ranges)
+
+
+def retired(log: StoredLog) -> list[Path]:
+    """Return the files of private keys that were taken over from and are still there."""
+    rows = _rows(log)
+    if not rows:
+        return []
+    ids = [rotation.parse(row.note.encode(), keys.verify_signature).old.id.hex() for row in rows]
+    places = [key_directory() / file_name(log.origin, "key"), *(path for key_id in ids for path in _places(log.origin, key_id))]
+    return [path for path in places if path.exists()]
+
+
+def new_place(origin: str, key_id: str, suffix: str) -> Path:
+    """Return where a key that takes over, or the name of its token, is put."""
+    return key_directory() / file_name(origin, f"{key_id}{suffix}")
+
+
+def _places(origin: str, key_id: str) -> list[Path]:
+    return [new_place(origin, key_id, suffix) for suffix in (".key", hardware.SUFFIX)]
+
+
+def _rows(log: StoredLog) -> list[SigningKey]:
+    return list(SigningKey.objects.filter(log=log.number).order_by("after"))
