@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from upheld import workspace
 from upheld.checks import library
@@ -30,6 +29,10 @@ from upheld.sources import configured
 from upheld.sources.frames import files
 from upheld.sources.source import Misconfigured
 from upheld.standards.standard import exists
+from upheld.upkeep import release
+from upheld.upkeep.errors import FromNewerRelease, NotUpgraded
+from upheld.upkeep.stage import left_behind
+from upheld.upkeep.switching import put_aside
 from upheld.verdicts.attesting import disagreements
 from upheld.verdicts.models import MeasureVerdict
 from upheld.web.inputs import parameters_in_force
@@ -101,8 +104,14 @@ def _workspace(space: Workspace) -> Iterator[Observation]:
     places = (space.root, space.database, space.history, space.outcomes, space.keys)
     closed = [str(path) for path in places if path.exists() and not os.access(path, os.W_OK)]
     yield Observation("writable", not closed, f"read-only: {', '.join(closed)}; collecting and judging write there" if closed else "yes")
+    left = left_behind(space.root, space.root.parent)
+    if left:
+        said = f"left by a backup or restore that was killed, and removed by the next one: {', '.join(map(str, left))}"
+        yield Observation("stages", False, said, needed=False)
+    if aside := put_aside(space.root):
+        yield Observation("put aside", True, f"states before restores and upgrades, to be deleted by you: {', '.join(map(str, aside))}")
     with _readable_database(space):
-        yield from _guarded("tables", _tables, space)
+        yield from _guarded("release", _release, space)
 
 
 def _private(space: Workspace) -> Iterator[Observation]:
@@ -110,11 +119,13 @@ def _private(space: Workspace) -> Iterator[Observation]:
     yield Observation("private", not shared, f"readable by others: {', '.join(shared)}" if shared else "only its owner can read it")
 
 
-def _tables(space: Workspace) -> Iterator[Observation]:
-    executor = MigrationExecutor(connection)
-    due = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield Observation("tables", not due, f"{len(due)} migrations to apply: upheld init" if due else "up to date")
-    if not due:
+def _release(space: Workspace) -> Iterator[Observation]:
+    try:
+        release.require_this()
+    except (NotUpgraded, FromNewerRelease) as error:
+        yield Observation("release", False, str(error))
+    else:
+        yield Observation("release", True, "made by this release, or upgraded to it")
         for what, look in LOOKS.items():
             yield from _guarded(what, look, space)
 
@@ -238,7 +249,7 @@ def _agreement(space: Workspace) -> Iterator[Observation]:
     yield Observation("database", not found, "; ".join(found) or "says what the ledger says")
 
 
-# What is looked at once the tables are there, in this order; each look yields what it sees.
+# What is looked at once the workspace is of this release, in this order; each look yields what it sees.
 LOOKS: dict[str, Look] = {
     "ledger": _ledger,
     "database": _agreement,

@@ -1,0 +1,96 @@
+"""All that a workspace holds, held against what was signed: its database, its ledger, its history and its populations."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+
+from upheld import workspace
+from upheld.evidence.collection import Progress
+from upheld.evidence.loading import HistoryError
+from upheld.evidence.store import Store
+from upheld.ledger import reading, store
+from upheld.ledger.checkpoint import VerificationKey
+from upheld.sources.frames import files
+from upheld.sources.models import CollectedTable
+from upheld.verdicts.attesting import disagreements
+from upheld.verdicts.models import MeasureVerdict
+from upheld.web.unaltered import alteration
+from upheld.workspace import Workspace
+
+KEYLESS = "its key is not here, so that nothing shows who signed it"
+_SHOWN = 5
+
+
+def wrong(trusted: Sequence[VerificationKey], progress: Progress) -> list[str]:
+    """Return, in sentences, everything in the current workspace that is not as it was written and signed.
+
+    A log is verified by the key of `trusted` that has its name; one without a key is said, since nothing then shows
+    who signed it. No sentence names the place that the workspace lies in.
+    """
+    space = workspace.current()
+    found = _database(space)
+    if not found:
+        looks: tuple[Callable[[], Iterable[str]], ...] = (
+            lambda: _ledger(trusted),
+            _files,
+            _roots,
+            disagreements,
+            lambda: _populations(space),
+        )
+        found = [said for step, look in enumerate(looks) for said in _looked(look, step, progress)]
+    return [said.replace(f"{space.root}/", "") for said in found]
+
+
+def _looked(look: Callable[[], Iterable[str]], step: int, progress: Progress) -> list[str]:
+    progress("verifying", step)
+    return list(look())
+
+
+def _database(space: Workspace) -> list[str]:
+    """What SQLite finds wrong with its own file."""
+    with closing(sqlite3.connect(space.database)) as database:
+        try:
+            said = [str(line) for (line,) in database.execute(f"PRAGMA integrity_check({_SHOWN})")]
+            loose = database.execute("PRAGMA foreign_key_check").fetchmany(_SHOWN)
+        except sqlite3.DatabaseError as error:
+            return [f"the database cannot be read: {error}"]
+    found = [] if said == ["ok"] else [f"the database is damaged: {line}" for line in said]
+    return found + [f"a row of {row[0]} in the database points to one of {row[2]} that is not there" for row in loose]
+
+
+def _ledger(trusted: Sequence[VerificationKey]) -> Iterator[str]:
+    keys = {key.name: key for key in trusted}
+    for log in store.all_logs():
+        if log.checkpoint() is None:
+            continue  # opened and not signed yet: nothing is claimed of it
+        if log.origin not in keys:
+            yield f"the ledger {log.origin}: {KEYLESS}"
+            continue
+        report = reading.verify(log, keys[log.origin])
+        yield from (f"the ledger {log.origin}: {said}" for said in report.failed)
+
+
+def _files() -> list[str]:
+    return list(Store(workspace.current().history, files()).altered().values())
+
+
+def _roots() -> Iterator[str]:
+    """Derive each table's Merkle root anew, of each source, as its last reading left it."""
+    newest: dict[tuple[str, str], CollectedTable] = {}
+    told = CollectedTable.objects.exclude(digest="").select_related("collection__source").order_by("collection__started_at")
+    for row in told:
+        newest[row.table, row.collection.source.name] = row
+    kept = Store(workspace.current().history, files())
+    for (table, source), row in newest.items():
+        try:
+            kept.verify(table, source, row.collection.started_at, row.digest)
+        except HistoryError as error:
+            yield str(error)
+
+
+def _populations(space: Workspace) -> Iterator[str]:
+    for verdict in MeasureVerdict.objects.filter(until_at=None).exclude(outcomes="").order_by("measure"):
+        file = space.root / verdict.outcomes
+        said = alteration(file, verdict) if file.is_file() else f"the population of {verdict.measure} is gone: {file}"
+        if said:
+            yield said
