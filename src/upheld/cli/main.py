@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 COMMANDS = {
+    "backup": "Write a backup of the workspace, or of its keys.",
     "check": "Judge every measure on what was collected.",
     "collect": "Read the sources in use.",
     "demo": "Make the sample company, read this machine, judge, and show.",
@@ -18,10 +19,12 @@ COMMANDS = {
     "init": "Make a workspace.",
     "ledger": "Look at, checkpoint and verify the ledger.",
     "measures": "List measures, or lint a measure's file.",
+    "restore": "Bring a backup back, or try whether it can be.",
     "run": "Collect, then check.",
     "serve": "Serve the pages on this machine.",
     "show": "Show how documents, a promise or a measure stand.",
     "source": "Add, list, test and remove sources.",
+    "upgrade": "Take a workspace of an older release to this one.",
 }
 LINE_END = "\n"
 DONE, BROKEN_OR_UNPROVEN, MISUSE, SOURCE_FAILED = 0, 1, 2, 3

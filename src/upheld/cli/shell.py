@@ -15,14 +15,17 @@ import orjson
 
 from upheld import workspace
 from upheld.checks.verdict import State
-from upheld.workspace import Workspace
+from upheld.upkeep.release import require_this
+from upheld.workspace import Workspace, use
 
 
 def ready() -> Workspace:
-    """Return the current workspace; says how to make one where there is none."""
+    """Return the current workspace, in use by this process from now on; says how to make one where there is none, or upgrade it."""
     space = workspace.current()
     if not space.exists:
         raise click.ClickException(f"There is no workspace at {space.root}. Make one with: upheld init")
+    use(space)
+    require_this()
     return space
 
 

@@ -14,7 +14,9 @@ SAYS_ITSELF = frozenset(
         "ContractBroken",
         "DidNotStart",
         "DocumentError",
+        "FromNewerRelease",
         "HistoryError",
+        "InUse",
         "KeyExposed",
         "KeyLost",
         "LedgerForked",
@@ -28,10 +30,12 @@ SAYS_ITSELF = frozenset(
         "NotInstalled",
         "NotLoggable",
         "NotOurs",
+        "NotUpgraded",
         "OriginTaken",
         "SequencerBusy",
         "SourceError",
         "UnknownClauseError",
+        "UpkeepError",
     )
 )
 _DATABASE = frozenset(("OperationalError", "DatabaseError"))
@@ -56,8 +60,8 @@ _SQLITE = (
     ("locked", "another process is writing; run it again when that has ended"),
     ("malformed", "restore it from a backup; upheld ledger verify says whether what it holds is what was signed"),
     ("not a database", "restore it from a backup; upheld ledger verify says whether what it holds is what was signed"),
-    ("no such table", "run upheld init, which makes what is missing"),
-    ("no such column", "run upheld init, which makes what is missing"),
+    ("no such table", "run upheld upgrade, if it was made by an older release; else restore a backup"),
+    ("no such column", "run upheld upgrade, if it was made by an older release; else restore a backup"),
 )
 
 
