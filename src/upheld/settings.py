@@ -53,8 +53,10 @@ INSTALLED_APPS = [
     "upheld.ledger",
     "upheld.backups",
     "upheld.accounts.apps.Accounts",
+    "upheld.actions.apps.Actions",
     "upheld.sources",
     "upheld.documents",
+    "upheld.registers.apps.Registers",
     "upheld.verdicts",
     "upheld.web",
 ]

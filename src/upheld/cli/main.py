@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 COMMANDS = {
+    "act": "Do something to a register: what every form and the API do, too.",
     "backup": "Write a backup of the workspace, or of its keys.",
     "check": "Judge every measure on what was collected.",
     "collect": "Read the sources in use.",

@@ -1,0 +1,204 @@
+"""Doing an action: one transaction in which permission is checked, rows are written, and the ledger's entry is appended."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_hex
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from upheld import clock
+from upheld.accounts.person import Person
+from upheld.actions import allowing
+from upheld.actions.crossing import locked, refuse_crossing
+from upheld.actions.declaring import Action
+from upheld.actions.errors import KeyReused, NotAllowed, OutsideAction, Refused, SamePerson
+from upheld.actions.files import Kept
+from upheld.actions.models import Call, Record, Step
+from upheld.ledger.append import append
+from upheld.ledger.profile import Json
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+MOST_ROWS = 200  # an entry has 65,535 bytes; each row takes some 200 of them
+
+
+@dataclass(frozen=True)
+class Written:
+    """One row that an action wrote, with what changed in it."""
+
+    record: Record
+    reference: str
+    version: int
+    digest: str
+    changes: Mapping[str, list[Any]]
+    gone: bool = False
+
+
+@dataclass
+class Act:
+    """An action that is being done."""
+
+    name: str
+    at: datetime
+    written: list[Written] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an action: what its function returned, the entry's id, and the record it was done to or made."""
+
+    result: Any
+    entry_id: str
+    record: str
+
+
+_current: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+def keep(record: AnyRecord) -> AnyRecord:
+    """Write `record`, new or changed, as part of the action that is being done, and return it. Raises `OutsideAction`."""
+    being_done = _being_done(record)
+    before = type(record)._default_manager.filter(pk=record.pk).first() if record.pk else None
+    was = before.values() if before else {}
+    record.version = (before.version if before else _last_version(record)) + 1
+    record.salt = token_hex(16)
+    record.save(force_insert=before is None)
+    now = type(record)._default_manager.get(pk=record.pk)
+    changes = {name: [was.get(name), value] for name, value in now.values().items() if was.get(name) != value and name != "version"}
+    being_done.written.append(Written(record, now.reference, now.version, now.row_digest(), changes))
+    return record
+
+
+def drop(record: Record) -> None:
+    """Delete `record` as part of the action that is being done; that it was there stays in the ledger. Raises `OutsideAction`."""
+    being_done = _being_done(record)
+    changes = {name: [value, None] for name, value in record.values().items() if name not in ("version", "id")}
+    being_done.written.append(Written(record, record.reference, record.version + 1, "", changes, gone=True))
+    record.delete()
+
+
+def _being_done(record: Record) -> Act:
+    being_done = _current.get()
+    if being_done is None:
+        raise OutsideAction(f"{record.register()} is written by actions alone")
+    return being_done
+
+
+def _last_version(record: Record) -> int:
+    """Return the last version that a record of this number ever had: SQLite gives numbers of deleted rows again."""
+    if not record.pk:
+        return 0
+    last = Step.objects.filter(register=record.register(), record=str(record.pk)).order_by("-version").first()
+    return last.version if last else 0
+
+
+def act(
+    action: Action[..., Any],
+    args: tuple[Any, ...],
+    given: Mapping[str, Any],
+    *,
+    key: str = "",
+    request: str = "",
+) -> Done:
+    """Do `action` to the record in `args`, if it takes one, as `given["by"]`; all of it, or nothing.
+
+    The record is the one that was seen: if its row changed since, nothing is done (`Crossed`). `key` and `request` are kept, so
+    that the same request is not done twice. An attempt refused because of who asked is itself entered in the ledger.
+    """
+    by: Person = given["by"]
+    record: Record | None = args[0] if args else None
+    try:
+        with transaction.atomic():
+            if key and (earlier := _answered(key, request)):
+                return earlier
+            fresh = locked(record) if record is not None else None
+            allowing.check(action, by, fresh)
+            if record is not None and fresh is not None:
+                refuse_crossing(record, fresh)
+            return _do(action, fresh, by, given, key, request)
+    except NotAllowed as refusal:
+        _enter_refusal(action, by, record, refusal)
+        raise
+    except IntegrityError as error:
+        # Two requests with one key at once: the second waited for the first, and is answered with what came of that.
+        if key and (earlier := _answered(key, request)):
+            return earlier
+        raise Refused(f"{action.title}: this contradicts a record that is there already ({error}).") from error
+
+
+def _answered(key: str, request: str) -> Done | None:
+    call = Call.objects.filter(key=key).first()
+    if call is None:
+        return None
+    if call.request != request:
+        raise KeyReused(f"The idempotency key {key[:40]!r} was used for another request; take a new one.")
+    return Done(None, call.entry_id, call.record)
+
+
+def _do(action: Action[..., Any], record: Record | None, by: Person, given: Mapping[str, Any], key: str, request: str) -> Done:
+    being_done = Act(action.name, clock.now())
+    token = _current.set(being_done)
+    try:
+        result = action.function(*((record,) if record is not None else ()), **given)
+    finally:
+        _current.reset(token)
+    about = result if isinstance(result, Record) else record
+    if not being_done.written or about is None:
+        raise OutsideAction(f"{action.name} wrote nothing")
+    entry_id = _enter(action, by, about, being_done, given)
+    _keep_steps(being_done, about, by, entry_id)
+    if key:
+        Call.objects.create(key=key, request=request, by=by.actor.id, at=being_done.at, record=about.reference, entry_id=entry_id)
+    return Done(result, entry_id, about.reference)
+
+
+def _enter(action: Action[..., Any], by: Person, about: Record, being_done: Act, given: Mapping[str, Any]) -> str:
+    if len(being_done.written) > MOST_ROWS:
+        raise OutsideAction(f"{action.name} wrote {len(being_done.written)} rows; an action writes at most {MOST_ROWS}")
+    said = {each.name: each for each in action.parameters if given.get(each.name) is not None}
+    rows: list[Json] = [
+        {"record": each.reference, "version": each.version, "digest": each.digest or None, "changed": sorted(each.changes)}
+        for each in being_done.written
+    ]
+    told: dict[str, Json] = {name: each.kind.logged(given[name]) for name, each in said.items() if not each.personal}
+    personal: dict[str, Json] = {name: each.kind.logged(given[name]) for name, each in said.items() if each.personal}
+    files = [value.evidence for value in given.values() if isinstance(value, Kept)]
+    return append(
+        action.name,
+        subject=("record", about.reference),
+        actor=by.actor,
+        body={"rows": rows, "given": told},
+        personal=personal,
+        evidence=files,
+    )
+
+
+def _keep_steps(being_done: Act, about: Record, by: Person, entry_id: str) -> None:
+    Step.objects.bulk_create(
+        Step(
+            action=being_done.name,
+            register=each.record.register(),
+            record=each.reference.rpartition("/")[2],
+            version=each.version,
+            target=each.reference == about.reference,
+            gone=each.gone,
+            at=being_done.at,
+            by=by.actor.id,
+            via=by.via,
+            changes=each.changes,
+            entry_id=entry_id,
+        )
+        for each in being_done.written
+    )
+
+
+def _enter_refusal(action: Action[..., Any], by: Person, record: Record | None, refusal: NotAllowed) -> None:
+    """Enter that somebody tried what they may not, unless nobody is signed in."""
+    if not by.signed_in:
+        return
+    subject = ("record", record.reference) if record is not None else ("register", action.register.register())
+    why = "same-person" if isinstance(refusal, SamePerson) else "not-allowed"
+    with transaction.atomic():
+        append("action.refused", subject=subject, actor=by.actor, body={"action": action.name, "why": why})

@@ -1,0 +1,57 @@
+"""Whether somebody may do an action to a record: their roles, how far these reach, and who did the steps before."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from upheld.accounts.person import Person
+from upheld.accounts.role import Verb
+from upheld.accounts.scope import scope
+from upheld.actions.declaring import Action
+from upheld.actions.errors import NotAllowed, OutOfScope, SamePerson
+from upheld.actions.models import Record, Step
+from upheld.ledger.openings import opened
+
+
+def check(action: Action[..., Any], by: Person, record: Record | None) -> None:
+    """Raise `NotAllowed` unless `by` may do `action` to `record`, or `SamePerson` where somebody else has to."""
+    if why := why_not(action, by, record):
+        raise why
+
+
+def why_not(action: Action[..., Any], by: Person, record: Record | None, steps: Iterable[Step] | None = None) -> NotAllowed | None:
+    """Return why `by` may not do `action` to `record` (None: to make a new one); None where they may.
+
+    `steps` are those of the record, where the caller has them already.
+    """
+    if not by.signed_in:
+        return NotAllowed("Sign in first.")
+    if not by.ref:
+        return NotAllowed("Your account is not tied to anybody in the list of people; an administrator can tie it.")
+    if action.by and not action.by & by.roles:
+        return NotAllowed(f"{action.title} takes the role {' or '.join(sorted(action.by))}.")
+    thing = action.register.thing or f"registers/{action.register.ties.chapter}"
+    if not by.may(Verb.DO, thing):
+        return NotAllowed(f"Your roles may not change {thing.replace('/', ' of ')}.")
+    if record is None:
+        return None
+    if not scope(by, Verb.DO, type(record)._default_manager.filter(pk=record.pk), record.ties, thing=record.thing).exists():
+        return OutOfScope(f"There is no {record._meta.verbose_name} {record.pk}.")
+    return _same_person(action, by, record, steps)
+
+
+def _same_person(action: Action[..., Any], by: Person, record: Record, steps: Iterable[Step] | None) -> SamePerson | None:
+    if not action.apart_from:
+        return None
+    known = steps if steps is not None else Step.objects.filter(register=record.register(), record=str(record.pk))
+    for step in known:
+        if step.action in action.apart_from and by.actor.id in _who(step):
+            what = step.action.partition(".")[2].replace("-", " ")
+            why = f": {action.why_apart}" if action.why_apart else ""
+            return SamePerson(f"You did “{what}” on this {record._meta.verbose_name} yourself; somebody else has to do this{why}.")
+    return None
+
+
+def _who(step: Step) -> set[str]:
+    """Return who did `step`, as the row says and as the ledger says: changing the one behind our back does not help."""
+    actor = opened(step.entry_id).get("actor")
+    return {step.by} | ({str(actor.value)} if actor else set())

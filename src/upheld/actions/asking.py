@@ -1,0 +1,107 @@
+"""Asking for an action in words: from a form, the API or the command line, each through the same form, with errors field by field."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from django import forms
+from django.db import transaction
+
+from upheld.accounts.person import Person
+from upheld.actions.acting import Done, act
+from upheld.actions.declaring import Action
+from upheld.actions.errors import Ill, NoSuchRecord
+from upheld.actions.models import Record
+from upheld.actions.parameters import Parameter
+
+MOST_AT_ONCE = 1_000
+
+
+def form(action: Action[..., Any], given: Mapping[str, Any] | None = None) -> forms.Form:
+    """Return the form that reads what `action` is told; bound to `given` (text, or values as JSON has them) if there is any."""
+    made = type("ActionForm", (forms.Form,), {each.name: _field(each) for each in action.parameters})
+    bound: forms.Form = made(given)
+    return bound
+
+
+def _field(parameter: Parameter) -> forms.Field:
+    field = parameter.kind.field()
+    field.required = parameter.required
+    field.label = parameter.label
+    field.help_text = parameter.meaning
+    return field
+
+
+def read(action: Action[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `given` as typed values. Raises `Ill` with a sentence for each field that is missing, wrong or unknown."""
+    known = {each.name for each in action.parameters}
+    wrong: dict[str, Sequence[str]] = {
+        name: (f"{action.name} knows no such field; it has {', '.join(sorted(known)) or 'none'}.",) for name in given if name not in known
+    }
+    bound = form(action, {name: _as_given(value) for name, value in given.items()})
+    if not bound.is_valid():
+        wrong |= {name: [str(said) for said in errors] for name, errors in bound.errors.items()}
+    if wrong:
+        raise Ill(wrong)
+    defaults = {each.name: each.default for each in action.parameters}
+    return {name: _or_default(value, defaults[name], given.get(name)) for name, value in bound.cleaned_data.items()}
+
+
+def _as_given(value: Any) -> Any:
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def _or_default(value: Any, default: Any, given: Any) -> Any:
+    if value not in (None, "", []):
+        return value
+    return value if given is not None and default is None and value is not None else default
+
+
+def ask(
+    action: Action[..., Any],
+    given: Mapping[str, Any],
+    *,
+    by: Person,
+    number: int | str | None = None,
+    seen: int | None = None,
+    key: str = "",
+) -> Done:
+    """Do `action` as `by`, told `given`, to the record `number`, which was seen in version `seen` (None: as it is now).
+
+    The same `key` again with the same request is answered with what it came to the first time; with another one it raises
+    `KeyReused`. Raises `Ill`, `NoSuchRecord` and what `acting.act` raises.
+    """
+    request = _request(action, given, number, by) if key else ""
+    record = _record(action, number, seen)
+    values = read(action, given)
+    return act(action, (record,) if record is not None else (), {**values, "by": by}, key=key, request=request)
+
+
+def ask_for_each(action: Action[..., Any], given: Mapping[str, Any], *, by: Person, numbers: Sequence[int | str]) -> list[Done]:
+    """Do `action` to each of the records `numbers`: to all, or, if one refuses, to none, saying which. Raises as `ask`."""
+    if len(numbers) > MOST_AT_ONCE:
+        raise Ill({"": (f"At most {MOST_AT_ONCE:,} records at once.",)})
+    with transaction.atomic():
+        return [ask(action, given, by=by, number=number) for number in numbers]
+
+
+def _record(action: Action[..., Any], number: int | str | None, seen: int | None) -> Record | None:
+    if action.on is None:
+        if number not in (None, ""):
+            raise Ill({"": (f"{action.name} makes a new record and takes no number.",)})
+        return None
+    name = action.on._meta.verbose_name
+    if number in (None, ""):
+        raise Ill({"": (f"{action.name} needs the number of a {name}.",)})
+    found = action.on._default_manager.filter(pk=int(number)).first() if str(number).isdecimal() and len(str(number)) < 19 else None
+    if found is None:
+        raise NoSuchRecord(f"There is no {name} {number}.")
+    if seen is not None:
+        found.version = seen
+    return found
+
+
+def _request(action: Action[..., Any], given: Mapping[str, Any], number: int | str | None, by: Person) -> str:
+    said = [action.name, str(number), by.actor.id, dict(given)]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()

@@ -1,0 +1,95 @@
+"""Declaring an action: once, as a function. Who may do it, who may not have done what before, and what it is told follow from that."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import getdoc
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from upheld.accounts.role import Role
+from upheld.actions.models import Record
+from upheld.actions.parameters import BadDeclaration, Parameter, parameters, target
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_declared: dict[str, "Action[..., Any]"] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Action(Generic[P, R]):
+    """What somebody can do to a register. Called like its function, it does the whole: checks, rows and entry in one transaction."""
+
+    name: str
+    function: Callable[P, R]
+    by: frozenset[Role]
+    apart_from: tuple[str, ...]
+    on: type[Record] | None
+    parameters: tuple[Parameter, ...]
+    makes: type[Record]
+    why_apart: str = ""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do it; raises `Refused` in its many forms, and then nothing has changed."""
+        from upheld.actions.acting import act  # noqa: PLC0415  acting needs declarations, which call it when they are called
+
+        return act(self, args, kwargs).result  # type: ignore[no-any-return]
+
+    @cached_property
+    def chapter(self) -> str:
+        """The chapter it belongs to."""
+        return self.name.partition(".")[0]
+
+    @cached_property
+    def title(self) -> str:
+        """What a button says: "Approve policy"."""
+        words = self.name.partition(".")[2].replace("-", " ")
+        return words[:1].upper() + words[1:]
+
+    @cached_property
+    def meaning(self) -> str:
+        """What it does, in the words of its docstring."""
+        return " ".join((getdoc(self.function) or "").replace("`", "").split())
+
+    @cached_property
+    def register(self) -> type[Record]:
+        """The register that its permission speaks of: that of the record it is done to, or that it makes."""
+        return self.on or self.makes
+
+
+def action(
+    *,
+    by: Iterable[Role],
+    makes: type[Record] | None = None,
+    apart_from: Iterable[str] = (),
+    why_apart: str = "",
+) -> Callable[[Callable[P, R]], Action[P, R]]:
+    """Declare a keyword-only function as an action of the chapter whose folder it stands in.
+
+    Its first parameter, if not keyword-only, is the record that it is done to; `by` is the person at work; all others are what
+    it is told. `by` here: the roles that may, as far as the table of rights lets each. `apart_from`: earlier actions on the
+    record that must have been somebody else's, and `why_apart` the reason. `makes`: the register it adds to, where it is
+    done to none. Raises `BadDeclaration`.
+    """
+
+    def declare(function: Callable[P, R]) -> Action[P, R]:
+        chapter = function.__module__.split(".")[-2]
+        on = target(function)
+        made = makes or on
+        if made is None:
+            raise BadDeclaration(f"{function.__qualname__}: say which register it makes a record of")
+        apart = tuple(f"{chapter}.{name}" for name in apart_from)
+        name = f"{chapter}.{function.__name__.replace('_', '-')}"
+        if not getdoc(function):
+            raise BadDeclaration(f"{name}: its docstring must say what it does")
+        found = Action(name, function, frozenset(by), apart, on, parameters(function), made, why_apart)
+        if name in _declared and _declared[name].function.__module__ != function.__module__:
+            raise BadDeclaration(f"{name} is declared twice")
+        _declared[name] = found
+        return found
+
+    return declare
+
+
+def declared() -> Mapping[str, Action[..., Any]]:
+    """Return every action that was declared so far, by name, in alphabetical order."""
+    return dict(sorted(_declared.items()))

@@ -1,0 +1,100 @@
+"""What every register's row has, what was done to each, and the requests that were answered before."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, ClassVar
+
+import orjson
+from django.db import models
+
+from upheld.accounts.scope import Ties
+
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+_BESIDE = frozenset({"salt"})
+
+
+class Record(models.Model):
+    """A row of a register. Actions alone write it; `version` counts its changes, `salt` (hex) keeps its digest from being guessed."""
+
+    # How records are tied to people, and the row of the table of rights that speaks of them ("": that of the chapter's registers).
+    ties: ClassVar[Ties]
+    thing: ClassVar[str] = ""
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+    salt = models.CharField(max_length=32, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def register(cls) -> str:
+        """Return the register's name: "governance.contact"."""
+        chapter = cls.__module__.split(".")[-2]
+        return f"{chapter}.{cls._meta.model_name}"
+
+    @property
+    def reference(self) -> str:
+        """The record's name in the ledger: "governance.contact/7"."""
+        return f"{self.register()}/{self.pk}"
+
+    def values(self) -> dict[str, Any]:
+        """Return every column's value as JSON has it, by the column's name."""
+        return {
+            field.attname: _plain(field.value_from_object(self)) for field in self._meta.concrete_fields if field.attname not in _BESIDE
+        }
+
+    def row_digest(self) -> str:
+        """Return SHA-256, in hex, of salt and row: what the ledger says of it."""
+        return sha256(b"\x00" + bytes.fromhex(self.salt) + orjson.dumps(self.values(), option=_OPTIONS)).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if value is None or isinstance(value, str | bool | int | list | dict):
+        return value
+    return str(value)
+
+
+class Step(models.Model):
+    """One row that one action changed: who did what to which record, and what changed in it. The ledger's entry says it too.
+
+    `target` marks the record that the action was done to; others changed along with it. `changes` is {field: [before, after]}.
+    """
+
+    action = models.CharField(max_length=80)
+    register = models.CharField(max_length=80)
+    record = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    target = models.BooleanField()
+    gone = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    via = models.CharField(max_length=10)
+    changes = models.JSONField(default=dict)
+    entry_id = models.CharField(max_length=36)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["register", "record", "version"], name="one_step_a_version"),)
+        indexes = (models.Index(fields=["by", "at"]), models.Index(fields=["entry_id"]))
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.register}/{self.record}"
+
+
+class Call(models.Model):
+    """A request that carried an idempotency key, and what it came to: the same again is answered with that, and not done twice."""
+
+    key = models.CharField(max_length=120, unique=True)
+    request = models.CharField(max_length=64)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    record = models.CharField(max_length=120, blank=True)
+    entry_id = models.CharField(max_length=36)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,77 @@
+"""Who the people are that records name: looked up in the list of people as it was last read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Annotated
+
+from upheld import clock
+from upheld.actions.kinds import Somebody
+from upheld.evidence.frame import ChangeFile
+from upheld.evidence.history import rows_at
+from upheld.sources.configured import in_use
+from upheld.sources.frames import files
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody in the list of people."""
+
+    name: str
+    department: str
+    role: str
+    started_on: date | None
+    ended_on: date | None
+
+    def works_here(self, day: date) -> bool:
+        """Whether somebody works here on `day`, as far as is known."""
+        return (self.started_on is None or self.started_on <= day) and (self.ended_on is None or self.ended_on >= day)
+
+
+def known() -> Mapping[str, Known]:
+    """Return everybody in the list of people, by id; nobody where no such list was read."""
+    used = {source.name for source in in_use()}
+    return _read(tuple(file for file in files(table_name="people") if file.source in used))
+
+
+@lru_cache(maxsize=2)
+def _read(read: tuple[ChangeFile, ...]) -> Mapping[str, Known]:
+    """Read the files `read`, of all sources; they never change, so that what was read stays right until there are others."""
+    found: dict[str, Known] = {}
+    for source in sorted({file.source for file in read}):
+        for row in rows_at([file for file in read if file.source == source], "people", clock.now()):
+            found[str(row["id"])] = Known(
+                name=str(row["name"] or row["id"]),
+                department=str(row["department"] or ""),
+                role=str(row["role"] or ""),
+                started_on=_day(row["started_on"]),
+                ended_on=_day(row["ended_on"]),
+            )
+    return found
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def wrong_with(person: str) -> str:
+    """Return what is wrong with the id `person`, "" for nothing: somebody who works here, where a list of people was read."""
+    everybody = known()
+    if not everybody:
+        return ""
+    somebody = everybody.get(person)
+    if somebody is None:
+        return f"{person} is nobody's id in the list of people."
+    if somebody.ended_on is not None and somebody.ended_on < clock.now().date():
+        return f"{person} left on {somebody.ended_on}; name somebody who works here."
+    return ""
+
+
+def names(persons: Iterable[str]) -> dict[str, str]:
+    """Return what `persons` are called, by id; somebody unknown is called by the id."""
+    everybody = known()
+    return {person: everybody[person].name if person in everybody else person for person in persons}
+
+
+PersonId = Annotated[str, Somebody(wrong_with)]

@@ -1,0 +1,128 @@
+"""Registers held against the ledger: each live row has the digest of its last entry, and nothing that was entered is missing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.apps import apps
+
+from upheld.actions.declaring import declared
+from upheld.actions.models import Record, Step
+from upheld.evidence.table import Row
+from upheld.ledger.models import Entry, Outbox
+
+_ABOUT_A_RECORD = b'"subject":{"id":"'
+_WITH_ROWS = b'"rows":[{"changed":'
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the ledger said last of a record: its version, and the digest of its row, None when it was deleted."""
+
+    version: int
+    digest: str | None
+    entry_id: str
+
+
+def registers() -> list[type[Record]]:
+    """Return every register, by name."""
+    found = [model for model in apps.get_models() if issubclass(model, Record)]
+    return sorted(found, key=lambda model: model.register())
+
+
+def last_said() -> dict[str, Said]:
+    """Return what the ledger said last of each record, by the record's reference."""
+    found: dict[str, Said] = {}
+    for entry in _entries():
+        for row in entry["body"]["rows"]:
+            before = found.get(row["record"])
+            if before is None or before.version < row["version"]:
+                found[row["record"]] = Said(row["version"], row["digest"], entry["id"])
+    return found
+
+
+def _entries() -> Iterator[dict[str, Any]]:
+    """Yield the entries of actions, sequenced or waiting."""
+    kept = Entry.objects.order_by("position").values_list("data", flat=True).iterator(chunk_size=2_000)
+    waiting = Outbox.objects.values_list("data", flat=True)
+    for data in (each for some in (kept, waiting) for each in some):
+        text = bytes(data)
+        if _WITH_ROWS in text and _ABOUT_A_RECORD in text:
+            entry = orjson.loads(text)
+            if entry["subject"]["type"] == "record":
+                yield entry
+
+
+def register_states() -> Iterator[Row]:
+    """Yield one row for each register, and one for each record of it that is not as the ledger says."""
+    said = last_said()
+    for model in registers():
+        wrong = dict(deviations(model, said))
+        count = model._default_manager.count()
+        told = f"{count:,} records" if count != 1 else "1 record"
+        yield {"id": model.register(), "title": str(model._meta.verbose_name_plural).capitalize(), "as_recorded": not wrong, "detail": told}
+        for reference, why in wrong.items():
+            yield {
+                "id": reference,
+                "title": f"{str(model._meta.verbose_name).capitalize()} {reference.rpartition('/')[2]}",
+                "as_recorded": False,
+                "detail": why,
+            }
+    for reference, why in _wrong_steps(said):
+        yield {"id": f"step {reference}", "title": f"Step {reference}", "as_recorded": False, "detail": why}
+
+
+def deviations(model: type[Record], said: dict[str, Said]) -> Iterator[tuple[str, str]]:
+    """Yield the reference of each record of `model` that is not as the ledger `said`, and why, in words."""
+    seen = set()
+    for record in model._default_manager.all().iterator(chunk_size=2_000):
+        seen.add(record.reference)
+        if why := _why(record, said.get(record.reference)):
+            yield record.reference, why
+    start = f"{model.register()}/"
+    for reference, last in said.items():
+        if last.digest is not None and reference.startswith(start) and reference not in seen:
+            yield reference, "was deleted behind the product's back"
+
+
+def _why(record: Record, last: Said | None) -> str:
+    if last is None:
+        return "was added behind the product's back"
+    if last.digest is None:
+        return "was deleted, and put back behind the product's back"
+    if last.version != record.version or _digest(record) != last.digest:
+        return "was changed behind the product's back"
+    return ""
+
+
+def _digest(record: Record) -> str:
+    try:
+        return record.row_digest()
+    except ValueError:  # a salt that is no longer hexadecimal
+        return ""
+
+
+def _wrong_steps(said: dict[str, Said]) -> Iterator[tuple[str, str]]:
+    """Yield records whose steps end elsewhere than the ledger says: steps were removed, added or pointed elsewhere."""
+    last: dict[str, tuple[int, str]] = {}
+    for register, record, version, entry_id in Step.objects.order_by("version").values_list("register", "record", "version", "entry_id"):
+        last[f"{register}/{record}"] = (version, entry_id)
+    for reference in sorted(said.keys() | last.keys()):
+        its = said.get(reference)
+        if last.get(reference) != ((its.version, its.entry_id) if its else None):
+            yield reference, "its steps are not those that the ledger holds"
+
+
+def record_steps() -> Iterator[Row]:
+    """Yield who did which step on which record, and which steps on records that hang on it."""
+    steps = Step.objects.values_list("pk", "action", "register", "record", "by", "at").iterator(chunk_size=2_000)
+    for pk, action, register, record, by, at in steps:
+        yield {"id": str(pk), "record": f"{register}/{record}", "action": action, "person_id": by, "at": at}
+
+
+def step_rules() -> Iterable[Row]:
+    """Yield the pairs of steps that one person may not do on one record, as the actions declare them."""
+    for name, action in declared().items():
+        for earlier in action.apart_from:
+            yield {"id": f"{earlier} + {name}", "first": earlier, "second": name, "why": action.why_apart or None}
