@@ -4,6 +4,9 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 from upheld import workspace
 
@@ -41,15 +44,34 @@ def _database() -> dict[str, Any]:
     }
 
 
+def _address() -> str:
+    """Return the https address by which people reach the pages, from `UPHELD_ADDRESS`; "" for this machine alone."""
+    said = os.environ.get("UPHELD_ADDRESS", "").rstrip("/")
+    parts = urlsplit(said)
+    if said and (parts.scheme != "https" or not parts.hostname or parts.path):
+        raise ImproperlyConfigured(f"UPHELD_ADDRESS is the address that people type, such as https://upheld.example.org, not {said!r}")
+    return said
+
+
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ADDRESS = _address()
+# Networks of the proxies whose word about the client counts, separated by commas; what others forward is ignored.
+PROXIES = [each.strip() for each in os.environ.get("UPHELD_PROXIES", "").split(",") if each.strip()]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] + ([urlsplit(ADDRESS).hostname or ""] if ADDRESS else [])
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "upheld.web",  # before the sign-in library, so that its own templates are found first
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "upheld.ledger",
     "upheld.backups",
     "upheld.accounts.apps.Accounts",
@@ -61,10 +83,18 @@ INSTALLED_APPS = [
     "upheld.web",
 ]
 MIDDLEWARE = [
+    "upheld.web.security.OnlyTrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "upheld.web.security.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "upheld.web.signing.middleware.WhoIsThere",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "upheld.urls"
@@ -73,13 +103,23 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"builtins": ["upheld.web.templatetags.upheld"], "string_if_invalid": ""},
+        "OPTIONS": {
+            "builtins": ["upheld.web.templatetags.upheld"],
+            "string_if_invalid": "",
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "upheld.web.page.surroundings",
+            ],
+        },
     }
 ]
 DATABASES = {"default": _database()}
-AUTH_USER_MODEL = "accounts.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [HERE / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
@@ -89,3 +129,52 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 LOGGING: dict[str, Any] = {"version": 1, "disable_existing_loggers": False}
+
+# Signing in. What the company decides is in `sign-in.toml` of its workspace and in the parameters of chapter access.
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "upheld.accounts.passwords.Rules"}]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "today", "account_login"
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest that `sign-in.toml` may allow; what it says ends a session sooner
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "upheld-session", "upheld-csrf"
+CSRF_FAILURE_VIEW = "upheld.web.wrong.forged"
+if ADDRESS:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-upheld-session", "__Host-upheld-csrf"
+    CSRF_TRUSTED_ORIGINS = [ADDRESS]
+    SECURE_REDIRECT_EXEMPT = ["^health$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # kept from trusted proxies only
+ACCOUNT_ADAPTER = "upheld.web.signing.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are given by an administrator or a provider, not typed in by a stranger
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+# By name it is `accounts.attempts` that locks, with the company's own numbers; these are by network address, in this process.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip"}
+MFA_ADAPTER = "upheld.web.signing.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_TOLERANCE = 1  # a phone's clock half a minute off
+MFA_FORMS = {
+    "authenticate": "upheld.web.signing.adapters.CodeForm",
+    "reauthenticate": "upheld.web.signing.adapters.CodeAgainForm",
+}
+SOCIALACCOUNT_ADAPTER = "upheld.web.signing.adapters.SingleSignOn"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+USERSESSIONS_TRACK_ACTIVITY = False

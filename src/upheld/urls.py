@@ -1,8 +1,9 @@
 """Every address that the product answers."""
 
-from django.urls import path
+from django.urls import include, path
+from django.views.i18n import set_language
 
-from upheld.web import documents, evidence, ledger, measures, promises, today, wrong
+from upheld.web import documents, evidence, ledger, measures, people, promises, today, wrong
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -16,6 +17,10 @@ urlpatterns = [
     path("evidence/tables/<str:name>/", evidence.one_table, name="table"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("health", wrong.health, name="health"),
+    path("accounts/", people.index, name="people-who-sign-in"),
+    path("accounts/<uuid:account_id>/", people.one, name="one-who-signs-in"),
+    path("language/", set_language, name="language"),
+    path("", include("upheld.web.signing.urls")),
 ]
 
 handler400 = "upheld.web.wrong.bad_request"

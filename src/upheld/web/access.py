@@ -1,0 +1,80 @@
+"""Who may ask for which address at all. One that is not listed here answers nobody, and a test fails."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from upheld.accounts.role import Verb
+
+
+class Open(Enum):
+    """Addresses that are no matter of roles."""
+
+    ANYONE = "anyone"  # before signing in
+    SIGNED_IN = "signed in"  # one's own account
+    SETTING_UP = "setting up"  # one's own account, also while a second factor is still missing
+
+
+@dataclass(frozen=True)
+class Asks:
+    """Takes a right of `rights.toml`; how far it reaches, the page itself keeps to."""
+
+    verb: Verb
+    thing: str
+
+
+Access = Open | Asks
+
+PROMISES, MEASURES = Asks(Verb.SEE, "promises"), Asks(Verb.SEE, "measures")
+EVIDENCE, LEDGER = Asks(Verb.SEE, "evidence"), Asks(Verb.SEE, "ledger")
+SEE_ACCOUNTS = Asks(Verb.SEE, "accounts")
+
+# By the name of the address in the urlconf. A name that ends in * stands for all that begin so.
+ADDRESSES: dict[str, Access] = {
+    "today": PROMISES,
+    "documents": PROMISES,
+    "document": PROMISES,
+    "promise": PROMISES,
+    "measures": MEASURES,
+    "measure": MEASURES,
+    "population-csv": Asks(Verb.SEE, "subjects"),
+    "evidence": EVIDENCE,
+    "table": EVIDENCE,
+    "ledger": LEDGER,
+    "health": Open.ANYONE,
+    # Signing in
+    "account_login": Open.ANYONE,
+    "account_logout": Open.ANYONE,
+    "account_inactive": Open.ANYONE,
+    "sign-in-link": Open.ANYONE,
+    "sign-in-sample": Open.ANYONE,
+    "mfa_authenticate": Open.ANYONE,
+    "mfa_login_webauthn": Open.ANYONE,
+    "openid_connect_login": Open.ANYONE,
+    "openid_connect_callback": Open.ANYONE,
+    "saml_*": Open.ANYONE,
+    "socialaccount_login_cancelled": Open.ANYONE,
+    "socialaccount_login_error": Open.ANYONE,
+    "socialaccount_signup": Open.ANYONE,
+    "language": Open.ANYONE,
+    # One's own account
+    "account": Open.SETTING_UP,
+    "account_change_password": Open.SETTING_UP,
+    "account_set_password": Open.SETTING_UP,
+    "account_reauthenticate": Open.SETTING_UP,
+    "mfa_*": Open.SETTING_UP,
+    "account-session-end": Open.SIGNED_IN,
+    "account-token": Open.SIGNED_IN,
+    "account-token-revoke": Open.SIGNED_IN,
+    # Other people's accounts
+    "people-who-sign-in": SEE_ACCOUNTS,
+    "one-who-signs-in": SEE_ACCOUNTS,
+}
+
+
+def access_of(name: str | None) -> Access | None:
+    """Return who may ask for the address called `name`; None for one that nobody classified."""
+    if name is None:
+        return None
+    if name in ADDRESSES:
+        return ADDRESSES[name]
+    return next((access for known, access in ADDRESSES.items() if known.endswith("*") and name.startswith(known[:-1])), None)
