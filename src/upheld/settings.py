@@ -80,7 +80,6 @@ INSTALLED_APPS = [
     "upheld.documents",
     "upheld.registers.apps.Registers",
     "upheld.verdicts",
-    "upheld.web",
 ]
 MIDDLEWARE = [
     "upheld.web.security.OnlyTrustedProxies",
