@@ -32,7 +32,7 @@ def _facts(row: CollectedTable) -> dict[str, Any]:
 
 
 def _said(entry: Mapping[str, Any] | None, table: str) -> Mapping[str, Any] | None:
-    if entry is None or entry["kind"] not in ("collection.finished", "history.merged"):
+    if entry is None or entry["kind"] not in ("collection.finished", "history.merged", "history.erased"):
         return None
     said: Mapping[str, Any] | None = entry["body"]["tables"].get(table)
     return said

@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from importlib.metadata import version
 
@@ -19,12 +19,15 @@ from upheld.ledger import identifier
 from upheld.ledger.append import append
 from upheld.ledger.profile import Json
 from upheld.sources.configured import connect, declared
+from upheld.sources.fenced import fence_off
 from upheld.sources.frames import files
 from upheld.sources.models import CollectedTable, Collection, ConfiguredSource, HistoryFile
 from upheld.sources.source import SourceError
 
 # Asking a past day again reads every change file of a table; beyond these many they are merged (benchmarks/history.py).
 MANY_FILES = 8
+
+Masked = Mapping[str, int]
 
 
 def collect(source: ConfiguredSource, *, accept_vanishing: frozenset[str] = frozenset(), progress: Progress = no_progress) -> Collection:
@@ -36,11 +39,12 @@ def collect(source: ConfiguredSource, *, accept_vanishing: frozenset[str] = froz
     store = Store(workspace.current().history, files(source=source.name))
     into = Collecting(source.name, declared(source), started_at, progress=progress, known=_known(store, started_at))
     error = _read(source, into)
+    masked = fence_off(into)
     last = source.collections.order_by("-started_at").first()
     collection_id = identifier.new(started_at)
     recorded = store.record(into, collection_id, accept_vanishing=accept_vanishing, after=last.started_at if last else None)
     with transaction.atomic():
-        collection = _keep(source, into, recorded, collection_id, error)
+        collection = _keep(source, into, recorded, collection_id, error, masked)
     _compact(source, recorded)
     return collection
 
@@ -73,9 +77,9 @@ def _known(store: Store, as_of: datetime) -> Callable[[str], Iterable[Row]]:
     return lambda name: rows_at([file for file in store.files if file.table == name], name, as_of)
 
 
-def _keep(source: ConfiguredSource, into: Collecting, recorded: Recorded, collection_id: str, error: str) -> Collection:
+def _keep(source: ConfiguredSource, into: Collecting, recorded: Recorded, collection_id: str, error: str, masked: Masked) -> Collection:
     coverage = _coverage(recorded)
-    entry_id = append("collection.finished", subject=("source", source.name), body=_body(recorded, collection_id, coverage))
+    entry_id = append("collection.finished", subject=("source", source.name), body=_body(recorded, collection_id, coverage, masked))
     collection = Collection.objects.create(
         id=collection_id,
         source=source,
@@ -100,8 +104,11 @@ def _coverage(recorded: Recorded) -> Coverage:
     return Coverage.FAILED if found == {Coverage.FAILED} else Coverage.PARTIAL
 
 
-def _body(recorded: Recorded, collection_id: str, coverage: Coverage) -> dict[str, Json]:
-    """Return what the ledger's entry says: counts and digests, no row and no reason, which could name somebody."""
+def _body(recorded: Recorded, collection_id: str, coverage: Coverage, masked: Masked) -> dict[str, Json]:
+    """Return what the ledger's entry says: counts and digests, no row and no reason, which could name somebody.
+
+    `masked` is how many rows of each table named somebody who was erased, where any did.
+    """
     tables: dict[str, Json] = {
         name: {
             "coverage": each.coverage.value,
@@ -114,6 +121,7 @@ def _body(recorded: Recorded, collection_id: str, coverage: Coverage) -> dict[st
             "digest": each.digest,
             "file": each.file.digest if each.file else None,
             "denied": sorted(gap.column for gap in each.gaps),
+            **({"masked": masked[name]} if name in masked else {}),
         }
         for name, each in sorted(recorded.tables.items())
     }

@@ -47,24 +47,17 @@ class Fence:
         """Whether anybody is fenced off."""
         return bool(self.known)
 
-    def token(self, kind: str, within: str, value: str) -> str | None:
-        """Return what to show in place of `value`, if somebody who was erased went by it; else None."""
+    def erasure(self, kind: str, within: str, value: str, *, own: bool = False) -> str | None:
+        """Return the erasure of whoever went by `value`, if somebody did; with `own`, only if rows with it are that person's own."""
         asked = (kind, within, value)
         if asked not in self._answered:
-            self._answered[asked] = self._ask(*asked)
+            self._answered[asked] = self.known.get(_hash(self.secret, kind, within, normalised(value)))
         found = self._answered[asked]
-        return found[0] if found else None
+        return found[0] if found and (found[1] or not own) else None
 
-    def owns(self, kind: str, within: str, value: str) -> bool:
-        """Whether `value` is what the rows of somebody who was erased are found by, and not only a name in passing."""
-        self.token(kind, within, value)
-        found = self._answered[kind, within, value]
-        return found is not None and found[1]
-
-    def _ask(self, kind: str, within: str, value: str) -> tuple[str, bool] | None:
-        normal = normalised(value)
-        found = self.known.get(_hash(self.secret, kind, within, normal))
-        return None if found is None else (token(self.tokens[found[0]], normal), found[1])
+    def shown(self, erasure: str, value: str) -> str:
+        """Return what to show in place of `value` of a row that names the person of `erasure`."""
+        return token(self.tokens[erasure], normalised(value))
 
 
 def load(vault: Vault, *, but: Iterable[str] = ()) -> Fence:

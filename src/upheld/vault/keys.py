@@ -58,6 +58,10 @@ class Vault:
         found = self._cache.get(key_id)
         return found or self._read(lambda connection: self._open(connection, key_id))
 
+    def types(self) -> list[str]:
+        """Return the types that people went by in entries (person, visitor): words, no names."""
+        return [name for (name,) in self.store.read.execute("SELECT name FROM type ORDER BY name").fetchall()]
+
     def state(self, key_id: str) -> State:
         """Return the state of the key called `key_id`. Raises `KeyUnknown`."""
         return State(self._row(self.store.read, key_id)[0])
@@ -171,6 +175,7 @@ class Vault:
                 if whose not in self._cache and not self._fenced(connection, whose):
                     key = self._new(connection, whose.scope, self._person(connection, whose))
                     connection.execute("INSERT INTO identity (hash, key) VALUES (?, ?)", (self._hash(connection, whose), key.id))
+                    connection.execute("INSERT OR IGNORE INTO type (name) VALUES (?)", (whose.type,))
                     made[whose] = made[key.id] = key
         self._cache.update(made)
 
