@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,10 +12,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import TransactionManagementError
 
 from upheld import clock
-from upheld.ledger import canonical, commitment, entry, envelope, identifier, openings, outbox, placing, profile
+from upheld.ledger import canonical, commitment, entry, envelope, identifier, openings, outbox, placing
 from upheld.ledger.entry import IMPERSONAL, SYSTEM, Actor, Evidence, MalformedEntry
-from upheld.ledger.openings import Opened
-from upheld.ledger.outbox import Row
+from upheld.ledger.envelope import Frame
+from upheld.ledger.openings import Opened, Personal
 from upheld.ledger.profile import Json
 from upheld.ledger.store import StoredLog
 
@@ -47,7 +48,7 @@ class Draft(NamedTuple):
     subject: tuple[str, str] | None = None
     actor: Actor = SYSTEM
     effective_at: datetime | None = None
-    personal: Mapping[str, Json] = NOTHING
+    personal: Mapping[str, Personal] = NOTHING
     evidence: Sequence[Evidence] = ()
     corrects: str | None = None
 
@@ -68,14 +69,15 @@ def append(
     subject: tuple[str, str] | None = None,
     actor: Actor = SYSTEM,
     effective_at: datetime | None = None,
-    personal: Mapping[str, Json] = NOTHING,
+    personal: Mapping[str, Personal] = NOTHING,
     evidence: Sequence[Evidence] = (),
     corrects: str | None = None,
 ) -> str:
     """Hand over an entry that something of `kind` (`collection.finished`) happened now, and return its id.
 
     It stands or falls with the current transaction. `body` holds facts that name nobody; `personal` values are
-    logged as commitments, their openings sealed beside the log. `subject` is (type, id): of a type that
+    logged as commitments, their openings sealed beside the log, each under the key of the person it is about (`About`, `Naming`,
+    else the subject). `subject` is (type, id): of a type that
     `entry.IMPERSONAL` lists it stands in the clear, of any other (a person) as a tag. `effective_at` (aware) says
     since when it holds, if not now; `corrects` is the id of the entry that this one puts right.
     Raises `NotInTransaction`, `NoLedger`, `NotCanonical` (floats, odd keys, too long) or `MalformedEntry`.
@@ -87,7 +89,7 @@ def append(
     opened: list[Opened] = []
     counted = _count(database)
     text = _text(draft, name, entry.instant_text(at), counted, counted.number, opened)
-    outbox.put(database, counted.log, Row(identifier.time_id(name), text))
+    outbox.put(database, counted.log, (identifier.time_id(name), text))
     if opened:
         _keep(database, opened)
     return name
@@ -102,18 +104,9 @@ def append_all(drafts: Iterable[Draft]) -> list[str]:
     """
     database = _database("a bulk of entries")
     rest, made = iter(drafts), []
-    while piece := list(islice(rest, _PIECE)):
-        at = clock.now()
-        counted = _count(database, len(piece))
-        names = identifier.many(at, len(piece))
-        opened: list[Opened] = []
-        time_id = identifier.time_id(names[0])
-        rows = [Row(time_id, text) for text in _texts(piece, names, entry.instant_text(at), counted, opened)]
-        if not placing.place_now(StoredLog(counted.log, counted.origin), rows):
-            outbox.put_all(counted.log, rows)
-        if opened:
-            _keep(database, opened)
-        made += names
+    with outbox.many_rows():
+        while piece := list(islice(rest, _PIECE)):
+            made += _append_piece(database, piece)
     return made
 
 
@@ -125,7 +118,7 @@ def readdress(origin: str, fields: dict[str, Json]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
     counted = _count(database)
     text = canonical.write({**fields, "log": origin, "src": {"id": counted.emitter, "n": counted.number}})
-    outbox.put(database, counted.log, Row(identifier.time_id(str(fields["id"])), text))
+    outbox.put(database, counted.log, (identifier.time_id(str(fields["id"])), text))
 
 
 def _database(what: str) -> BaseDatabaseWrapper:
@@ -133,6 +126,20 @@ def _database(what: str) -> BaseDatabaseWrapper:
     if not database.in_atomic_block:
         raise NotInTransaction(f"{what} must be appended inside transaction.atomic(), together with what it tells of")
     return database
+
+
+def _append_piece(database: BaseDatabaseWrapper, drafts: Sequence[Draft]) -> list[str]:
+    at = clock.now()
+    counted = _count(database, len(drafts))
+    names = identifier.many(at, len(drafts))
+    opened: list[Opened] = []
+    time_id = identifier.time_id(names[0])
+    rows = [(time_id, text) for text in _texts(drafts, names, entry.instant_text(at), counted, opened)]
+    if not placing.place_now(StoredLog(counted.log, counted.origin), rows):
+        outbox.put_all(counted.log, rows)
+    if opened:
+        _keep(database, opened)
+    return names
 
 
 def _texts(drafts: Sequence[Draft], names: Sequence[str], at: str, counted: _Counted, opened: list[Opened]) -> Iterator[bytes]:
@@ -145,15 +152,21 @@ def _text(draft: Draft, name: str, at: str, counted: _Counted, number: int, open
     kind, body, subject, actor, effective_at, personal, evidence, corrects = draft
     if not isinstance(body, dict):
         raise MalformedEntry(f"the body of {kind} is not a dictionary")
-    profile.check(body, depth=1)
-    return envelope.write(
-        log=counted.origin, id=name, at=at, kind=kind,
-        actor=_party(name, ACTOR, actor.type, actor.id, opened, actor.via),
-        emitter=counted.emitter, number=number, body=canonical.encode(body), effective_at=effective_at,
-        subject=_party(name, SUBJECT, subject[0], subject[1], opened) if subject else "",
-        evidence=evidence, commitments={field: _commit(name, field, personal[field], opened) for field in personal} if personal else None,
-        corrects=corrects,
-    )  # fmt: skip
+    if actor.type in IMPERSONAL and (subject is None or subject[0] in IMPERSONAL):
+        frame = _frame(counted.origin, counted.emitter, kind, actor, subject)
+    else:
+        who = _party(name, ACTOR, actor.type, actor.id, opened, actor.via)
+        whom = _party(name, SUBJECT, *subject, opened) if subject else ""
+        frame = envelope.frame(counted.origin, kind, who, counted.emitter, whom)
+    more = envelope.rare(corrects, effective_at, evidence) if corrects or effective_at or evidence else ""
+    pii = envelope.pii({field: _commit(name, field, value, opened) for field, value in personal.items()}) if personal else ""
+    return frame.write(name, number, at, canonical.write(body, 1), more, pii)
+
+
+@lru_cache(maxsize=1024)
+def _frame(origin: str, emitter: str, kind: str, actor: Actor, subject: tuple[str, str] | None) -> Frame:
+    whom = envelope.named(*subject) if subject else ""
+    return envelope.frame(origin, kind, envelope.named(actor.type, actor.id, actor.via), emitter, whom)
 
 
 def _count(database: BaseDatabaseWrapper, entries: int = 1) -> _Counted:
@@ -194,9 +207,10 @@ def _party(entry_id: str, role: str, type: str, id: str, opened: list[Opened], v
     return envelope.tagged(type, commitment.commit(entry_id, role, id, opening), via)
 
 
-def _commit(entry_id: str, field: str, value: Json, opened: list[Opened]) -> str:
+def _commit(entry_id: str, field: str, value: Personal, opened: list[Opened]) -> str:
     if field in (ACTOR, SUBJECT):
         raise ValueError(f"{field!r} is said by its own argument, not among the personal values")
+    said, about = openings.told(value)
     opening = commitment.opening()
-    opened.append(Opened(entry_id, field, value, opening))
-    return commitment.commit(entry_id, field, value, opening)
+    opened.append(Opened(entry_id, field, said, opening, about=about))
+    return commitment.commit(entry_id, field, said, opening)

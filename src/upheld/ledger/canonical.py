@@ -2,22 +2,20 @@
 
 import orjson
 
-from upheld.ledger.profile import MAX_BYTES, Json, NotCanonical, check
+from upheld.ledger.profile import MAX_BYTES, MAX_DEPTH, Json, NotCanonical, check, is_flat
+
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER  # the latter: none beyond 2^53-1
 
 
-def write(value: Json) -> bytes:
-    """Return the canonical UTF-8 text of `value`. Raises `NotCanonical` for what the profile leaves out.
+def write(value: Json, depth: int = 0) -> bytes:
+    """Return the canonical UTF-8 text of `value` (with `depth` levels above it). Raises `NotCanonical` for what the profile leaves out.
 
     Mappings must be dicts and sequences lists or tuples; at most 65,535 bytes come out.
     """
-    check(value)
-    return encode(value)
-
-
-def encode(value: Json) -> bytes:
-    """Return the canonical UTF-8 text of `value`, whose members `profile.check` has seen. Raises `NotCanonical` for the rest."""
+    if depth >= MAX_DEPTH or not is_flat(value):
+        check(value, depth)
     try:
-        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        text = orjson.dumps(value, option=_OPTIONS)
     except orjson.JSONEncodeError as error:
         raise NotCanonical(f"not writable as JSON: {error}") from error
     if len(text) > MAX_BYTES:
@@ -36,7 +34,15 @@ def read(text: bytes, depth: int = 0) -> Json:
     except orjson.JSONDecodeError as error:
         raise NotCanonical(f"not JSON: {error}") from error
     # Duplicate keys, other orders, spaces, escapes and number spellings all come out as other bytes.
-    check(value, depth)
-    if encode(value) != text:
+    if write(value, depth) != text:
         raise NotCanonical("JSON, but not in its canonical form (order of keys, spaces, escapes, duplicates or number spelling)")
     return value
+
+
+def is_canonical(text: bytes, depth: int = 0) -> bool:
+    """Whether `read` would return the value of `text`."""
+    try:
+        read(text, depth)
+    except NotCanonical:
+        return False
+    return True

@@ -59,43 +59,41 @@ def glance(text: bytes) -> Glimpse | None:
     return Glimpse(name.decode(), kind.decode(), log.decode(), emitter.decode(), int(number), text[head.end() : at])
 
 
-def write(
-    *,
-    log: str,
-    id: str,
-    at: str,
-    kind: str,
-    actor: str,
-    emitter: str,
-    number: int,
-    body: bytes,
-    effective_at: datetime | None = None,
-    subject: str = "",
-    evidence: Sequence[Evidence] = (),
-    commitments: Mapping[str, str] | None = None,
-    corrects: str | None = None,
-) -> bytes:
-    """Return an entry's canonical text. `actor` and `subject` are by `named` or `tagged`, `at` by `instant_text`; `body` is canonical.
+class Frame(NamedTuple):
+    """What entries of one kind, log, actor and subject have in common: their text but for body, id, number and time."""
 
-    Raises `MalformedEntry` for what callers word, `NotCanonical` for an entry that is too long or holds a lone surrogate.
+    head: bytes
+    kind: str
+    source: str
+    ending: str
+
+    def write(self, id: str, number: int, at: str, body: bytes, rare: str = "", pii: str = "") -> bytes:
+        """Return an entry's canonical text. `body` is canonical, `at` by `instant_text`, `rare` and `pii` by their functions.
+
+        Raises `NotCanonical` for an entry that is too long.
+        """
+        tail = f'{rare},"id":"{id}{self.kind}{pii}{self.source}{number}{self.ending}{at}","v":{VERSION}}}'
+        text = b"%b%b%b" % (self.head, body, tail.encode())
+        if len(text) > MAX_BYTES:
+            raise NotCanonical(
+                f"{len(text):,} bytes long, over the {MAX_BYTES:,} that an entry may have: log a digest and keep the rest as evidence"
+            )
+        return text
+
+
+def frame(log: str, kind: str, actor: str, emitter: str, subject: str = "") -> Frame:
+    """Return the frame of such entries; `actor` and `subject` are texts by `named` or `tagged`.
+
+    Raises `MalformedEntry` for a kind that is none, `NotCanonical` for a name with a lone surrogate.
     """
-    _require_kind(kind)
-    rare = ""
-    if corrects is not None or effective_at is not None or evidence:
-        rare = _rare(corrects, effective_at, evidence)
-    pii = _pii(commitments) if commitments else ""
+    require("kind", kind)
     whom = f',"subject":{subject}' if subject else ""
-    source = f'"src":{{"id":"{emitter}","n":{number}}}'
-    tail = f'{rare},"id":"{id}","kind":"{kind}","log":"{log}",{pii}{source}{whom},"ts":"{at}","v":{VERSION}}}'
     try:
-        text = b'{"actor":%b,"body":%b%b' % (actor.encode(), body, tail.encode())
+        whom.encode()
+        head = f'{{"actor":{actor},"body":'.encode()
     except UnicodeEncodeError as error:
         raise NotCanonical(f"not writable as JSON: {error}") from error
-    if len(text) > MAX_BYTES:
-        raise NotCanonical(
-            f"{len(text):,} bytes long, over the {MAX_BYTES:,} that an entry may have: log a digest and keep the rest as evidence"
-        )
-    return text
+    return Frame(head, f'","kind":"{kind}","log":"{log}",', f'"src":{{"id":"{emitter}","n":', f'}}{whom},"ts":"')
 
 
 @lru_cache(maxsize=4096)
@@ -117,12 +115,8 @@ def _ending(type: str, via: str) -> str:
     return f'"type":"{type}","via":"{via}"}}' if via else f'"type":"{type}"}}'
 
 
-@lru_cache(maxsize=256)
-def _require_kind(kind: str) -> None:
-    require("kind", kind)
-
-
-def _rare(corrects: str | None, effective_at: datetime | None, evidence: Sequence[Evidence]) -> str:
+def rare(corrects: str | None, effective_at: datetime | None, evidence: Sequence[Evidence]) -> str:
+    """Return the text of the members that follow the body, of those given. Raises `MalformedEntry`."""
     found = ""
     if corrects is not None:
         if not identifier.is_valid(corrects):
@@ -138,7 +132,8 @@ def _rare(corrects: str | None, effective_at: datetime | None, evidence: Sequenc
     return found
 
 
-def _pii(commitments: Mapping[str, str]) -> str:
+def pii(commitments: Mapping[str, str]) -> str:
+    """Return the text of commitments, by field. Raises `NotCanonical` for a field's name, `MalformedEntry` for none."""
     profile.check(commitments, depth=1)
     require("pii", commitments)
     return '"pii":{' + ",".join(f'"{field}":"{commitments[field]}"' for field in sorted(commitments)) + "},"

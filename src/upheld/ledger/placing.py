@@ -1,7 +1,6 @@
 """Placing: waiting entries get their index, full tiles are stored, and all of it is computed a second time before it counts."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from django.db import connection, transaction
 
@@ -10,12 +9,12 @@ from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import LedgerForked, marked, require_marked
 from upheld.ledger.models import INDEX_BITS
 from upheld.ledger.outbox import Row, Waiting
-from upheld.ledger.profile import NotCanonical
 from upheld.ledger.store import StoredLog
 from upheld.ledger.tiles import WIDTH, Tile, TiledNodes, tile_root
 from upheld.ledger.tree import HASH_BYTES, Frontier
 
 BATCH = 4096
+_CACHE_KIB = 65_536
 _ADVISORY_LOCK = 0x75706865  # "uphe"
 
 
@@ -29,7 +28,7 @@ class NotLoggable(ValueError):
 
 def place_batch(log: StoredLog, marked: Checkpoint | None) -> int:
     """Move up to `BATCH` entries from the outbox into the log, in one transaction, and return how many."""
-    with transaction.atomic():
+    with transaction.atomic(), outbox.many_rows():
         _lead()
         waiting = outbox.waiting(log.number, BATCH)
         if waiting:
@@ -80,9 +79,12 @@ def _place(log: StoredLog, size: int, nodes: TiledNodes, rows: Sequence[tuple[in
 
 
 def _lead() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    """Be the only one who places, until the transaction ends."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+        else:  # SQLite has one writer at a time; pages that it need not write twice stay in memory until the commit
+            cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 def _refuse_strangers(log: StoredLog, waiting: list[Waiting]) -> None:
@@ -104,10 +106,8 @@ def _refuse_strangers(log: StoredLog, waiting: list[Waiting]) -> None:
 def _recognised(data: bytes) -> tuple[str, str]:
     """Return id and log of the entry `data`. Raises `NotCanonical` or `MalformedEntry`."""
     seen = envelope.glance(data)
-    if seen is not None:
-        with suppress(NotCanonical):  # rarer members may follow the body; if not, reading all of it says what is wrong
-            canonical.read(seen.body, depth=1)
-            return seen.id, seen.log
+    if seen is not None and canonical.is_canonical(seen.body, depth=1):
+        return seen.id, seen.log
     fields = entry.check(canonical.read(data))
     return str(fields["id"]), str(fields["log"])
 

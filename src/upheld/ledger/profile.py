@@ -15,6 +15,7 @@ MAX_INTEGER = 2**53 - 1  # beyond it, readers that hold numbers as doubles round
 
 _KEY = re.compile(r"[a-z0-9_.-]{1,128}")
 _PLAIN = frozenset({str, bool, type(None)})
+_FLAT = _PLAIN | {int}
 _CONTAINERS = frozenset({dict, list, tuple})
 _MOST_KNOWN = 10_000
 _known_keys: set[str] = set()  # keys that were found good: entries share nearly all of theirs
@@ -22,6 +23,14 @@ _known_keys: set[str] = set()  # keys that were found good: entries share nearly
 
 class NotCanonical(ValueError):
     """A value or text outside the profile; the message says which rule it breaks."""
+
+
+def is_flat(value: object) -> bool:
+    """Whether `value` is an object of known keys with nothing in it but strings, integers, true, false and null.
+
+    Most are. It may be written if an encoder sees to the size of its integers.
+    """
+    return type(value) is dict and _known_keys.issuperset(value) and _FLAT.issuperset(map(type, value.values()))
 
 
 def check(value: object, depth: int = 0) -> None:
