@@ -150,7 +150,7 @@ if ADDRESS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # kept from trusted proxies only
 ACCOUNT_ADAPTER = "upheld.web.signing.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; it is also what the form to sign in asks for
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are given by an administrator or a provider, not typed in by a stranger
@@ -171,6 +171,7 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock half a minute off
 MFA_FORMS = {
     "authenticate": "upheld.web.signing.adapters.CodeForm",
     "reauthenticate": "upheld.web.signing.adapters.CodeAgainForm",
+    "add_webauthn": "upheld.web.signing.adapters.NewPasskeyForm",
 }
 SOCIALACCOUNT_ADAPTER = "upheld.web.signing.adapters.SingleSignOn"
 SOCIALACCOUNT_AUTO_SIGNUP = True

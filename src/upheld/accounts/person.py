@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from upheld import clock
 from upheld.accounts.models import Account, RoleGiven
-from upheld.accounts.role import Reach, Role, Verb, right
+from upheld.accounts.role import Reach, Role, Verb, changes_something, right
 from upheld.ledger.entry import Actor
 
 NOBODY = UUID(int=0)
@@ -32,7 +32,8 @@ class Held:
 class Person:
     """Somebody at work. `ref` is their people.id, or "" where nobody said; `via` is `web`, `api`, `cli` or `worker`.
 
-    `only_reads` is set for a token of reading scope, and for whoever looks at a workspace that has no accounts yet.
+    `only_reads` is set for a token of reading scope, and for whoever looks at a workspace that has no accounts yet;
+    `everybody` where the company demands a second factor of readers too.
     """
 
     account_id: UUID
@@ -43,6 +44,14 @@ class Person:
     only_reads: bool = False
     second_factor: bool = False
     sample: bool = False
+    everybody: bool = False
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether a second factor must be set up before anything else: by all who can change something, or by `everybody`."""
+        if self.second_factor or not self.signed_in:
+            return False
+        return any(self.everybody or changes_something(role) for role in self.roles)
 
     @property
     def signed_in(self) -> bool:
@@ -87,7 +96,7 @@ def in_force(at: datetime) -> Q:
     return Q(taken_at=None) & (Q(ends_at=None) | Q(ends_at__gt=at))
 
 
-def person_of(account: Account, *, via: str, only_reads: bool = False, second_factor: bool = False) -> Person:
+def person_of(account: Account, *, via: str, only_reads: bool = False, second_factor: bool = False, everybody: bool = False) -> Person:
     """Return `account` as a person at work, with the roles now in force; one query. An account that ended has none."""
     given = RoleGiven.objects.filter(in_force(clock.now()), account=account) if account.is_active else ()
     return Person(
@@ -99,4 +108,5 @@ def person_of(account: Account, *, via: str, only_reads: bool = False, second_fa
         only_reads=only_reads,
         second_factor=second_factor,
         sample=account.sample,
+        everybody=everybody,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 COMMANDS = {
+    "accounts": "Make and end accounts, give roles, hand out links.",
     "act": "Do something to a register: what every form and the API do, too.",
     "backup": "Write a backup of the workspace, or of its keys.",
     "check": "Judge every measure on what was collected.",

@@ -64,6 +64,8 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
 
 def _around(request: HttpRequest, place: str) -> Around:
     person: Person = getattr(request, "person", STRANGER)
+    if person.lacks_second_factor:
+        return Around(person, (), False, place, (), None, 0, None, None)
     if not person.may(Verb.SEE, "promises"):
         return Around(person, _places(person, place), False, place, (), None, 0, None, None)
     read = (

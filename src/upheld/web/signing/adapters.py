@@ -9,6 +9,7 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from cryptography.fernet import Fernet
@@ -30,6 +31,7 @@ from upheld.accounts.role import Role
 from upheld.ledger.append import append
 from upheld.ledger.entry import Actor
 from upheld.web.signing.again import signed_in_lately
+from upheld.web.signing.agent import agent
 from upheld.web.signing.session import begin, by_second_factor
 
 # What the library would write mails about, and what is entered in the ledger instead.
@@ -126,6 +128,17 @@ class SecondFactors(DefaultMFAAdapter):
         kinds = [authenticator.Type.TOTP, authenticator.Type.WEBAUTHN]
         others = type(authenticator).objects.filter(user=authenticator.user, type__in=kinds).exclude(pk=authenticator.pk)
         return others.exists() or not context.request.person.roles
+
+
+class NewPasskeyForm(AddWebAuthnForm):
+    """A passkey is proposed rather than a key that needs a password beside it, under the name of the device at hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].initial = agent(context.request.META.get("HTTP_USER_AGENT", ""))
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].label = _("Sign in with it alone, without a password")
+        self.fields["passwordless"].help_text = _("It then asks for your finger, face or PIN. Most phones and computers do.")
 
 
 class CodeForm(AuthenticateForm):

@@ -11,9 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from upheld.accounts.models import Account
-from upheld.accounts.person import ANYBODY_HERE, STRANGER, Person, SignedInRequest, person_of
+from upheld.accounts.person import ANYBODY_HERE, STRANGER, SignedInRequest, person_of
 from upheld.accounts.policy import policy
-from upheld.accounts.role import changes_something
 from upheld.accounts.scope import Refused
 from upheld.accounts.tokens import bearer
 from upheld.web import wrong
@@ -69,7 +68,7 @@ class WhoIsThere:
         session.touch(request)
         account = cast(Account, request.user)
         shown = account.sample or bool(request.session.get(session.SECOND_FACTOR))
-        request.person = person_of(account, via="web", second_factor=shown)
+        request.person = person_of(account, via="web", second_factor=shown, everybody=rules.everybody_second_factor)
         return ""
 
 
@@ -91,18 +90,11 @@ def from_here(request: HttpRequest) -> bool:
         return False
 
 
-def lacks_second_factor(person: Person) -> bool:
-    """Return whether `person` must set up a second factor before anything else."""
-    if person.second_factor or not person.signed_in:
-        return False
-    return any(changes_something(role) for role in person.roles) or (bool(person.roles) and policy().everybody_second_factor)
-
-
 def _answer(request: SignedInRequest, access: Access) -> HttpResponse | None:
     person = request.person
     if not person.signed_in and not (person is ANYBODY_HERE and isinstance(access, Asks)):
         return _to_sign_in(request)
-    if access is not Open.SETTING_UP and lacks_second_factor(person):
+    if access is not Open.SETTING_UP and person.lacks_second_factor:
         return HttpResponseRedirect(reverse("mfa_index"))
     if isinstance(access, Asks) and not person.may(access.verb, access.thing):
         return wrong.refused(request, "")

@@ -21,23 +21,15 @@ from upheld.accounts import links, tokens
 from upheld.accounts.giving import AccountError, subject
 from upheld.accounts.models import Account, RoleGiven, Token
 from upheld.accounts.person import Person, SignedInRequest, in_force
-from upheld.accounts.policy import Provider, policy
+from upheld.accounts.policy import policy
 from upheld.ledger.entry import Actor
 from upheld.web.page import answer
 from upheld.web.signing import session
 from upheld.web.signing.again import ask_again
-from upheld.web.signing.middleware import from_here, lacks_second_factor
+from upheld.web.signing.agent import agent
+from upheld.web.signing.middleware import from_here
 
 DAYS = (30, 90, 365)
-AGENTS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"))
-SYSTEMS = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-)
 
 
 @dataclass(frozen=True)
@@ -102,11 +94,6 @@ def may_use_passkeys(request: HttpRequest) -> bool:
     return host == "localhost" or (request.is_secure() and not host.replace(".", "").isdigit() and "[" not in host)
 
 
-def providers() -> tuple[Provider, ...]:
-    """Return the providers of single sign-on."""
-    return policy().providers
-
-
 def sample_accounts(request: HttpRequest) -> tuple[Account, ...]:
     """Return the sample company's accounts, where one may sign in as them: on this machine, while nobody has a real one."""
     if settings.ADDRESS or not from_here(request) or Account.objects.filter(sample=False).exists():
@@ -147,7 +134,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     asked = cast(SignedInRequest, request)
     if request.method != "POST":
         return answer(request, "signing/account", _mine(asked), place="account")
-    if lacks_second_factor(asked.person):
+    if asked.person.lacks_second_factor:
         return HttpResponseRedirect(reverse("mfa_index"))
     ask_again(request)
     try:
@@ -198,7 +185,7 @@ def _mine(request: SignedInRequest, *, new_token: str = "", wrong: str = "") -> 
         name=account.name,
         person=request.person,
         roles=tuple(account.roles_given.filter(in_force(clock.now()))),
-        must_set_up=lacks_second_factor(request.person),
+        must_set_up=request.person.lacks_second_factor,
         has_password=account.has_usable_password(),
         password_changed_at=account.password_changed_at,
         app=any(each.type == Authenticator.Type.TOTP for each in factors),
@@ -218,13 +205,6 @@ def _sessions(request: HttpRequest, account: Account) -> tuple[SessionShown, ...
         SessionShown(each.pk, agent(each.user_agent), each.created_at, each.last_seen_at, each.session_key == key)
         for each in sorted(UserSession.objects.purge_and_list(account), key=lambda each: each.last_seen_at, reverse=True)
     )
-
-
-def agent(said: str) -> str:
-    """Return what a browser says of itself in two words: "Firefox on Linux"."""
-    browser = next((name for mark, name in AGENTS if mark in said), "")
-    system = next((name for mark, name in SYSTEMS if mark in said), "")
-    return f"{browser} on {system}" if browser and system else browser or system or said[:40] or "unknown"
 
 
 def _account(request: HttpRequest) -> Account:
