@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "upheld.documents",
     "upheld.registers.apps.Registers",
     "upheld.verdicts",
+    "upheld.jobs.apps.Jobs",
 ]
 MIDDLEWARE = [
     "upheld.web.security.OnlyTrustedProxies",

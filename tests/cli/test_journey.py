@@ -1,46 +1,13 @@
 """From nothing to verdicts by the command line, as a process of its own, the way a user meets it."""
 
-import json
 import os
 import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
-
-PEOPLE = "id,name,mail,started_on,ended_on\n1,Ada,ada@example.org,2020-01-01,\n2,Bo,bo@example.org,2020-01-01,2021-01-31\n"
-SYSTEMS = "id,name,in_operation,mfa_required\ncrm,CRM,yes,yes\n"
-ACCOUNTS = (
-    "id,system_id,user_name,identifier,kind,person_ref,enabled,can_sign_in,has_mfa\n"
-    "a1,crm,ada,ada,person,1,yes,yes,yes\n"
-    "a2,crm,bo,bo,person,2,yes,yes,yes\n"
-)
-
-
-class Upheld:
-    """The command, in a workspace of its own."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.environment = {**os.environ, "UPHELD_WORKSPACE": str(root / "ws"), "PYTHONIOENCODING": "utf-8"}
-        self.environment.pop("UPHELD_DEBUG", None)
-
-    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "upheld", *words], capture_output=True, text=True, env=self.environment, check=False, timeout=120
-        )
-
-    def json(self, *words: str):
-        answer = self(*words, "--json")
-        assert answer.returncode == 0, answer.stderr
-        return json.loads(answer.stdout)
-
-    def file(self, name: str, text: str) -> Path:
-        path = self.root / name
-        path.write_text(text, encoding="utf-8")
-        return path
+from tests.command import ACCOUNTS, Upheld
 
 
 @pytest.fixture
@@ -52,10 +19,7 @@ def upheld(tmp_path):
 
 @pytest.fixture
 def company(upheld):
-    for name, text in (("people", PEOPLE), ("systems", SYSTEMS), ("accounts", ACCOUNTS)):
-        path = upheld.file(f"{name}.csv", text)
-        answer = upheld("source", "add", name, "list", f"table={name}", f"file={path}")
-        assert answer.returncode == 0, answer.stderr
+    upheld.list_company()
     return upheld
 
 

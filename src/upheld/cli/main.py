@@ -26,6 +26,7 @@ COMMANDS = {
     "serve": "Serve the pages on this machine.",
     "show": "Show how documents, a promise or a measure stand.",
     "source": "Add, list, test and remove sources.",
+    "work": "Read sources and judge measures when they are due.",
     "upgrade": "Take a workspace of an older release to this one.",
 }
 LINE_END = "\n"

@@ -1,6 +1,7 @@
 """`upheld serve`: the pages, on loopback only."""
 
 import ipaddress
+from contextlib import nullcontext
 
 import click
 from granian.constants import Interfaces
@@ -8,6 +9,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from upheld.cli.shell import ready
+from upheld.jobs.process import beside
 
 # A few people on one machine: more threads would only wait for one another, each with its own connection to the database.
 THREADS = 4
@@ -16,13 +18,14 @@ THREADS = 4
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; others are refused until there is sign-in.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
-    """Serve the pages on this machine. Ctrl-C ends it."""
-    ready()
+@click.option("--work/--no-work", default=True, show_default=True, help="Also do what is due, in a process beside (see upheld work).")
+def serve(host: str, port: int, work: bool) -> None:
+    """Serve the pages on this machine, and keep what they show up to date. Ctrl-C ends it."""
+    space = ready()
     if not _is_loopback(host):
         raise click.ClickException(f"{host} is not a loopback address: there is no sign-in yet, so pages stay on this machine")
     click.echo(f"Serving on http://{host}:{port}/ - Ctrl-C ends it.")
-    Server(
+    server = Server(
         "upheld.wsgi:application",
         address=host,
         port=port,
@@ -31,7 +34,9 @@ def serve(host: str, port: int) -> None:
         blocking_threads=THREADS,
         log_level=LogLevels.warning,
         log_access=False,
-    ).serve()
+    )
+    with beside(space) if work else nullcontext():
+        server.serve()
 
 
 def _is_loopback(host: str) -> bool:

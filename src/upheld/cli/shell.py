@@ -1,7 +1,5 @@
 """What commands share: a ready workspace, the lock of a run, progress, and printing as JSON."""
 
-import fcntl
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ import orjson
 
 from upheld import workspace
 from upheld.checks.verdict import State
+from upheld.runlock import run_lock
 from upheld.upkeep.release import require_this
 from upheld.workspace import Workspace, use
 
@@ -32,23 +31,12 @@ def ready() -> Workspace:
 @contextmanager
 def one_at_a_time(space: Workspace) -> Iterator[None]:
     """Hold the workspace's run lock. A second run says that it waits, and waits; a dead process holds nothing."""
-    with (space.root / "run.lock").open("a+") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            held.seek(0)
-            click.echo(f"Another run is at work here ({held.read().strip() or 'unknown process'}); waiting for it to end ...", err=True)
-            fcntl.flock(held, fcntl.LOCK_EX)
-        held.seek(0)
-        held.truncate()
-        held.write(f"process {os.getpid()}")
-        held.flush()
-        try:
-            yield
-        finally:
-            held.seek(0)
-            held.truncate()
-            held.flush()
+
+    def told(holder: str) -> None:
+        click.echo(f"Another run is at work here ({holder}); waiting for it to end ...", err=True)
+
+    with run_lock(space, waits=told):
+        yield
 
 
 class Bar:

@@ -1,0 +1,100 @@
+"""The chores: what is due by itself, and when; each found from what was done last, so that nothing is planned, nor forgotten."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db.models import Max
+
+from upheld import clock, workspace
+from upheld.checks.words import instant
+from upheld.evidence.table import tables
+from upheld.ledger.models import Outbox
+from upheld.ledger.sequencer import sequence
+from upheld.runlock import run_lock
+from upheld.sources import configured
+from upheld.sources.collecting import collect, tidy
+from upheld.sources.models import Collection, ConfiguredSource
+from upheld.verdicts.checking import check
+from upheld.verdicts.models import Judgement, MeasureVerdict
+
+# A table is read twice before what was read of it grows stale, and at least daily, so that one failure costs nothing.
+OFTENEST, SELDOMEST = timedelta(minutes=15), timedelta(days=1)
+# Time alone can put a measure at risk; that is looked for every hour.
+JUDGED_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something to be done: `due_at` is when, in the past if it is late, None for not at all; `work` says in one line what it did."""
+
+    name: str
+    due_at: datetime | None
+    work: Callable[[], str]
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is to be done at `now`."""
+        return self.due_at is not None and self.due_at <= now
+
+
+def chores(now: datetime) -> Iterator[Chore]:
+    """Yield every chore in the order in which those due are done: sources are read before measures are judged."""
+    for source in configured.in_use():
+        yield Chore(f"collect {source.name}", collection_due_at(source, now), partial(_collect, source))
+    yield Chore("check", judging_due_at(now), _check)
+
+
+def every(source: ConfiguredSource) -> timedelta:
+    """Return how often `source` is read: by the table of it that grows stale first."""
+    limits = [tables()[name].fresh_for for name in configured.declared(source) if name in tables()]
+    return max(OFTENEST, min([limit / 2 for limit in limits] + [SELDOMEST]))
+
+
+def collection_due_at(source: ConfiguredSource, now: datetime) -> datetime:
+    """Return when `source` is to be read next; `now` where it never was."""
+    last = source.collections.aggregate(at=Max("started_at"))["at"]
+    return now if last is None else last + every(source)
+
+
+def judging_due_at(now: datetime) -> datetime | None:
+    """Return when to judge next: once there is newer evidence, once time changes a verdict, or after an hour. None without evidence."""
+    collected = Collection.objects.aggregate(at=Max("finished_at"))["at"]
+    judged = Judgement.objects.aggregate(at=Max("as_of"))["at"]
+    if collected is None:
+        return None
+    if judged is None or judged < collected:
+        return now
+    turns = MeasureVerdict.objects.filter(until_at=None).values_list("flips_at", "stale_at")
+    ahead = [at for both in turns for at in both if at and at > judged]
+    due_at: datetime = min([*ahead, judged + JUDGED_EVERY])
+    return due_at
+
+
+def place_entries() -> int:
+    """Place what waits in the ledger's outbox, if anything does, and return how much that was."""
+    return sequence().placed if Outbox.objects.exists() else 0
+
+
+def _collect(source: ConfiguredSource) -> str:
+    with run_lock(workspace.current()):
+        tidy()
+        found = collect(source)
+    place_entries()
+    if found.coverage == "failed":
+        raise Unsuccessful(found.error or "nothing could be read")
+    return f"{found.coverage}, {sum(each.rows for each in found.tables.all()):,} rows"
+
+
+def _check() -> str:
+    now = clock.now()
+    with run_lock(workspace.current()):
+        verdicts = check(now)
+    place_entries()
+    states = sorted({each.state.value for each in verdicts})
+    counted = ", ".join(f"{sum(each.state.value == state for each in verdicts)} {state}" for state in states)
+    return f"as of {instant(now)}: {counted}"
+
+
+class Unsuccessful(RuntimeError):
+    """A chore did what it could and failed; what it found is recorded, and it is tried again after a rest."""

@@ -1,0 +1,75 @@
+"""The worker: looks what is due, takes its turn, does it, and goes on whatever happens to one of them."""
+
+import os
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event
+
+from django.db import close_old_connections
+
+from upheld import clock
+from upheld.jobs import turns
+from upheld.jobs.chores import Chore, chores, place_entries
+from upheld.jobs.models import Turn
+from upheld.runlock import AnotherRun
+
+# Entries wait a second to be placed; what is due is looked up every half minute, and at once after something was done.
+TICK_SECONDS, LOOK_EVERY = 1.0, timedelta(seconds=30)
+
+Told = Callable[[str, str, bool], None]
+
+
+def work(stop: Event, told: Told) -> None:
+    """Do what is due until `stop` is set. `told` is called with each chore, what came of it, and whether it went well."""
+    looked_at = None
+    while not stop.is_set():
+        _place(told)
+        now = clock.now()
+        if looked_at is None or now - looked_at >= LOOK_EVERY or now < looked_at:
+            looked_at = now if pass_once(told, stop) == 0 else None
+        close_old_connections()
+        stop.wait(TICK_SECONDS)
+
+
+def pass_once(told: Told, stop: Event | None = None) -> int:
+    """Do each chore that is due now, once, and return how many were done or tried."""
+    tried, names = 0, [chore.name for chore in chores(clock.now())]
+    for name in names:
+        # Asked anew each time: what was just read makes judging due.
+        chore = next((each for each in chores(clock.now()) if each.name == name), None)
+        if chore is None or not chore.is_due(clock.now()) or (stop and stop.is_set()):
+            continue
+        turn = turns.take(name, turns.me())
+        if turn is not None:
+            tried += 1
+            _do(chore, turn, told)
+    return tried
+
+
+def _do(chore: Chore, turn: Turn, told: Told) -> None:
+    try:
+        said = chore.work()
+    except AnotherRun as busy:
+        turns.failed(turn, f"waited: {busy}")
+        return
+    except Exception as error:  # noqa: BLE001  the worker's outermost loop: one chore that fails must not stop the others
+        why = _why(error)
+        turns.failed(turn, why)
+        told(chore.name, why, False)
+    else:
+        turns.done(turn, said)
+        told(chore.name, said, True)
+
+
+def _place(told: Told) -> None:
+    try:
+        place_entries()
+    except Exception as error:  # noqa: BLE001  as above; what waits stays in the outbox
+        told("ledger", _why(error), False)
+
+
+def _why(error: Exception) -> str:
+    if os.environ.get("UPHELD_DEBUG"):
+        traceback.print_exc()
+    return str(error).strip() or type(error).__name__

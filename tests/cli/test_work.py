@@ -1,0 +1,65 @@
+"""`upheld work` and the worker beside `upheld serve`, as processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.command import Upheld
+
+
+@pytest.fixture
+def company(tmp_path):
+    command = Upheld(tmp_path)
+    assert command("init").returncode == 0
+    command.list_company()
+    return command
+
+
+def until(met: Callable[[], object], seconds: float = 60) -> object:
+    deadline = time.monotonic() + seconds
+    while not (found := met()):
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.2)
+    return found
+
+
+def children(process: int) -> list[int]:
+    answer = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)
+    return [int(each) for each in answer.stdout.split()]
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_what_is_due_is_listed_done_once_and_then_listed_as_done(company):
+    before = {each["chore"]: each["last"] for each in company.json("work", "--list")}
+    assert before == {"collect accounts": "", "collect people": "", "collect systems": ""}
+    (company.root / "systems.csv").unlink()
+    assert company("work", "--once").returncode == 3
+    after = {each["chore"]: each["failures"] for each in company.json("work", "--list")}
+    assert after == {"collect accounts": 0, "collect people": 0, "collect systems": 1, "check": 0}
+    assert company("work", "--once").returncode == 0
+
+
+def test_the_server_keeps_verdicts_up_to_date_and_its_worker_dies_with_it(company):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(company.words("serve", "--port", str(port)), env=company.environment, stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: (company.root / "ws" / "outcomes").is_dir() and list((company.root / "ws" / "outcomes").rglob("*.parquet")))
+        (worker,) = (each for each in children(server.pid) if b"work" in Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0"))
+    finally:
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+    until(lambda: not is_alive(worker))
