@@ -69,6 +69,19 @@ def counted(files: Sequence[ChangeFile], fate: Fate, *, live: bool = True) -> tu
     return sum(each.left is None for each in decided), sum(each.left is not None and not each.same for each in decided)
 
 
+def opened_rows(files: Sequence[ChangeFile]) -> Iterator[Row]:
+    """Yield every version of every row in `files` (one table and source) that was not erased, as they lie in Parquet. Raises `Damaged`."""
+    if not files:
+        return
+    contract = table(files[0].table)
+    with connect() as connection:
+        _load(connection, files)
+        listed = ", ".join(map(quoted, contract.columns))
+        asked = connection.execute(f"SELECT {listed} FROM held WHERE _change = 'opened' AND _leaf IS NULL")  # noqa: S608
+        while batch := asked.fetchmany(BATCH_ROWS):
+            yield from (dict(zip(contract.columns, values, strict=True)) for values in batch)
+
+
 def masked(folder: Path, files: Sequence[ChangeFile], fate: Fate, *, live: bool = True) -> Masked:
     """Write `files` (one table and source, oldest first) anew as one, as `fate` says; nothing where it leaves every row as it is.
 

@@ -42,10 +42,14 @@ class About:
 
 @dataclass(frozen=True)
 class Naming:
-    """A text that names several `persons` (type, id): it has a key of its own, and is redacted when one of them is erased."""
+    """A text that names several `persons` (type, id): it has a key of its own, and is redacted when one of them is erased.
+
+    `dossier` is the id of that key where there is one already, as for what is left of a text that was redacted.
+    """
 
     persons: tuple[tuple[str, str], ...]
-    value: str
+    value: Json
+    dossier: str = ""
 
 
 Personal: TypeAlias = "Json | About | Naming"
@@ -125,12 +129,26 @@ def entries_naming(type: str, id: str) -> list[str]:
     return sorted(entries)
 
 
-def under(key_ids: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (entry, field) of all openings that are sealed under one of the keys called `key_ids`."""
+def under(key_ids: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return entry, field and key of all openings that are sealed under one of the keys called `key_ids`."""
     wanted = set(key_ids)
     with connection.cursor() as cursor:
         cursor.execute("SELECT entry, field, key FROM ledger_opening")
-        return [(entry, field) for entry, field, key in cursor if key in wanted]
+        return [(entry, field, key) for entry, field, key in cursor.fetchall() if key in wanted]
+
+
+def delete(rows: Iterable[tuple[str, str]]) -> None:
+    """Delete the openings of `rows` (entry, field). The entries stay, and nobody can open these commitments any more."""
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM ledger_opening WHERE entry = %s AND field = %s", list(rows))
+
+
+def reseal(one: Opened, key: Key) -> None:
+    """Seal `one`, about nobody in particular, under `key` instead of the key that it is sealed under; in the current transaction."""
+    delete([(one.entry_id, one.field)])
+    with connection.cursor() as cursor:
+        row = (one.entry_id, one.field, key.id, None, _seal(key, one))
+        cursor.execute("INSERT INTO ledger_opening (entry, field, key, link, sealed) VALUES (%s, %s, %s, %s, %s)", row)
 
 
 def _whose(one: Opened, subject: tuple[str, str] | None) -> Whose:
@@ -142,7 +160,7 @@ def _whose(one: Opened, subject: tuple[str, str] | None) -> Whose:
 
 def _dossier(vault: Vault, one: Opened) -> Key:
     assert isinstance(one.about, Naming)
-    return vault.dossier(one.about.persons)
+    return vault.open(one.about.dossier) if one.about.dossier else vault.dossier(one.about.persons)
 
 
 def _row(one: Opened, whose: Whose | None, key: Key) -> tuple[str, str, str, bytes | None, bytes]:

@@ -23,7 +23,7 @@ OWN: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 _BY_PERSON = ((PERSON, "person_id"),)
 # Accounts that serve many are nobody's own, whoever answers for them.
-_SHARED = frozenset({"service", "shared", "break_glass", "system"})
+SHARED = frozenset({"service", "shared", "break_glass", "system"})
 # Personal columns that name somebody else than the one whom a row is about.
 _OTHERS = re.compile(r".*_by|manager_id|owner_ref|owner_id")
 _PARTS = re.compile(r"([\s/:;,|<>()\[\]{}\"'=%\\!?]+)")
@@ -41,7 +41,7 @@ def owner(contract: Table, row: Row, known: Known) -> str | None:
     """Return the erasure of the person whose own `row` is; None if it is nobody's that `known` knows."""
     if contract.name == "grants" and row["holder_kind"] != "account":
         return None
-    if contract.name == "accounts" and row["kind"] in _SHARED:
+    if contract.name == "accounts" and row["kind"] in SHARED:
         return None
     within = _within(row)
     for kind, column in OWN.get(contract.name, _BY_PERSON):
@@ -67,9 +67,20 @@ def masked(contract: Table, row: Row, known: Known) -> Row:
     return {**row, **changed} if changed else row
 
 
-def text(value: str, known: Known, within: str = "") -> str:
-    """Return `value`, a text for people, without the identifiers of whom `known` knows: addresses, full names, names of accounts."""
-    return _words(_parts(value, within, known, (MAIL, USER, ACCOUNT, PERSON)), known)
+def text(value: str, known: Known, *, accounts: bool = False) -> str:
+    """Return `value`, a text for people, without the identifiers of whom `known` knows: addresses, full names, names of accounts.
+
+    `accounts`: permanent identifiers of accounts, too, by which whoever has the system could still tell whose they are.
+    """
+    return _words(_parts(value, "", known, (MAIL, USER, PERSON, ACCOUNT) if accounts else (MAIL, USER, PERSON)), known)
+
+
+def whole(value: str, known: Known) -> str:
+    """Return what to show in place of `value`, all of which is somebody's number or name in a field for such; `value` if nobody's."""
+    for kind in (PERSON, MAIL, NAME):
+        if found := known.erasure(kind, "", value):
+            return known.shown(found, value)
+    return value
 
 
 def _within(row: Row) -> str:

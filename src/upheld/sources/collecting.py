@@ -93,7 +93,7 @@ def _keep(source: ConfiguredSource, into: Collecting, recorded: Recorded, collec
         entry_id=entry_id,
     )
     CollectedTable.objects.bulk_create(_table(collection, each) for each in recorded.tables.values())
-    HistoryFile.objects.bulk_create(_file(collection, each, entry_id) for each in recorded.files)
+    HistoryFile.objects.bulk_create(manifest_row(collection, each, entry_id) for each in recorded.files)
     return collection
 
 
@@ -145,7 +145,8 @@ def _table(collection: Collection, told: TableRecorded) -> CollectedTable:
     )
 
 
-def _file(collection: Collection, file: ChangeFile, entry_id: str) -> HistoryFile:
+def manifest_row(collection: Collection, file: ChangeFile, entry_id: str) -> HistoryFile:
+    """Return the row of the manifest that names `file`, vouched for by the entry `entry_id`; not yet saved."""
     return HistoryFile(
         collection=collection,
         table=file.table,
@@ -178,7 +179,7 @@ def _merge(source: ConfiguredSource, name: str, replaced: list[int]) -> None:
     merged = store.compact(name, source.name)
     with transaction.atomic():
         entry_id = append("history.merged", subject=("source", source.name), body={"tables": {name: {"file": merged.digest}}})
-        new = _file(Collection.objects.get(pk=merged.collection), merged, entry_id)
+        new = manifest_row(Collection.objects.get(pk=merged.collection), merged, entry_id)
         new.save()
         HistoryFile.objects.filter(pk__in=replaced).update(compacted_into=new)
     Store(store.folder, [merged]).discard(file.path for file in store.files)

@@ -66,6 +66,13 @@ class Vault:
         """Return the state of the key called `key_id`. Raises `KeyUnknown`."""
         return State(self._row(self.store.read, key_id)[0])
 
+    def scope(self, key_id: str) -> Scope:
+        """Return what the key called `key_id` is for. Raises `KeyUnknown`."""
+        found = self.store.read.execute("SELECT scope FROM key WHERE id = ?", (key_id,)).fetchone()
+        if found is None:
+            raise KeyUnknown(f"{self.store.path} has no key {key_id}")
+        return Scope(found[0])
+
     def hash(self, kind: str, *parts: str) -> bytes:
         """Return the keyed hash under which an identity is found: 32 bytes that tell nothing without this store."""
         return hmac.digest(self.secret("index-key"), "\x00".join((kind, *parts)).encode(), sha256)
@@ -92,6 +99,24 @@ class Vault:
             (self.hash("person", type, id),),
         )
         return [dossier for (dossier,) in found.fetchall()]
+
+    def dossier_without(self, dossier: str, persons: Iterable[tuple[str, str]]) -> Key:
+        """Return a new key for what is left of the text under the key `dossier`, which names whom that named but for `persons`."""
+        out = {self.hash("person", type, id) for type, id in persons}
+        with self.store.writing() as connection:
+            key = self._new(connection, Scope.CASE)
+            named = connection.execute("SELECT person FROM naming WHERE dossier = ?", (dossier,)).fetchall()
+            rest = [(key.id, person) for (person,) in named if bytes(person) not in out]
+            connection.executemany("INSERT INTO naming (dossier, person) VALUES (?, ?)", rest)
+        return key
+
+    def renewed(self, whose: Whose) -> Key:
+        """Return a new key for `whose`, and let it take the place of the one before, which opens by its id what it sealed."""
+        with self.store.writing() as connection:
+            key = self._new(connection, whose.scope, self._person(connection, whose))
+            connection.execute("INSERT OR REPLACE INTO identity (hash, key) VALUES (?, ?)", (self._hash(connection, whose), key.id))
+        self.store.bump()
+        return key
 
     def destroy(self, key_ids: Iterable[str]) -> Destroyed:
         """Destroy the keys called `key_ids` with all that finds them, and wrap the others anew: older copies of this store are dead.

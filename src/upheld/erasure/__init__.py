@@ -1,0 +1,1 @@
+"""Erasing a person: live copies deleted, the key of sealed ones destroyed, every proof left standing, and a receipt of what was done."""

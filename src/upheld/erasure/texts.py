@@ -1,0 +1,73 @@
+"""Texts in the database that name somebody: found in every model of every app, masked where that is agreed, said where it is not."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from upheld.sources.belonging import Known, text, whole
+from upheld.verdicts.models import Finding
+
+# Apps whose texts are masked in place. What others hold (registers: a change needs an action, with its entry) is found, and said.
+MASKED = frozenset({"sources", "documents", "verdicts", "accounts", "account", "upheld_accounts"})
+# The ledger is erased by its keys; Django's own tables name kinds of things, not people.
+_PASSED_OVER = frozenset({"ledger", "contenttypes", "auth", "staticfiles", "messages"})
+# Fields all of which is somebody's number, which in running text would be taken for a count.
+_WHOLE = frozenset({"by", "person", "owner", "over", "concerns", "reporter"})
+_TEXTS = (models.CharField, models.TextField, models.JSONField)
+_AT_ONCE = 2000
+
+Mend = Callable[[str, str], str]
+
+
+def mask(known: Known) -> dict[str, int]:
+    """Mask whom `known` knows in every text of the apps where that is agreed; return how many rows of each model that changed."""
+    return {model._meta.label: done for model in _models(MASKED.__contains__) if (done := _mask(model, known, write=True))}
+
+
+def found(known: Known) -> dict[str, int]:
+    """Return how many rows of each model, in apps where texts are masked, name whom `known` knows."""
+    return {model._meta.label: seen for model in _models(MASKED.__contains__) if (seen := _mask(model, known, write=False))}
+
+
+def elsewhere(known: Known) -> dict[str, int]:
+    """Return how many rows of each model name whom `known` knows in apps whose rows are not changed behind their back."""
+    others = _models(lambda app: app not in MASKED | _PASSED_OVER)
+    return {model._meta.label: seen for model in others if (seen := _mask(model, known, write=False))}
+
+
+def _models(wanted: Callable[[str], bool]) -> Iterable[type[models.Model]]:
+    return [model for model in apps.get_models() if wanted(model._meta.app_label) and model._meta.managed]
+
+
+def _mask(model: type[models.Model], known: Known, *, write: bool) -> int:
+    fields = [field.name for field in model._meta.concrete_fields if isinstance(field, _TEXTS) and not field.primary_key]
+    if not fields:
+        return 0
+    changed = [(key, new) for key, new in _changes(model, fields, known) if new]
+    for key, new in changed if write else ():
+        model._base_manager.filter(pk=key).update(**new)
+    return len(changed)
+
+
+def _changes(model: type[models.Model], fields: list[str], known: Known) -> Iterator[tuple[Any, dict[str, Any]]]:
+    resolved = "resolved_at" if model is Finding else "pk"
+    for key, over, *values in model._base_manager.values_list("pk", resolved, *fields).iterator(chunk_size=_AT_ONCE):
+        row = dict(zip(fields, values, strict=True))
+        accounts = model is Finding and over is not None
+        new = {name: mended(name, value, known, accounts) for name, value in row.items()}
+        if model is Finding and new["label"] != row["label"]:
+            new["subject"] = whole(new["subject"], known)
+        yield key, {name: value for name, value in new.items() if value != row[name]}
+
+
+def mended(name: str, value: Any, known: Known, accounts: bool = False) -> Any:
+    """Return `value` (text, or what JSON holds) of the field or member `name` without whom `known` knows."""
+    if isinstance(value, str):
+        return whole(value, known) if name in _WHOLE and whole(value, known) != value else text(value, known, accounts=accounts)
+    if isinstance(value, list):
+        return [mended(name, each, known, accounts) for each in value]
+    if isinstance(value, dict):
+        return {text(str(key), known): mended(str(key), each, known, accounts) for key, each in value.items()}
+    return value
