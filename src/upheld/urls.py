@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from upheld.web import documents, evidence, ledger, measures, people, promises, today, wrong
+from upheld.web import documents, evidence, ledger, measures, people, promises, today, witness, wrong
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("evidence/", evidence.index, name="evidence"),
     path("evidence/tables/<str:name>/", evidence.one_table, name="table"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/checkpoint", witness.checkpoint, name="ledger-checkpoint"),
+    path("ledger/rotations", witness.rotations, name="ledger-rotations"),
+    path("ledger/tile/<path:path>", witness.tile, name="ledger-tile"),
+    path("witness/add-checkpoint", witness.add_checkpoint, name="witness"),
     path("health", wrong.health, name="health"),
     path("accounts/", people.index, name="people-who-sign-in"),
     path("accounts/<uuid:account_id>/", people.one, name="one-who-signs-in"),

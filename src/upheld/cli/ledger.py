@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from upheld.cli.rotating import rotate_key
 from upheld.cli.shell import print_json, ready
+from upheld.cli.witnessing import witness
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import export as exports
 from upheld.ledger import reading, sequencer, store
@@ -23,6 +25,10 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON."
 @click.group()
 def ledger() -> None:
     """Look at, checkpoint, prove and verify the ledger."""
+
+
+ledger.add_command(witness)
+ledger.add_command(rotate_key)
 
 
 @ledger.command()

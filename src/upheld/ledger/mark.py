@@ -35,12 +35,16 @@ def advance(path: Path, old: Checkpoint | None, new: Checkpoint) -> None:
     """Replace mark `old` in `path` by `new`, on the disk before this returns. Raises `MarkMoved`. Call it inside `locked`."""
     if read(path) != old:
         raise MarkMoved(f"{path} was advanced by another process while this one worked: run it again")
-    if new == old:
-        return
+    if new != old:
+        write(path, new.text().encode())
+
+
+def write(path: Path, content: bytes) -> None:
+    """Replace what is in `path` by `content`: whole or not at all, and on the disk before this returns."""
     draft = path.with_name(path.name + ".draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(new.text().encode())
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

@@ -1,0 +1,154 @@
+"""`upheld ledger witness`: others who cosign our checkpoints, and the logs of others that we cosign."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from upheld.cli.main import BROKEN_OR_UNPROVEN, DONE, SOURCE_FAILED
+from upheld.cli.shell import print_json, ready
+from upheld.ledger import models, sequencer
+from upheld.ledger.checkpoint import COSIGNATURE, MalformedKey, parse_key
+from upheld.ledger.witness import asking, cosigner, watching
+from upheld.ledger.witness.asking import ALARM, Asked, NoWitness
+from upheld.ledger.witness.cosigner import NotCosigned
+from upheld.ledger.witness.watching import NotWatched
+from upheld.outgoing import NotAllowed
+
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+
+
+@click.group()
+def witness() -> None:
+    """Let others cosign our checkpoints, and cosign those of others: then nobody can keep two histories."""
+
+
+@witness.command()
+@click.argument("name")
+@click.argument("url")
+@click.argument("key")
+def add(name: str, url: str, key: str) -> None:
+    """Ask the witness at URL (https://host/prefix) to cosign every checkpoint; KEY is its verification key (name+id+base64)."""
+    ready()
+    try:
+        asking.add(name, url, parse_key(key, COSIGNATURE))
+    except (NoWitness, NotAllowed, MalformedKey) as error:
+        raise click.ClickException(str(error)) from error
+    sequencer.sequence()
+    click.echo(f"Added {name}. Its operator must know this log, too: {sequencer.status().key}")
+
+
+@witness.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """Ask the witness NAME no more. What it cosigned stays."""
+    ready()
+    try:
+        asking.remove(name)
+    except NoWitness as error:
+        raise click.ClickException(str(error)) from error
+    sequencer.sequence()
+    click.echo(f"Removed {name}.")
+
+
+@witness.command("list")
+@_AS_JSON
+def list_witnesses(as_json: bool) -> None:
+    """List the witnesses that are asked, and the logs that we are a witness for."""
+    ready()
+    asked = [{"name": row.name, "url": row.url, "key": row.key, "trouble": row.trouble} for row in asking.in_use()]
+    watched = [{"origin": each.origin, "keys": [key.text() for key in each.keys], "size": each.size, "at": each.at, "forked": each.forked}
+               for each in watching.watching()]  # fmt: skip
+    if as_json:
+        print_json({"asked": asked, "watched": watched})
+        return
+    for row in asked:
+        click.echo(f"{row['name']}  {row['url']}  {row['trouble'] or 'well'}")
+    for log in watched:
+        click.echo(f"for {log['origin']}: seen {log['size']:,} entries" + (", FORKED" if log["forked"] else ""))
+    if not asked and not watched:
+        click.echo("No witness is asked, and no log is watched.")
+
+
+@witness.command()
+@_AS_JSON
+@click.pass_context
+def push(context: click.Context, as_json: bool) -> None:
+    """Ask every witness for its cosignature now. Exit status 3 if one failed, 1 if one says that the log does not go on as it was."""
+    ready()
+    found = asking.push(sequencer.current())
+    if as_json:
+        print_json([asdict(each) for each in found])
+    else:
+        for each in found:
+            click.echo(f"{each.name}: {said(each)}")
+    alarmed = any(each.trouble.startswith(ALARM) for each in found)
+    context.exit(BROKEN_OR_UNPROVEN if alarmed else SOURCE_FAILED if any(each.trouble for each in found) else DONE)
+
+
+def said(each: Asked) -> str:
+    """Return in words up to where a witness vouches, and what went wrong."""
+    upto = f"witnessed up to {each.size:,} entries at {each.at:%Y-%m-%d %H:%M:%S} UTC" if each.at else "has not cosigned yet"
+    return upto + (f"; {each.trouble}" if each.trouble else "")
+
+
+@witness.command("for")
+@click.argument("origin")
+@click.argument("key")
+def watch(origin: str, key: str) -> None:
+    """Be a witness for the log ORIGIN, which signs under KEY. Called again with another KEY, it may sign with that, too."""
+    ready()
+    try:
+        theirs = parse_key(key)
+    except MalformedKey as error:
+        raise click.ClickException(str(error)) from error
+    if theirs.name != origin:
+        raise click.ClickException(f"the key is of {theirs.name}, not of {origin}")
+    mine = watching.watch(theirs)
+    sequencer.sequence()
+    click.echo(f"Watching {origin}. Its operator adds this witness with the address /witness of this server, and the key\n{mine.text()}")
+
+
+@witness.command("no-longer-for")
+@click.argument("origin")
+def unwatch(origin: str) -> None:
+    """Be a witness for ORIGIN no more."""
+    ready()
+    try:
+        watching.unwatch(origin)
+    except NotWatched as error:
+        raise click.ClickException(str(error)) from error
+    sequencer.sequence()
+    click.echo(f"No longer watching {origin}.")
+
+
+@witness.command()
+def key() -> None:
+    """Print the key that we cosign with."""
+    ready()
+    try:
+        click.echo(cosigner.own_key().key.text())
+    except NotCosigned as error:
+        raise click.ClickException("this is no witness yet: upheld ledger witness for ORIGIN KEY") from error
+
+
+@witness.command()
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the proofs to.")
+@_AS_JSON
+@click.pass_context
+def forks(context: click.Context, output: Path | None, as_json: bool) -> None:
+    """List logs that signed two histories, as seen by this witness. Exit status 1 if there is one."""
+    ready()
+    found = list(models.ForkFound.objects.order_by("found_at"))
+    for each in found:
+        if output is not None:
+            output.mkdir(parents=True, exist_ok=True)
+            (output / f"{each.digest[:16]}.fork.json").write_bytes(bytes(each.proof))
+    if as_json:
+        print_json([{"origin": each.origin, "found_at": each.found_at, "proof": bytes(each.proof).decode()} for each in found])
+    else:
+        click.echo(
+            "\n".join(f"{each.origin} forked; found {each.found_at:%Y-%m-%d %H:%M} UTC, {each.digest[:16]}.fork.json" for each in found)
+            or "None."
+        )
+    context.exit(BROKEN_OR_UNPROVEN if found else DONE)

@@ -1,0 +1,77 @@
+"""Which logs of others we are a witness for: taken on and given up, each an entry of our own ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from upheld import clock
+from upheld.ledger import append, keys, models, sequencer, shard
+from upheld.ledger.checkpoint import COSIGNATURE, VerificationKey
+from upheld.ledger.entry import SYSTEM, Actor
+from upheld.ledger.keys import FileSigner
+from upheld.ledger.witness import cosigner, seen
+
+
+class NotWatched(LookupError):
+    """We are no witness for that log."""
+
+
+@dataclass(frozen=True)
+class Watching:
+    """A log that we watch: its keys, and the size and time of what we last cosigned of it (None before the first)."""
+
+    origin: str
+    keys: tuple[VerificationKey, ...]
+    size: int
+    at: datetime | None
+    forked: bool
+
+
+def watch(key: VerificationKey, *, actor: Actor = SYSTEM) -> VerificationKey:
+    """Be a witness for the log whose `key` this is (its name is the origin), and return the key that we cosign with.
+
+    For a log that is watched already, `key` is one more that it may sign with, as after a rotation.
+    """
+    mine = _make_key().key
+    seen.begin(key.name)
+    with transaction.atomic():
+        row = models.Watched.objects.filter(origin=key.name, removed_at=None).first()
+        if row is None:
+            models.Watched.objects.create(origin=key.name, keys=key.text(), added_at=clock.now())
+        elif key.text() in row.keys.split("\n"):
+            return mine
+        else:
+            row.keys = f"{row.keys}\n{key.text()}"
+            row.save(update_fields=["keys"])
+        append.append("log.watched", body={"key": key.text()}, subject=("ledger", key.name), actor=actor)
+    return mine
+
+
+def unwatch(origin: str, *, actor: Actor = SYSTEM) -> None:
+    """Be a witness for `origin` no more. What was seen of it is kept, in case it is taken on again. Raises `NotWatched`."""
+    with transaction.atomic():
+        if not models.Watched.objects.filter(origin=origin, removed_at=None).update(removed_at=clock.now()):
+            raise NotWatched(f"we are no witness for {origin}")
+        append.append("log.unwatched", body={}, subject=("ledger", origin), actor=actor)
+
+
+def watching() -> list[Watching]:
+    """Return every log that we watch, with what we last saw of it. Raises `Forgotten` where that is gone."""
+    rows = models.Watched.objects.filter(removed_at=None).order_by("origin")
+    forked = set(models.ForkFound.objects.values_list("origin", flat=True))
+    found = []
+    for row in rows:
+        last = seen.read(row.origin, cosigner.own_key().key)
+        at = datetime.fromtimestamp(last.at, clock.now().tzinfo) if last.at else None
+        found.append(Watching(row.origin, cosigner.watched_keys(row.origin), last.checkpoint.size, at, row.origin in forked))
+    return found
+
+
+def _make_key() -> FileSigner:
+    """Return the key that we cosign with, made on first use; it is named after our own log's domain."""
+    path = cosigner.key_path()
+    if not path.exists():
+        domain, _, rest = shard.parse(sequencer.current().origin)["log"].partition("/ledger/")
+        keys.create(path, f"{domain}/witness/{rest}", COSIGNATURE)
+    return cosigner.own_key()
