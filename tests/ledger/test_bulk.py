@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from tests.ledger.given import Ledger, restore, snapshot
+from tests.ledger.given import Ledger, mark_path, restore, snapshot
 
 from upheld.ledger import canonical, entry, openings, placing, reading, sequencer
 from upheld.ledger.append import Draft, NotInTransaction, append, append_all
@@ -115,6 +115,13 @@ def test_beside_a_row_that_is_no_entry_they_wait(ledger: Ledger) -> None:
     with transaction.atomic():
         append_all(drafts(3))
     assert (ledger.log.size(), ledger.log.waiting()) == (1, 4)
+
+
+def test_beside_a_mark_that_is_none_they_wait(ledger: Ledger) -> None:
+    mark_path(ledger).write_text("garbled")
+    with transaction.atomic():
+        append_all(drafts(3))
+    assert (ledger.log.size(), ledger.log.waiting()) == (1, 3)
 
 
 def test_a_computation_that_differs_takes_the_transaction_back(ledger: Ledger) -> None:

@@ -96,7 +96,7 @@ def append(
 
 
 def append_all(drafts: Iterable[Draft]) -> list[str]:
-    """Hand over many entries at once, in order, and return their ids; an entry costs a fifth of what `append` takes.
+    """Hand over many entries at once, in order, and return their ids; an entry costs a third of what it does by `append`.
 
     They stand or fall with the current transaction. On SQLite they take their place in the log within it, after all that
     waits, and need not wait themselves; where the log cannot go on (`LedgerForked`) they wait as any entry does.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from upheld.ledger import canonical, entry, envelope, identifier, outbox, tree
-from upheld.ledger.checkpoint import Checkpoint
+from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint
 from upheld.ledger.continuity import LedgerForked, marked, require_marked
 from upheld.ledger.models import INDEX_BITS
 from upheld.ledger.outbox import Row, Waiting
@@ -47,12 +47,12 @@ def place_now(log: StoredLog, rows: Sequence[Row]) -> bool:
     """
     if connection.vendor != "sqlite":
         return False
-    mark = marked(log)
     try:
+        mark = marked(log)
         while place_batch(log, mark):
             pass
         size, nodes = _end(log, mark)
-    except (LedgerForked, NotLoggable):
+    except (LedgerForked, NotLoggable, MalformedCheckpoint):
         return False  # what is wrong is told by whoever sequences; nothing that happened is lost meanwhile
     _place(log, size, nodes, rows)
     return True

@@ -6,7 +6,7 @@ from upheld.ledger import guards, keys, models, tiles, tree
 from upheld.ledger.checkpoint import VerificationKey
 from upheld.ledger.proof import Proof
 from upheld.ledger.store import NoEntry, StoredLog
-from upheld.ledger.tiles import ENTRIES, WIDTH, TiledNodes
+from upheld.ledger.tiles import ENTRIES, WIDTH, Tile, TiledNodes
 from upheld.ledger.verify import export
 from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
@@ -62,8 +62,13 @@ class StoredLayout:
             return self.note
         tile = tiles.parse_path(name)
         try:
-            if tile.level == ENTRIES:
-                return tiles.bundle(list(self.log.entries(tile.n * WIDTH, tile.n * WIDTH + tile.width)))
-            return self.log.tile(tile)
+            return tiles.bundle(self.entries(tile)) if tile.level == ENTRIES else self.log.tile(tile)
+        except NoEntry as error:
+            raise Unreadable(str(error)) from error
+
+    def entries(self, bundle: Tile) -> list[bytes]:
+        """Return the entries of a bundle, without the way around by its bytes. Raises `Unreadable` if rows are missing."""
+        try:
+            return self.log.bundle(bundle.n * WIDTH, bundle.n * WIDTH + bundle.width)
         except NoEntry as error:
             raise Unreadable(str(error)) from error

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -40,15 +41,19 @@ class StoredLog:
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the canonical bytes from index `start` up to `end`, in order. Raises `NoEntry` at the first that is not there."""
         for at in range(start, end, _CHUNK):
-            first, last = self._range(at, min(at + _CHUNK, end) - 1)
-            sql = _sql("SELECT position, blob(data) FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position")
-            with connection.cursor() as cursor:
-                cursor.execute(sql, (first, last))
-                rows = cursor.fetchall()
-            if len(rows) != last - first + 1:
-                lost = next((due for due, row in enumerate(rows, first) if row[0] != due), first + len(rows))
-                raise NoEntry(f"{self.origin} has no entry {lost & INDEX_MASK}, although it should")
-            yield from [bytes(data) for _, data in rows]
+            yield from self.bundle(at, min(at + _CHUNK, end))
+
+    def bundle(self, start: int, end: int) -> list[bytes]:
+        """Return the canonical bytes from index `start` up to `end`, in order. Raises `NoEntry`."""
+        within = "FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position"
+        with connection.cursor() as cursor:
+            cursor.execute(_sql(f"SELECT blob(data) {within}"), self._range(start, end - 1))
+            found = [bytes(data) for (data,) in cursor.fetchall()]
+            if len(found) != end - start:
+                cursor.execute(f"SELECT position {within}", self._range(start, end - 1))
+                there = {position & INDEX_MASK for (position,) in cursor.fetchall()}
+                raise NoEntry(f"{self.origin} has no entry {min(set(range(start, end)) - there)}, although it should")
+        return found
 
     def index_of(self, entry_id: str) -> int:
         """Return the index of the entry with that id. Raises `NoEntry`."""
@@ -127,7 +132,12 @@ def all_logs() -> list[StoredLog]:
 
 def _sql(statement: str) -> str:
     """Return `statement` with `blob(column)` as bytes: SQLite keeps text in a column of bytes if somebody writes text there."""
-    return re.sub(r"blob\((\w+)\)", r"CAST(\1 AS BLOB)" if connection.vendor == "sqlite" else r"\1", statement)
+    return _as_blobs(statement, connection.vendor)
+
+
+@lru_cache
+def _as_blobs(statement: str, vendor: str) -> str:
+    return re.sub(r"blob\((\w+)\)", r"CAST(\1 AS BLOB)" if vendor == "sqlite" else r"\1", statement)
 
 
 def _one(sql: str, *parameters: int) -> Any:

@@ -134,13 +134,13 @@ def bundle(entries: list[bytes]) -> bytes:
 
 def unbundle(data: bytes, width: int) -> list[bytes]:
     """Return the `width` entries of a bundle. Raises `MalformedTile` if there are more, fewer, or trailing bytes."""
-    found, at = [], 0
-    while at < len(data):
-        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-        if end > len(data) or at + 2 > len(data):
-            raise MalformedTile("the entry bundle ends in the middle of an entry")
-        found.append(data[at + 2 : end])
-        at = end
+    found, at, size = [], 0, len(data)
+    while at + 2 <= size:
+        start = at + 2
+        at = start + (data[at] << 8 | data[at + 1])
+        found.append(data[start:at])
+    if at != size:
+        raise MalformedTile("the entry bundle ends in the middle of an entry")
     if len(found) != width:
         raise MalformedTile(f"the entry bundle holds {len(found)} entries, not {width}")
     return found

@@ -2,8 +2,9 @@
 
 import re
 
-from upheld.ledger import entry
-from upheld.ledger.profile import Json, NotCanonical
+from upheld.ledger import entry, envelope
+from upheld.ledger.envelope import Glimpse
+from upheld.ledger.profile import NotCanonical
 from upheld.ledger.verify import strict
 
 _SHARD = re.compile(r".*/([1-9][0-9]*)")
@@ -23,27 +24,34 @@ class EntryChecks:
 
     def look(self, data: bytes) -> None:
         """Take the next entry."""
+        seen = envelope.glance(data)
+        if seen is not None and strict.is_canonical(seen.body, depth=1):
+            self._look(seen, None)
+        else:
+            self._look_closely(data)
+        self._index += 1
+
+    def _look_closely(self, data: bytes) -> None:
+        """Take an entry that is not of the common form, or is none."""
         try:
-            fields = entry.check(strict.read(data))
+            found = entry.read(strict.read(data))
         except (NotCanonical, entry.MalformedEntry) as error:
             self._say(f"is {error}" if isinstance(error, NotCanonical) else str(error))
         else:
-            self._look(fields)
-        self._index += 1
+            self._look(Glimpse(found.id, found.kind, found.log, found.emitter, found.number, b""), found.corrects)
 
-    def _look(self, fields: dict[str, Json]) -> None:
-        name, source = str(fields["id"]), fields["src"]
-        if fields["log"] != self._origin:
-            self._say(f"names the log {str(fields['log'])[:80]!r}")
+    def _look(self, seen: Glimpse, corrects: str | None) -> None:
+        name = seen.id
+        if seen.log != self._origin:
+            self._say(f"names the log {seen.log[:80]!r}")
         if name in self._ids:
             self._say(f"has the id {name}, which an earlier one has")
-        if "corrects" in fields and fields["corrects"] not in self._ids and not self._goes_on():
-            self._say(f"corrects {fields['corrects']}, which is no earlier entry")
+        if corrects is not None and corrects not in self._ids and not self._goes_on():
+            self._say(f"corrects {corrects}, which is no earlier entry")
         self._ids.add(name)
-        assert isinstance(source, dict)
-        self._count(str(source["id"]), int(str(source["n"])))
+        self._count(seen.emitter, seen.number)
         if self._index == 0:
-            self._first(fields)
+            self._first(seen.kind)
 
     def _count(self, emitter: str, number: int) -> None:
         due = self._counts.get(emitter, 0) + 1
@@ -51,10 +59,10 @@ class EntryChecks:
             self._say(f"is number {number} of {emitter}, where {due} is due: an entry was left out, repeated or reordered")
         self._counts[emitter] = number
 
-    def _first(self, fields: dict[str, Json]) -> None:
+    def _first(self, kind: str) -> None:
         due = "shard.opened" if self._goes_on() else "key.created"
-        if fields["kind"] != due:
-            self._say(f"begins the log with {fields['kind']}, where {due} is due")
+        if kind != due:
+            self._say(f"begins the log with {kind}, where {due} is due")
 
     def _goes_on(self) -> bool:
         """Whether this log goes on from an earlier shard."""

@@ -9,7 +9,7 @@ from upheld.ledger.profile import MAX_BYTES
 from upheld.ledger.tiles import WIDTH, MalformedTile, Tile
 from upheld.ledger.tree import HASH_BYTES
 from upheld.ledger.verify.entries import EntryChecks
-from upheld.ledger.verify.layout import Layout, Unreadable
+from upheld.ledger.verify.layout import HoldsEntries, Layout, Unreadable
 from upheld.ledger.verify.report import Rejected, Report
 from upheld.ledger.verify.rotations import Rotations
 from upheld.ledger.verify.trust import Trust, Trusted
@@ -109,8 +109,7 @@ class _Recomputation:
     def run(self) -> None:
         """Raise `Rejected` at the first tile, or root, that differs."""
         for bundle in tiles.bundles(self._checkpoint.size):
-            data = self._layout.read(bundle.path, bundle.width * (2 + MAX_BYTES))
-            entries = tiles.unbundle(data, bundle.width)
+            data, entries = self._read(bundle)
             self._rotations.look_through(data, entries, bundle.n * WIDTH)
             if self._checks is not None:
                 for entry in entries:
@@ -122,6 +121,14 @@ class _Recomputation:
                 self._compare_tile(Tile(level, self._counts[level], len(hashes)), b"".join(hashes))
         if self._root() != self._checkpoint.root:
             raise Rejected(f"the entries give the root {self._root().hex()}, the checkpoint says {self._checkpoint.root.hex()}")
+
+    def _read(self, bundle: Tile) -> tuple[bytes, list[bytes]]:
+        """Return a bundle's bytes (at least those of its entries), and its entries."""
+        if isinstance(self._layout, HoldsEntries):
+            entries = self._layout.entries(bundle)
+            return b"".join(entries), entries
+        data = self._layout.read(bundle.path, bundle.width * (2 + MAX_BYTES))
+        return data, tiles.unbundle(data, bundle.width)
 
     def _complete(self, level: int) -> None:
         """Where `level` has 256 hashes, compare the tile and hand its root to the level above."""

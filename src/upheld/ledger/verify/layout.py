@@ -7,7 +7,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from upheld.ledger.tiles import Tile
 
 
 class Unreadable(ValueError):
@@ -22,6 +24,14 @@ class Layout(Protocol):
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a member's bytes; raises `Unreadable` if it is missing, damaged or longer than `limit` bytes."""
+
+
+@runtime_checkable
+class HoldsEntries(Protocol):
+    """A layout that has its entries one by one, so that bundles need not be joined to be parted again."""
+
+    def entries(self, bundle: Tile) -> list[bytes]:
+        """Return the entries of `bundle`; raises `Unreadable` if any is missing."""
 
 
 class Folder:
