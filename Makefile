@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SERVE ?= 1
 WORKSPACE ?= workspace
 LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba samba-common-bin \
-	postgresql util-linux chrony restic openssh-server openssh-client sudo cryptsetup-bin git openssl \
+	postgresql util-linux chrony restic softhsm2 openssh-server openssh-client sudo cryptsetup-bin git openssl \
 	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium
 
 BENCHMARKS := judging history ldap ledger_append ledger_proofs ledger_power_loss
@@ -37,7 +37,7 @@ lab: dev ## install the real services that tests and drills talk to (Debian; as 
 	@set -e; if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
 	$$S apt-get update -qq; \
 	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
-	$(BIN)/pip install --quiet --editable '.[dev,ldap,spark]'
+	$(BIN)/pip install --quiet --editable '.[dev,hsm,ldap,spark]'
 
 test: dev ## run all tests; those that need the lab say so and are skipped without it
 	$(BIN)/ruff check src tests benchmarks
