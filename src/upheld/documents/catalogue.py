@@ -23,13 +23,14 @@ class ToCome:
 
 @dataclass(frozen=True)
 class Known:
-    """A measure that a document may name. `fact` is its promise in plain words; `clauses` are those its file cites."""
+    """A measure that a document may name. `fact` is its promise in plain words; `clauses` and `owner` are its file's own."""
 
     id: str
     title: str
     fact: str
     clauses: tuple[str, ...]
     shipped: bool
+    owner: str = ""
 
     @property
     def chapter(self) -> str:
@@ -58,7 +59,7 @@ def _product() -> dict[str, Known]:
 
 
 def _with_query(own: Path | None) -> dict[str, Known]:
-    return {m.id: Known(m.id, m.title, m.promise, m.clauses, shipped=True) for m in measures(own).values()}
+    return {m.id: Known(m.id, m.title, m.promise, m.clauses, shipped=True, owner=m.owner) for m in measures(own).values()}
 
 
 def _read_to_come(path: Path) -> Iterator[ToCome]:

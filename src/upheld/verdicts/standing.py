@@ -131,7 +131,7 @@ def _document(document: Document, verdicts: dict[str, MeasureVerdict], known: di
 def _promise(promise: Promise, verdicts: dict[str, MeasureVerdict], known: dict[str, catalogue.Known]) -> PromiseStanding:
     measures = tuple(_measure(name, verdicts.get(name), known.get(name)) for name in promise.measures)
     state = worst([each.state for each in measures])
-    return PromiseStanding(promise, state, _why(state, measures), measures)
+    return PromiseStanding(promise, state, why(state, measures), measures)
 
 
 def _measure(name: str, verdict: MeasureVerdict | None, known: catalogue.Known | None) -> MeasureStanding:
@@ -156,7 +156,7 @@ def _listed(words: Iterable[str]) -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
-def _why(state: State, measures: tuple[MeasureStanding, ...]) -> str:
+def why(state: State, measures: tuple[MeasureStanding, ...]) -> str:
     """Return the reason of the worst measures, the first in full and how many more there are."""
     if not measures:
         return "It rests on no measure: nothing would notice if it were broken."

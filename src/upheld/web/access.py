@@ -55,7 +55,6 @@ ADDRESSES: dict[str, Access] = {
     "mfa_login_webauthn": Open.ANYONE,
     "openid_connect_login": Open.ANYONE,
     "openid_connect_callback": Open.ANYONE,
-    "saml_*": Open.ANYONE,
     "socialaccount_login_cancelled": Open.ANYONE,
     "socialaccount_login_error": Open.ANYONE,
     "socialaccount_signup": Open.ANYONE,
@@ -67,7 +66,6 @@ ADDRESSES: dict[str, Access] = {
     "account_reauthenticate": Open.SETTING_UP,
     "mfa_*": Open.SETTING_UP,
     "account-session-end": Open.SIGNED_IN,
-    "account-token": Open.SIGNED_IN,
     "account-token-revoke": Open.SIGNED_IN,
     # Other people's accounts
     "people-who-sign-in": SEE_ACCOUNTS,

@@ -10,10 +10,10 @@ from upheld import clock, workspace
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
 from upheld.documents.document import Document, Section
-from upheld.verdicts import standing
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
-from upheld.web.lines import MeasureLine, Segment, bar, first_failing, margin, measure_line
+from upheld.web.lines import MeasureLine, Segment, bar, margin, measure_line
 from upheld.web.page import answer
+from upheld.web.sight import Sight, sight
 from upheld.web.today import DocumentBar, document_bar
 from upheld.web.wording import honest_line
 
@@ -87,14 +87,15 @@ class DocumentPage:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the documents."""
-    page = DocumentsPage(tuple(document_bar(document) for document in standing.documents()))
+    page = DocumentsPage(tuple(document_bar(document) for document in sight(request).documents()))
     return answer(request, "documents", page, place="promises")
 
 
 @require_safe
 def document(request: HttpRequest, document_id: str) -> HttpResponse:
     """Show one document; `state` and `chapter` in the address choose among its sentences."""
-    found = {each.document.id: each for each in standing.documents()}
+    seen = sight(request)
+    found = {each.document.id: each for each in seen.documents()}
     if document_id not in found:
         raise Http404(f"There is no document called {document_id}. There are: {', '.join(found)}.")
     chosen = found[document_id]
@@ -106,7 +107,7 @@ def document(request: HttpRequest, document_id: str) -> HttpResponse:
         segments=bar(chosen.counts),
         states=_states(chosen, state, chapter),
         chapters=_chapters(chosen, state, chapter),
-        sections=_sections(chosen.document, left),
+        sections=_sections(chosen.document, left, seen),
         shown=len(left),
         total=len(chosen.promises),
     )
@@ -143,10 +144,10 @@ def _address(state: str, chapter: str) -> str:
     return f"?{urlencode(chosen)}" if chosen else "?"
 
 
-def _sections(document: Document, left: list[PromiseStanding]) -> tuple[SectionShown, ...]:
+def _sections(document: Document, left: list[PromiseStanding], seen: Sight) -> tuple[SectionShown, ...]:
     """Return the sections that hold a sentence which is left, and the headings above them."""
     known, now = catalogue.known(workspace.current().measures), clock.now()
-    failing = first_failing()
+    failing = seen.failing()
     by_section: dict[str, list[PromiseLine]] = {}
     for each in left:
         said = each.promise

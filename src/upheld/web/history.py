@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from upheld.checks.verdict import State
 from upheld.verdicts.models import MeasureVerdict
+from upheld.web.sight import Sight
 from upheld.web.year import Stretch
 
 
@@ -12,9 +13,9 @@ def stretches(verdicts: Iterable[MeasureVerdict]) -> list[Stretch]:
     return [Stretch(State(each.state), each.from_at, each.judged_until_at) for each in verdicts]
 
 
-def by_measure(measures: Iterable[str]) -> dict[str, list[Stretch]]:
-    """Return the stretches of each of `measures` that was ever judged, by measure; one query."""
+def by_measure(measures: Iterable[str], seen: Sight) -> dict[str, list[Stretch]]:
+    """Return the stretches of each of `measures` that was ever judged, by measure, as far back as may be seen; one query."""
     found: dict[str, list[Stretch]] = {}
     for verdict in MeasureVerdict.objects.filter(measure__in=list(measures)).order_by("measure", "from_at"):
-        found.setdefault(verdict.measure, []).extend(stretches([verdict]))
+        found.setdefault(verdict.measure, []).extend(stretches(seen.history([verdict])))
     return found

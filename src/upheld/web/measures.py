@@ -20,9 +20,10 @@ from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import MeasureStanding
 from upheld.web import drills, inputs, table
 from upheld.web.history import stretches
-from upheld.web.lines import Failing, MeasureLine, first_failing, measure_line, resting_on
+from upheld.web.lines import Failing, MeasureLine, measure_line, resting_on
 from upheld.web.page import answer
 from upheld.web.population import Population, everyone, page_number, population
+from upheld.web.sight import Sight, sight
 from upheld.web.unaltered import alteration
 from upheld.web.wording import clipped, headline
 from upheld.web.wrong import WrongPage
@@ -62,7 +63,7 @@ class MeasurePage:
     """One measure. `measure` is None while it is still to come, and `coming` says what it will need.
 
     `verdict` is None where it was never judged. Parameters come with their floors, in words; where
-    the file that sets them is wrong there are none, and `parameters_wrong` says why.
+    the file that sets them is wrong there are none, and `parameters_wrong` says why. `named` says whether subjects may be seen.
     """
 
     id: str
@@ -83,36 +84,45 @@ class MeasurePage:
     pieces: tuple[inputs.Piece, ...]
     judgement: int | None
     population: Population | None
+    named: bool
     drill: str | None
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List every measure, by chapter."""
-    documents = standing.documents()
+    seen = sight(request)
+    documents = seen.documents()
     known, verdicts, promises = catalogue.known(workspace.current().measures), standing.in_force(), resting_on(documents)
     by_chapter: dict[str, list[MeasureLine]] = {}
     for name, each in sorted(known.items(), key=lambda item: (item[1].chapter, not item[1].shipped, item[0])):
-        verdict = verdicts.get(name)
+        if not seen.measure(name, documents):
+            continue
+        verdict = seen.told(verdicts[name]) if name in verdicts else None
         state, reason = (State(verdict.state), verdict.reason) if verdict else (State.UNPROVEN, standing.lacking(name, each))
         line = measure_line(MeasureStanding(name, each.fact, state, reason, verdict), known, {}, promises.get(name, ()))
         by_chapter.setdefault(each.chapter, []).append(line)
     chapters = tuple(Chapter(chapter, tuple(lines)) for chapter, lines in by_chapter.items())
-    return answer(request, "measures", MeasuresPage(chapters, len(verdicts), len(known)), place="evidence")
+    shown = [line for each in chapters for line in each.measures]
+    page = MeasuresPage(chapters, sum(line.verdict is not None for line in shown), len(shown))
+    return answer(request, "measures", page, place="evidence")
 
 
 @require_safe
 def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     """Show one measure in full; `q`, `show` and `page` in the address choose among its population."""
-    known = catalogue.known(workspace.current().measures).get(f"{chapter}/{name}")
-    if known is None:
+    known, seen = catalogue.known(workspace.current().measures).get(f"{chapter}/{name}"), sight(request)
+    if known is None or not seen.measure(known.id):
         raise Http404(f"There is no measure called {chapter}/{name}.")
-    return answer(request, "measure", _page(known, request.GET), place="evidence")
+    return answer(request, "measure", _page(known, request.GET, seen), place="evidence")
 
 
 @require_safe
 def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpResponse | StreamingHttpResponse:
     """Give the population of a measure as CSV; `q` and `show` in the address choose, as on its page."""
+    seen = sight(request)
+    if not seen.measure(f"{chapter}/{name}") or not seen.names(f"{chapter}/{name}"):
+        raise Http404(f"No population of {chapter}/{name} is kept.")
     verdict = standing.in_force().get(f"{chapter}/{name}")
     file = workspace.current().root / verdict.outcomes if verdict and verdict.outcomes else None
     if verdict is None or file is None or not file.is_file():
@@ -125,14 +135,14 @@ def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpRespons
     return written
 
 
-def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
+def _page(known: Known, asked: Mapping[str, str], seen: Sight) -> MeasurePage:
     today = clock.now().astimezone(UTC).date()
     stated = _stated(known.id) if known.shipped else None
     parameters, wrong = inputs.parameters_of(stated) if stated else ((), "")
-    history = tuple(MeasureVerdict.objects.filter(measure=known.id).select_related("judgement").order_by("-from_at"))
+    history = seen.history(MeasureVerdict.objects.filter(measure=known.id).select_related("judgement").order_by("-from_at"))
     verdict = next((standing.aged(copy(each), clock.now()) for each in history if each.until_at is None), None)
     state = State(verdict.state) if verdict else State.UNPROVEN
-    failing = tuple(first_failing([known.id]).get(known.id, ()))
+    failing = tuple(seen.failing([known.id]).get(known.id, ()))
     return MeasurePage(
         id=known.id,
         title=known.title,
@@ -143,7 +153,7 @@ def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
         measure=stated,
         coming=catalogue.to_come().get(known.id) if stated is None else None,
         failing=failing,
-        promises=_promises(known.id),
+        promises=_promises(known.id, seen),
         year=year(stretches(history), today, _flips_at(verdict, state)),
         history=history,
         parameters=parameters,
@@ -151,7 +161,8 @@ def _page(known: Known, asked: Mapping[str, str]) -> MeasurePage:
         tables=inputs.tables_read(stated) if stated else (),
         pieces=inputs.pieces(verdict) if verdict else (),
         judgement=_judgement(verdict),
-        population=_population(verdict, asked),
+        population=_population(verdict, asked) if seen.names(known.id) else None,
+        named=seen.names(known.id),
         drill=drills.breaks(known.id),
     )
 
@@ -187,10 +198,10 @@ def _population(verdict: MeasureVerdict | None, asked: Mapping[str, str]) -> Pop
     return population(file, words=asked.get("q", "")[:LONGEST_SEARCH], which=asked.get("show", ""), page=page_number(asked.get("page", "")))
 
 
-def _promises(measure_id: str) -> tuple[Resting, ...]:
+def _promises(measure_id: str, seen: Sight) -> tuple[Resting, ...]:
     return tuple(
         Resting(each.promise.id, each.promise.text, each.state)
-        for document in standing.documents()
+        for document in seen.documents()
         for each in document.promises
         if any(measure.id == measure_id for measure in each.measures)
     )

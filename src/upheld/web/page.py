@@ -46,6 +46,16 @@ class Around:
     oldest_read_at: datetime | None
     newest_read_at: datetime | None
 
+    @property
+    def sees_measures(self) -> bool:
+        """Whether links to measures lead anywhere for whoever looks."""
+        return self.person.may(Verb.SEE, "measures")
+
+    @property
+    def sees_evidence(self) -> bool:
+        """Whether links to sources and tables do."""
+        return self.person.may(Verb.SEE, "evidence")
+
 
 def answer(request: HttpRequest, template: str, page: object, *, place: str = "", status: int = 200) -> HttpResponse:
     """Return the page that `template` makes of the context `page`; `place` is the entry of the menu it belongs to."""

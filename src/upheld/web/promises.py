@@ -10,11 +10,11 @@ from upheld import clock, workspace
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
 from upheld.documents.document import Document, Promise
-from upheld.verdicts import standing
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 from upheld.web.history import by_measure
-from upheld.web.lines import MeasureLine, first_failing, measure_line
+from upheld.web.lines import MeasureLine, measure_line
 from upheld.web.page import answer
+from upheld.web.sight import Sight, sight
 from upheld.web.wording import clipped
 from upheld.web.year import Year, rolled_up, year
 
@@ -37,16 +37,17 @@ class PromisePage:
 @require_safe
 def promise(request: HttpRequest, promise_id: str) -> HttpResponse:
     """Show one promise in full."""
-    for document in standing.documents():
+    seen = sight(request)
+    for document in seen.documents():
         for each in document.promises:
             if each.promise.id == promise_id:
-                return answer(request, "promise", _page(document, each), place="promises")
+                return answer(request, "promise", _page(document, each, seen), place="promises")
     raise Http404(f"There is no promise called {promise_id}.")
 
 
-def _page(document: DocumentStanding, found: PromiseStanding) -> PromisePage:
+def _page(document: DocumentStanding, found: PromiseStanding, seen: Sight) -> PromisePage:
     names = [each.id for each in found.measures]
-    known, failing, seen = catalogue.known(workspace.current().measures), first_failing(names), by_measure(names)
+    known, failing, past = catalogue.known(workspace.current().measures), seen.failing(names), by_measure(names, seen)
     today = clock.now().astimezone(UTC).date()
     return PromisePage(
         document=document.document,
@@ -56,6 +57,6 @@ def _page(document: DocumentStanding, found: PromiseStanding) -> PromisePage:
         reason=clipped(found.reason, 800),
         since=found.since,
         sources=tuple(sorted({piece["source"] for each in found.measures if each.verdict for piece in each.verdict.evidence})),
-        year=year(rolled_up(list(seen.values()), untested=len(seen) < len(names), today=today), today),
+        year=year(rolled_up(list(past.values()), untested=len(past) < len(names), today=today), today),
         measures=tuple(measure_line(each, known, failing) for each in found.measures),
     )

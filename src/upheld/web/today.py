@@ -10,11 +10,11 @@ from upheld import workspace
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
 from upheld.sources import configured
-from upheld.verdicts import standing
 from upheld.verdicts.models import Judgement
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding
-from upheld.web.lines import MeasureLine, Segment, bar, first_failing, measure_line, resting_on
+from upheld.web.lines import MeasureLine, Segment, bar, measure_line, resting_on
 from upheld.web.page import answer
+from upheld.web.sight import Sight, sight
 from upheld.web.wording import honest_line
 
 
@@ -46,8 +46,9 @@ class TodayPage:
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Show what broke, what will, and where to look."""
-    documents = standing.documents()
-    lines = _lines(documents)
+    seen = sight(request)
+    documents = seen.documents()
+    lines = _lines(documents, seen)
     counts: Counter[State] = Counter()
     for document in documents:
         counts.update(document.counts)
@@ -70,13 +71,13 @@ def document_bar(document: DocumentStanding) -> DocumentBar:
     return DocumentBar(said.id, said.title, said.version, document.state, len(document.promises), bar(document.counts))
 
 
-def _lines(documents: list[DocumentStanding]) -> list[MeasureLine]:
+def _lines(documents: list[DocumentStanding], seen: Sight) -> list[MeasureLine]:
     """Return every judged measure that is not simply upheld, the longest so first."""
     judged: dict[str, MeasureStanding] = {
         each.id: each for document in documents for promise in document.promises for each in promise.measures if each.verdict
     }
     known = catalogue.known(workspace.current().measures)
-    failing, promises = first_failing(), resting_on(documents)
+    failing, promises = seen.failing(), resting_on(documents)
     worth = [each for each in judged.values() if each.state is not State.UPHELD]
     worth.sort(key=lambda each: (each.verdict.from_at.timestamp() if each.verdict else 0.0, each.id))
     return [measure_line(each, known, failing, promises[each.id]) for each in worth]

@@ -1,0 +1,122 @@
+"""What of the promises somebody may see: which of them, which measures, and whether who passes and fails is named."""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from upheld import clock, workspace
+from upheld.accounts.person import Held, Person, SignedInRequest
+from upheld.accounts.role import Reach, Verb
+from upheld.accounts.scope import Refused
+from upheld.checks.verdict import State, worst
+from upheld.documents import catalogue
+from upheld.verdicts import standing
+from upheld.verdicts.models import MeasureVerdict
+from upheld.verdicts.standing import DocumentStanding, MeasureStanding, PromiseStanding
+from upheld.web.lines import Failing, first_failing
+from upheld.web.wording import count
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What `person` may see now. `over` are the words of an auditor's scope, None where there is no such limit."""
+
+    person: Person
+    over: tuple[tuple[str, str], ...] | None
+    since_at: datetime | None
+
+    def documents(self) -> list[DocumentStanding]:
+        """Return how the documents stand, as far as they may be seen; where names may not, reasons say numbers only."""
+        found = [self._seen(document) for document in standing.documents()]
+        return [document for document in found if document.promises]
+
+    def measure(self, measure_id: str, documents: Sequence[DocumentStanding] | None = None) -> bool:
+        """Whether this measure may be seen: in a chapter of the scope, or under a promise of `documents`, those that may be."""
+        if self.over is None or ("chapter", measure_id.partition("/")[0]) in self.over:
+            return True
+        seen = self.documents() if documents is None else documents
+        return any(measure_id in promise.promise.measures for document in seen for promise in document.promises)
+
+    def names(self, measure_id: str) -> bool:
+        """Whether subjects of this measure may be seen by name."""
+        known = catalogue.known(workspace.current().measures).get(measure_id)
+        for reach, held in self.person.reaching(Verb.SEE, "subjects"):
+            if reach is Reach.ALL or (reach is Reach.SCOPE and covers_today(held)):
+                return True
+            if reach is Reach.OWN and known is not None and held.over == ("owner", known.owner):
+                return True
+        return False
+
+    def failing(self, measures: Iterable[str] | None = None) -> dict[str, list[Failing]]:
+        """Return the first few failing subjects of each of `measures` (all where None) whose subjects may be named."""
+        return {name: failing for name, failing in first_failing(measures).items() if self.names(name)}
+
+    def told(self, verdict: MeasureVerdict) -> MeasureVerdict:
+        """Return `verdict` as it may be told: without names where they may not be seen, and not further back than the period."""
+        shown = copy(verdict)
+        if not self.names(verdict.measure):
+            shown.reason = nameless(verdict)
+        if self.since_at and verdict.from_at < self.since_at:
+            shown.from_at = self.since_at
+        return shown
+
+    def history(self, verdicts: Iterable[MeasureVerdict]) -> tuple[MeasureVerdict, ...]:
+        """Return those of `verdicts` that reach into the period, as they may be told."""
+        since = self.since_at
+        return tuple(self.told(each) for each in verdicts if since is None or each.until_at is None or each.until_at > since)
+
+    def _seen(self, document: DocumentStanding) -> DocumentStanding:
+        promises = tuple(self._promise(each) for each in document.promises if self._may_see(document.document.id, each))
+        return replace(document, promises=promises, state=worst([each.state for each in promises]))
+
+    def _may_see(self, document_id: str, promise: PromiseStanding) -> bool:
+        return self.over is None or ("document", document_id) in self.over or ("chapter", promise.promise.chapter) in self.over
+
+    def _promise(self, promise: PromiseStanding) -> PromiseStanding:
+        measures = tuple(self._measure(each) for each in promise.measures)
+        return replace(promise, measures=measures, reason=standing.why(promise.state, measures))
+
+    def _measure(self, measure: MeasureStanding) -> MeasureStanding:
+        if measure.verdict is None:
+            return measure
+        verdict = self.told(measure.verdict)
+        return replace(measure, verdict=verdict, reason=verdict.reason)
+
+
+def sight(request: HttpRequest) -> Sight:
+    """Return what whoever asks may see; raises `Refused` for an auditor whose period does not hold today."""
+    person = cast(SignedInRequest, request).person
+    reaching = person.reaching(Verb.SEE, "promises") or person.reaching(Verb.SEE, "measures")
+    if any(reach is Reach.ALL for reach, _held in reaching):
+        return Sight(person, None, None)
+    held = [held for _reach, held in reaching if covers_today(held)]
+    if not held:
+        raise Refused(_("These pages show how things stand now, and the period that you may read does not hold today."))
+    everything = any(each.over is None for each in held)
+    begins = [each.since_on for each in held]
+    since = min(day for day in begins if day) if all(begins) else None
+    return Sight(
+        person,
+        None if everything else tuple(each.over for each in held if each.over),
+        datetime.combine(since, time(), UTC) if since else None,
+    )
+
+
+def covers_today(held: Held) -> bool:
+    """Return whether the period of a role holds today; one without a period always does."""
+    today = clock.now().date()
+    return (held.since_on is None or held.since_on <= today) and (held.until_on is None or today <= held.until_on)
+
+
+def nameless(verdict: MeasureVerdict) -> str:
+    """Return the reason of `verdict` in numbers, where the reason itself may name subjects."""
+    if not (verdict.failed or verdict.unknown or verdict.excepted or verdict.state == State.AT_RISK):
+        return verdict.reason
+    parts = [f"{number:,} {word}" for number, word in ((verdict.failed, "fail"), (verdict.unknown, "unknown")) if number]
+    said = ", ".join(parts) or "all pass"
+    return f"Of {count(verdict.population, 'subject')}: {said}. Who they are is not shown to your role."
