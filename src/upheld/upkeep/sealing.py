@@ -47,8 +47,8 @@ def sealed(to: IO[bytes], recipients: Sequence[x25519.Recipient]) -> Iterator[Wr
     source, target = os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
 
     def encrypt() -> None:
-        with source:
-            pyrage.encrypt_io(source, to, list(recipients))
+        with source, _Noting.errors(to) as noting:
+            pyrage.encrypt_io(source, noting, list(recipients))
 
     with _beside(encrypt, target):
         yield target
@@ -68,11 +68,41 @@ def opened(source: IO[bytes], identities: Sequence[x25519.Identity]) -> Iterator
     target, clear = os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
 
     def decrypt() -> None:
-        with clear:
-            pyrage.decrypt_io(source, clear, list(identities))
+        with clear, _Noting.errors(clear) as noting:
+            pyrage.decrypt_io(source, noting, list(identities))
 
     with _beside(decrypt, target):
         yield target
+
+
+class _Noting:
+    """Passes bytes on, and remembers why that failed: the library tells it in other words."""
+
+    def __init__(self, to: IO[bytes]) -> None:
+        self._to = to
+        self.failed: OSError | None = None
+
+    def write(self, data: bytes, /) -> int:
+        try:
+            return self._to.write(data)
+        except OSError as error:
+            self.failed = error
+            raise
+
+    def flush(self) -> None:
+        self._to.flush()
+
+    @classmethod
+    @contextmanager
+    def errors(cls, to: IO[bytes]) -> Iterator["_Noting"]:
+        """Yield where to write what is meant for `to`; raise what kept it from being written, as it was."""
+        noting = cls(to)
+        try:
+            yield noting
+        except (pyrage.EncryptError, pyrage.DecryptError, OSError):
+            if noting.failed is not None:
+                raise noting.failed from None
+            raise
 
 
 @contextmanager

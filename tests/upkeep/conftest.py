@@ -1,0 +1,46 @@
+"""A small company whose workspace was read and judged: made once, copied for each test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+from tests.upkeep.given import filled
+
+from upheld.sources.models import ConfiguredSource
+from upheld.upkeep.stage import working_on
+from upheld.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, migrated: Path, django_db_blocker: DjangoDbBlocker) -> Workspace:
+    """The company's workspace as it was made; tests get a copy."""
+    space = Workspace(tmp_path_factory.mktemp("made") / "workspace")
+    space.create()
+    shutil.copyfile(migrated, space.database)
+    with django_db_blocker.unblock(), working_on(space):
+        filled(space)
+    return space
+
+
+@pytest.fixture
+def company(made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[Workspace]:
+    """Yield a copy of the company's workspace, with its keys, as the current one."""
+    space = Workspace(tmp_path / "company" / "workspace")
+    for name in (made.root.name, made.keys.name, "lists"):
+        shutil.copytree(made.root.parent / name, space.root.parent / name)
+    monkeypatch.setenv("UPHELD_WORKSPACE", str(space.root))
+    with django_db_blocker.unblock(), working_on(space):
+        for source in ConfiguredSource.objects.all():
+            source.settings["file"] = str(space.root.parent / "lists" / f"{source.name}.csv")
+            source.save()
+        yield space
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A directory for backups, outside the workspace."""
+    place = tmp_path / "shelf"
+    place.mkdir()
+    return place
