@@ -60,6 +60,21 @@ def reached(vault: Vault, erasure: str, step: str) -> None:
         connection.execute("UPDATE erasure SET step = ? WHERE id = ?", (step, erasure))
 
 
+def keep_receipt(vault: Vault, erasure: str, receipt: str) -> None:
+    """Keep the `receipt` of `erasure`, which names nobody."""
+    with vault.store.writing() as connection:
+        connection.execute("UPDATE erasure SET receipt = ? WHERE id = ?", (receipt, erasure))
+
+
+def receipt(vault: Vault, erasure: str) -> str | None:
+    """Return the receipt of `erasure`, or None if there is none yet. Raises `NoErasure`."""
+    found = vault.store.read.execute("SELECT receipt FROM erasure WHERE id = ?", (erasure,)).fetchone()
+    if found is None:
+        raise NoErasure(f"there is no erasure {erasure!r}: see `upheld erased list`")
+    kept: str | None = found[0]
+    return kept
+
+
 def finish(vault: Vault, erasure: str) -> None:
     """Note that `erasure` is done, and forget its plan; the key that the plan was sealed under was destroyed with the others."""
     with vault.store.writing() as connection:

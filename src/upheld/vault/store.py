@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS fence (
     hash BLOB PRIMARY KEY, erasure TEXT NOT NULL, own INTEGER NOT NULL, expires_at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS erasure (
-    id TEXT PRIMARY KEY, step TEXT NOT NULL, started_at TEXT NOT NULL, done_at TEXT, token BLOB, plan BLOB, keys TEXT NOT NULL
+    id TEXT PRIMARY KEY, step TEXT NOT NULL, started_at TEXT NOT NULL, done_at TEXT, token BLOB, plan BLOB, keys TEXT NOT NULL, receipt TEXT
 ) WITHOUT ROWID;
 """
 
