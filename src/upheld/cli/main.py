@@ -12,6 +12,7 @@ COMMANDS = {
     "accounts": "Make and end accounts, give roles, hand out links.",
     "act": "Do something to a register: what every form and the API do, too.",
     "backup": "Write a backup of the workspace, or of its keys.",
+    "bundle": "Write what an auditor verifies and re-performs without us.",
     "check": "Judge every measure on what was collected.",
     "collect": "Read the sources in use.",
     "demo": "Make the sample company, read this machine, judge, and show.",
@@ -26,6 +27,7 @@ COMMANDS = {
     "serve": "Serve the pages on this machine.",
     "show": "Show how documents, a promise or a measure stand.",
     "source": "Add, list, test and remove sources.",
+    "verify": "Verify a bundle, and re-perform it.",
     "work": "Read sources and judge measures when they are due.",
     "upgrade": "Take a workspace of an older release to this one.",
 }

@@ -4,11 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
+from upheld.ledger import policy, policy_file
 from upheld.ledger.checkpoint import MalformedKey, VerificationKey, parse_key
+from upheld.ledger.policy import MalformedPolicy, Policy
 from upheld.ledger.verify import export, layout, proof
+from upheld.ledger.verify.bundle import bundle, command
+from upheld.ledger.verify.bundle.logs import Brought
 from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
 from upheld.ledger.verify.trust import Trusted
@@ -18,14 +21,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what the command line names, print the report, and return the exit status."""
     options = _options().parse_args(arguments)
     try:
-        keys = [_key(text) for text in options.key]
+        trusted = _trusted(options.key, options.policy)
         held = [path.read_bytes() for path in options.held]
-    except (MalformedKey, OSError, UnicodeDecodeError) as error:
+    except (MalformedKey, MalformedPolicy, OSError, UnicodeDecodeError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    report = verify(options.path, options.origin or keys[0].name, keys, held, hashes_only=options.hashes_only)
-    print(json.dumps({**asdict(report), "holds": report.holds}, indent=2) if options.json else report.text())  # noqa: T201
-    return 0 if report.holds else 1
+    if bundle.is_bundle(options.path):
+        found = command.verify(options.path, Brought(trusted, held), reperform=options.reperform)
+    else:
+        origin = options.origin or trusted.keys[0].key.name
+        found = command.Verified(verify(options.path, origin, trusted, held, hashes_only=options.hashes_only))
+        if options.reperform:
+            found.report.failed.append("there is no bundle here, and so nothing to re-perform")
+    print(json.dumps(found.plain(), indent=2) if options.json else command.visible(found.text()))  # noqa: T201
+    return 0 if found.holds else 1
 
 
 def verify(path: Path, origin: str, trusted: Trusted, held: Sequence[bytes] = (), *, hashes_only: bool = False) -> Report:
@@ -40,14 +49,29 @@ def verify(path: Path, origin: str, trusted: Trusted, held: Sequence[bytes] = ()
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m upheld.ledger.verify", description="Verify an exported ledger, or one proof.")
-    parser.add_argument("path", type=Path, help="folder or zip file of an export, or a .tlog-proof file")
-    parser.add_argument("--key", action="append", required=True, help="verification key you trust (name+id+base64), or a file holding it")
-    parser.add_argument("--origin", help="the log's origin; the name of the first key if not given")
-    parser.add_argument("--held", type=Path, action="append", default=[], help="a checkpoint you kept; the export must go on from it")
-    parser.add_argument("--hashes-only", action="store_true", help="do not look at what entries say; five times as fast")
+    parser = argparse.ArgumentParser(prog="upheld-verify", description="Verify a bundle, an exported ledger, or one proof.")
+    parser.add_argument("path", type=Path, help="a bundle or an export (folder or zip file), or a .tlog-proof file")
+    parser.add_argument("--key", action="append", default=[], help="verification key you trust (name+id+base64), or a file holding it")
+    parser.add_argument(
+        "--policy", type=Path, help="file of what you trust: keys with sizes, witnesses and their quorum, how old is too old"
+    )
+    parser.add_argument("--origin", help="an export's origin; the name of the first key if not given")
+    parser.add_argument("--held", type=Path, action="append", default=[], help="a checkpoint you kept; the log must go on from it")
+    parser.add_argument("--reperform", action="store_true", help="run a bundle's queries anew on its rows; needs the package duckdb")
+    parser.add_argument("--hashes-only", action="store_true", help="of an export: do not look at what entries say; five times as fast")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
+
+
+def _trusted(keys: Sequence[str], file: Path | None) -> Policy:
+    """Return whom the command line trusts. Raises `MalformedKey`, `MalformedPolicy` or `OSError`."""
+    if file is not None and keys:
+        raise MalformedPolicy("give --key or --policy: a policy has the keys in it")
+    if file is not None:
+        return policy_file.read(file.read_text(encoding="utf-8"))
+    if not keys:
+        raise MalformedPolicy("say whom you trust, by --key or --policy: what is verified cannot say so itself")
+    return policy.trusting([_key(text) for text in keys])
 
 
 def _key(text: str) -> VerificationKey:

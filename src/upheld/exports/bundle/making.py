@@ -1,0 +1,278 @@
+"""Making a bundle: gather what a scope rests on, enter in the ledger that it is handed out, and add the proofs of all of it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from itertools import groupby
+
+from django.db import transaction
+
+from upheld import workspace
+from upheld.evidence.collection import Progress, no_progress
+from upheld.exports.bundle import contents, judged, proofs, readme
+from upheld.exports.bundle.contents import Gathered
+from upheld.exports.bundle.intervals import intervals, told
+from upheld.exports.bundle.judged import Judged
+from upheld.exports.bundle.proofs import MAX_RUN, Place, Signed
+from upheld.exports.bundle.scope import BundleError, Disclose, Scope, Selected, select, text_of
+from upheld.ledger import canonical, openings, sequencer, store
+from upheld.ledger.append import append
+from upheld.ledger.entry import instant_text
+from upheld.ledger.openings import KeyLost
+from upheld.ledger.profile import Json
+from upheld.ledger.store import StoredLog
+from upheld.ledger.verify import strict
+from upheld.ledger.verify.bundle import deciding, members
+from upheld.ledger.verify.bundle.archive import MAX_TOTAL_BYTES
+from upheld.verdicts.measures import measures_of
+
+MADE = "bundle.made"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: a scope, how much to disclose, checkpoints that the auditor holds, whether every entry in between goes along.
+
+    `checkpoint` makes again the bundle that was made when the log had that many entries, byte for byte.
+    """
+
+    scope: Scope
+    disclose: Disclose = Disclose.ALL
+    held: Sequence[bytes] = ()
+    complete: bool = False
+    checkpoint: int | None = None
+
+
+@dataclass
+class Made:
+    """A bundle: its members by path, the digest of its manifest, the checkpoint it is under, and what it holds in numbers."""
+
+    members: dict[str, bytes]
+    manifest: str
+    origin: str
+    size: int
+    rows: int
+    measures: int
+    judgements: int
+    lacking: list[str] = field(default_factory=list)
+
+
+def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
+    """Return the bundle that is `asked` for; the ledger has an entry of it then. Raises `BundleError`, and what the ledger raises."""
+    sequencer.sequence()
+    selected = select(asked.scope)
+    files: dict[str, bytes] = {}
+    gathered = Gathered(asked.disclose)
+    states, lacking, count = _verdicts(selected, gathered, files, progress)
+    _texts(selected, gathered, files, states)
+    files["evidence.json"] = strict.write(gathered.write(files.__setitem__))
+    gathered.entries |= {step.entry_id for document in selected.documents for step in told(document, selected.scope)}
+    held = proofs.held(asked.held, store.all_logs())
+    places = proofs.places(gathered.entries)
+    logs = _logs(places)
+    _stamps(logs, files, asked)
+    for (origin, size), note in held.items():
+        files[f"log-{_number(logs, origin)}/held/{size}"] = note
+    files["openings.jsonl"] = _openings(places) if asked.disclose is Disclose.ALL else b""
+    files["trust.json"] = strict.write({"keys": [_key(log) for log in logs]})
+    files["README.md"] = readme.text(selected, asked.disclose, states, lacking).encode()
+    manifest = _manifest(asked, selected, logs, files)
+    _within(files)
+    progress("proofs", 0)
+    made, size = _entered(manifest, asked, logs[-1])
+    shown = _proofs(logs, {**places, made[0]: made[1]}, files, asked, size)
+    all_members = {**files, members.MANIFEST: manifest, **shown}
+    digest = hashlib.sha256(manifest).hexdigest()
+    return Made(all_members, digest, logs[-1].origin, size, gathered.rows, len(states), count, lacking)
+
+
+def _verdicts(selected: Selected, gathered: Gathered, files: dict[str, bytes], progress: Progress) -> tuple[dict[str, str], list[str], int]:
+    """Write the verdicts of every measure selected, and return the state of each, what is lacking, and how many judgements there are."""
+    found = intervals(selected)
+    lines, facts = judged.facts_at(selected.judgement)
+    if lines:
+        files[f"judgements/{selected.judgement.entry_id}.jsonl"] = lines
+    wanted: list[tuple[datetime, str, str, Mapping[str, object]]] = []
+    for measure in selected.measures:
+        last = facts.get(measure)
+        if last is not None:
+            wanted.append((selected.judgement.as_of, measure, selected.judgement.entry_id, last))
+        wanted += [(each.from_at, measure, each.entry, each.facts) for each in found.get(measure, ()) if each.judged_again or last is None]
+    said: dict[str, list[tuple[Judged, dict[str, Json]]]] = {}
+    lacking = []
+    for as_of, group in groupby(sorted(wanted, key=lambda each: (each[0], each[1])), key=lambda each: each[0]):
+        instant = judged.at(as_of)
+        progress("judging again", len(said), len(selected.measures))
+        for each in judged.judged(instant, [(measure, entry, last) for _, measure, entry, last in group]):
+            said.setdefault(each.measure, []).append((each, _write_query(each, gathered.judgement(each, instant), files)))
+    measures, _ = measures_of(workspace.current())
+    states = {}
+    for measure, judgements in sorted(said.items()):
+        lacking += [f"{measure} as of {instant_text(each.as_of)}: {it['lacking']}" for each, it in judgements if it["lacking"]]
+        states[measure] = str(judgements[-1][0].facts["state"])
+        gathered.entries |= {each.entry for each in found.get(measure, ())}
+        if measure in measures:
+            files[f"measures/{measure}.sql"] = contents.measure_file(measures[measure])
+            files[f"parameters/{measures[measure].chapter}.toml"] = contents.chapter_file(measures[measure].chapter)
+        files[f"verdicts/{measure}.json"] = strict.write(
+            {
+                "measure": measure,
+                "title": measures[measure].title if measure in measures else "",
+                "promise": measures[measure].promise if measure in measures else "",
+                "state": states[measure],
+                "intervals": [each.plain() for each in found.get(measure, ())],
+                "judgements": [it for _, it in judgements],
+            }
+        )
+    return states, lacking, sum(map(len, said.values()))
+
+
+def _write_query(each: Judged, said: dict[str, Json], files: dict[str, bytes]) -> dict[str, Json]:
+    if not each.query or said["lacking"]:
+        return said
+    path = f"queries/{each.measure}/{each.as_of:%Y%m%dT%H%M%S%f}Z.sql"
+    files[path] = each.query.encode() + b"\n"
+    return said | {"ran": path}
+
+
+def _texts(selected: Selected, gathered: Gathered, files: dict[str, bytes], states: Mapping[str, str]) -> None:
+    for document in selected.documents:
+        files[f"documents/{document.id}.json"] = text_of(document)
+    promises: list[Json] = [
+        {
+            "id": promise.id,
+            "text": promise.text,
+            "label": promise.label,
+            "clauses": list(promise.clauses),
+            "measures": list(promise.measures),
+            "state": deciding.worst([states.get(name, deciding.UNPROVEN) for name in promise.measures]),
+        }
+        for promise in selected.promises
+    ]
+    files["promises.json"] = strict.write({"documents": [document.id for document in selected.documents], "promises": promises})
+
+
+def _logs(places: Mapping[str, Place]) -> list[StoredLog]:
+    """Return the logs that entries lie in, and the one that is written to, which comes last."""
+    current = store.current()
+    assert current is not None, "what was judged is in a log"
+    found = {place.log.number: place.log for place in places.values()} | {current.number: current}
+    return [found[number] for number in sorted(found)]
+
+
+def _number(logs: Sequence[StoredLog], origin: str) -> int:
+    for number, log in enumerate(logs, 1):
+        if log.origin == origin:
+            return number
+    raise BundleError(f"The checkpoint held is of {origin}, of which nothing is in this bundle")
+
+
+def _stamps(logs: Sequence[StoredLog], files: dict[str, bytes], asked: Asked) -> None:
+    for number, log in enumerate(logs, 1):
+        until = asked.checkpoint if asked.checkpoint is not None and log is logs[-1] else log.size()
+        for size, (request, answer) in proofs.stamped(log, until).items():
+            files[f"anchors/log-{number}/{size}.tsq"], files[f"anchors/log-{number}/{size}.tsr"] = request, answer
+            files[f"log-{number}/held/{size}"] = proofs.own_note(log, size)
+
+
+def _openings(places: Iterable[str]) -> bytes:
+    lines = []
+    for entry_id in sorted(places):
+        try:
+            found = openings.opened(entry_id)
+        except KeyLost:
+            continue  # what cannot be opened is not disclosed; the entry says nothing of it
+        for name in sorted(found):
+            said: dict[str, Json] = {"entry": entry_id, "field": name, "value": found[name].value, "opening": found[name].opening.hex()}
+            lines.append(strict.write(said) + b"\n")
+    return b"".join(lines)
+
+
+def _key(log: StoredLog) -> dict[str, Json]:
+    return {"origin": log.origin, "key": sequencer.verification_key(log).text()}
+
+
+def _manifest(asked: Asked, selected: Selected, logs: Sequence[StoredLog], files: Mapping[str, bytes]) -> bytes:
+    scope = selected.scope
+    assert scope.as_of is not None, "a scope that was selected has an instant"
+    listed: list[Json] = [
+        {"path": path, "sha256": hashlib.sha256(files[path]).hexdigest(), "size": len(files[path])} for path in sorted(files)
+    ]
+    return strict.write(
+        {
+            "format": members.FORMAT,
+            "about": scope.about.value,
+            "name": scope.name,
+            "as_of": instant_text(scope.as_of),
+            "from": instant_text(scope.from_at) if scope.from_at else None,
+            "judged": instant_text(selected.judgement.as_of),
+            "disclose": asked.disclose.value,
+            "complete": asked.complete,
+            "software": {"upheld": version("upheld"), "duckdb": version("duckdb")},
+            "logs": [log.origin for log in logs],
+            "measures": sorted(path.removeprefix("verdicts/").removesuffix(".json") for path in files if path.startswith("verdicts/")),
+            "members": listed,
+        }
+    )
+
+
+def _within(files: Mapping[str, bytes]) -> None:
+    total = sum(map(len, files.values()))
+    if total > MAX_TOTAL_BYTES // 2 or len(files) > 20_000:
+        raise BundleError(
+            f"It would hold {total:,} bytes in {len(files):,} members, which is too much: ask for a chapter, or a shorter period"
+        )
+
+
+def _entered(manifest: bytes, asked: Asked, log: StoredLog) -> tuple[tuple[str, Place], int]:
+    """Enter in the ledger that the bundle of `manifest` is handed out, and return that entry, and the size of a checkpoint over it.
+
+    Where a checkpoint is asked for, that entry is looked for right before it instead, and nothing is written.
+    """
+    digest = hashlib.sha256(manifest).hexdigest()
+    if asked.checkpoint is None:
+        body: dict[str, Json] = {
+            "manifest": digest,
+            "about": asked.scope.about.value,
+            "name": asked.scope.name,
+            "disclose": asked.disclose.value,
+        }
+        with transaction.atomic():
+            entry_id = append(MADE, body=body, subject=("export", digest[:16]))
+        done = sequencer.sequence()
+        return (entry_id, Place(log, log.index_of(entry_id))), done.size
+    first = max(0, asked.checkpoint - MAX_RUN)
+    for index, data in enumerate(log.entries(first, asked.checkpoint), first):
+        if digest.encode() in data and (fields := canonical.read(data)) and isinstance(fields, dict) and fields["kind"] == MADE:
+            return (str(fields["id"]), Place(log, index)), asked.checkpoint
+    raise BundleError(
+        f"No bundle with these contents was made when the log had {asked.checkpoint:,} entries: something in it has changed since"
+    )
+
+
+def _proofs(
+    logs: Sequence[StoredLog], places: Mapping[str, Place], files: Mapping[str, bytes], asked: Asked, size: int
+) -> dict[str, bytes]:
+    shown: dict[str, bytes] = {}
+    for number, log in enumerate(logs, 1):
+        signed = Signed.of(log, size if log is logs[-1] else None)
+        indexes = {place.index for place in places.values() if place.log.number == log.number}
+        run = _run(indexes) if asked.complete or asked.scope.from_at else None
+        earlier = [int(path.rpartition("/")[2]) for path in files if path.startswith(f"log-{number}/held/")]
+        turned = [index for index in proofs.rotations(log) if index < signed.size]
+        shown |= dict(signed.members(number, indexes | set(turned), earlier, run))
+    return shown
+
+
+def _run(indexes: set[int]) -> range | None:
+    if not indexes:
+        return None
+    run = range(min(indexes), max(indexes) + 1)
+    if len(run) > MAX_RUN:
+        raise BundleError(
+            f"Between the first and the last entry that it rests on lie {len(run):,}, and all would go along: ask for a shorter period, or "
+            "take out the whole log with upheld ledger export"
+        )
+    return run

@@ -1,0 +1,110 @@
+"""What a bundle is about: which measures and promises, as of when, and whether over a period."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from upheld import workspace
+from upheld.documents.document import CHAPTERS, Document, Promise
+from upheld.documents.publication import documents
+from upheld.verdicts.measures import measures_of
+from upheld.verdicts.models import Judgement
+
+
+class BundleError(Exception):
+    """A bundle that cannot be made; says why, and what to do."""
+
+
+class About(StrEnum):
+    """What a scope names."""
+
+    ALL = "all"
+    DOCUMENT = "document"
+    CHAPTER = "chapter"
+    PROMISE = "promise"
+    MEASURE = "measure"
+
+
+class Disclose(StrEnum):
+    """How much of the evidence goes along: all rows; only those of tables without personal data; none but their digests."""
+
+    ALL = "all"
+    MASKED = "masked"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked for: one thing by its name, as of an instant (None: the last judgement), or from one instant until another."""
+
+    about: About = About.ALL
+    name: str = ""
+    as_of: datetime | None = None
+    from_at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """What it is about, as people say it."""
+        return "everything that is promised" if self.about is About.ALL else f"{self.about} {self.name}"
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What a scope came to: promises with the document of each, measures by id, and the last judgement by then."""
+
+    scope: Scope
+    documents: tuple[Document, ...]
+    promises: tuple[Promise, ...]
+    measures: tuple[str, ...]
+    judgement: Judgement
+
+
+def select(scope: Scope) -> Selected:
+    """Return what `scope` comes to. Raises `BundleError` for a name that there is not, and where nothing was judged by then."""
+    every, known = documents(), measures_of(workspace.current())[0]
+    promises = [promise for document in every for promise in document.promises if _about(scope, document, promise)]
+    named = {name for promise in promises for name in promise.measures}
+    if scope.about in (About.ALL, About.CHAPTER):
+        named |= {name for name in known if scope.about is About.ALL or name.startswith(f"{scope.name}/")}
+    if scope.about is About.MEASURE:
+        named &= {scope.name}
+        named |= {scope.name} & known.keys()
+    _check(scope, promises, named)
+    until = Judgement.objects.order_by("-as_of", "-id")
+    last = (until.filter(as_of__lte=scope.as_of) if scope.as_of else until).first()
+    if last is None:
+        raise BundleError("Nothing was judged by then, so there is nothing to prove: run upheld run, or ask for a later day")
+    told = tuple(document for document in every if any(promise in document.promises for promise in promises))
+    measures = tuple(sorted(named))
+    return Selected(replace(scope, as_of=scope.as_of or last.as_of), told, tuple(promises), measures, last)
+
+
+def _about(scope: Scope, document: Document, promise: Promise) -> bool:
+    match scope.about:
+        case About.DOCUMENT:
+            return document.id == scope.name
+        case About.PROMISE:
+            return promise.id == scope.name
+        case About.MEASURE:
+            return scope.name in promise.measures
+        case About.CHAPTER:
+            return promise.chapter == scope.name
+    return True
+
+
+def _check(scope: Scope, promises: list[Promise], named: set[str]) -> None:
+    if scope.from_at is not None and scope.as_of is not None and scope.from_at >= scope.as_of:
+        raise BundleError("A period ends after it begins: write it as 2026-01-01..2026-03-31")
+    if scope.about is About.CHAPTER and scope.name not in CHAPTERS:
+        raise BundleError(f"There is no chapter {scope.name!r}; there are {', '.join(CHAPTERS)}")
+    if not promises and not named:
+        raise BundleError(f"There is no {scope.words}: see upheld show")
+
+
+def text_of(document: Document) -> bytes:
+    """Return all that `document` says, as the digest that the ledger has of it is of."""
+    said = json.dumps(asdict(document), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    assert hashlib.sha256(said).hexdigest() == document.digest, "the digest of a document is of this text"
+    return said

@@ -1,0 +1,189 @@
+"""A judgement in a bundle: what the ledger says of it, and whether measure, parameters, evidence and subjects come to those digests."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from upheld.ledger.verify.bundle import deciding, parameters, rows
+from upheld.ledger.verify.bundle.deciding import Counts, Piece
+from upheld.ledger.verify.bundle.evidence import Evidence, Read
+from upheld.ledger.verify.bundle.fields import Fields
+from upheld.ledger.verify.bundle.measures import Measure
+from upheld.ledger.verify.bundle.parameters import Parameter
+from upheld.ledger.verify.report import Rejected
+
+_EVIDENCE, _MEASURE, _PARAMETERS, _OUTCOMES, _DERIVED = "evidence", "measure", "parameters", "outcomes", "derived "
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject that does not pass: False fails, None is unknown."""
+
+    subject: str
+    ok: bool | None
+    label: str
+    detail: str
+    excepted: bool
+
+
+@dataclass
+class Judgement:
+    """One measure judged as of an instant. `subjects` is None where they are withheld; `lacking` says why it cannot be re-performed."""
+
+    measure: Measure
+    as_of: datetime
+    state: str
+    counts: Counts
+    digests: Mapping[str, str]
+    parameters: list[Parameter]
+    evidence: list[Piece]
+    gaps: list[dict[str, str]]
+    exceptions: dict[str, datetime]
+    subjects: list[Subject] | None
+    flips_at: datetime | None
+    ran: str | None
+    lacking: str
+    wrong: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Which judgement, in words."""
+        return f"{self.measure.id} as of {rows.text(self.as_of)}"
+
+
+def read(said: Fields, measure: Measure, chapter: bytes | None, facts: Fields, evidence: Evidence) -> Judgement:
+    """Return the judgement that `said` tells, whose `facts` are the ledger's; what does not fit them is in its `wrong`."""
+    withheld = said.said.get("subjects") is None
+    found = Judgement(
+        measure=measure,
+        as_of=said.instant("as_of"),
+        state=facts.text("state"),
+        counts=_counts(facts),
+        digests={each.text("of"): each.text("sha256") for each in facts.each("inputs")},
+        parameters=parameters.read(list(said.each("parameters")), chapter),
+        evidence=[_piece(each, evidence, said.instant("as_of")) for each in said.each("evidence")],
+        gaps=[_gap(each) for each in said.each("gaps")],
+        exceptions={each.text("subject"): each.instant("until") for each in said.each("exceptions")},
+        subjects=None if withheld else [_subject(each) for each in said.each("subjects")],
+        flips_at=said.instant_or_none("flips_at"),
+        ran=said.text_or_none("ran"),
+        lacking=said.text("lacking"),
+    )
+    _hold(found, evidence)
+    return found
+
+
+def _hold(found: Judgement, evidence: Evidence) -> None:
+    """Hold each digest that the ledger has of this judgement against what it is of."""
+    if found.lacking:
+        found.unchecked.append(f"the digests of {found.name}, which is not re-performable: {found.lacking}")
+        return
+    found.wrong += _differing(found, evidence)
+    if found.parameters and _PARAMETERS not in found.digests:
+        found.wrong.append(f"{found.name}: it names parameters that it was not judged with")
+    if {each.name for each in found.parameters} != set(found.measure.parameters):
+        found.wrong.append(f"{found.name}: its parameters are not those that its measure names")
+    if not {_MEASURE, _EVIDENCE, _OUTCOMES} <= found.digests.keys():
+        found.wrong.append(f"{found.name}: the ledger has no digest of its measure, evidence or outcomes")
+    _decided(found)
+    for each in found.evidence:
+        told = {gap.get("column_name") for gap in found.gaps if (gap["source"], gap["table_name"]) == (each.source, each.table)} - {None}
+        if told != each.denied:
+            found.wrong.append(f"{found.name}: other columns of {each.table} from {each.source} could not be read than it says")
+
+
+def _differing(found: Judgement, evidence: Evidence) -> list[str]:
+    """Return a sentence for each digest that is of something else than the bundle holds; what cannot be told is in `unchecked`."""
+    wrong = []
+    computed = {_MEASURE: found.measure.digest, _PARAMETERS: parameters.digest(found.parameters), _EVIDENCE: _digest_of(found.evidence)}
+    computed |= {f"{_DERIVED}{name}": digest for name, (digest, _) in evidence.derived.items()}
+    if (outcomes := _outcomes(found)) is not None:
+        computed[_OUTCOMES] = outcomes
+    for of, digest in found.digests.items():
+        if of in computed and computed[of] != digest:
+            wrong.append(f"{found.name}: {of} is not what was judged: its digest is {computed[of][:16]}..., not {digest[:16]}...")
+        elif of not in computed and of.startswith(_DERIVED):
+            wrong.append(f"{found.name}: the bundle lacks the table {ascii(of)[:60]} that it was judged on")
+        elif of not in computed and of != _OUTCOMES:
+            found.unchecked.append(f"input {ascii(of)[:60]} of {found.name}, which this verifier does not know")
+    return wrong
+
+
+def _decided(found: Judgement) -> None:
+    if not found.counts.add_up:
+        found.wrong.append(f"{found.name}: its counts do not add up to its population")
+    due = deciding.state(found.measure, found.counts, found.evidence, found.parameters, found.as_of, found.flips_at)
+    if due != found.state:
+        found.wrong.append(f"{found.name}: it is said to be {found.state}, and comes to {due}")
+
+
+def _outcomes(found: Judgement) -> str | None:
+    """Return the digest of the subjects named, "" where the query did not run, None where they are withheld."""
+    if not found.counts.ran:
+        return ""
+    if found.subjects is None:
+        found.unchecked.append(f"who did not pass in {found.name}: the subjects are withheld")
+        return None
+    return outcome_digest(found.counts.population, found.counts.passed, {each.subject: each.ok for each in found.subjects})
+
+
+def outcome_digest(population: int, passed: int, subjects: Mapping[str, bool | None]) -> str:
+    """Return the SHA-256 of an outcome (docs/design/verdicts.md): counts, then each subject that does not pass, in order of its bytes."""
+    ordered = sorted(subjects, key=str.encode)
+    lines = "\n".join(f"{subject}\x1f{'false' if subjects[subject] is False else 'unknown'}" for subject in ordered)
+    return hashlib.sha256(f"{population} {passed}\n{lines}".encode()).hexdigest()
+
+
+def _digest_of(evidence: Sequence[Piece]) -> str:
+    return hashlib.sha256("\n".join(f"{each.table} {each.source} {each.digest}" for each in evidence).encode()).hexdigest()
+
+
+def _counts(facts: Fields) -> Counts:
+    ran = any(each.text("of") == _OUTCOMES and each.text("sha256") for each in facts.each("inputs"))
+    number = facts.number
+    return Counts(number("population"), number("pass"), number("fail"), number("unknown"), number("excepted"), ran)
+
+
+def _piece(said: Fields, evidence: Evidence, as_of: datetime) -> Piece:
+    """Return what a judgement says of one table and source, as the readings in the ledger have it."""
+    table, source = said.text("table"), said.text("source")
+    moment = rows.text(as_of)
+    reads = {each.at: each for each in evidence.reads.get((table, source), ()) if each.at <= moment}
+    newest, whole, last = (_at(said, name, reads) for name in ("newest", "complete", "read"))
+    if any(each.at > (last.at if last else "") for each in reads.values() if each.digest):
+        raise Rejected(f"{said.place}: {table} from {source} was read later than it says")
+    if whole is not None and (whole.coverage != "complete" or whole.quarantined):
+        raise Rejected(f"{said.place}: {table} from {source} was not read completely at {whole.at}")
+    hours = evidence.contracts[table].fresh_for_hours if table in evidence.contracts else 0
+    stale_at = datetime.fromisoformat(whole.at) + timedelta(hours=hours) if whole else None
+    return Piece(
+        table,
+        source,
+        last.digest if last else "",
+        newest.coverage if newest else "failed",
+        stale_at,
+        frozenset(newest.denied if newest else ()),
+    )
+
+
+def _at(said: Fields, name: str, reads: Mapping[str, Read]) -> Read | None:
+    at = said.text_or_none(name)
+    if at is None:
+        return None
+    if at not in reads:
+        raise Rejected(f"{said.place}: nothing shows that it was read at {ascii(at)[:40]}")
+    return reads[at]
+
+
+def _gap(said: Fields) -> dict[str, str]:
+    found = {"source": said.text("source"), "table_name": said.text("table_name"), "kind": said.text("kind"), "why": said.text("why")}
+    return found if said.said.get("column_name") is None else found | {"column_name": said.text("column_name")}
+
+
+def _subject(said: Fields) -> Subject:
+    ok = said.said.get("ok")
+    if ok is not None and ok is not False:
+        raise Rejected(f"{said.place}: only subjects that fail or are unknown are named")
+    return Subject(said.text("subject"), False if ok is False else None, said.text("label"), said.text("detail"), said.flag("excepted"))

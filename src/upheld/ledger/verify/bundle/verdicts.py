@@ -1,0 +1,162 @@
+"""The verdicts in a bundle: each judgement bound to its entry, intervals bound to what changed, and promises as their worst measure."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from upheld.ledger.verify.bundle import deciding, judgements, measures, rows
+from upheld.ledger.verify.bundle.evidence import MAX_TEXT_BYTES, Evidence
+from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, Fields, document, lines, published
+from upheld.ledger.verify.bundle.judgements import Judgement
+from upheld.ledger.verify.bundle.logs import BundledLog, Logged
+from upheld.ledger.verify.bundle.members import Manifest
+from upheld.ledger.verify.layout import Layout
+from upheld.ledger.verify.report import Rejected, Report
+
+CHANGED, MADE = "verdict.changed", "judgement.made"
+
+
+@dataclass
+class Verdicts:
+    """The judgements of every measure in the bundle, by measure; the last is the one that the bundle is about."""
+
+    by_measure: dict[str, list[Judgement]] = field(default_factory=dict)
+
+    @property
+    def all(self) -> list[Judgement]:
+        """All judgements."""
+        return [each for found in self.by_measure.values() for each in found]
+
+
+class _Entries:
+    """The proven entries of all logs, and what judgements said of every measure, once it was shown to be what they are of."""
+
+    def __init__(self, layout: Layout, logs: Sequence[BundledLog]) -> None:
+        self.logs = logs
+        self._layout = layout
+        self._entries = {name: entry for log in logs for name, entry in log.entries.items()}
+        self._made: dict[str, dict[str, Fields]] = {}
+
+    def of(self, entry_id: str, kinds: tuple[str, ...], place: str) -> Logged:
+        """Return the entry of that id, which must be of one of `kinds`."""
+        found = self._entries.get(entry_id)
+        if found is None or found.kind not in kinds:
+            raise Rejected(f"{place}: the bundle has no proof of the entry that it rests on")
+        return found
+
+    def facts(self, entry: Logged, measure: str) -> Fields:
+        """Return what `entry` says of `measure`: itself, or a line of the facts whose digest it is."""
+        if entry.kind == CHANGED:
+            return entry.body
+        if entry.id not in self._made:
+            self._made[entry.id] = _made(self._layout, entry)
+        found = self._made[entry.id].get(measure)
+        if found is None:
+            raise Rejected(f"the judgement of {rows.text(entry.effective_at)} says nothing of {measure}")
+        return found
+
+
+def _made(layout: Layout, entry: Logged) -> dict[str, Fields]:
+    place = f"judgements/{entry.id}.jsonl"
+    data = layout.read(place, MAX_DOCUMENT_BYTES)
+    if hashlib.sha256(data.removesuffix(b"\n")).hexdigest() != entry.body.text("digest"):
+        raise Rejected(f"{place} is not what entry {entry.index} of the ledger was made of: a verdict in it was changed")
+    return {each.text("measure"): each for each in lines(data, place)}
+
+
+def read(layout: Layout, logs: Sequence[BundledLog], manifest: Manifest, evidence: Evidence, report: Report) -> Verdicts:
+    """Return the verdicts of the bundle. Raises `Rejected`; what does not hold of one is reported as failed."""
+    entries, found = _Entries(layout, logs), Verdicts()
+    for measure in manifest.said.texts("measures"):
+        said = document(layout.read(f"verdicts/{measure}.json", MAX_DOCUMENT_BYTES), f"verdicts/{measure}.json")
+        if said.text("measure") != measure:
+            raise Rejected(f"verdicts/{measure}.json is of another measure")
+        found.by_measure[measure] = [_judgement(layout, each, measure, entries, evidence) for each in said.each("judgements")]
+        _intervals(said, measure, entries, manifest.said.instant("as_of"), report)
+        _lasting(said, found.by_measure[measure], report)
+    for each in found.all:
+        report.failed += each.wrong
+        report.skipped += each.unchecked
+    if not report.failed:
+        report.checked.append(
+            f"{len(found.all):,} judgements of {len(found.by_measure):,} measures are those in the ledger, digest by digest"
+        )
+    _promises(layout, found, manifest, report)
+    return found
+
+
+def _judgement(layout: Layout, said: Fields, measure: str, entries: _Entries, evidence: Evidence) -> Judgement:
+    entry = entries.of(said.text("entry"), (CHANGED, MADE), said.place)
+    facts = entries.facts(entry, measure)
+    if facts.text("measure") != measure or said.instant("as_of") != entry.effective_at:
+        raise Rejected(f"{said.place}: entry {entry.index} is of another measure or instant")
+    file = measures.parse(measure, layout.read(f"measures/{measure}.sql", MAX_TEXT_BYTES))
+    chapter = layout.read(said.text("chapter"), MAX_TEXT_BYTES) if said.said.get("chapter") is not None else None
+    return judgements.read(said, file, chapter, facts, evidence)
+
+
+def _intervals(said: Fields, measure: str, entries: _Entries, as_of: datetime, report: Report) -> None:
+    """Check that each interval begins with an entry that says so and one follows the other; and that no entry says of one left out."""
+    begun: list[Logged] = []
+    until: object = None
+    for each in said.each("intervals"):
+        entry = entries.of(each.text("entry"), (CHANGED,), each.place)
+        body = entry.body
+        if body.text("measure") != measure or body.text("state") != each.text("state") or entry.effective_at != each.instant("from"):
+            report.failed.append(f"{each.place}: entry {entry.index} says otherwise of {measure}")
+        if begun and until != each.text("from"):
+            report.failed.append(f"{each.place}: it does not begin where the one before ended")
+        begun.append(entry)
+        until = each.said.get("until")
+    told = {entry.id for entry in begun}
+    first = min((entry.effective_at for entry in begun), default=as_of)
+    for entry in (entry for log in entries.logs for entry in log.entries.values() if entry.kind == CHANGED):
+        if entry.subject == measure and entry.id not in told and first <= entry.effective_at <= as_of:
+            report.failed.append(f"entry {entry.index} changed the verdict of {measure}, and the bundle does not say so")
+
+
+def _lasting(said: Fields, judged: Sequence[Judgement], report: Report) -> None:
+    """Check that what is said to be in force is what was judged last."""
+    last = judged[-1] if judged else None
+    if [each.as_of for each in judged] != sorted(each.as_of for each in judged):
+        report.failed.append(f"{said.place}: its judgements are not in order of time")
+    if said.text("state") != (last.state if last else deciding.UNPROVEN):
+        report.failed.append(f"{said.place}: it is said to be {ascii(said.text('state'))[:20]}, and was last judged otherwise")
+
+
+def _promises(layout: Layout, found: Verdicts, manifest: Manifest, report: Report) -> None:
+    """Check that each promise in the bundle is a sentence of its document, and stands as its worst measure."""
+    said = document(layout.read("promises.json", MAX_DOCUMENT_BYTES), "promises.json")
+    sentences: dict[str, Fields] = {}
+    for name in said.texts("documents"):
+        text = published(layout.read(f"documents/{name}.json", MAX_TEXT_BYTES), f"documents/{name}.json")
+        sentences |= {each.text("id"): each for each in text.each("promises")}
+    count = 0
+    for each in said.each("promises"):
+        sentence = sentences.get(each.text("id"))
+        named = each.texts("measures")
+        if sentence is None or sentence.text("text") != each.text("text") or sentence.texts("measures") != named:
+            report.failed.append(f"{each.place}: it is not what its document promises")
+        # A promise is as its worst measure; one that the bundle does not have was never judged.
+        if each.text("state") != deciding.worst([_state(found.by_measure.get(name, ())) for name in named]):
+            report.failed.append(f"{each.place}: {ascii(each.text('id'))[:60]} does not stand as its worst measure")
+        count += 1
+    if count and not report.failed:
+        report.checked.append(f"{count:,} promises stand as their worst measure")
+
+
+def _state(judged: Sequence[Judgement]) -> str:
+    return judged[-1].state if judged else deciding.UNPROVEN
+
+
+def documents_approved(layout: Layout, names: Iterable[str], entries: Mapping[str, Logged], report: Report) -> None:
+    """Say which documents are, word for word, those whose approval or publication is in the ledger."""
+    for name in names:
+        digest = hashlib.sha256(layout.read(f"documents/{name}.json", MAX_TEXT_BYTES)).hexdigest()
+        steps = [each for each in entries.values() if each.kind.startswith("document.") and each.subject == name]
+        told = sorted(f"{each.kind.partition('.')[2]} {each.at:%Y-%m-%d}" for each in steps if each.body.said.get("digest") == digest)
+        if told:
+            report.checked.append(f"the text of {name} is the one that was {', '.join(told)}")
+        else:
+            report.skipped.append(f"whether the text of {name} was ever approved: no entry of the bundle names it")
