@@ -111,7 +111,7 @@ def _workspace(space: Workspace) -> Iterator[Observation]:
     if aside := put_aside(space.root):
         yield Observation("put aside", True, f"states before restores and upgrades, to be deleted by you: {', '.join(map(str, aside))}")
     with _readable_database(space):
-        yield from _guarded("release", _release, space)
+        yield from _guarded("tables", _tables, space)
 
 
 def _private(space: Workspace) -> Iterator[Observation]:
@@ -119,13 +119,13 @@ def _private(space: Workspace) -> Iterator[Observation]:
     yield Observation("private", not shared, f"readable by others: {', '.join(shared)}" if shared else "only its owner can read it")
 
 
-def _release(space: Workspace) -> Iterator[Observation]:
+def _tables(space: Workspace) -> Iterator[Observation]:
     try:
         release.require_this()
     except (NotUpgraded, FromNewerRelease) as error:
-        yield Observation("release", False, str(error))
+        yield Observation("tables", False, str(error))
     else:
-        yield Observation("release", True, "made by this release, or upgraded to it")
+        yield Observation("tables", True, "of this release")
         for what, look in LOOKS.items():
             yield from _guarded(what, look, space)
 
