@@ -53,7 +53,7 @@ def intervals(selected: Selected) -> dict[str, list[Interval]]:
     return found
 
 
-def told(document: Document, scope: Scope) -> list[DocumentStep]:
+def steps(document: Document, scope: Scope) -> list[DocumentStep]:
     """Return the last approval, publication and review of this very text of `document` by the scope's instant."""
-    steps = DocumentStep.objects.filter(document=document.id, digest=document.digest, at__lte=scope.as_of).order_by("at", "id")
-    return list({step.step: step for step in steps}.values())
+    found = DocumentStep.objects.filter(document=document.id, digest=document.digest, at__lte=scope.as_of).order_by("at", "id")
+    return list({step.step: step for step in found}.values())

@@ -3,20 +3,17 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from importlib.metadata import version
-from itertools import groupby
 
 from django.db import transaction
 
-from upheld import workspace
 from upheld.evidence.collection import Progress, no_progress
-from upheld.exports.bundle import contents, judged, proofs, readme
+from upheld.exports.bundle import proofs, readme
 from upheld.exports.bundle.contents import Gathered
-from upheld.exports.bundle.intervals import intervals, told
-from upheld.exports.bundle.judged import Judged
+from upheld.exports.bundle.intervals import steps
 from upheld.exports.bundle.proofs import MAX_RUN, Place, Signed
 from upheld.exports.bundle.scope import BundleError, Disclose, Scope, Selected, select, text_of
+from upheld.exports.bundle.telling import tell
 from upheld.ledger import canonical, openings, sequencer, store
 from upheld.ledger.append import append
 from upheld.ledger.entry import instant_text
@@ -26,7 +23,6 @@ from upheld.ledger.store import StoredLog
 from upheld.ledger.verify import strict
 from upheld.ledger.verify.bundle import deciding, members
 from upheld.ledger.verify.bundle.archive import MAX_TOTAL_BYTES
-from upheld.verdicts.measures import measures_of
 
 MADE = "bundle.made"
 
@@ -65,81 +61,29 @@ def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
     selected = select(asked.scope)
     files: dict[str, bytes] = {}
     gathered = Gathered(asked.disclose)
-    states, lacking, count = _verdicts(selected, gathered, files, progress)
-    _texts(selected, gathered, files, states)
-    files["evidence.json"] = strict.write(gathered.write(files.__setitem__))
-    gathered.entries |= {step.entry_id for document in selected.documents for step in told(document, selected.scope)}
-    held = proofs.held(asked.held, store.all_logs())
+    told = tell(selected, gathered, files, progress)
+    _texts(selected, gathered, files, told.states)
     places = proofs.places(gathered.entries)
     logs = _logs(places)
-    _stamps(logs, files, asked)
-    for (origin, size), note in held.items():
-        files[f"log-{_number(logs, origin)}/held/{size}"] = note
+    _earlier(logs, files, asked)
     files["openings.jsonl"] = _openings(places) if asked.disclose is Disclose.ALL else b""
     files["trust.json"] = strict.write({"keys": [_key(log) for log in logs]})
-    files["README.md"] = readme.text(selected, asked.disclose, states, lacking).encode()
+    files["README.md"] = readme.text(selected, asked.disclose, told.states, told.lacking).encode()
     manifest = _manifest(asked, selected, logs, files)
     _within(files)
     progress("proofs", 0)
     made, size = _entered(manifest, asked, logs[-1])
     shown = _proofs(logs, {**places, made[0]: made[1]}, files, asked, size)
-    all_members = {**files, members.MANIFEST: manifest, **shown}
+    everything = {**files, members.MANIFEST: manifest, **shown}
     digest = hashlib.sha256(manifest).hexdigest()
-    return Made(all_members, digest, logs[-1].origin, size, gathered.rows, len(states), count, lacking)
-
-
-def _verdicts(selected: Selected, gathered: Gathered, files: dict[str, bytes], progress: Progress) -> tuple[dict[str, str], list[str], int]:
-    """Write the verdicts of every measure selected, and return the state of each, what is lacking, and how many judgements there are."""
-    found = intervals(selected)
-    lines, facts = judged.facts_at(selected.judgement)
-    if lines:
-        files[f"judgements/{selected.judgement.entry_id}.jsonl"] = lines
-    wanted: list[tuple[datetime, str, str, Mapping[str, object]]] = []
-    for measure in selected.measures:
-        last = facts.get(measure)
-        if last is not None:
-            wanted.append((selected.judgement.as_of, measure, selected.judgement.entry_id, last))
-        wanted += [(each.from_at, measure, each.entry, each.facts) for each in found.get(measure, ()) if each.judged_again or last is None]
-    said: dict[str, list[tuple[Judged, dict[str, Json]]]] = {}
-    lacking = []
-    for as_of, group in groupby(sorted(wanted, key=lambda each: (each[0], each[1])), key=lambda each: each[0]):
-        instant = judged.at(as_of)
-        progress("judging again", len(said), len(selected.measures))
-        for each in judged.judged(instant, [(measure, entry, last) for _, measure, entry, last in group]):
-            said.setdefault(each.measure, []).append((each, _write_query(each, gathered.judgement(each, instant), files)))
-    measures, _ = measures_of(workspace.current())
-    states = {}
-    for measure, judgements in sorted(said.items()):
-        lacking += [f"{measure} as of {instant_text(each.as_of)}: {it['lacking']}" for each, it in judgements if it["lacking"]]
-        states[measure] = str(judgements[-1][0].facts["state"])
-        gathered.entries |= {each.entry for each in found.get(measure, ())}
-        if measure in measures:
-            files[f"measures/{measure}.sql"] = contents.measure_file(measures[measure])
-            files[f"parameters/{measures[measure].chapter}.toml"] = contents.chapter_file(measures[measure].chapter)
-        files[f"verdicts/{measure}.json"] = strict.write(
-            {
-                "measure": measure,
-                "title": measures[measure].title if measure in measures else "",
-                "promise": measures[measure].promise if measure in measures else "",
-                "state": states[measure],
-                "intervals": [each.plain() for each in found.get(measure, ())],
-                "judgements": [it for _, it in judgements],
-            }
-        )
-    return states, lacking, sum(map(len, said.values()))
-
-
-def _write_query(each: Judged, said: dict[str, Json], files: dict[str, bytes]) -> dict[str, Json]:
-    if not each.query or said["lacking"]:
-        return said
-    path = f"queries/{each.measure}/{each.as_of:%Y%m%dT%H%M%S%f}Z.sql"
-    files[path] = each.query.encode() + b"\n"
-    return said | {"ran": path}
+    return Made(everything, digest, logs[-1].origin, size, gathered.rows, len(told.states), told.judgements, told.lacking)
 
 
 def _texts(selected: Selected, gathered: Gathered, files: dict[str, bytes], states: Mapping[str, str]) -> None:
+    """Write the documents, the promises with the state of each, and the evidence gathered."""
     for document in selected.documents:
         files[f"documents/{document.id}.json"] = text_of(document)
+        gathered.entries |= {step.entry_id for step in steps(document, selected.scope)}
     promises: list[Json] = [
         {
             "id": promise.id,
@@ -152,6 +96,7 @@ def _texts(selected: Selected, gathered: Gathered, files: dict[str, bytes], stat
         for promise in selected.promises
     ]
     files["promises.json"] = strict.write({"documents": [document.id for document in selected.documents], "promises": promises})
+    files["evidence.json"] = strict.write(gathered.write(files.__setitem__))
 
 
 def _logs(places: Mapping[str, Place]) -> list[StoredLog]:
@@ -169,7 +114,10 @@ def _number(logs: Sequence[StoredLog], origin: str) -> int:
     raise BundleError(f"The checkpoint held is of {origin}, of which nothing is in this bundle")
 
 
-def _stamps(logs: Sequence[StoredLog], files: dict[str, bytes], asked: Asked) -> None:
+def _earlier(logs: Sequence[StoredLog], files: dict[str, bytes], asked: Asked) -> None:
+    """Write the checkpoints that the auditor holds, and the time stamps there are, with the checkpoints they are of."""
+    for (origin, size), note in proofs.held(asked.held, store.all_logs()).items():
+        files[f"log-{_number(logs, origin)}/held/{size}"] = note
     for number, log in enumerate(logs, 1):
         until = asked.checkpoint if asked.checkpoint is not None and log is logs[-1] else log.size()
         for size, (request, answer) in proofs.stamped(log, until).items():

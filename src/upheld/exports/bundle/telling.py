@@ -1,0 +1,97 @@
+"""The verdicts of a bundle, written: each measure's intervals and judgements, its file, its parameters and the queries as they ran."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from upheld import workspace
+from upheld.checks.measure import Measure
+from upheld.evidence.collection import Progress
+from upheld.exports.bundle import contents, judged
+from upheld.exports.bundle.contents import Gathered
+from upheld.exports.bundle.intervals import Interval, intervals
+from upheld.exports.bundle.judged import Judged
+from upheld.exports.bundle.scope import Selected
+from upheld.ledger.entry import instant_text
+from upheld.ledger.profile import Json
+from upheld.ledger.verify import strict
+from upheld.verdicts.measures import measures_of
+
+Files = dict[str, bytes]
+Wanted = dict[tuple[datetime, str], tuple[str, Mapping[str, object]]]
+
+
+@dataclass
+class Told:
+    """What was told: the state of each measure, sentences on what cannot be re-performed, and how many judgements there are."""
+
+    states: dict[str, str] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
+    judgements: int = 0
+
+
+def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progress) -> Told:
+    """Write the verdicts of every measure selected into `files`; what they rest on is in `gathered` then."""
+    stood = intervals(selected)
+    said: dict[str, list[tuple[Judged, dict[str, Json]]]] = {}
+    wanted = _wanted(selected, stood, files)
+    for number, (as_of, group) in enumerate(groupby(sorted(wanted), key=lambda key: key[0])):
+        progress("judging again", number + 1)
+        instant = judged.at(as_of)
+        for each in judged.judged(instant, [(measure, *wanted[as_of, measure]) for _, measure in group]):
+            said.setdefault(each.measure, []).append((each, _with_query(each, gathered.judgement(each, instant), files)))
+    measures, _ = measures_of(workspace.current())
+    told = Told()
+    for measure, judgements in sorted(said.items()):
+        last, _ = judgements[-1]
+        told.states[measure] = str(last.facts["state"])
+        told.judgements += len(judgements)
+        told.lacking += [f"{measure} as of {instant_text(each.as_of)}: {it['lacking']}" for each, it in judgements if it["lacking"]]
+        gathered.entries |= {each.entry for each in stood.get(measure, ())}
+        _write(measure, measures.get(measure), stood.get(measure, []), [it for _, it in judgements], told.states[measure], files)
+    return told
+
+
+def _wanted(selected: Selected, stood: Mapping[str, list[Interval]], files: Files) -> Wanted:
+    """Return which judgements go along, by instant and measure: the last one, and over a period each that changed a state.
+
+    Of the last one the ledger has a digest of what it said of every measure; where nobody can say that any more, the entry
+    that began the interval in force stands in for it.
+    """
+    lines, facts = judged.facts_at(selected.judgement)
+    if lines:
+        files[f"judgements/{selected.judgement.entry_id}.jsonl"] = lines
+    wanted: Wanted = {}
+    for measure in selected.measures:
+        for each in stood.get(measure, ()):
+            if each.judged_again or measure not in facts:
+                wanted[each.from_at, measure] = each.entry, each.facts
+        if measure in facts:
+            wanted[selected.judgement.as_of, measure] = selected.judgement.entry_id, facts[measure]
+    return wanted
+
+
+def _with_query(each: Judged, said: dict[str, Json], files: Files) -> dict[str, Json]:
+    """Return `said` with the path of the query as it ran, which is written there."""
+    if not each.query or said["lacking"]:
+        return said
+    path = f"queries/{each.measure}/{each.as_of:%Y%m%dT%H%M%S%f}Z.sql"
+    files[path] = each.query.encode() + b"\n"
+    return said | {"ran": path}
+
+
+def _write(name: str, measure: Measure | None, stood: list[Interval], judgements: list[dict[str, Json]], state: str, files: Files) -> None:
+    if measure is not None:
+        files[f"measures/{name}.sql"] = contents.measure_file(measure)
+        files[f"parameters/{measure.chapter}.toml"] = contents.chapter_file(measure.chapter)
+    files[f"verdicts/{name}.json"] = strict.write(
+        {
+            "measure": name,
+            "title": measure.title if measure else "",
+            "promise": measure.promise if measure else "",
+            "state": state,
+            "intervals": [each.plain() for each in stood],
+            "judgements": judgements,
+        }
+    )
