@@ -147,14 +147,15 @@ def _do(action: Action[..., Any], record: Record | None, by: Person, given: Mapp
     about = result if isinstance(result, Record) else record
     if not being_done.written or about is None:
         raise OutsideAction(f"{action.name} wrote nothing")
-    entry_id = _enter(action, by, about, being_done, given)
-    _keep_steps(being_done, about, by, entry_id)
+    acted_on = record if record is not None and record.reference not in {each.reference for each in being_done.written} else None
+    entry_id = _enter(action, by, about, being_done, given, acted_on)
+    _keep_steps(being_done, about, by, entry_id, acted_on)
     if key:
         Call.objects.create(key=key, request=request, by=by.actor.id, at=being_done.at, record=about.reference, entry_id=entry_id)
     return Done(result, entry_id, about.reference)
 
 
-def _enter(action: Action[..., Any], by: Person, about: Record, being_done: Act, given: Mapping[str, Any]) -> str:
+def _enter(action: Action[..., Any], by: Person, about: Record, being_done: Act, given: Mapping[str, Any], acted_on: Record | None) -> str:
     if len(being_done.written) > MOST_ROWS:
         raise OutsideAction(f"{action.name} wrote {len(being_done.written)} rows; an action writes at most {MOST_ROWS}")
     said = {each.name: each for each in action.parameters if given.get(each.name) is not None}
@@ -169,13 +170,16 @@ def _enter(action: Action[..., Any], by: Person, about: Record, being_done: Act,
         action.name,
         subject=("record", about.reference),
         actor=by.actor,
-        body={"rows": rows, "given": told},
+        body={"rows": rows, "given": told, **({"on": acted_on.reference} if acted_on is not None else {})},
         personal=personal,
         evidence=files,
     )
 
 
-def _keep_steps(being_done: Act, about: Record, by: Person, entry_id: str) -> None:
+def _keep_steps(being_done: Act, about: Record, by: Person, entry_id: str, acted_on: Record | None) -> None:
+    told = list(being_done.written)
+    if acted_on is not None:
+        told.append(Written(acted_on, acted_on.reference, acted_on.version, "", {}))
     Step.objects.bulk_create(
         Step(
             action=being_done.name,
@@ -183,6 +187,7 @@ def _keep_steps(being_done: Act, about: Record, by: Person, entry_id: str) -> No
             record=each.reference.rpartition("/")[2],
             version=each.version,
             target=each.reference == about.reference,
+            wrote=each.record is not acted_on,
             gone=each.gone,
             at=being_done.at,
             by=by.actor.id,
@@ -190,7 +195,7 @@ def _keep_steps(being_done: Act, about: Record, by: Person, entry_id: str) -> No
             changes=each.changes,
             entry_id=entry_id,
         )
-        for each in being_done.written
+        for each in told
     )
 
 

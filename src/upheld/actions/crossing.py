@@ -20,7 +20,7 @@ def refuse_crossing(seen: Record, fresh: Record) -> None:
 
 def changes_since(record: Record, version: int) -> list[Change]:
     """Return what changed in `record` after `version`, field by field: as it was then, and as it is now."""
-    steps = Step.objects.filter(register=record.register(), record=str(record.pk), version__gt=version).order_by("version")
+    steps = Step.objects.filter(register=record.register(), record=str(record.pk), version__gt=version, wrote=True).order_by("version")
     found: dict[str, Change] = {}
     for step in steps:
         for name, (before, after) in step.changes.items():

@@ -57,9 +57,10 @@ def _plain(value: Any) -> Any:
 
 
 class Step(models.Model):
-    """One row that one action changed: who did what to which record, and what changed in it. The ledger's entry says it too.
+    """Who did what to which record, and what changed in it. The ledger's entry says it too.
 
-    `target` marks the record that the action was done to; others changed along with it. `changes` is {field: [before, after]}.
+    `wrote` says whether its row changed; one that was acted on without changing is told all the same, in the version it had.
+    `target` marks what came of the action; others changed along with it. `changes` is {field: [before, after]}.
     """
 
     action = models.CharField(max_length=80)
@@ -67,6 +68,7 @@ class Step(models.Model):
     record = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     target = models.BooleanField()
+    wrote = models.BooleanField(default=True)
     gone = models.BooleanField(default=False)
     at = models.DateTimeField()
     by = models.CharField(max_length=120)
@@ -76,8 +78,12 @@ class Step(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=["register", "record", "version"], name="one_step_a_version"),)
-        indexes = (models.Index(fields=["by", "at"]), models.Index(fields=["entry_id"]))
+        constraints = (
+            models.UniqueConstraint(
+                fields=["register", "record", "version"], condition=models.Q(wrote=True), name="one_step_wrote_a_version"
+            ),
+        )
+        indexes = (models.Index(fields=["register", "record"]), models.Index(fields=["by", "at"]), models.Index(fields=["entry_id"]))
 
     def __str__(self) -> str:
         return f"{self.action} on {self.register}/{self.record}"

@@ -69,13 +69,19 @@ def policy_versions() -> Iterator[Row]:
 def policy_approvals() -> Iterator[Row]:
     """Yield who approved which version."""
     for each in Approval.objects.filter(approves=True):
-        yield {"id": str(each.pk), "version_id": str(each.of_id), "person_id": each.person, "at": each.at}
+        yield {"id": str(each.pk), "version_id": str(each.of_id), "person_id": each.person, "approved_at": each.at}
 
 
 def policy_acknowledgements() -> Iterator[Row]:
     """Yield who acknowledged which version, and the digest of what they saw."""
     for each in Acknowledgement.objects.all().iterator():
-        yield {"id": str(each.pk), "version_id": str(each.of_id), "person_id": each.person, "at": each.at, "digest": each.digest}
+        yield {
+            "id": str(each.pk),
+            "version_id": str(each.of_id),
+            "person_id": each.person,
+            "acknowledged_at": each.at,
+            "digest": each.digest,
+        }
 
 
 def outside_parties() -> Iterator[Row]:
@@ -87,16 +93,16 @@ def outside_parties() -> Iterator[Row]:
 def policy_handovers() -> Iterator[Row]:
     """Yield which version was given to whom, when and how."""
     for each in Handover.objects.all():
-        yield {"id": str(each.pk), "version_id": str(each.of_id), "party_id": str(each.party_id), "at": each.at, "how": each.how}
+        yield {"id": str(each.pk), "version_id": str(each.of_id), "party_id": str(each.party_id), "given_at": each.at, "how": each.how}
 
 
 def policy_reviews() -> Iterator[Row]:
     """Yield reviews."""
     for each in Review.objects.select_related("policy"):
-        yield {"id": str(each.pk), "policy_id": each.policy.name, "person_id": each.person, "at": each.at}
+        yield {"id": str(each.pk), "policy_id": each.policy.name, "person_id": each.person, "reviewed_at": each.at}
 
 
 def policy_changes() -> Iterator[Row]:
     """Yield significant changes."""
     for each in SignificantChange.objects.select_related("policy"):
-        yield {"id": str(each.pk), "policy_id": each.policy.name, "kind": each.kind, "what": each.what, "at": each.at}
+        yield {"id": str(each.pk), "policy_id": each.policy.name, "kind": each.kind, "what": each.what, "happened_at": each.at}

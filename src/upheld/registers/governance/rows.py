@@ -51,7 +51,7 @@ def responsibility_holders() -> Iterator[Row]:
 def responsibility_activities() -> Iterator[Row]:
     """Yield what was done for responsibilities."""
     for each in Activity.objects.select_related("responsibility"):
-        yield {"id": str(each.pk), "responsibility_id": each.responsibility.name, "person_id": each.person, "at": each.at}
+        yield {"id": str(each.pk), "responsibility_id": each.responsibility.name, "person_id": each.person, "done_at": each.at}
 
 
 def jurisdictions() -> Iterator[Row]:
