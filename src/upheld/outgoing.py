@@ -53,8 +53,18 @@ def check(url: str) -> None:
     _parts(url)
 
 
-def post(url: str, body: bytes, media_type: str, *, seconds: float = 10.0, limit: int = MAX_ANSWER_BYTES) -> Answer:
+def post(
+    url: str,
+    body: bytes,
+    media_type: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    seconds: float = 10.0,
+    limit: int = MAX_ANSWER_BYTES,
+) -> Answer:
     """Send `body` by POST to `url` and return the answer, whatever its status; at most `limit` bytes of it within `seconds` in all.
+
+    `headers` go along with the usual ones.
 
     Raises `NotAllowed` for a target that is no http or https address, or lies in a network that is not public and not
     allowed; `Unreachable` for what goes wrong on the way.
@@ -72,10 +82,11 @@ def post(url: str, body: bytes, media_type: str, *, seconds: float = 10.0, limit
     late = threading.Event()
     try:
         with _ended_after(seconds, raw, late):
-            connection.request("POST", parts.path, body, {"Content-Type": media_type, "User-Agent": "upheld", "Connection": "close"})
+            usual = {"Content-Type": media_type, "User-Agent": "upheld", "Connection": "close"}
+            connection.request("POST", parts.path, body, {**usual, **(headers or {})})
             answer = connection.getresponse()
-            headers = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, headers, _read(answer, limit))
+            returned = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, returned, _read(answer, limit))
     except (OSError, http.client.HTTPException, ValueError) as error:
         why = f"it took longer than {seconds:g} seconds" if late.is_set() else _said(error)
         raise Unreachable(f"{parts.host}:{parts.port} did not answer as it should: {why}") from error

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "upheld.ledger",
     "upheld.backups",
     "upheld.accounts.apps.Accounts",
+    "upheld.notices.apps.Notices",
     "upheld.actions.apps.Actions",
     "upheld.sources",
     "upheld.documents",

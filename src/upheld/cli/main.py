@@ -23,6 +23,7 @@ COMMANDS = {
     "ledger": "Look at, checkpoint and verify the ledger.",
     "measures": "List measures, or lint a measure's file.",
     "restore": "Bring a backup back, or try whether it can be.",
+    "notices": "See, test and retry mail and webhooks.",
     "run": "Collect, then check.",
     "serve": "Serve the pages on this machine.",
     "show": "Show how documents, a promise or a measure stand.",

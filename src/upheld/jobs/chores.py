@@ -12,6 +12,7 @@ from upheld.checks.words import instant
 from upheld.evidence.table import tables
 from upheld.ledger.models import Outbox
 from upheld.ledger.sequencer import sequence
+from upheld.notices import delivering
 from upheld.runlock import run_lock
 from upheld.sources import configured
 from upheld.sources.collecting import collect, tidy
@@ -43,6 +44,7 @@ def chores(now: datetime) -> Iterator[Chore]:
     for source in configured.in_use():
         yield Chore(f"collect {source.name}", collection_due_at(source, now), partial(_collect, source))
     yield Chore("check", judging_due_at(now), _check)
+    yield Chore("deliver notices", delivering.next_at(), _deliver)
 
 
 def every(source: ConfiguredSource) -> timedelta:
@@ -94,6 +96,12 @@ def _check() -> str:
     states = sorted({each.state.value for each in verdicts})
     counted = ", ".join(f"{sum(each.state.value == state for each in verdicts)} {state}" for state in states)
     return f"as of {instant(now)}: {counted}"
+
+
+def _deliver() -> str:
+    sent, failed = delivering.deliver(clock.now())
+    place_entries()
+    return f"{sent} sent, {failed} not"
 
 
 class Unsuccessful(RuntimeError):

@@ -1,0 +1,10 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+
+
+class Notices(AppConfig):
+    """What is told to whom."""
+
+    name = "upheld.notices"
+    verbose_name = "notices"

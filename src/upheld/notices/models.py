@@ -1,0 +1,57 @@
+"""Notices on their way, delivered, or given up; and the webhooks that are told."""
+
+from django.db import models
+
+
+class Notice(models.Model):
+    """One message to one address. It is queued in the transaction of what it tells of, and delivered by the worker.
+
+    `to` is a mail address, or the name of a webhook; `person` is whose address it is (people.id), if anybody's. `link` is a
+    path in the product. `facts` go to programs; they name nobody. Not yet sent: `sent_at` and `given_up_at` are both None.
+    """
+
+    id = models.CharField(primary_key=True, max_length=36)
+    channel = models.CharField(max_length=10)
+    to = models.TextField()
+    person = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=80)
+    title = models.TextField()
+    text = models.TextField(blank=True)
+    link = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    in_digest = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    not_before_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("made_at", "id")
+        indexes = (
+            models.Index(fields=["not_before_at"], condition=models.Q(sent_at=None, given_up_at=None), name="notices_waiting"),
+            models.Index(fields=["person"], name="notices_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.channel}"
+
+
+class Webhook(models.Model):
+    """A program that is told. `secret`, and `url` of a chat program, are references; `kinds` are those it gets, all where empty."""
+
+    name = models.SlugField(max_length=60)
+    url = models.TextField()
+    style = models.CharField(max_length=10)
+    secret = models.TextField(blank=True)
+    kinds = models.JSONField(default=list)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "added_at")
+        constraints = (models.UniqueConstraint(fields=["name"], condition=models.Q(removed_at=None), name="one_webhook_per_name"),)
+
+    def __str__(self) -> str:
+        return self.name
