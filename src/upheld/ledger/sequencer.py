@@ -11,7 +11,7 @@ from django.db import connection
 
 from upheld import clock
 from upheld.ledger import checkpoint as checkpoints
-from upheld.ledger import entry, guards, keys, mark, models, placing, shard, signers, store, tree
+from upheld.ledger import disk, entry, guards, keys, mark, models, placing, shard, signers, store, tree
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import LedgerForked, file_name, key_directory, require_marked
@@ -73,11 +73,12 @@ def new_shard(reason: str, *, actor: Actor = entry.SYSTEM) -> Sequenced:
 def sequence() -> Sequenced:
     """Place every waiting entry of the current log and sign a checkpoint if it grew. Safe to call at any time, by anyone.
 
-    Raises `LedgerForked` with the way on, `Miscomputed`, `SequencerBusy`, `NoLedger`, `NotLoggable` or `NotDurable`.
+    Raises `LedgerForked` with the way on, `Miscomputed`, `SequencerBusy`, `NoLedger`, `NotLoggable`, `NotDurable`,
+    or `DiskFailed`, after which this process must end.
     """
     _require_durable()
     directory = key_directory()
-    with mark.locked(directory):
+    with mark.locked(directory), disk.trusted():
         log = current()
         path = directory / file_name(log.origin, "mark")
         old = mark.read(path)
@@ -144,6 +145,8 @@ def _sign(log: StoredLog, path: Path, old: Checkpoint | None, placed: int) -> Se
     mark.advance(path, old, new)
     if stored is not None:
         return Sequenced(log.origin, placed, size, new.root, stored[1])
+    if old == new:  # moved by somebody who crashed then, perhaps before the disk had it
+        mark.write(path, new.text().encode())
     note = keys.sign(new, signer)
     models.Checkpoint.objects.create(log=log.number, size=size, note=note, signed_at=clock.now())
     return Sequenced(log.origin, placed, size, new.root, note)

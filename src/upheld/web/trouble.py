@@ -13,6 +13,7 @@ SAYS_ITSELF = frozenset(
     (
         "ContractBroken",
         "DidNotStart",
+        "DiskFailed",
         "DocumentError",
         "FromNewerRelease",
         "HistoryError",
