@@ -65,7 +65,7 @@ def nothing_ahead(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["sync:eio:1:sqlite3-wal", "sync:eio:1:.mark.draft", "sync:eio:1:keys/ledger", "sync:eio:2:sqlite3-wal", "write:eio:1:sqlite3-wal"],
+    ["sync:eio:1:sqlite3-wal", "sync:eio:1:.mark.draft", "sync:eio:2:keys/ledger", "sync:eio:2:sqlite3-wal", "write:eio:1:sqlite3-wal"],
 )
 def test_a_disk_that_fails_is_fatal_and_not_tried_again(ledger: Ledger, library: Path, rule: str) -> None:
     ledger.append(300)
@@ -73,7 +73,8 @@ def test_a_disk_that_fails_is_fatal_and_not_tried_again(ledger: Ledger, library:
     before = ledger.log.checkpoint()
     done = faulty(library, ledger.workspace.root, rule, TWICE)
     first, second = done.stdout.splitlines()
-    assert (first, second) == ("DiskFailed the disk under the ledger failed (disk I/O error)", second) or "Input/output" in first
+    assert first.startswith("DiskFailed the disk under the ledger failed (")
+    assert "I/O error" in first or "Input/output error" in first
     assert second.startswith("DiskFailed the disk under the ledger failed before")
     nothing_ahead(ledger)
     assert ledger.log.checkpoint() == before
@@ -133,7 +134,7 @@ except OperationalError as error:
 """
 
 
-@pytest.mark.parametrize("at", ["sync:kill:1:sqlite3-wal", "sync:kill:1:.mark.draft", "sync:kill:1:keys/ledger", "sync:kill:2:sqlite3-wal"])
+@pytest.mark.parametrize("at", ["sync:kill:1:sqlite3-wal", "sync:kill:1:.mark.draft", "sync:kill:2:keys/ledger", "sync:kill:2:sqlite3-wal"])
 def test_killed_at_any_of_its_syncs_it_goes_on_where_it_was(ledger: Ledger, library: Path, at: str) -> None:
     ledger.append(300)
     connection.close()
