@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+STAGE = ".upheld-stage-"  # begins the name of a folder in which a copy is made ready to be archived, or to take a workspace's place
+
 
 class InUse(RuntimeError):
     """A workspace cannot be had as asked: others are at work in it, or somebody has it alone."""
@@ -59,6 +61,11 @@ class Workspace:
     def exists(self) -> bool:
         """Whether `create` has been run here."""
         return self.database.parent.is_dir() and self.keys.is_dir()
+
+    @property
+    def is_stage(self) -> bool:
+        """Whether this is a copy that is being made ready: it shares the keys of the real one, and must not sign."""
+        return self.root.parent.name.startswith(STAGE)
 
     def create(self) -> None:
         """Make the directories, private to this user. Does nothing where they stand."""

@@ -74,6 +74,7 @@ def _restore(space: Workspace, source: Source, as_json: bool) -> None:
                 "product": done.manifest.product,
                 "files": len(done.manifest.files),
                 "changes": done.upgraded,
+                "erased_again": asdict(done.erased),
                 "aside": str(done.aside) if done.aside else None,
                 "way_on": done.way_on,
             }
@@ -87,6 +88,8 @@ def _say(space: Workspace, done: Restored) -> None:
     click.echo(f"Restored {space.root}: {counted(len(manifest.files), 'file')}, as of {manifest.taken_at}, every one verified.")
     if done.upgraded:
         click.echo(f"  It was taken by {manifest.product}; {counted(done.upgraded, 'change')} of tables brought it to this release.")
+    if done.erased:
+        click.echo("  What had been erased since it was taken was erased in it again, before anybody could read it.")
     if done.aside:
         click.echo(f"  The state before lies in {done.aside}; delete it once you are sure.")
     for said in manifest.wrong:

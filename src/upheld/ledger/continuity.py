@@ -36,6 +36,8 @@ def require_marked(log: StoredLog, nodes: TiledNodes, marked: Checkpoint | None)
         "Bring back the newest copy of the database; if it is lost, run `upheld ledger new-shard` with the reason: "
         "it goes on in a new log that names this one and its last checkpoint."
     )
+    if workspace.current().is_stage:
+        raise LedgerForked(f"{log.origin} is on a stage here, a copy that may yet be given up: it is signed once it is in its place")
     if marked is None:
         if log.checkpoint() is not None:
             raise LedgerForked(f"{log.origin} has checkpoints, but its high-water mark is gone from the key directory. {way_on}")

@@ -14,6 +14,7 @@ from pyrage import x25519
 
 from upheld import clock
 from upheld.backups.recording import Tested, record_tested
+from upheld.erasure.reapplying import Reapplied, reapply
 from upheld.evidence.collection import Progress, no_progress
 from upheld.ledger import identifier, sequencer
 from upheld.ledger.append import append
@@ -43,11 +44,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back: the backup's manifest, how many changes of tables were applied to it, where the old state lies now,
-    and, if the ledger does not go on by itself, the sentence that says how it does."""
+    """What came back: the backup's manifest, how many changes of tables were applied to it, what was erased again, where the
+    old state lies now, and, if the ledger does not go on by itself, the sentence that says how it does."""
 
     manifest: Manifest
     upgraded: int
+    erased: Reapplied
     aside: Path | None
     way_on: str
 
@@ -66,9 +68,10 @@ def restore(space: Workspace, source: Source, *, progress: Progress = no_progres
         with unpacked(space, source, progress) as (staged, manifest):
             upgraded = made_sound(staged, manifest, source, progress)
             with working_on(staged):
+                erased = reapply(restored=True)
                 _enter(source, manifest)
             aside = put_in_place(staged, space)
-        return Restored(manifest, upgraded, aside, way_on(space))
+        return Restored(manifest, upgraded, erased, aside, way_on(space))
 
 
 def put_in_place(staged: Workspace, space: Workspace) -> Path | None:

@@ -15,16 +15,15 @@ from typing import IO
 
 from django.db import connection
 
-from upheld.workspace import Workspace
+from upheld.workspace import STAGE, Workspace
 
 _LOCK = "stage.lock"
-_MARK = ".upheld-stage-"
 
 
 @contextmanager
 def stage(folder: Path, space: Workspace) -> Iterator[Workspace]:
     """Yield an empty workspace in a new folder of `folder`, with the keys of `space`; it is gone at the end."""
-    home = folder / f"{_MARK}{secrets.token_hex(6)}"
+    home = folder / f"{STAGE}{secrets.token_hex(6)}"
     home.mkdir(mode=0o700)
     descriptor = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -45,12 +44,12 @@ def clear(home: Path) -> None:
 
 def left_behind(*folders: Path) -> list[Path]:
     """Return the stages in `folders` whose process died before it could remove them."""
-    return [home for folder in folders if folder.is_dir() for home in sorted(folder.glob(f"{_MARK}*")) if _is_dead(home)]
+    return [home for folder in folders if folder.is_dir() for home in sorted(folder.glob(f"{STAGE}*")) if _is_dead(home)]
 
 
 def is_stage(name: str) -> bool:
     """Whether `name` is that of a stage's folder."""
-    return name.startswith(_MARK)
+    return name.startswith(STAGE)
 
 
 def _is_dead(home: Path) -> bool:
