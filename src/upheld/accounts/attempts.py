@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +23,13 @@ def locked_until(name: str) -> datetime | None:
     """Return until when passwords for `name` are not looked at, known here or not; None where they are."""
     found = Guesses.objects.filter(pk=_hidden(name), locked_until__gt=clock.now()).first()
     return found.locked_until if found else None
+
+
+def locked_among(accounts: Iterable[Account]) -> set[UUID]:
+    """Return which of `accounts` are locked now; one query."""
+    by_name = {_hidden(each.mail): each.pk for each in accounts}
+    locked = Guesses.objects.filter(locked_until__gt=clock.now()).values_list("pk", flat=True)
+    return {by_name[name] for name in locked if name in by_name}
 
 
 def failed(name: str, *, method: str, account: Account | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""The product as a source for itself: its signing key, its clock, its installed packages and whether they are as published."""
+"""The product as a source for itself: its signing key, clock, installed packages as published, and who signs in to it how."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from upheld import clock
 from upheld.evidence.collection import Collecting
+from upheld.sources.product import shape_accounts
 from upheld.sources.product.get import installed, signing_key
+from upheld.sources.product.get_accounts import ask
 from upheld.sources.product.shape import clock_rows, deviation_rows, key_rows, package_rows
 from upheld.sources.sntp import parse
 from upheld.sources.sntp.get import Clock, measure
@@ -27,16 +29,31 @@ class ProductSource:
         return f"this installation: {sum(1 for _ in installed(verify=False))} packages, and the ledger's signing key"
 
     def collect(self, into: Collecting) -> None:
-        """Read the key, measure the clock, and compare every installed file with the digest its package was published with."""
+        """Read the key, the clock and who signs in, and compare every installed file with the digest its package was published with."""
         key = signing_key()
         into.rows("keys", key_rows(self.system, key))
         self._clock(into)
+        self._signing_in(into)
         packages = []
         for package in installed(verify=True):
             packages.append(package)
             into.progress("comparing installed packages", len(packages))
         into.rows("packages", package_rows(self.system, packages))
         into.rows("package_deviations", deviation_rows(self.system, packages))
+
+    def _signing_in(self, into: Collecting) -> None:
+        answers = ask()
+        into.rows("accounts", shape_accounts.account_rows(self.system, answers))
+        into.unsupported("accounts", "changed_at", "when an account was changed is in the ledger, not beside the account")
+        into.rows("sign_ins", shape_accounts.sign_in_rows(self.system, answers))
+        into.unsupported("sign_ins", "from_address", "network addresses are not kept")
+        into.rows("password_rules", shape_accounts.rule_rows(self.system, answers))
+        into.rows("logon_settings", shape_accounts.door_rows(self.system, answers))
+        into.rows("groups", shape_accounts.group_rows(self.system))
+        into.unsupported("groups", "owner_ref", "roles have no owner")
+        into.rows("grants", shape_accounts.grant_rows(self.system, answers))
+        into.unsupported("grants", "last_used_at", "which role let somebody see a page is not kept")
+        into.rows("api_tokens", shape_accounts.token_rows(self.system, answers, clock.now()))
 
     def _clock(self, into: Collecting) -> None:
         if self.time_server is None:
@@ -54,7 +71,10 @@ class ProductKind:
 
     name: ClassVar[str] = "product"
     title: ClassVar[str] = "this installation of Upheld itself"
-    tables: ClassVar[tuple[str, ...]] = ("keys", "clock_readings", "packages", "package_deviations")
+    tables: ClassVar[tuple[str, ...]] = (
+        "keys", "clock_readings", "packages", "package_deviations", "accounts", "sign_ins", "password_rules", "logon_settings",
+        "groups", "grants", "api_tokens",
+    )  # fmt: skip
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("system", "the id of Upheld in the list of systems", default="upheld"),
         Setting("time_server", "host or host:port to measure this machine's clock against, by SNTP; empty for none", default=""),
