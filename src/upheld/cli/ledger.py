@@ -8,15 +8,19 @@ import click
 
 from upheld.cli.rotating import rotate_key
 from upheld.cli.shell import print_json, ready
+from upheld.cli.stamping import stamp
 from upheld.cli.witnessing import witness
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import export as exports
-from upheld.ledger import reading, sequencer, store
+from upheld.ledger import policy_file, proving, reading, rotating, sequencer, signers, standing, store
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import MalformedKey, VerificationKey
 from upheld.ledger.continuity import LedgerForked
+from upheld.ledger.policy import MalformedPolicy, Policy, trusting
+from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import NoEntry, StoredLog
 from upheld.ledger.verify.__main__ import verify as verify_file
+from upheld.ledger.verify.__main__ import write_fork_proof
 from upheld.verdicts.attesting import disagreements
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -29,6 +33,7 @@ def ledger() -> None:
 
 ledger.add_command(witness)
 ledger.add_command(rotate_key)
+ledger.add_command(stamp)
 
 
 @ledger.command()
@@ -37,15 +42,22 @@ ledger.add_command(rotate_key)
 def status(context: click.Context, as_json: bool) -> None:
     """Say how the ledger stands. Exit status 1 if something is wrong with it."""
     ready()
-    found = sequencer.status()
+    found, others = sequencer.status(), standing.standing(sequencer.current())
+    wrong = [*found.wrong, *others.wrong]
     if as_json:
-        print_json(asdict(found))
+        print_json({**asdict(found), **asdict(others), "wrong": wrong})
     else:
         click.echo(f"{found.origin}: {found.size:,} entries, {found.waiting:,} waiting\n  key   {found.key}\n  root  {found.root}")
         click.echo(f"  checkpoint at {found.checkpointed_size:,} entries, signed {found.checkpointed_at}")
-        for sentence in found.wrong:
+        for each in others.witnesses:
+            click.echo(f"  witness {each.name}: {each.said()}")
+        for each in others.authorities:
+            click.echo(f"  authority {each.name}: {each.said()}")
+        if not others.witnesses:
+            click.echo("  nobody witnesses it: whoever holds the key could still sign another history")
+        for sentence in wrong:
             click.echo(f"  WRONG: {sentence}", err=True)
-    context.exit(1 if found.wrong else 0)
+    context.exit(1 if wrong else 0)
 
 
 @ledger.command()
@@ -54,7 +66,8 @@ def checkpoint(as_json: bool) -> None:
     """Give waiting entries their place, sign a checkpoint, and print it. Keep it: nothing before it can be changed unnoticed."""
     ready()
     try:
-        done = sequencer.sequence()
+        sequencer.sequence()
+        done = rotating.finish(sequencer.current())
     except LedgerForked as error:
         raise click.ClickException(str(error)) from error
     if as_json:
@@ -71,7 +84,7 @@ def proof(entry: str, output: Path | None, as_json: bool) -> None:
     """Take out ENTRY (its id, or its index) with the proof that it is in the log: one file, verified offline."""
     log = _log()
     try:
-        found = reading.prove(log, int(entry) if entry.isascii() and entry.isdigit() else log.index_of(entry))
+        found = proving.prove(log, int(entry) if entry.isascii() and entry.isdigit() else log.index_of(entry))
     except NoEntry as error:
         raise click.ClickException(str(error)) from error
     assert found.entry is not None
@@ -102,25 +115,51 @@ def export(output: Path, as_json: bool) -> None:
 @ledger.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--key", "keys", multiple=True, help="Key to trust (name+id+base64). Default: this workspace's own.")
+@click.option("--policy", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="File of what to trust.")
+@click.option("--held", type=click.Path(path_type=Path, exists=True, dir_okay=False), multiple=True, help="A checkpoint kept from before.")
+@click.option("--fork-proof", type=click.Path(path_type=Path), help="Where to write the proof, if PATH does not go on from what was held.")
 @click.option("--hashes-only", is_flag=True, help="Do not look at what entries say; several times as fast.")
 @_AS_JSON
 @click.pass_context
-def verify(context: click.Context, path: Path | None, keys: tuple[str, ...], hashes_only: bool, as_json: bool) -> None:
-    """Verify this workspace's ledger in place, or an export or .tlog-proof file at PATH. Exit status 1 if anything does not hold.
+def verify(
+    context: click.Context,
+    path: Path | None,
+    keys: tuple[str, ...],
+    file: Path | None,
+    held: tuple[Path, ...],
+    fork_proof: Path | None,
+    hashes_only: bool,
+    as_json: bool,
+) -> None:
+    """Verify this workspace's ledger in place, or an export, .tlog-proof or .fork.json file at PATH. Exit status 1 if it does not hold.
 
     In place, what the database says of collections, change files and verdicts is held against the entries, too.
     """
-    trusted = [_parse(text) for text in keys] or [_key(_log())]
+    trusted = _trusted(keys, file)
+    notes = [each.read_bytes() for each in held]
     if path is None:
-        report = reading.verify(_log(), trusted[0], hashes_only=hashes_only)
+        report = reading.verify(_log(), trusted, notes, hashes_only=hashes_only)
     else:
-        report = verify_file(path, trusted[0].name, trusted, hashes_only=hashes_only)
+        report = verify_file(path, trusted.keys[-1].key.name, trusted, notes, hashes_only=hashes_only)
+        if fork_proof is not None and not report.holds:
+            report.skipped.append(write_fork_proof(path, notes, fork_proof))
     found = disagreements() if path is None else []
     if as_json:
         print_json({**asdict(report), "disagreements": found, "holds": report.holds and not found})
     else:
         click.echo("\n".join([report.text(), *found]))
     context.exit(0 if report.holds and not found else 1)
+
+
+@ledger.command()
+def policy() -> None:
+    """Print a policy file for verifiers: our keys with their sizes, and our witnesses, all of which it asks for."""
+    log = _log()
+    try:
+        found = proving.policy(log)
+    except (OSError, MalformedKey, UntrustedRotation) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(policy_file.write(found, found.quorum.needed), nl=False)
 
 
 @ledger.command("new-shard")
@@ -148,6 +187,16 @@ def _key(log: StoredLog) -> VerificationKey:
     try:
         return sequencer.verification_key(log)
     except (OSError, MalformedKey) as error:
+        raise click.ClickException(f"{error}. Give the key to trust with --key.") from error
+
+
+def _trusted(keys: tuple[str, ...], file: Path | None) -> Policy:
+    """Return whom the command line trusts; this workspace's own keys if it says nothing."""
+    try:
+        if file is not None:
+            return policy_file.read(file.read_text(encoding="utf-8"))
+        return trusting([_parse(text) for text in keys]) if keys else signers.policy(_log())
+    except (MalformedPolicy, UntrustedRotation, MalformedKey, OSError) as error:
         raise click.ClickException(f"{error}. Give the key to trust with --key.") from error
 
 

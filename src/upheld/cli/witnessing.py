@@ -10,7 +10,7 @@ from upheld.cli.shell import print_json, ready
 from upheld.ledger import models, sequencer
 from upheld.ledger.checkpoint import COSIGNATURE, MalformedKey, parse_key
 from upheld.ledger.witness import asking, cosigner, watching
-from upheld.ledger.witness.asking import ALARM, Asked, NoWitness
+from upheld.ledger.witness.asking import ALARM, NoWitness
 from upheld.ledger.witness.cosigner import NotCosigned
 from upheld.ledger.witness.watching import NotWatched
 from upheld.outgoing import NotAllowed
@@ -81,15 +81,9 @@ def push(context: click.Context, as_json: bool) -> None:
         print_json([asdict(each) for each in found])
     else:
         for each in found:
-            click.echo(f"{each.name}: {said(each)}")
+            click.echo(f"{each.name}: {each.said()}")
     alarmed = any(each.trouble.startswith(ALARM) for each in found)
     context.exit(BROKEN_OR_UNPROVEN if alarmed else SOURCE_FAILED if any(each.trouble for each in found) else DONE)
-
-
-def said(each: Asked) -> str:
-    """Return in words up to where a witness vouches, and what went wrong."""
-    upto = f"witnessed up to {each.size:,} entries at {each.at:%Y-%m-%d %H:%M:%S} UTC" if each.at else "has not cosigned yet"
-    return upto + (f"; {each.trouble}" if each.trouble else "")
 
 
 @witness.command("for")

@@ -22,6 +22,21 @@ class Anchored:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Vouching:
+    """Up to which size somebody who is asked vouches, the time stated (None before the first), and what went wrong last, if anything."""
+
+    name: str
+    size: int
+    at: datetime | None
+    trouble: str
+
+    def said(self) -> str:
+        """Return it in words."""
+        upto = f"vouches for {self.size:,} entries, at {self.at:%Y-%m-%d %H:%M:%S} UTC" if self.at else "has not answered yet"
+        return upto + (f"; {self.trouble}" if self.trouble else "")
+
+
 def keep_cosignature(log: StoredLog, size: int, line: Signature) -> None:
     """Keep a cosignature that was verified."""
     at = datetime.fromtimestamp(cosignature.timestamp(line), UTC)

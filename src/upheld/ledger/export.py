@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from upheld.ledger import tiles
+from upheld.ledger import anchors, tiles
 from upheld.ledger.store import NoEntry, StoredLog
 from upheld.ledger.tiles import WIDTH
 
@@ -34,12 +34,15 @@ def export(log: StoredLog, path: Path, size: int | None = None) -> int:
 
 
 def _write(log: StoredLog, size: int, note: str, put: Callable[[str, bytes], object]) -> None:
-    put("checkpoint", note.encode())
+    put("checkpoint", anchors.note(log, size, note).encode())
     for tile in tiles.hash_tiles(size):
         put(tile.path, log.tile(tile))
     for tile in tiles.bundles(size):
         start = tile.n * WIDTH
         put(tile.path, tiles.bundle(list(log.entries(start, start + tile.width))))
+    for number, (stamped, request, answer) in enumerate(anchors.stamps(log, size), 1):
+        put(f"anchors/{stamped}.{number}.tsq", request)
+        put(f"anchors/{stamped}.{number}.tsr", answer)
 
 
 def _write_file(path: Path, data: bytes) -> None:

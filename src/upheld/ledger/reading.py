@@ -1,8 +1,9 @@
 """Reading the ledger: an entry with its proof, and the whole log verified in place, by the verifier's own code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from upheld.ledger import guards, keys, models, tiles, tree
+from upheld.ledger import anchors, guards, keys, models, tiles, tree
 from upheld.ledger.checkpoint import VerificationKey
 from upheld.ledger.proof import Proof
 from upheld.ledger.store import NoEntry, StoredLog
@@ -27,15 +28,18 @@ def prove(log: StoredLog, index: int, nodes: TiledNodes | None = None) -> Proof:
     return Proof(index, tree.inclusion_proof(index, size, nodes), note.encode(), log.entry(index))
 
 
-def verify(log: StoredLog, trusted: Trusted | VerificationKey, *, hashes_only: bool = False) -> Report:
-    """Return what holds of `log` where it is stored: as an export is verified, with every checkpoint so far, and its guards."""
+def verify(log: StoredLog, trusted: Trusted | VerificationKey, kept: Sequence[bytes] = (), *, hashes_only: bool = False) -> Report:
+    """Return what holds of `log` where it is stored: as an export is verified, with every checkpoint so far, and its guards.
+
+    `kept` are checkpoints that somebody kept elsewhere.
+    """
     signed = log.checkpoint()
     if signed is None:
         return Report(origin=log.origin, failed=[f"{log.origin} has no checkpoint yet: run `upheld ledger checkpoint`"])
     size, note = signed
     notes = models.Checkpoint.objects.filter(log=log.number, size__lt=size).order_by("size").values_list("note", flat=True)
-    held = [old.encode() for old in notes]
-    layout = StoredLayout(log, size, note.encode())
+    held = [*(old.encode() for old in notes), *kept]
+    layout = StoredLayout(log, size, anchors.note(log, size, note).encode())
     by = [trusted] if isinstance(trusted, VerificationKey) else trusted
     report = export.verify(layout, log.origin, by, held, hashes_only=hashes_only, verify_signature=keys.verify_signature)
     missing = guards.missing()

@@ -1,6 +1,5 @@
 """Time stamps (RFC 3161): an authority signs when it saw a checkpoint's text. Which stamps there are is itself in the log."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -19,6 +18,7 @@ from rfc3161_client import (
 from upheld import clock, outgoing
 from upheld.ledger import anchors, append, models, sequencer
 from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger.anchors import Vouching
 from upheld.ledger.entry import SYSTEM, Actor, Evidence, instant_text
 from upheld.ledger.models import Authority
 from upheld.ledger.store import StoredLog
@@ -37,16 +37,6 @@ class NotStamped(ValueError):
 
 class NoAuthority(LookupError):
     """There is no authority of that name, or one already."""
-
-
-@dataclass(frozen=True)
-class Stamped:
-    """What came of asking one authority: the size and time of its last stamp, and what went wrong (empty if nothing)."""
-
-    name: str
-    size: int
-    at: datetime | None
-    trouble: str
 
 
 def add(name: str, url: str, roots: str, *, actor: Actor = SYSTEM) -> None:
@@ -87,7 +77,7 @@ def is_due(log: StoredLog, every: timedelta) -> bool:
     return False
 
 
-def stamp(log: StoredLog) -> list[Stamped]:
+def stamp(log: StoredLog) -> list[Vouching]:
     """Have every authority in use stamp the last checkpoint of `log`, and log what it answered. No trouble is raised: it is kept."""
     found = []
     for row in in_use():
@@ -98,7 +88,7 @@ def stamp(log: StoredLog) -> list[Stamped]:
             trouble = str(error)
         models.Authority.objects.filter(pk=row.pk).update(tried_at=clock.now(), trouble=trouble)
         last = anchors.last(log, anchors.STAMPED, row.name)
-        found.append(Stamped(row.name, last.size if last else 0, last.at if last else None, trouble))
+        found.append(Vouching(row.name, last.size if last else 0, last.at if last else None, trouble))
     sequencer.sequence()
     return found
 

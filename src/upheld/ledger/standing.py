@@ -1,23 +1,13 @@
 """How a log stands with others: who vouches for it up to where, what went wrong on the way, and entries that were left out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from upheld.ledger import anchors, models, signers
+from upheld.ledger.anchors import Vouching
 from upheld.ledger.checkpoint import COSIGNATURE, parse_key
 from upheld.ledger.counting import gaps
 from upheld.ledger.store import StoredLog
 from upheld.ledger.witness.asking import ALARM, in_use
-
-
-@dataclass(frozen=True)
-class Vouching:
-    """Up to which size a witness or an authority vouches, the time it states (None before the first), and its trouble, if any."""
-
-    name: str
-    size: int
-    at: datetime | None
-    trouble: str
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from upheld.ledger import policy, policy_file
-from upheld.ledger.checkpoint import MalformedKey, VerificationKey, parse_key
+from upheld.ledger import policy, policy_file, rotation
+from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, UntrustedCheckpoint, VerificationKey, parse_key
 from upheld.ledger.policy import MalformedPolicy, Policy
-from upheld.ledger.verify import export, layout, proof
+from upheld.ledger.verify import export, forks, layout, proof
 from upheld.ledger.verify.bundle import bundle, command
 from upheld.ledger.verify.bundle.logs import Brought
 from upheld.ledger.verify.layout import Unreadable
@@ -21,42 +21,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what the command line names, print the report, and return the exit status."""
     options = _options().parse_args(arguments)
     try:
-        trusted = _trusted(options.key, options.policy)
-        held = [path.read_bytes() for path in options.held]
-    except (MalformedKey, MalformedPolicy, OSError, UnicodeDecodeError) as error:
+        trusted = _trusted(options.key, options.policy).followed([rotation.parse(path.read_bytes()) for path in options.rotation])
+        held, previous = ([path.read_bytes() for path in paths] for paths in (options.held, options.previous))
+    except (MalformedKey, MalformedPolicy, MalformedCheckpoint, UntrustedCheckpoint, OSError, UnicodeDecodeError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 2
     if bundle.is_bundle(options.path):
         found = command.verify(options.path, Brought(trusted, held), reperform=options.reperform)
     else:
         origin = options.origin or trusted.keys[0].key.name
-        found = command.Verified(verify(options.path, origin, trusted, held, hashes_only=options.hashes_only))
+        report = verify(options.path, origin, trusted, held, previous=previous, hashes_only=options.hashes_only)
+        found = command.Verified(report)
+        if not report.holds and options.fork_proof:
+            report.skipped.append(write_fork_proof(options.path, held, options.fork_proof))
         if options.reperform:
             found.report.failed.append("there is no bundle here, and so nothing to re-perform")
     print(json.dumps(found.plain(), indent=2) if options.json else command.visible(found.text()))  # noqa: T201
     return 0 if found.holds else 1
 
 
-def verify(path: Path, origin: str, trusted: Trusted, held: Sequence[bytes] = (), *, hashes_only: bool = False) -> Report:
-    """Return what holds of the export (folder or zip file) or `.tlog-proof` file at `path`."""
+def verify(
+    path: Path, origin: str, trusted: Trusted, held: Sequence[bytes] = (), *, previous: Sequence[bytes] = (), hashes_only: bool = False
+) -> Report:
+    """Return what holds of the export (folder or zip file), `.tlog-proof` or `.fork.json` file at `path`."""
     try:
+        if path.name.endswith(forks.SUFFIX):
+            return forks.verify(path.read_bytes(), trusted)
         if path.suffix == ".tlog-proof":
             return proof.verify(path.read_bytes(), origin, trusted)
         with layout.opened(path) as found:
-            return export.verify(found, origin, trusted, held, hashes_only=hashes_only)
+            return export.verify(found, origin, trusted, held, previous=previous, hashes_only=hashes_only)
     except (OSError, Unreadable) as error:
         return Report(failed=[str(error)])
 
 
+def write_fork_proof(path: Path, held: Sequence[bytes], output: Path) -> str:
+    """Write to `output` the proof that the export at `path` does not go on from one of `held`, and return in words what was done."""
+    with layout.opened(path) as found:
+        proof = forks.find(found, held)
+    if proof is None:
+        return "no proof of a fork could be made: the export does not contradict what was held, or is damaged"
+    output.write_bytes(proof.text())
+    return f"the proof of the fork is in {output}: anyone verifies it with the log's key"
+
+
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="upheld-verify", description="Verify a bundle, an exported ledger, or one proof.")
-    parser.add_argument("path", type=Path, help="a bundle or an export (folder or zip file), or a .tlog-proof file")
+    parser.add_argument("path", type=Path, help="a bundle or an export (folder or zip file), a .tlog-proof or a .fork.json file")
     parser.add_argument("--key", action="append", default=[], help="verification key you trust (name+id+base64), or a file holding it")
     parser.add_argument(
         "--policy", type=Path, help="file of what you trust: keys with sizes, witnesses and their quorum, how old is too old"
     )
     parser.add_argument("--origin", help="an export's origin; the name of the first key if not given")
     parser.add_argument("--held", type=Path, action="append", default=[], help="a checkpoint you kept; the log must go on from it")
+    parser.add_argument("--rotation", type=Path, action="append", default=[], help="a statement of rotation, to follow from a key")
+    parser.add_argument("--previous", type=Path, action="append", default=[], help="a checkpoint you kept of the shard before this log")
+    parser.add_argument("--fork-proof", type=Path, help="where to write the proof, if an export does not go on from what you held")
     parser.add_argument("--reperform", action="store_true", help="run a bundle's queries anew on its rows; needs the package duckdb")
     parser.add_argument("--hashes-only", action="store_true", help="of an export: do not look at what entries say; five times as fast")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

@@ -8,6 +8,7 @@ from upheld.ledger.checkpoint import MAX_NOTE_BYTES, Checkpoint, MalformedCheckp
 from upheld.ledger.profile import MAX_BYTES
 from upheld.ledger.tiles import WIDTH, MalformedTile, Tile
 from upheld.ledger.tree import HASH_BYTES
+from upheld.ledger.verify import anchored, shards, stamps
 from upheld.ledger.verify.entries import EntryChecks
 from upheld.ledger.verify.layout import HoldsEntries, Layout, Unreadable
 from upheld.ledger.verify.report import Rejected, Report
@@ -25,11 +26,13 @@ def verify(
     *,
     hashes_only: bool = False,
     now: datetime | None = None,
+    previous: Sequence[bytes] = (),
     verify_signature: VerifySignature = ed25519.verify,
 ) -> Report:
     """Return what holds of the export in `layout`, said to be the log `origin`, by a policy, or by keys that are trusted for it.
 
-    `held` are signed checkpoints kept from before: the export must go on from each. `hashes_only` leaves out what
+    `held` are signed checkpoints kept from before: the export must go on from each; `previous` are those kept of the
+    shard before, which its first entry must name. `hashes_only` leaves out what
     entries say, at a fifth of the time, and the report says so.
     """
     report = Report()
@@ -44,7 +47,10 @@ def verify(
         checks = None if hashes_only else EntryChecks(origin)
         _Recomputation(layout, checkpoint, before, checks, trust.rotations).run()
         _conclude(report, before, checks)
-        trust.conclude(report)
+        for old in previous:
+            shards.verify(layout, checkpoint.size, old, trust.policy, trust.now, report)
+        stamped_at = anchored.verify(layout, names, checkpoint, trust.policy, trust.now, report)
+        trust.conclude(report, stamped_at)
     except (Unreadable, Rejected, MalformedCheckpoint, UntrustedCheckpoint, MalformedTile, tree.MalformedHash) as error:
         report.failed.append(str(error))
     return report
@@ -74,7 +80,7 @@ def _not_beyond(now: Checkpoint, old: Checkpoint) -> Checkpoint:
 def _require_members(names: Sequence[str], size: int) -> None:
     """Raise `Rejected` unless `names` are exactly the members of an export of `size` entries."""
     for name in names:
-        if name != CHECKPOINT and not _belongs(name, size):
+        if name != CHECKPOINT and not _belongs(name, size) and not stamps.member(name):
             raise Rejected(f"{name[:80]!r} is no part of an export of {size:,} entries")
     found = set(names)
     for expected in (tiles.hash_tiles(size), tiles.bundles(size)):

@@ -1,15 +1,13 @@
 """Asking witnesses to cosign our last checkpoint. What goes wrong is kept and shown, and never holds up an append."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 
 from upheld import clock, outgoing
 from upheld.ledger import anchors, append, cosignature, models, tree
 from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger.anchors import Vouching
 from upheld.ledger.checkpoint import COSIGNATURE, MalformedCheckpoint, UntrustedCheckpoint, VerificationKey, parse_key
 from upheld.ledger.entry import SYSTEM, Actor
 from upheld.ledger.keys import verify_signature
@@ -27,16 +25,6 @@ _MOST_BYTES = 1 << 16
 
 class NoWitness(LookupError):
     """There is no witness of that name, or one already."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What came of asking one witness: up to which size it vouches now and since when, and what went wrong (empty if nothing)."""
-
-    name: str
-    size: int
-    at: datetime | None
-    trouble: str
 
 
 def add(name: str, url: str, key: VerificationKey, *, actor: Actor = SYSTEM) -> None:
@@ -72,7 +60,7 @@ def in_use() -> list[Witness]:
     return list(models.Witness.objects.filter(removed_at=None).order_by("name"))
 
 
-def push(log: StoredLog, *, seconds: float = SECONDS) -> list[Asked]:
+def push(log: StoredLog, *, seconds: float = SECONDS) -> list[Vouching]:
     """Ask every witness in use to cosign the last checkpoint of `log`, all at once, and keep what they answer.
 
     One that has cosigned it already is left alone. No trouble of a witness is raised: it is in what is returned, and kept.
@@ -132,12 +120,12 @@ class _Exchange:
         else:
             self._end(f"it refused with status {answer.status}: {_said(answer)}")
 
-    def conclude(self) -> Asked:
+    def conclude(self) -> Vouching:
         """Keep what went wrong, and return what came of it."""
         if self._asked:
             models.Witness.objects.filter(pk=self._row.pk).update(tried_at=clock.now(), trouble=self.trouble)
         now = anchors.last(self._log, anchors.WITNESSED, self._key.name)
-        return Asked(self._row.name, now.size if now else 0, now.at if now else None, self.trouble if self._asked else self._row.trouble)
+        return Vouching(self._row.name, now.size if now else 0, now.at if now else None, self.trouble if self._asked else self._row.trouble)
 
     def _cosigned(self, body: bytes) -> None:
         try:
@@ -174,8 +162,3 @@ class _Exchange:
 
 def _said(answer: Answer) -> str:
     return answer.body[:200].decode("utf-8", "replace").strip()
-
-
-def alarms(rows: Sequence[Witness]) -> list[str]:
-    """Return what witnesses say that somebody must look into, in sentences."""
-    return [f"witness {row.name}: {row.trouble.removeprefix(ALARM)}" for row in rows if row.trouble.startswith(ALARM)]

@@ -1,0 +1,45 @@
+"""A log that goes on from another: its first entry must name the last checkpoint of the one before."""
+
+from datetime import datetime
+
+from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint
+from upheld.ledger.policy import Policy
+from upheld.ledger.profile import MAX_BYTES, NotCanonical
+from upheld.ledger.tiles import WIDTH, Tile, unbundle
+from upheld.ledger.verify import strict
+from upheld.ledger.verify.layout import Layout
+from upheld.ledger.verify.report import Rejected, Report
+
+
+def verify(layout: Layout, size: int, previous: bytes, policy: Policy, now: datetime, report: Report) -> None:
+    """Hold the first entry of `layout` against `previous`, a signed checkpoint kept of the shard before. Raises `Rejected`."""
+    kept = policy.verify(previous, checkpoints.parse(previous)[0].origin, now).checkpoint
+    named = _named(layout, size)
+    if named is None or named.origin != kept.origin:
+        raise Rejected(f"the log does not begin by naming the last checkpoint of {kept.origin}, from which it is said to go on")
+    if named.size < kept.size:
+        raise Rejected(f"the log goes on from {named.size:,} entries of {kept.origin}, and {kept.size:,} were signed: some were dropped")
+    if named.size == kept.size and named.root != kept.root:
+        raise Rejected(f"the log goes on from another tree of {kept.size:,} entries of {kept.origin} than was signed")
+    if named.size == kept.size:
+        report.checked.append(f"it goes on from the checkpoint of {kept.size:,} entries of {kept.origin}")
+    else:
+        report.skipped.append(
+            f"whether the {named.size:,} entries of {kept.origin} that it names begin with the {kept.size:,} held: verify that log"
+        )
+
+
+def _named(layout: Layout, size: int) -> Checkpoint | None:
+    """Return the checkpoint that the first entry names; None if it names none."""
+    width = min(size, WIDTH)
+    if not width:
+        return None
+    first = unbundle(layout.read(Tile(-1, 0, width).path, width * (2 + MAX_BYTES)), width)[0]
+    try:
+        fields = strict.read(first)
+        body = fields.get("body") if isinstance(fields, dict) and fields.get("kind") == "shard.opened" else None
+        text = body.get("checkpoint") if isinstance(body, dict) else None
+        return checkpoints.parse_body(text) if isinstance(text, str) else None
+    except (NotCanonical, MalformedCheckpoint):
+        return None
