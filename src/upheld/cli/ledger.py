@@ -12,11 +12,12 @@ from upheld.cli.stamping import stamp
 from upheld.cli.witnessing import witness
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import export as exports
-from upheld.ledger import policy_file, proving, reading, rotating, sequencer, signers, standing, store
+from upheld.ledger import policy_file, proving, publishing, reading, rotating, sequencer, signers, standing, store
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import MalformedKey, VerificationKey
 from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.policy import MalformedPolicy, Policy, trusting
+from upheld.ledger.publishing import NotPublished
 from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import NoEntry, StoredLog
 from upheld.ledger.verify.__main__ import verify as verify_file
@@ -116,7 +117,7 @@ def export(output: Path, as_json: bool) -> None:
 @click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--key", "keys", multiple=True, help="Key to trust (name+id+base64). Default: this workspace's own.")
 @click.option("--policy", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="File of what to trust.")
-@click.option("--held", type=click.Path(path_type=Path, exists=True, dir_okay=False), multiple=True, help="A checkpoint kept from before.")
+@click.option("--held", type=click.Path(path_type=Path, exists=True, dir_okay=False), multiple=True, help="Checkpoints kept from before.")
 @click.option("--fork-proof", type=click.Path(path_type=Path), help="Where to write the proof, if PATH does not go on from what was held.")
 @click.option("--hashes-only", is_flag=True, help="Do not look at what entries say; several times as fast.")
 @_AS_JSON
@@ -136,7 +137,7 @@ def verify(
     In place, what the database says of collections, change files and verdicts is held against the entries, too.
     """
     trusted = _trusted(keys, file)
-    notes = [each.read_bytes() for each in held]
+    notes = [note for each in held for note in checkpoints.several(each.read_bytes())]
     if path is None:
         report = reading.verify(_log(), trusted, notes, hashes_only=hashes_only)
     else:
@@ -149,6 +150,22 @@ def verify(
     else:
         click.echo("\n".join([report.text(), *found]))
     context.exit(0 if report.holds and not found else 1)
+
+
+@ledger.command()
+@click.argument("repository", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--push", "remote", default="", help="Also push to this remote of the repository.")
+@_AS_JSON
+def publish(repository: Path, remote: str, as_json: bool) -> None:
+    """Append the last checkpoint to the log's file in the Git REPOSITORY, which is made if it does not exist, and commit it."""
+    try:
+        done = publishing.publish(_log(), repository, remote)
+    except (NotPublished, LedgerForked) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        print_json({"file": str(done.file), "size": done.size, "new": done.new, "commit": done.commit})
+    else:
+        click.echo(f"{'Published' if done.new else 'Published before:'} {done.size:,} entries in {done.file}, commit {done.commit[:12]}.")
 
 
 @ledger.command()

@@ -133,6 +133,20 @@ def parse_note(note: bytes) -> tuple[str, list[Signature]]:
     return body + "\n", [_signature(line) for line in lines]
 
 
+def several(text: bytes) -> list[bytes]:
+    """Return the notes that `text` holds one after the other, as in a file of published checkpoints; **none is looked at**."""
+    found: list[list[bytes]] = [[]]
+    signed = False
+    for line in text.splitlines(keepends=True):
+        signs = line.startswith(_DASH.encode())
+        if signed and not signs:
+            found.append([])
+        if found[-1] or line != b"\n":
+            found[-1].append(line)
+        signed = signs
+    return [b"".join(lines) for lines in found if lines]
+
+
 def verify(note: bytes, origin: str, keys: Sequence[VerificationKey], verify_signature: VerifySignature = ed25519.verify) -> Checkpoint:
     """Return the checkpoint of `note` once it is shown to be that of `origin`, by at least one of `keys` and against none.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from upheld.ledger import policy, policy_file, rotation
-from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, UntrustedCheckpoint, VerificationKey, parse_key
+from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, UntrustedCheckpoint, VerificationKey, parse_key, several
 from upheld.ledger.policy import MalformedPolicy, Policy
 from upheld.ledger.verify import export, forks, layout, proof
 from upheld.ledger.verify.bundle import bundle, command
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     try:
         trusted = _trusted(options.key, options.policy).followed([rotation.parse(path.read_bytes()) for path in options.rotation])
-        held, previous = ([path.read_bytes() for path in paths] for paths in (options.held, options.previous))
+        held, previous = ([note for path in paths for note in several(path.read_bytes())] for paths in (options.held, options.previous))
     except (MalformedKey, MalformedPolicy, MalformedCheckpoint, UntrustedCheckpoint, OSError, UnicodeDecodeError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -73,7 +73,9 @@ def _options() -> argparse.ArgumentParser:
         "--policy", type=Path, help="file of what you trust: keys with sizes, witnesses and their quorum, how old is too old"
     )
     parser.add_argument("--origin", help="an export's origin; the name of the first key if not given")
-    parser.add_argument("--held", type=Path, action="append", default=[], help="a checkpoint you kept; the log must go on from it")
+    parser.add_argument(
+        "--held", type=Path, action="append", default=[], help="a file of checkpoints you kept; the log must go on from each"
+    )
     parser.add_argument("--rotation", type=Path, action="append", default=[], help="a statement of rotation, to follow from a key")
     parser.add_argument("--previous", type=Path, action="append", default=[], help="a checkpoint you kept of the shard before this log")
     parser.add_argument("--fork-proof", type=Path, help="where to write the proof, if an export does not go on from what you held")
