@@ -3,6 +3,7 @@
 import click
 
 from upheld.cli.shell import Bar, counted, one_at_a_time, print_json, ready
+from upheld.erasure.reapplying import reapply
 from upheld.evidence.loading import HistoryError
 from upheld.evidence.table import tables
 from upheld.evidence.visible import visible
@@ -43,6 +44,7 @@ def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, qui
     chosen = [configured.named(name) for name in names] or configured.in_use()
     if not chosen and not quiet:
         click.echo("No source is in use, so nothing was read. See what there is: upheld source kinds", err=True)
+    reapply()
     tidy()
     failed = []
     for source in chosen:

@@ -8,7 +8,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from upheld.cli.shell import ready
+from upheld.cli.shell import one_at_a_time, ready
+from upheld.erasure.reapplying import reapply
 from upheld.jobs.process import beside
 
 # A few people on one machine: more threads would only wait for one another, each with its own connection to the database.
@@ -24,6 +25,8 @@ def serve(host: str, port: int, work: bool) -> None:
     space = ready()
     if not _is_loopback(host):
         raise click.ClickException(f"{host} is not a loopback address: there is no sign-in yet, so pages stay on this machine")
+    with one_at_a_time(space):
+        reapply()  # whatever a restore brought back is erased again before anything is shown
     click.echo(f"Serving on http://{host}:{port}/ - Ctrl-C ends it.")
     server = Server(
         "upheld.wsgi:application",

@@ -1,12 +1,12 @@
 """Erasures hold after a restore: whatever an older database, history or key store brings back is erased again before anything is served."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
 from django.db import transaction
 
+from upheld import clock
 from upheld.erasure import perform, populations, rows, texts, tidying
 from upheld.erasure.acting import CLI
 from upheld.erasure.entered import destroyed, sizes
@@ -18,9 +18,7 @@ from upheld.vault import erasures, fence
 from upheld.vault.key import KeyUnknown, State
 from upheld.vault.keys import Vault, here
 
-_LOOKED = "looked"
-
-Lock = Callable[[], None]
+_LOOKED, _SWEPT = "looked", "swept"
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,9 @@ def reapply(*, restored: bool = False) -> Reapplied:
 
     Call it after any restore (`restored`), and before anything is served or collected: then it only looks at what the logs gained,
     unless they are shorter or others than when it looked last. It finishes erasures that were stopped, destroys again every key
-    of whose destruction a log tells, and erases again what belongs to people whom the fence still knows. Idempotent.
-    Raises `Damaged` or `Unwritable` for a history that cannot be read or written, `KeyLost`, `EpochLost`: then nothing may be served.
+    of whose destruction a log tells, and erases again what belongs to people whom the fence still knows, and what was masked
+    and has ended since. Idempotent. Raises `Damaged` or `Unwritable` for a history that cannot be read or written, `KeyLost`,
+    `EpochLost`: then nothing may be served.
     """
     vault = here()
     reseal_old(vault)
@@ -56,8 +55,9 @@ def reapply(*, restored: bool = False) -> Reapplied:
     for erasure in pending:
         perform.resume(vault, erasure)
     fence.expire(vault)
+    swept = rows.sweep() if erasures.listed(vault) and _today(vault) else 0
     _look(vault)
-    return Reapplied(found.keys, found.openings, found.versions, found.texts, len(pending))
+    return Reapplied(found.keys, found.openings, found.versions + swept, found.texts, len(pending))
 
 
 def _destroy_again(vault: Vault, since: dict[str, int]) -> int:
@@ -114,6 +114,15 @@ def _is_known(vault: Vault, key: str) -> bool:
     except KeyUnknown:
         return False
     return True
+
+
+def _today(vault: Vault) -> bool:
+    """Whether this is the first time today."""
+    today = clock.now().date().isoformat()
+    found = vault.store.read.execute("SELECT value FROM meta WHERE name = ?", (_SWEPT,)).fetchone()
+    with vault.store.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_SWEPT, today))
+    return found is None or found[0] != today
 
 
 def _looked(vault: Vault) -> dict[str, int]:

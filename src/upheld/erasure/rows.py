@@ -1,6 +1,6 @@
 """Rows of history without somebody: which there are, and files written anew, named by the manifest in one transaction with an entry."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,6 +17,9 @@ from upheld.sources.belonging import Known, masked, owner
 from upheld.sources.collecting import manifest_row, tidy
 from upheld.sources.frames import files
 from upheld.sources.models import Collection, ConfiguredSource, HistoryFile
+from upheld.vault.fence import Fence
+
+NOBODY = Fence(b"", {}, {})
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,7 @@ def planned(known: Known) -> list[Rows]:
 
 def erase(known: Known) -> list[Rows]:
     """Take whom `known` knows out of the history, and delete the files that still had them. Idempotent. Raises `Unwritable`, `Damaged`."""
-    tidy()
-    live, by_source = _live(), _by_source()
-    found: list[Rows] = []
-    for source, its_tables in by_source.items():
-        store = Store(workspace.current().history, [file for its in its_tables.values() for file in its])
-        done = {name: store.mask(name, source, fate(name, known), live=source in live) for name in its_tables}
-        done = {name: each for name, each in done.items() if each.written}
-        if done:
-            _record(source, done)
-            found += [Rows(name, source, each.erased, each.masked) for name, each in done.items()]
-    tidy()
-    return found
+    return _rewrite(lambda name: fate(name, known))
 
 
 def fate(name: str, known: Known) -> Fate:
@@ -62,6 +54,30 @@ def fate(name: str, known: Known) -> Fate:
         return masked(contract, row, known)
 
     return decide
+
+
+def sweep() -> int:
+    """Erase rows that were masked while their source still showed them, and that ended since; return how many versions."""
+
+    def decided(name: str) -> Fate:
+        contract = table(name)
+        return lambda row, standing: None if not standing and owner(contract, row, NOBODY) == "" else row
+
+    return sum(each.erased for each in _rewrite(decided))
+
+
+def _rewrite(decided: Callable[[str], Fate]) -> list[Rows]:
+    tidy()
+    live, found = _live(), list[Rows]()
+    for source, its_tables in _by_source().items():
+        store = Store(workspace.current().history, [file for its in its_tables.values() for file in its])
+        done = {name: store.mask(name, source, decided(name), live=source in live) for name in its_tables}
+        done = {name: each for name, each in done.items() if each.written}
+        if done:
+            _record(source, done)
+            found += [Rows(name, source, each.erased, each.masked) for name, each in done.items()]
+    tidy()
+    return found
 
 
 def _record(source: str, done: dict[str, Masked]) -> None:

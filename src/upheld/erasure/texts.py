@@ -23,18 +23,18 @@ Mend = Callable[[str, str], str]
 
 def mask(known: Known) -> dict[str, int]:
     """Mask whom `known` knows in every text of the apps where that is agreed; return how many rows of each model that changed."""
-    return {model._meta.label: done for model in _models(MASKED.__contains__) if (done := _mask(model, known, write=True))}
+    return {model._meta.label_lower: done for model in _models(MASKED.__contains__) if (done := _mask(model, known, write=True))}
 
 
 def found(known: Known) -> dict[str, int]:
     """Return how many rows of each model, in apps where texts are masked, name whom `known` knows."""
-    return {model._meta.label: seen for model in _models(MASKED.__contains__) if (seen := _mask(model, known, write=False))}
+    return {model._meta.label_lower: seen for model in _models(MASKED.__contains__) if (seen := _mask(model, known, write=False))}
 
 
 def elsewhere(known: Known) -> dict[str, int]:
     """Return how many rows of each model name whom `known` knows in apps whose rows are not changed behind their back."""
     others = _models(lambda app: app not in MASKED | _PASSED_OVER)
-    return {model._meta.label: seen for model in others if (seen := _mask(model, known, write=False))}
+    return {model._meta.label_lower: seen for model in others if (seen := _mask(model, known, write=False))}
 
 
 def _models(wanted: Callable[[str], bool]) -> Iterable[type[models.Model]]:

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from upheld import clock, workspace
 from upheld.checks.words import instant
+from upheld.erasure.reapplying import reapply
 from upheld.evidence.table import tables
 from upheld.ledger.models import Outbox
 from upheld.ledger.sequencer import sequence
@@ -80,6 +81,7 @@ def place_entries() -> int:
 
 def _collect(source: ConfiguredSource) -> str:
     with run_lock(workspace.current()):
+        reapply()
         tidy()
         found = collect(source)
     place_entries()

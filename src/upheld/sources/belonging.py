@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from upheld.evidence.table import Kind, Row, Table, Value
+from upheld.vault.fence import is_token
 
 PERSON, MAIL, USER, ACCOUNT, NAME = "person", "mail", "user", "account", "name"
 
@@ -26,6 +27,7 @@ _BY_PERSON = ((PERSON, "person_id"),)
 SHARED = frozenset({"service", "shared", "break_glass", "system"})
 # Personal columns that name somebody else than the one whom a row is about.
 _OTHERS = re.compile(r".*_by|manager_id|owner_ref|owner_id")
+_REFERENCES = frozenset(column for columns in OWN.values() for _, column in columns)
 _PARTS = re.compile(r"([\s/:;,|<>()\[\]{}\"'=%\\!?]+)")
 _LONGEST_NAME = 4  # words
 
@@ -38,17 +40,18 @@ class Known(Protocol):
 
 
 def owner(contract: Table, row: Row, known: Known) -> str | None:
-    """Return the erasure of the person whose own `row` is; None if it is nobody's that `known` knows."""
+    """Return the erasure of the person whose own `row` is; "" for somebody already masked in it; None if it is nobody's."""
     if contract.name == "grants" and row["holder_kind"] != "account":
         return None
     if contract.name == "accounts" and row["kind"] in SHARED:
         return None
-    within = _within(row)
+    within, token = _within(row), False
     for kind, column in OWN.get(contract.name, _BY_PERSON):
         value = row.get(column)
+        token = token or (isinstance(value, str) and is_token(value))
         if isinstance(value, str) and (found := known.erasure(kind, within if kind in (USER, ACCOUNT) else "", value, own=True)):
             return found
-    return None
+    return "" if token else None
 
 
 def masked(contract: Table, row: Row, known: Known) -> Row:
@@ -60,7 +63,7 @@ def masked(contract: Table, row: Row, known: Known) -> Row:
         if value is None or column.kind not in (Kind.TEXT, Kind.LIST):
             continue
         theirs = own if own and column.personal and not _OTHERS.fullmatch(name) else None
-        exact = column.personal or name in contract.key
+        exact = column.personal or name in contract.key or name in _REFERENCES
         new = _list(value, within, known, theirs) if isinstance(value, list) else _value(str(value), within, known, theirs, exact)
         if new != value:
             changed[name] = new
@@ -94,11 +97,12 @@ def _list(values: list[str], within: str, known: Known, theirs: str | None) -> l
 
 def _value(value: str, within: str, known: Known, theirs: str | None, exact: bool) -> str:
     if theirs:
-        return known.shown(theirs, value)
+        return value if is_token(value) else known.shown(theirs, value)
     for kind, where in _meanings(within) if exact else ((MAIL, ""), (NAME, "")):
         if found := known.erasure(kind, where, value):
             return known.shown(found, value)
-    return _words(_parts(value, within, known, (MAIL, USER) if exact else (MAIL,)), known)
+    # A user name in passing is masked where it is part of something (a path, a right), not where it could be any word.
+    return _words(_parts(value, within, known, (MAIL, USER) if exact or "/" in value else (MAIL,)), known)
 
 
 def _meanings(within: str) -> Iterator[tuple[str, str]]:

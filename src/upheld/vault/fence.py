@@ -6,6 +6,7 @@ A name that it knows is shown as a token: one for each identifier and erasure, s
 
 import hmac
 import os
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from upheld.vault.keys import Vault
 
 PREFIX = "erased-"
 TOKEN_DIGITS = 12
+_TOKEN = re.compile(rf"{PREFIX}[0-9a-f]{{{TOKEN_DIGITS}}}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,11 @@ def secret(vault: Vault, erasure: str) -> bytes:
 def token(secret: bytes, normal: str) -> str:
     """Return what stands in place of the identifier `normal` (in the spelling that is compared)."""
     return PREFIX + hmac.digest(secret, normal.encode("utf-8", "surrogatepass"), sha256).hex()[:TOKEN_DIGITS]
+
+
+def is_token(value: str) -> bool:
+    """Whether `value` stands in place of somebody's name already."""
+    return _TOKEN.fullmatch(value) is not None
 
 
 def new_secret() -> bytes:

@@ -95,7 +95,7 @@ class Vault:
     def dossiers_naming(self, type: str, id: str) -> list[str]:
         """Return the ids of the keys of texts that name the person (`type`, `id`) and were not destroyed."""
         found = self.store.read.execute(
-            "SELECT dossier FROM naming JOIN key ON key.id = dossier WHERE person = ? AND wrapped IS NOT NULL ORDER BY dossier",
+            "SELECT dossier FROM naming JOIN key ON key.id = dossier WHERE naming.person = ? AND wrapped IS NOT NULL ORDER BY dossier",
             (self.hash("person", type, id),),
         )
         return [dossier for (dossier,) in found.fetchall()]

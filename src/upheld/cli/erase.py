@@ -1,0 +1,81 @@
+"""`upheld erase`: erase a person, and print the receipt."""
+
+from typing import Any
+
+import click
+
+from upheld.cli.shell import counted, one_at_a_time, print_json, ready
+from upheld.erasure import receipt
+from upheld.erasure.perform import FENCE_DAYS
+from upheld.erasure.perform import erase as perform
+from upheld.erasure.person import Unclear
+from upheld.erasure.plan import Plan, Refused, plan
+from upheld.evidence.visible import visible
+from upheld.ledger import sequencer
+from upheld.vault.keys import here
+
+
+@click.command()
+@click.argument("person")
+@click.option("--basis", required=True, help="Why, as logged in the clear: 'GDPR 17(1)(b)'. Name nobody in it.")
+@click.option("--dry-run", is_flag=True, help="Only say what there is, where and how many; change nothing.")
+@click.option("--fence-days", default=FENCE_DAYS, show_default=True, type=click.IntRange(1, 3660),
+              help="How long a keyed hash of the person's names keeps sources and restores from bringing them back.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_days: int, yes: bool, as_json: bool) -> None:
+    """Erase PERSON (their number in the HR list, else a mail address or user name that only they have), and print the receipt.
+
+    Remove them from the systems that are read first. Exit status 1 if something of them is left, which the receipt says.
+    """
+    space = ready()
+    with one_at_a_time(space):
+        try:
+            found = plan(person, here())
+            if dry_run:
+                _print_plan(found, as_json)
+                return
+            found.require_allowed(basis)
+            if not (yes or as_json):
+                _print_plan(found, as_json)
+                click.confirm("Erase all of it? This cannot be taken back", abort=True)
+            text = perform(found, here(), basis=basis, fence_days=fence_days, reached=_say)
+        except (Unclear, Refused) as error:
+            raise click.ClickException(str(error)) from error
+    facts = receipt.verified(text, [sequencer.verification_key(sequencer.current())])
+    if as_json:
+        print_json({**facts, "receipt": text})
+    else:
+        click.echo(text, nl=False)
+    context.exit(0 if facts["complete"] else 1)
+
+
+def _say(step: str) -> None:
+    if "," not in step:
+        click.echo(f"  {step}", err=True)
+
+
+def _print_plan(found: Plan, as_json: bool) -> None:
+    if as_json:
+        print_json({**found.counts(), "holds": [hold.id for hold in found.holds], "still_shown_by": found.standing, **_remarks(found)})
+        return
+    click.echo("\n".join(_lines(found)))
+
+
+def _lines(found: Plan) -> list[str]:
+    said = [f"{each.table} from {each.source}: {counted(each.erased, 'version')} erased, {each.masked:,} masked" for each in found.rows]
+    said += [f"{label}: {counted(rows, 'row')} masked" for label, rows in found.texts.items()]
+    said += [f"{label}: {counted(rows, 'row')} NOT changed: use an action of that register" for label, rows in found.elsewhere.items()]
+    said.append(f"past judgements: {counted(len(found.populations), 'population')} deleted; the next judgement writes them anew")
+    said.append(f"ledger: {counted(found.sealed.openings, 'sealed value')} and {counted(len(found.sealed.own), 'key')} destroyed")
+    if found.sealed.texts:
+        said.append(f"ledger: {counted(found.sealed.texts, 'text')} of several people redacted")
+    if found.standing:
+        said.append(f"Still shown by {', '.join(found.standing)}: rows of theirs are masked until those sources forget them, too.")
+    said += [f"UNDER HOLD until {hold.until:%Y-%m-%d}: {visible(hold.reason)} ({hold.id})" for hold in found.holds]
+    return said + [f"Not attributed: {visible(remark)}" for remark in found.person.remarks]
+
+
+def _remarks(found: Plan) -> dict[str, Any]:
+    return {"not_attributed": found.person.remarks, "account_that_signs_in": found.accounts}

@@ -1,0 +1,53 @@
+"""The company whose Rita asks to be forgotten: founded once, and given to each test as a copy."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+from tests.erasure.company import Company, founded
+
+from upheld.sources.models import ConfiguredSource
+from upheld.vault.keys import here
+from upheld.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, migrated: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+    """Yield the folder that holds a company, collected and judged, with entries about Rita."""
+    folder = tmp_path_factory.mktemp("company")
+    space = Workspace(folder / "workspace")
+    space.create()
+    shutil.copyfile(migrated, space.database)
+    before, chosen = connection.settings_dict["NAME"], os.environ.get("UPHELD_WORKSPACE")
+    os.environ["UPHELD_WORKSPACE"] = str(space.root)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = str(space.database)
+        try:
+            founded(space, folder / "lists").enter()
+            here().store.close()
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+            os.environ.pop("UPHELD_WORKSPACE")
+            if chosen is not None:
+                os.environ["UPHELD_WORKSPACE"] = chosen
+    yield folder
+
+
+@pytest.fixture
+def company(template: Path, workspace: Workspace, tmp_path: Path) -> Company:
+    """Return a company of this test's own."""
+    connection.close()
+    for folder in (workspace.root, workspace.keys):
+        shutil.rmtree(folder)
+        shutil.copytree(template / folder.name, folder)
+    shutil.copytree(template / "lists", tmp_path / "lists")
+    for source in ConfiguredSource.objects.all():
+        source.settings = source.settings | {"file": str(tmp_path / "lists" / Path(source.settings["file"]).name)}
+        source.save()
+    return Company(workspace, tmp_path / "lists")
