@@ -79,7 +79,8 @@ class Gathered:
             return said | {"lacking": f"the history of {', '.join(sorted(set(lost)))} is not as it was recorded"}
         self._contracts(measure)
         named = all(self.disclosed(seen.table) for seen in verdict.evidence)
-        if parameters := instant.parameters.of(measure):
+        if "parameters" in verdict.digests:
+            parameters = instant.parameters.of(measure)
             said |= {"chapter": f"parameters/{measure.chapter}.toml", "parameters": [_parameter(each) for each in parameters.values()]}
         return said | {
             "evidence": [piece for piece in pieces if piece is not None],

@@ -7,8 +7,6 @@ from datetime import datetime
 
 import orjson
 
-from upheld import workspace
-from upheld.checks import library
 from upheld.checks.engines.tally import Limits
 from upheld.checks.front import MeasureError
 from upheld.checks.judge import judge, said
@@ -18,7 +16,6 @@ from upheld.checks.verdict import Verdict
 from upheld.evidence.frame import Frame
 from upheld.ledger import lookup
 from upheld.sources.frames import frame
-from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Judgement, MeasureVerdict
 
 # Every subject that does not pass goes along by name.
@@ -53,14 +50,6 @@ class Instant:
         """Return the verdicts of the measures `wanted` as of the instant, by measure; of those that there still are."""
         there = [self.measures[name] for name in wanted if name in self.measures]
         return {each.measure: each for each in judge(there, self.frame, self.parameters, {}, limits=LIMITS)} if there else {}
-
-
-def at(as_of: datetime) -> Instant:
-    """Return the frame as of `as_of`, with measures and parameters as they are now."""
-    space = workspace.current()
-    measures, _ = measures_of(space)
-    parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
-    return Instant(frame(as_of), measures, parameters)
 
 
 def judged(instant: Instant, told: Sequence[tuple[str, str, Mapping[str, object]]]) -> list[Judged]:
@@ -123,7 +112,7 @@ def _facts(verdict: Verdict) -> dict[str, object]:
     )
 
 
-def facts_at(judgement: Judgement) -> tuple[bytes, dict[str, dict[str, object]]]:
+def facts_at(judgement: Judgement, known: Mapping[str, Measure], parameters: Parameters) -> tuple[bytes, dict[str, dict[str, object]]]:
     """Return the facts of every measure at `judgement`, as lines and by measure; empty where nobody can say them any more.
 
     They are those whose digest the ledger's entry has: taken from the verdicts in force, or found again by judging everything.
@@ -132,7 +121,7 @@ def facts_at(judgement: Judgement) -> tuple[bytes, dict[str, dict[str, object]]]
     due = str(said["body"]["digest"]) if said else ""
     found = _lines(facts_of(row) for row in MeasureVerdict.objects.filter(judgement=judgement).order_by("measure"))
     if hashlib.sha256(found).hexdigest() != due:
-        instant = at(judgement.as_of)
+        instant = Instant(frame(judgement.as_of), known, parameters)
         verdicts = instant.again(instant.measures)
         found = _lines(_facts(verdicts[name]) for name in sorted(verdicts))
     if not found or hashlib.sha256(found).hexdigest() != due:

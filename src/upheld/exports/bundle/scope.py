@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from upheld import workspace
+from upheld.checks import library
+from upheld.checks.measure import Measure
+from upheld.checks.parameters import Parameters
 from upheld.documents.document import CHAPTERS, Document, Promise
 from upheld.documents.publication import documents
 from upheld.verdicts.measures import measures_of
@@ -52,18 +56,24 @@ class Scope:
 
 @dataclass(frozen=True)
 class Selected:
-    """What a scope came to: promises with the document of each, measures by id, and the last judgement by then."""
+    """What a scope came to: promises with the document of each, measures by id, and the last judgement by then.
+
+    `known` are all measures that there are, read once, with the values of their `parameters`.
+    """
 
     scope: Scope
     documents: tuple[Document, ...]
     promises: tuple[Promise, ...]
     measures: tuple[str, ...]
     judgement: Judgement
+    known: Mapping[str, Measure]
+    parameters: Parameters
 
 
 def select(scope: Scope) -> Selected:
     """Return what `scope` comes to. Raises `BundleError` for a name that there is not, and where nothing was judged by then."""
-    every, known = documents(), measures_of(workspace.current())[0]
+    space = workspace.current()
+    every, known = documents(), measures_of(space)[0]
     promises = [promise for document in every for promise in document.promises if _about(scope, document, promise)]
     named = {name for promise in promises for name in promise.measures}
     if scope.about in (About.ALL, About.CHAPTER):
@@ -78,7 +88,8 @@ def select(scope: Scope) -> Selected:
         raise BundleError("Nothing was judged by then, so there is nothing to prove: run upheld run, or ask for a later day")
     told = tuple(document for document in every if any(promise in document.promises for promise in promises))
     measures = tuple(sorted(named))
-    return Selected(replace(scope, as_of=scope.as_of or last.as_of), told, tuple(promises), measures, last)
+    parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
+    return Selected(replace(scope, as_of=scope.as_of or last.as_of), told, tuple(promises), measures, last, known, parameters)
 
 
 def _about(scope: Scope, document: Document, promise: Promise) -> bool:

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from upheld import workspace
 from upheld.checks.measure import Measure
 from upheld.evidence.collection import Progress
 from upheld.exports.bundle import contents, judged
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import Interval, intervals
-from upheld.exports.bundle.judged import Judged
+from upheld.exports.bundle.judged import Instant, Judged
 from upheld.exports.bundle.scope import Selected
 from upheld.ledger.entry import instant_text
 from upheld.ledger.profile import Json
 from upheld.ledger.verify import strict
-from upheld.verdicts.measures import measures_of
+from upheld.sources.frames import frame
 
 Files = dict[str, bytes]
 Wanted = dict[tuple[datetime, str], tuple[str, Mapping[str, object]]]
@@ -38,10 +37,9 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
     wanted = _wanted(selected, stood, files)
     for number, (as_of, group) in enumerate(groupby(sorted(wanted), key=lambda key: key[0])):
         progress("judging again", number + 1)
-        instant = judged.at(as_of)
+        instant = Instant(frame(as_of), selected.known, selected.parameters)
         for each in judged.judged(instant, [(measure, *wanted[as_of, measure]) for _, measure in group]):
             said.setdefault(each.measure, []).append((each, _with_query(each, gathered.judgement(each, instant), files)))
-    measures, _ = measures_of(workspace.current())
     told = Told()
     for measure, judgements in sorted(said.items()):
         last, _ = judgements[-1]
@@ -49,7 +47,7 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
         told.judgements += len(judgements)
         told.lacking += [f"{measure} as of {instant_text(each.as_of)}: {it['lacking']}" for each, it in judgements if it["lacking"]]
         gathered.entries |= {each.entry for each in stood.get(measure, ())}
-        _write(measure, measures.get(measure), stood.get(measure, []), [it for _, it in judgements], told.states[measure], files)
+        _write(measure, selected.known.get(measure), stood.get(measure, []), [it for _, it in judgements], told.states[measure], files)
     return told
 
 
@@ -59,7 +57,7 @@ def _wanted(selected: Selected, stood: Mapping[str, list[Interval]], files: File
     Of the last one the ledger has a digest of what it said of every measure; where nobody can say that any more, the entry
     that began the interval in force stands in for it.
     """
-    lines, facts = judged.facts_at(selected.judgement)
+    lines, facts = judged.facts_at(selected.judgement, selected.known, selected.parameters)
     if lines:
         files[f"judgements/{selected.judgement.entry_id}.jsonl"] = lines
     wanted: Wanted = {}

@@ -81,12 +81,11 @@ def _hold(found: Judgement, evidence: Evidence) -> None:
         found.unchecked.append(f"the digests of {found.name}, which is not re-performable: {found.lacking}")
         return
     found.wrong += _differing(found, evidence)
-    if found.parameters and _PARAMETERS not in found.digests:
-        found.wrong.append(f"{found.name}: it names parameters that it was not judged with")
-    if {each.name for each in found.parameters} != set(found.measure.parameters):
+    if {each.name for each in found.parameters} != (set(found.measure.parameters) if _PARAMETERS in found.digests else set()):
         found.wrong.append(f"{found.name}: its parameters are not those that its measure names")
-    if not {_MEASURE, _EVIDENCE, _OUTCOMES} <= found.digests.keys():
-        found.wrong.append(f"{found.name}: the ledger has no digest of its measure, evidence or outcomes")
+    due = {_MEASURE, _EVIDENCE, _OUTCOMES} | ({_PARAMETERS} if found.measure.parameters and found.counts.ran else set())
+    if lost := sorted(due - found.digests.keys()):
+        found.wrong.append(f"{found.name}: the ledger has no digest of its {', '.join(lost)}")
     _decided(found)
     for each in found.evidence:
         told = {gap.get("column_name") for gap in found.gaps if (gap["source"], gap["table_name"]) == (each.source, each.table)} - {None}
