@@ -6,7 +6,7 @@ from pathlib import Path
 
 from upheld.backups.models import Backup, RestoreTest
 from upheld.ledger.append import append
-from upheld.ledger.entry import Evidence
+from upheld.ledger.entry import Evidence, instant_text
 from upheld.ledger.profile import Json
 
 MEDIA_TYPE = "application/x-upheld-backup"
@@ -49,8 +49,8 @@ def record_taken(taken: Taken) -> None:
     body: dict[str, Json] = {
         "content": taken.content,
         "product": taken.product,
-        "started_at": _instant(taken.started_at),
-        "finished_at": _instant(taken.finished_at),
+        "started_at": instant_text(taken.started_at),
+        "finished_at": instant_text(taken.finished_at),
         "files": taken.files,
         "encrypted": taken.encrypted,
         "size": taken.size,
@@ -77,8 +77,8 @@ def record_tested(test_id: str, tested: Tested) -> None:
     """Write down that a backup was brought back to see whether it can be, and what was found. Reasons stay beside the ledger."""
     body: dict[str, Json] = {
         "test": test_id,
-        "started_at": _instant(tested.started_at),
-        "finished_at": _instant(tested.finished_at),
+        "started_at": instant_text(tested.started_at),
+        "finished_at": instant_text(tested.finished_at),
         "took_us": tested.took // timedelta(microseconds=1),
         "content_verified": not tested.wrong,
         "files": tested.files,
@@ -95,7 +95,3 @@ def record_tested(test_id: str, tested: Tested) -> None:
         said=" ".join(tested.wrong)[:2000],
         entry_id=entry_id,
     )
-
-
-def _instant(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

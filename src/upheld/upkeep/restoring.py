@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from pyrage import x25519
 
 from upheld import clock
+from upheld.backups.models import Backup
 from upheld.backups.recording import Tested, record_tested
 from upheld.erasure.reapplying import Reapplied, reapply
 from upheld.evidence.collection import Progress, no_progress
@@ -100,7 +101,7 @@ def try_out(space: Workspace, source: Source, *, progress: Progress = no_progres
     except UpkeepError as error:
         found = (str(error),)
     took = timedelta(seconds=time.monotonic() - began)
-    backup = manifest.backup if manifest else ""
+    backup = manifest.backup if manifest else _known_at(space, source.path)
     tested = Tested(backup, started_at, max(clock.now(), started_at), took, len(manifest.files) if manifest else 0, tuple(found))
     if space.exists:
         with transaction.atomic():
@@ -108,6 +109,12 @@ def try_out(space: Workspace, source: Source, *, progress: Progress = no_progres
         with suppress(LedgerForked, MalformedKey, OSError):
             sequencer.sequence()
     return tested, manifest
+
+
+def _known_at(space: Workspace, path: Path) -> str:
+    """The id of the backup that was written to `path`, for a file that can no longer say; empty if none was."""
+    known = Backup.objects.filter(path=str(path.absolute())).last() if space.exists else None
+    return known.id if known else ""
 
 
 def way_on(space: Workspace) -> str:

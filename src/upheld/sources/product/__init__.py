@@ -1,4 +1,4 @@
-"""The product as a source for itself: its signing key, clock, installed packages as published, and who signs in to it how."""
+"""The product as a source for itself: its signing key, clock, packages as published, who signs in to it how, and its own backups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from upheld.evidence.collection import Collecting
 from upheld.sources.product import shape_accounts
 from upheld.sources.product.get import installed, signing_key
 from upheld.sources.product.get_accounts import ask
+from upheld.sources.product.get_backups import backups
 from upheld.sources.product.shape import clock_rows, deviation_rows, key_rows, package_rows
+from upheld.sources.product.shape_backups import backup_rows, restore_rows
 from upheld.sources.sntp import parse
 from upheld.sources.sntp.get import Clock, measure
 from upheld.sources.source import Setting, Source
@@ -34,6 +36,7 @@ class ProductSource:
         into.rows("keys", key_rows(self.system, key))
         self._clock(into)
         self._signing_in(into)
+        self._backups(into)
         packages = []
         for package in installed(verify=True):
             packages.append(package)
@@ -55,6 +58,17 @@ class ProductSource:
         into.unsupported("grants", "last_used_at", "which role let somebody see a page is not kept")
         into.rows("api_tokens", shape_accounts.token_rows(self.system, answers, clock.now()))
 
+    def _backups(self, into: Collecting) -> None:
+        known = backups()
+        into.rows("backups", backup_rows(self.system, known))
+        into.unsupported("backups", "automatic", "whoever starts a backup, a person or a schedule, calls the same command")
+        into.unsupported("backups", "region", "where a folder lies is not known")
+        into.rows("restore_tests", restore_rows(self.system, known))
+        if known.contradicted:
+            why = f"the ledger says otherwise of {known.contradicted} of the backups and restore tests in the database: they are left out"
+            into.cut_short("backups", why)
+            into.cut_short("restore_tests", why)
+
     def _clock(self, into: Collecting) -> None:
         if self.time_server is None:
             into.unsupported("clock_readings", "clock_offset", "no time_server is set to measure this machine's clock against")
@@ -73,7 +87,7 @@ class ProductKind:
     title: ClassVar[str] = "this installation of Upheld itself"
     tables: ClassVar[tuple[str, ...]] = (
         "keys", "clock_readings", "packages", "package_deviations", "accounts", "sign_ins", "password_rules", "logon_settings",
-        "groups", "grants", "api_tokens",
+        "groups", "grants", "api_tokens", "backups", "restore_tests",
     )  # fmt: skip
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("system", "the id of Upheld in the list of systems", default="upheld"),
