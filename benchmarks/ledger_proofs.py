@@ -1,4 +1,7 @@
-"""Proofs, verification and size of a long log: `python -m benchmarks.ledger_proofs [--size 1000000]`. CPU time."""
+"""Proofs, verification and size of a long log: `python -m benchmarks.ledger_proofs [--size 1000000]`. CPU time.
+
+`--at FOLDER` keeps the workspace, and takes one that is there, of whatever size it is.
+"""
 
 import argparse
 import random
@@ -8,16 +11,25 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.ledger_fill import ORIGIN, cpu, fill, say, workspace
+from benchmarks.ledger_fill import ORIGIN, best, cpu, fill, say, workspace
 
 
 def main() -> None:
     """Build a log, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=1_000_000, help="entries; 10000000 takes some ten minutes to fill")
-    size = parser.parse_args().size
-    with workspace() as root:
-        say(f"fill and sequence {size:,} entries in bulk", cpu(lambda: fill(size), size), ">= 50,000/CPU-s")
+    parser.add_argument("--size", type=int, default=1_000_000, help="entries; 10,000,000 take some three minutes and 7 GB")
+    parser.add_argument("--at", type=Path, help="folder of the workspace, which is kept")
+    options = parser.parse_args()
+    with workspace(options.at) as root:
+        from upheld.ledger import store
+
+        log = store.current()
+        assert log is not None
+        if log.size() < options.size:
+            made, logged = fill(options.size - log.size())
+            say(f"fill to {options.size:,} entries in bulk", logged, f"aim >= 100,000/CPU-s; {made:.1f} us more to make up what happened")
+        size = log.size()
+        print(f"-- {size:,} entries")
         measure_size(root)
         measure_proofs(size)
         measure_verification(size)
@@ -37,7 +49,7 @@ def measure_size(root: Path) -> None:
         (page,) = cursor.fetchone()
     whole = (root / "upheld.sqlite3").stat().st_size - free * page
     own = payload / count
-    print(f"bytes an entry: {own:.1f} of its own, {whole / count - own:.1f} of overhead   target <= 85")
+    print(f"bytes an entry: {own:.1f} of its own, {whole / count - own:.1f} of overhead   aim <= 85")
 
 
 def measure_proofs(size: int) -> None:
@@ -48,20 +60,36 @@ def measure_proofs(size: int) -> None:
 
     log = store.current()
     assert log is not None
+    print(f"cold open, size and root: {cold_open():.2f} ms   aim <= 20 ms")
     connection.close()
-    start = time.process_time()
-    log.root(log.size())
-    print(f"cold open, size and root: {(time.process_time() - start) * 1e3:.2f} ms   target <= 20 ms")
-    places = [random.randrange(size) for _ in range(400)]
-    say("inclusion proof, cold (nothing kept), p50", p50([lambda at=at: reading.prove(log, at) for at in places]), "<= 1,000 us")
+    chance = random.Random(2)
+    places = [chance.randrange(size) for _ in range(400)]
+    say("inclusion proof, cold (nothing kept), p50", p50([lambda at=at: reading.prove(log, at) for at in places]), "aim <= 1,000 us")
     nodes = log.nodes(size, keep=65_536)
     warm = [lambda at=at: tree.inclusion_proof(at, size, nodes) for at in places]
     p50(warm)
-    say("inclusion proof, warm (tiles kept), p50", p50(warm), "<= 100 us")
+    say("inclusion proof, warm (tiles kept), p50", p50(warm), "aim <= 100 us")
     root, at = log.root(size), places[0]
     path, leaf = tree.inclusion_proof(at, size, nodes), tree.leaf_hash(log.entry(at))
-    say("verify one inclusion proof", p50([lambda: tree.verify_inclusion(leaf, at, size, path, root)] * 400), "<= 20 us")
-    say("consistency proof, cold, p50", p50([lambda at=at: tree.consistency_proof(at + 1, size, log.nodes(size)) for at in places]), "none")
+    say("verify one inclusion proof", p50([lambda: tree.verify_inclusion(leaf, at, size, path, root)] * 400), "aim <= 20 us")
+    say("consistency proof, cold, p50", p50([lambda at=at: tree.consistency_proof(at + 1, size, log.nodes(size)) for at in places]), "")
+
+
+def cold_open() -> float:
+    """Return the CPU milliseconds to connect, and find size and root; the best of five, each on a connection of its own."""
+    from django.db import connection
+
+    from upheld.ledger import store
+
+    taken = []
+    for _ in range(5):
+        connection.close()
+        start = time.process_time()
+        log = store.current()
+        assert log is not None
+        log.root(log.size())
+        taken.append((time.process_time() - start) * 1e3)
+    return min(taken)
 
 
 def measure_verification(size: int) -> None:
@@ -72,15 +100,17 @@ def measure_verification(size: int) -> None:
     log = store.current()
     assert log is not None
     key = sequencer.verification_key(log)
-    say("verify in place, hashes only", cpu(lambda: held(reading.verify(log, key, hashes_only=True)), size), ">= 400,000/CPU-s")
-    say("verify in place, strictly", cpu(lambda: held(reading.verify(log, key)), size), "none")
+    times = 3 if size <= 1_000_000 else 1
+    say("verify in place, hashes only", best(lambda: held(reading.verify(log, key, hashes_only=True)), size, times), "aim >= 400,000/CPU-s")
+    say("verify in place, strictly", best(lambda: held(reading.verify(log, key)), size, times), "")
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "log.zip"
-        say("export as zip", cpu(lambda: export.export(log, path), size), "none")
+        say("export as zip", cpu(lambda: export.export(log, path), size), "")
         print(f"bytes an entry in the zip: {path.stat().st_size / size:.1f}")
-        only = cpu(lambda: held(verifier.verify(path, ORIGIN, [key], hashes_only=True)), size)
-        say("verify the zip, standard library, hashes only", only, ">= 300,000/CPU-s")
-        say("verify the zip, standard library, strictly", cpu(lambda: held(verifier.verify(path, ORIGIN, [key])), size), ">= 60,000/CPU-s")
+        only = best(lambda: held(verifier.verify(path, ORIGIN, [key], hashes_only=True)), size, times)
+        say("verify the zip, standard library, hashes only", only, "aim >= 300,000/CPU-s")
+        strictly = best(lambda: held(verifier.verify(path, ORIGIN, [key])), size, times)
+        say("verify the zip, standard library, strictly", strictly, "aim >= 60,000/CPU-s")
 
 
 def held(report: object) -> None:
@@ -88,7 +118,7 @@ def held(report: object) -> None:
     from upheld.ledger.verify.report import Report
 
     assert isinstance(report, Report)
-    if report.failed:
+    if not report.holds:
         raise SystemExit(report.text())
 
 
