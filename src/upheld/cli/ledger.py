@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from upheld.cli.history import history
 from upheld.cli.rotating import rotate_key
 from upheld.cli.shell import print_json, ready
 from upheld.cli.stamping import stamp
@@ -35,6 +36,7 @@ def ledger() -> None:
 ledger.add_command(witness)
 ledger.add_command(rotate_key)
 ledger.add_command(stamp)
+ledger.add_command(history)
 
 
 @ledger.command()

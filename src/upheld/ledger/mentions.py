@@ -1,0 +1,67 @@
+"""Finding entries by their subject: an index beside the log, derived from it, brought up to date when asked, and made anew at will."""
+
+from hashlib import sha256
+
+from django.db import transaction
+
+from upheld.ledger import canonical, store
+from upheld.ledger.entry import IMPERSONAL
+from upheld.ledger.models import INDEX_BITS, INDEX_MASK, Mention
+from upheld.ledger.store import StoredLog
+
+_CHUNK = 4096
+_READ_TO = 0  # not a digest: its rows say up to which position a log was read
+
+
+def positions(type: str, id: str) -> list[tuple[StoredLog, int]]:
+    """Return log and index of the sequenced entries that have the subject (`type`, `id`) in the clear, oldest first."""
+    logs = {log.number: log for log in store.all_logs()}
+    for log in logs.values():
+        _read_on(log)
+    found = Mention.objects.filter(link=_link(type, id)).order_by("position").values_list("position", flat=True)
+    places = [(logs[position >> INDEX_BITS], position & INDEX_MASK) for position in found if position >> INDEX_BITS in logs]
+    return [(log, index) for log, index in places if _subject(log.entry(index)) == (type, id)]
+
+
+def scanned(type: str, id: str) -> list[tuple[StoredLog, int]]:
+    """Return what `positions` returns, found by reading every entry: who can write to the database can take rows out of an index."""
+    found = []
+    for log in store.all_logs():
+        entries = enumerate(log.entries(0, log.size()))
+        found += [(log, index) for index, data in entries if id.encode() in data and _subject(data) == (type, id)]
+    return found
+
+
+def _read_on(log: StoredLog) -> None:
+    """Index the entries of `log` that were sequenced since the last time."""
+    first, end = log.number << INDEX_BITS, log.size()
+    marks = Mention.objects.filter(link=_READ_TO, position__gte=first, position__lte=first + INDEX_MASK)
+    last = marks.order_by("-position").values_list("position", flat=True).first()
+    start = 0 if last is None else (last & INDEX_MASK) + 1
+    while start < end:
+        stop = min(start + _CHUNK, end)
+        rows = [
+            Mention(link=_link(*subject), position=first + index)
+            for index, data in enumerate(log.entries(start, stop), start)
+            if (subject := _subject(data)) is not None
+        ]
+        with transaction.atomic():
+            Mention.objects.bulk_create([*rows, Mention(link=_READ_TO, position=first + stop - 1)], ignore_conflicts=True)
+            marks.filter(position__lt=first + stop - 1).delete()
+        start = stop
+
+
+def _subject(data: bytes) -> tuple[str, str] | None:
+    """Return type and id of the entry's subject, if it stands in the clear."""
+    if b'"subject":{"id":' not in data:
+        return None
+    fields = canonical.read(data)
+    subject = fields.get("subject") if isinstance(fields, dict) else None
+    if not isinstance(subject, dict) or subject.get("type") not in IMPERSONAL:
+        return None
+    return str(subject["type"]), str(subject["id"])
+
+
+def _link(type: str, id: str) -> int:
+    """Return 63 bits of a digest, never `_READ_TO`; who looks up compares the subject itself."""
+    return (int.from_bytes(sha256(f"{type}\x00{id}".encode()).digest()[:8], "big") >> 1) or 1
