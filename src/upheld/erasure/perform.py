@@ -72,13 +72,14 @@ def erase(plan: Plan, vault: Vault, *, basis: str, fence_days: int = FENCE_DAYS,
 def resume(vault: Vault, erasure: str, *, reached: Reached = lambda step: None) -> str:
     """Go on with `erasure` where it was stopped, and return the receipt. The caller holds the run's lock."""
     begun = next(each for each in erasures.listed(vault) if each.id == erasure)
-    job = _job(vault, begun)
     names = list(STEPS)
-    for name in names[names.index(begun.step) + 1 :] if begun.step in names else names:
-        STEPS[name](job)
-        reached(f"{name}, unnoted")
-        erasures.reached(vault, erasure, name)
-        reached(name)
+    if begun.step != names[-1]:  # after the last step its plan may be gone already
+        job = _job(vault, begun)
+        for name in names[names.index(begun.step) + 1 :] if begun.step in names else names:
+            STEPS[name](job)
+            reached(f"{name}, unnoted")
+            erasures.reached(vault, erasure, name)
+            reached(name)
     vault.destroy([erasures.case(vault, erasure)])
     reached("forgotten")
     erasures.finish(vault, erasure)
