@@ -1,7 +1,6 @@
 """The chores: what is due by itself, and when; each found from what was done last, so that nothing is planned, nor forgotten."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,6 +10,8 @@ from upheld import clock, workspace
 from upheld.checks.words import instant
 from upheld.erasure.reapplying import reapply
 from upheld.evidence.table import tables
+from upheld.jobs import anchoring
+from upheld.jobs.chore import Chore, Unsuccessful
 from upheld.ledger.models import Outbox
 from upheld.ledger.sequencer import sequence
 from upheld.notices import delivering
@@ -27,24 +28,12 @@ OFTENEST, SELDOMEST = timedelta(minutes=15), timedelta(days=1)
 JUDGED_EVERY = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Chore:
-    """Something to be done: `due_at` is when, in the past if it is late, None for not at all; `work` says in one line what it did."""
-
-    name: str
-    due_at: datetime | None
-    work: Callable[[], str]
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether it is to be done at `now`."""
-        return self.due_at is not None and self.due_at <= now
-
-
 def chores(now: datetime) -> Iterator[Chore]:
     """Yield every chore in the order in which those due are done: sources are read before measures are judged."""
     for source in configured.in_use():
         yield Chore(f"collect {source.name}", collection_due_at(source, now), partial(_collect, source))
     yield Chore("check", judging_due_at(now), _check)
+    yield from anchoring.chores(now)
     yield Chore("deliver notices", delivering.next_at(), _deliver)
 
 
@@ -104,7 +93,3 @@ def _deliver() -> str:
     sent, failed = delivering.deliver(clock.now())
     place_entries()
     return f"{sent} sent, {failed} not"
-
-
-class Unsuccessful(RuntimeError):
-    """A chore did what it could and failed; what it found is recorded, and it is tried again after a rest."""

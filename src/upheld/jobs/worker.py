@@ -10,7 +10,8 @@ from django.db import close_old_connections
 
 from upheld import clock
 from upheld.jobs import turns
-from upheld.jobs.chores import Chore, chores, place_entries
+from upheld.jobs.chore import Chore
+from upheld.jobs.chores import chores, place_entries
 from upheld.jobs.models import Turn
 from upheld.runlock import AnotherRun
 
