@@ -6,11 +6,13 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from upheld.ledger import canonical, entry, store
+from upheld.ledger import anchors, canonical, entry, store
 from upheld.ledger.append import NoLedger
 from upheld.ledger.entry import Entry
 from upheld.ledger.sequencer import Status, status
+from upheld.ledger.standing import Standing, standing
 from upheld.ledger.store import StoredLog
+from upheld.ledger.witness.watching import Watching, watching
 from upheld.web.page import answer
 from upheld.web.population import PER_PAGE
 
@@ -27,9 +29,11 @@ class EntryShown:
 
 @dataclass(frozen=True)
 class LedgerPage:
-    """How the log stands (None: there is none yet), its last checkpoint as a note, and entries, newest first."""
+    """How the log stands (None: there is none yet), with others, its last checkpoint as a note, and entries, newest first."""
 
     status: Status | None
+    others: Standing | None
+    watched: tuple[Watching, ...]
     note: str
     entries: tuple[EntryShown, ...]
     before: int | None
@@ -44,11 +48,12 @@ def ledger(request: HttpRequest) -> HttpResponse:
     except NoLedger:
         stands = None
     if log is None or stands is None:
-        return answer(request, "ledger", LedgerPage(None, "", (), None), place="ledger")
+        return answer(request, "ledger", LedgerPage(None, None, (), "", (), None), place="ledger")
     end = _end(request.GET.get("before", ""), stands.size)
     start = max(0, end - PER_PAGE)
     checkpoint = log.checkpoint()
-    page = LedgerPage(stands, checkpoint[1] if checkpoint else "", _entries(log, start, end), start or None)
+    note = anchors.note(log, *checkpoint) if checkpoint else ""
+    page = LedgerPage(stands, standing(log), tuple(watching()), note, _entries(log, start, end), start or None)
     return answer(request, "ledger", page, place="ledger")
 
 
