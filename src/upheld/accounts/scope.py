@@ -45,9 +45,10 @@ def scope(person: Person, verb: Verb, records: QuerySet[M], ties: Ties, *, thing
     """
     allowed = NOTHING
     for reach, held in person.reaching(verb, thing or f"registers/{ties.chapter}"):
-        if reach is Reach.ALL:
+        reached = Q() if reach is Reach.ALL else _reached(person, reach, held, ties)
+        if not reached:  # no condition at all: every record
             return records
-        allowed |= _reached(person, reach, held, ties)
+        allowed |= reached
     return records.filter(allowed)
 
 
