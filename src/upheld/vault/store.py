@@ -89,6 +89,7 @@ class Store:
     def bump(self) -> None:
         """End every process's cache: the counter is a new file, which costs those who look a microsecond."""
         draft = self.directory / f".{COUNTER}.{os.getpid()}.{threading.get_ident()}"
+        draft.touch(mode=0o600)
         draft.write_bytes(os.urandom(8))
         draft.replace(self.directory / COUNTER)
 
