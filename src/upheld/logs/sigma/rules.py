@@ -1,0 +1,207 @@
+"""Rules as people write them (sigmahq.io), read and mapped by pySigma, and turned into trees over numbered predicates."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from sigma.collection import SigmaCollection
+from sigma.conditions import (
+    ConditionAND,
+    ConditionFieldEqualsValueExpression,
+    ConditionNOT,
+    ConditionOR,
+    ConditionValueExpression,
+)
+from sigma.exceptions import SigmaError
+from sigma.processing.pipeline import ProcessingPipeline
+from sigma.rule import SigmaRule
+from sigma.types import (
+    SigmaBool,
+    SigmaCasedString,
+    SigmaCIDRExpression,
+    SigmaCompareExpression,
+    SigmaExists,
+    SigmaExpansion,
+    SigmaFieldReference,
+    SigmaNull,
+    SigmaNumber,
+    SigmaRegularExpression,
+    SigmaString,
+    SpecialChars,
+)
+
+from upheld.logs.sigma.matching import usable
+from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of, any_of, none_of, numbers
+
+_REFUSED = "uses {what}, which is not supported"
+
+
+class CannotTell(ValueError):
+    """A rule says something that this engine cannot hold against an event; it is left out, and why is said."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: who wrote it and under which licence stays with each detection. `tree` is over the numbers of its `RuleSet`."""
+
+    id: str
+    title: str
+    level: str
+    status: str
+    author: str
+    licence: str
+    product: str
+    category: str
+    service: str
+    tags: tuple[str, ...]
+    place: str
+    digest: str
+    tree: Tree
+
+
+@dataclass
+class RuleSet:
+    """Rules, the predicates their trees speak of, and the files that were left out with the reason."""
+
+    rules: list[Rule] = field(default_factory=list)
+    predicates: list[Predicate] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    _numbers: dict[Predicate, int] = field(default_factory=dict)
+
+    def number(self, predicate: Predicate) -> int:
+        """Return the number of `predicate`; equal ones share it."""
+        found = self._numbers.get(predicate)
+        if found is None:
+            found = self._numbers[predicate] = len(self.predicates)
+            self.predicates.append(predicate)
+        return found
+
+
+def read(files: Iterable[Path], pipelines: Sequence[ProcessingPipeline] = ()) -> RuleSet:
+    """Return the rules in `files`, their fields mapped by `pipelines`. A file that is wrong is left out and says why."""
+    found = RuleSet()
+    mapping = sum(pipelines, ProcessingPipeline())
+    for path in files:
+        try:
+            text = path.read_bytes()
+            for rule in _rules(text.decode("utf-8")):
+                mapping.apply(rule)
+                found.rules.append(_rule(rule, path, hashlib.sha256(text).hexdigest(), found))
+        except (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError) as error:
+            found.left_out[str(path)] = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return found
+
+
+def _rules(text: str) -> Iterator[SigmaRule]:
+    for rule in SigmaCollection.from_yaml(text).rules:
+        if not isinstance(rule, SigmaRule):
+            raise CannotTell("it correlates other rules")
+        yield rule
+
+
+def _rule(rule: SigmaRule, path: Path, digest: str, into: RuleSet) -> Rule:
+    tree = any_of(_tree(condition.parsed, into) for condition in rule.detection.parsed_condition)
+    why = usable(into.predicates[number] for number in numbers(tree))
+    if why:
+        raise CannotTell(why)
+    source = rule.logsource
+    return Rule(
+        id=str(rule.id or path.stem),
+        title=str(rule.title),
+        level=str(rule.level.name.lower()) if rule.level else "",
+        status=str(rule.status.name.lower()) if rule.status else "",
+        author=str(rule.author or ""),
+        licence=str(rule.license or ""),
+        product=source.product or "",
+        category=source.category or "",
+        service=source.service or "",
+        tags=tuple(str(tag) for tag in rule.tags),
+        place=str(path),
+        digest=digest,
+        tree=tree,
+    )
+
+
+def _tree(condition: object, into: RuleSet) -> Tree:
+    match condition:
+        case ConditionAND():
+            return all_of(_tree(each, into) for each in condition.args)
+        case ConditionOR():
+            return any_of(_tree(each, into) for each in condition.args)
+        case ConditionNOT():
+            return none_of(_tree(condition.args[0], into))
+        case ConditionFieldEqualsValueExpression():
+            return _value(condition.field, condition.value, into)
+        case ConditionValueExpression():
+            return _keyword(condition.value, into)
+    raise CannotTell(_REFUSED.format(what=type(condition).__name__))
+
+
+def _value(name: str, value: object, into: RuleSet) -> Tree:
+    if isinstance(value, SigmaExpansion):
+        return any_of(_value(name, each, into) for each in value.values)
+    if isinstance(value, SigmaNull):
+        return into.number(Predicate(name, Kind.ABSENT))
+    if isinstance(value, SigmaExists):
+        present = into.number(Predicate(name, Kind.PRESENT, more="even empty"))
+        return present if value.exists else none_of(present)
+    return into.number(_predicate(name, value))
+
+
+def _keyword(value: object, into: RuleSet) -> Tree:
+    """A keyword stands anywhere in the event, so that one without wildcards is contained, not equal."""
+    if isinstance(value, SigmaExpansion):
+        return any_of(_keyword(each, into) for each in value.values)
+    predicate = _predicate(ANYWHERE, value)
+    if predicate.kind in (Kind.EQUALS, Kind.STARTS, Kind.ENDS):
+        predicate = Predicate(ANYWHERE, Kind.CONTAINS, predicate.argument, predicate.cased)
+    return into.number(predicate)
+
+
+def _predicate(name: str, value: object) -> Predicate:
+    match value:
+        case SigmaString():
+            return _text(name, value)
+        case SigmaBool():
+            return Predicate(name, Kind.EQUALS, str(value.boolean).lower())
+        case SigmaNumber():
+            return Predicate(name, Kind.EQUALS, str(value.number))
+        case SigmaRegularExpression():
+            flags = "".join(sorted(each.name[0].lower() for each in value.flags))
+            return Predicate(name, Kind.REGEX, str(value.regexp), cased=True, more=flags)
+        case SigmaCIDRExpression():
+            return Predicate(name, Kind.CIDR, str(value.cidr))
+        case SigmaCompareExpression():
+            return Predicate(name, Kind.COMPARE, str(value.number), more=value.op.name.lower())
+        case SigmaFieldReference():
+            ends = ("^" if value.starts_with else "") + ("$" if value.ends_with else "")
+            return Predicate(name, Kind.FIELD, value.field, more=ends)
+    raise CannotTell(_REFUSED.format(what=type(value).__name__))
+
+
+def _text(name: str, value: SigmaString) -> Predicate:
+    cased = isinstance(value, SigmaCasedString)
+    parts = list(value.s)
+    if any(not isinstance(each, str | SpecialChars) for each in parts):
+        raise CannotTell("it has a placeholder that nothing fills")
+    many = SpecialChars.WILDCARD_MULTI
+    first, last = bool(parts) and parts[0] is many, len(parts) > 1 and parts[-1] is many
+    inner = parts[first : len(parts) - last]
+    if not inner and first:
+        return Predicate(name, Kind.PRESENT)
+    if any(not isinstance(each, str) for each in inner):
+        return Predicate(name, Kind.LIKE, _pattern(parts), cased)
+    kind = {(False, False): Kind.EQUALS, (True, False): Kind.ENDS, (False, True): Kind.STARTS, (True, True): Kind.CONTAINS}[first, last]
+    argument = "".join(str(each) for each in inner)
+    return Predicate(name, kind, argument if cased else argument.lower(), cased)
+
+
+def _pattern(parts: Sequence[object]) -> str:
+    """The text with * and ? as wildcards, those that are meant as themselves escaped."""
+    signs = {SpecialChars.WILDCARD_MULTI: "*", SpecialChars.WILDCARD_SINGLE: "?"}
+    return "".join(
+        signs[each] if isinstance(each, SpecialChars) else str(each).replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
+        for each in parts
+    )
