@@ -14,8 +14,10 @@ from upheld.ledger import ed25519, keys
 from upheld.ledger.keys import FileSigner
 from upheld.ledger.tiles import Tile
 from upheld.ledger.verify import __main__ as verifier
-from upheld.ledger.verify import export
+from upheld.ledger.verify import export, layout
+from upheld.ledger.verify.report import Report
 
+STEP = 1 if os.environ.get("UPHELD_EVERY_BYTE") == "1" else 5  # between bytes of the zip file that are flipped
 # Beyond those with a number, which are in `test_attacks`.
 FILES: dict[str, Change] = {
     "trailing bytes in a tile": lambda made: made.update({LAST: made[LAST] + bytes(32)}),
@@ -137,6 +139,27 @@ def test_no_flipped_bit_and_no_truncation_of_any_member_is_accepted() -> None:
             for mutated in (_flipped(data, at, 0x01), _flipped(data, at, 0x20), data[:at]):
                 report = export.verify(Memory({**genuine, name: mutated}), ORIGIN, [OWNER.key], verify_signature=verify_signature)
                 assert report.failed, (name, at)
+
+
+def test_no_flipped_bit_of_the_zip_file_itself_is_taken_for_another_log_or_crashes(tmp_path: Path) -> None:
+    data = write_zip(tmp_path / "export.zip", members(GENUINE[:3]).items()).read_bytes()
+    root, path, rejected = export_report(tmp_path / "export.zip").root, tmp_path / "flipped.zip", 0
+    for at in range(0, len(data), STEP):
+        path.write_bytes(_flipped(data, at, 1 << at % 8))
+        report = export_report(path)
+        # What is said about files beside their bytes (dates, say) is no part of the log.
+        assert report.failed or report.root == root, at
+        rejected += not report.holds
+    assert rejected > len(data) // STEP // 2
+
+
+def export_report(path: Path) -> Report:
+    """Return what the verifier says of the export at `path`, by the faster verification of signatures."""
+    try:
+        with layout.opened(path) as found:
+            return export.verify(found, ORIGIN, [OWNER.key], verify_signature=keys.verify_signature)
+    except layout.Unreadable as error:
+        return Report(failed=[str(error)])
 
 
 def test_the_products_own_log_verifies_in_place_and_in_every_form(ledger: Ledger, tmp_path: Path) -> None:

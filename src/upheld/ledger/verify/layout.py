@@ -11,6 +11,8 @@ from typing import Protocol, runtime_checkable
 
 from upheld.ledger.tiles import Tile
 
+_LOCAL_HEADER_BYTES = 30  # at least; name and data follow
+
 
 class Unreadable(ValueError):
     """A member that is missing, too large, damaged, or of a kind that an export never has."""
@@ -83,7 +85,16 @@ class Zip:
             if member.flag_bits & 1 or kind not in (0, stat.S_IFREG):
                 raise Unreadable(f"{member.filename[:80]!r} is encrypted, a link or a folder: an export has plain files only")
             seen.add(member.filename)
+        self._refuse_overlap()
         return sorted(seen)
+
+    def _refuse_overlap(self) -> None:
+        """Raise `Unreadable` if two members share bytes, as those of a zip bomb do (Fifield, 2019)."""
+        end = 0
+        for member in sorted(self._archive.infolist(), key=lambda member: member.header_offset):
+            if member.header_offset < end:
+                raise Unreadable(f"{member.filename[:80]!r} overlaps another member of the zip file")
+            end = member.header_offset + _LOCAL_HEADER_BYTES + len(member.orig_filename.encode()) + member.compress_size
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a member's bytes, checked against its CRC."""
