@@ -4,6 +4,8 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from upheld.web import documents, evidence, ledger, measures, people, promises, today, witness, wrong
+from upheld.web.api import registers as api
+from upheld.web.registers import forms, lists, policies, records
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -23,6 +25,17 @@ urlpatterns = [
     path("health", wrong.health, name="health"),
     path("accounts/", people.index, name="people-who-sign-in"),
     path("accounts/<uuid:account_id>/", people.one, name="one-who-signs-in"),
+    path("registers/", lists.index, name="registers"),
+    path("registers/<str:chapter>/<str:name>/", lists.one_register, name="register"),
+    path("registers/<str:chapter>/<str:name>/<int:number>/", records.one_record, name="record"),
+    path("policies/<int:number>/text/", policies.text, name="policy-text"),
+    path("policies/<int:number>/against/<int:other>/", policies.compare, name="policy-compare"),
+    path("act/<str:name>/", forms.act, name="act"),
+    path("api/openapi.json", api.openapi, name="api-openapi"),
+    path("api/registers/<str:chapter>/<str:name>", api.records, name="api-records"),
+    path("api/registers/<str:chapter>/<str:name>/<int:number>", api.record, name="api-record"),
+    path("api/actions/<str:name>", api.act, name="api-act"),
+    path("api/files", api.hand_in, name="api-files"),
     path("language/", set_language, name="language"),
     path("", include("upheld.web.signing.urls")),
 ]

@@ -128,3 +128,9 @@ def test_for_many_it_is_all_or_none(lead: Person, ada: Person) -> None:
 def test_a_register_is_written_by_actions_alone(ledger: object) -> None:
     with pytest.raises(OutsideAction):
         keep(Jurisdiction(code="de", title="Germany", from_on=date(2020, 1, 1)))
+
+
+@pytest.mark.parametrize("code", ["No such", "de fr", "-de", "de\n", "ä", "d" * 61])
+def test_a_code_is_whole(lead: Person, code: str) -> None:
+    with pytest.raises(Ill, match="Use small letters"):
+        ask(declared()["governance.enter-jurisdiction"], {"code": code, "title": "x", "from_on": "2020-01-01"}, by=lead)

@@ -117,6 +117,7 @@ def act(
             allowing.check(action, by, fresh)
             if record is not None and fresh is not None:
                 refuse_crossing(record, fresh)
+                _refuse_as_it_is(action, fresh)
             return _do(action, fresh, by, given, key, request)
     except NotAllowed as refusal:
         _enter_refusal(action, by, record, refusal)
@@ -126,6 +127,11 @@ def act(
         if key and (earlier := _answered(key, request)):
             return earlier
         raise Refused(f"{action.title}: this contradicts a record that is there already ({error}).") from error
+
+
+def _refuse_as_it_is(action: Action[..., Any], record: Record) -> None:
+    if why := action.when(record):
+        raise Refused(why)
 
 
 def _answered(key: str, request: str) -> Done | None:

@@ -18,32 +18,45 @@ def check(action: Action[..., Any], by: Person, record: Record | None) -> None:
         raise why
 
 
-def why_not(action: Action[..., Any], by: Person, record: Record | None, steps: Iterable[Step] | None = None) -> NotAllowed | None:
-    """Return why `by` may not do `action` to `record` (None: to make a new one); None where they may.
+def why_not(action: Action[..., Any], by: Person, record: Record | None) -> NotAllowed | None:
+    """Return why `by` may not do `action` to `record` (None: to make a new one); None where they may."""
+    if why := why_not_at_all(action, by):
+        return why
+    if record is None:
+        return None
+    if not in_scope(by, record):
+        return OutOfScope(f"There is no {record._meta.verbose_name} {record.pk}.")
+    return same_person(action, by, record, Step.objects.filter(register=record.register(), record=str(record.pk)))
 
-    `steps` are those of the record, where the caller has them already.
-    """
+
+def why_not_at_all(action: Action[..., Any], by: Person) -> NotAllowed | None:
+    """Return why `by` may not do `action`, to whatever record; None where they may. Asks the database nothing."""
     if not by.signed_in:
         return NotAllowed("Sign in first.")
     if not by.ref:
         return NotAllowed("Your account is not tied to anybody in the list of people; an administrator can tie it.")
     if action.by and not action.by & by.roles:
         return NotAllowed(f"{action.title} takes the role {' or '.join(sorted(action.by))}.")
-    thing = action.register.thing or f"registers/{action.register.ties.chapter}"
-    if not by.may(Verb.DO, thing):
-        return NotAllowed(f"Your roles may not change {thing.replace('/', ' of ')}.")
-    if record is None:
-        return None
-    if not scope(by, Verb.DO, type(record)._default_manager.filter(pk=record.pk), record.ties, thing=record.thing).exists():
-        return OutOfScope(f"There is no {record._meta.verbose_name} {record.pk}.")
-    return _same_person(action, by, record, steps)
+    if not by.may(Verb.DO, thing_of(action.register)):
+        return NotAllowed(f"Your roles may not change {thing_of(action.register).replace('/', ' of ')}.")
+    return None
 
 
-def _same_person(action: Action[..., Any], by: Person, record: Record, steps: Iterable[Step] | None) -> SamePerson | None:
+def thing_of(register: type[Record]) -> str:
+    """Return the row of the table of rights that speaks of `register`."""
+    return register.thing or f"registers/{register.ties.chapter}"
+
+
+def in_scope(by: Person, record: Record, verb: Verb = Verb.DO) -> bool:
+    """Return whether `by` may `verb` this record, as far as their roles reach; one query."""
+    return scope(by, verb, type(record)._default_manager.filter(pk=record.pk), record.ties, thing=record.thing).exists()
+
+
+def same_person(action: Action[..., Any], by: Person, record: Record, steps: Iterable[Step]) -> SamePerson | None:
+    """Return why `by`, who did one of the earlier `steps` of `record`, may not do `action` as well; None where they may."""
     if not action.apart_from:
         return None
-    known = steps if steps is not None else Step.objects.filter(register=record.register(), record=str(record.pk))
-    for step in known:
+    for step in steps:
         if step.action in action.apart_from and by.actor.id in _who(step):
             what = step.action.partition(".")[2].replace("-", " ")
             why = f": {action.why_apart}" if action.why_apart else ""

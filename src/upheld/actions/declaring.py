@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import getdoc
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
 from upheld.accounts.role import Role
 from upheld.actions.models import Record
@@ -19,6 +19,8 @@ _declared: dict[str, "Action[..., Any]"] = {}
 class Action(Generic[P, R]):
     """What somebody can do to a register. Called like its function, it does the whole: checks, rows and entry in one transaction."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # Django's templates call what can be called
+
     name: str
     function: Callable[P, R]
     by: frozenset[Role]
@@ -27,6 +29,7 @@ class Action(Generic[P, R]):
     parameters: tuple[Parameter, ...]
     makes: type[Record]
     why_apart: str = ""
+    when: Callable[[Any], str] = lambda record: ""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Do it; raises `Refused` in its many forms, and then nothing has changed."""
@@ -62,13 +65,14 @@ def action(
     makes: type[Record] | None = None,
     apart_from: Iterable[str] = (),
     why_apart: str = "",
+    when: Callable[[Any], str] = lambda record: "",
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Declare a keyword-only function as an action of the chapter whose folder it stands in.
 
     Its first parameter, if not keyword-only, is the record that it is done to; `by` is the person at work; all others are what
     it is told. `by` here: the roles that may, as far as the table of rights lets each. `apart_from`: earlier actions on the
-    record that must have been somebody else's, and `why_apart` the reason. `makes`: the register it adds to, where it is
-    done to none. Raises `BadDeclaration`.
+    record that must have been somebody else's, and `why_apart` the reason. `makes`: the register it adds to, if
+    not that of the record. `when` returns why it cannot be done to a record as it now is, "" where it can. Raises `BadDeclaration`.
     """
 
     def declare(function: Callable[P, R]) -> Action[P, R]:
@@ -81,7 +85,7 @@ def action(
         name = f"{chapter}.{function.__name__.replace('_', '-')}"
         if not getdoc(function):
             raise BadDeclaration(f"{name}: its docstring must say what it does")
-        found = Action(name, function, frozenset(by), apart, on, parameters(function), made, why_apart)
+        found = Action(name, function, frozenset(by), apart, on, parameters(function), made, why_apart, when)
         if name in _declared and _declared[name].function.__module__ != function.__module__:
             raise BadDeclaration(f"{name} is declared twice")
         _declared[name] = found

@@ -71,7 +71,7 @@ class Code(Kind):
 
     def field(self) -> forms.Field:
         return forms.RegexField(
-            _CODE.pattern + r"\Z", error_messages={"invalid": "Use small letters, digits and hyphens, as in it-operations; at most 60."}
+            rf"\A{_CODE.pattern}\Z", error_messages={"invalid": "Use small letters, digits and hyphens, as in it-operations; at most 60."}
         )
 
     def schema(self) -> Schema:

@@ -19,6 +19,11 @@ class Record(models.Model):
     # How records are tied to people, and the row of the table of rights that speaks of them ("": that of the chapter's registers).
     ties: ClassVar[Ties]
     thing: ClassVar[str] = ""
+    # What a list shows and searches, which fields hold people.id, and what must be joined so that a record can say what it is.
+    listed: ClassVar[tuple[str, ...]] = ()
+    searched: ClassVar[tuple[str, ...]] = ()
+    persons: ClassVar[tuple[str, ...]] = ()
+    joined: ClassVar[tuple[str, ...]] = ()
 
     version = models.PositiveIntegerField(default=0, editable=False)
     salt = models.CharField(max_length=32, editable=False)

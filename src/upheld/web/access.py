@@ -26,6 +26,8 @@ Access = Open | Asks
 
 PROMISES, MEASURES = Asks(Verb.SEE, "promises"), Asks(Verb.SEE, "measures")
 EVIDENCE, LEDGER = Asks(Verb.SEE, "evidence"), Asks(Verb.SEE, "ledger")
+REGISTERS, POLICIES = Asks(Verb.SEE, "registers"), Asks(Verb.SEE, "policies")
+ACT = Asks(Verb.DO, "registers")
 SEE_ACCOUNTS = Asks(Verb.SEE, "accounts")
 
 # By the name of the address in the urlconf. A name that ends in * stands for all that begin so.
@@ -44,6 +46,18 @@ ADDRESSES: dict[str, Access] = {
     "ledger-checkpoint": Open.ANYONE,  # what others keep, so that we cannot change what was before it
     "ledger-rotations": Open.ANYONE,
     "witness": Open.ANYONE,  # other companies' logs; what they send is signed
+    # Registers: what each shows and does, scope and the action's declaration decide
+    "registers": REGISTERS,
+    "register": REGISTERS,
+    "record": REGISTERS,
+    "policy-text": POLICIES,
+    "policy-compare": POLICIES,
+    "act": ACT,
+    "api-openapi": REGISTERS,
+    "api-records": REGISTERS,
+    "api-record": REGISTERS,
+    "api-act": ACT,
+    "api-files": ACT,
     "health": Open.ANYONE,
     # Signing in
     "account_login": Open.ANYONE,

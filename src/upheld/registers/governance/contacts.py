@@ -8,7 +8,7 @@ from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.actions.acting import keep
 from upheld.actions.declaring import action
-from upheld.actions.errors import Refused, ill
+from upheld.actions.errors import ill
 from upheld.checks.span import Span
 from upheld.registers.governance.models import GROUPS, Contact, ContactKind, Jurisdiction, Participation
 from upheld.registers.governance.responsibilities import LEADS, not_ahead
@@ -95,27 +95,31 @@ def change_contact(
     )
 
 
-@action(by=KEEPERS)
+def _kept(contact: Contact) -> str:
+    return "This contact is no longer kept." if contact.ended_at else ""
+
+
+def _group(contact: Contact) -> str:
+    return _kept(contact) or ("" if contact.is_group else "One takes part in groups; this is an authority.")
+
+
+@action(by=KEEPERS, when=_kept)
 def verify_contact(contact: Contact, *, by: Person, at: Annotated[datetime | None, "when; now if not given"] = None) -> Contact:
     """Say that you reached `contact` in the way that is written there, and that it is right."""
-    if contact.ended_at:
-        raise Refused("This contact is no longer kept.")
     contact.verified_at, contact.verified_by = not_ahead(at), by.ref
     return keep(contact)
 
 
-@action(by=LEADS)
+@action(by=LEADS, when=_kept)
 def end_contact(contact: Contact, *, by: Person) -> Contact:
     """Keep `contact` no longer."""
     contact.ended_at = clock.now()
     return keep(contact)
 
 
-@action(by=KEEPERS, makes=Participation)
+@action(by=KEEPERS, makes=Participation, when=_group)
 def note_participation(contact: Contact, *, by: Person, note: Prose, at: datetime | None = None) -> Participation:
     """Note what you did in the group `contact`: a meeting, an advisory that you read and acted on."""
-    if not contact.is_group:
-        raise Refused("One takes part in groups; this is an authority.")
     return keep(Participation(contact=contact, person=by.ref, at=not_ahead(at), note=note))
 
 

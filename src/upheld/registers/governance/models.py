@@ -53,6 +53,8 @@ class Responsibility(Record):
     """Something that somebody must answer for. `conflicts` names responsibilities that its holder may not have beside it."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", team="name")
+    listed: ClassVar[tuple[str, ...]] = ("name", "management", "programme")
+    searched: ClassVar[tuple[str, ...]] = ("name", "title")
     name = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=300)
     purpose = models.TextField()
@@ -74,6 +76,10 @@ class Holding(Record):
     """Somebody's part in a responsibility, from a day until another. `appointment` is the digest of the letter, "" for none."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="person", team="responsibility__name")
+    listed: ClassVar[tuple[str, ...]] = ("part", "person", "deputy", "from_on", "until_on")
+    searched: ClassVar[tuple[str, ...]] = ("person", "responsibility__title")
+    persons: ClassVar[tuple[str, ...]] = ("person", "deputy")
+    joined: ClassVar[tuple[str, ...]] = ("responsibility",)
     responsibility = models.ForeignKey(Responsibility, models.PROTECT, related_name="holdings")
     person = models.CharField(max_length=120, db_index=True)
     part = models.CharField(max_length=20)
@@ -94,6 +100,10 @@ class Activity(Record):
     """Something that the holder of a responsibility did for it."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="person", team="responsibility__name", at="at")
+    listed: ClassVar[tuple[str, ...]] = ("person", "at", "note")
+    searched: ClassVar[tuple[str, ...]] = ("note", "responsibility__title")
+    persons: ClassVar[tuple[str, ...]] = ("person",)
+    joined: ClassVar[tuple[str, ...]] = ("responsibility",)
     responsibility = models.ForeignKey(Responsibility, models.PROTECT, related_name="activities")
     person = models.CharField(max_length=120)
     at = models.DateTimeField()
@@ -112,6 +122,8 @@ class Jurisdiction(Record):
     """A country or state that the company works in."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance")
+    listed: ClassVar[tuple[str, ...]] = ("code", "from_on", "until_on")
+    searched: ClassVar[tuple[str, ...]] = ("code", "title")
     code = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=120)
     from_on = models.DateField()
@@ -145,6 +157,10 @@ class Contact(Record):
     """An authority to call, or a group that the company belongs to. `active_every` is how often one takes part in a group at least."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="holder")
+    listed: ClassVar[tuple[str, ...]] = ("kind", "jurisdiction", "holder", "verified_at")
+    searched: ClassVar[tuple[str, ...]] = ("title", "kind")
+    persons: ClassVar[tuple[str, ...]] = ("holder", "verified_by")
+    joined: ClassVar[tuple[str, ...]] = ("jurisdiction",)
     kind = models.CharField(max_length=30)
     title = models.CharField(max_length=300)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="contacts")
@@ -174,6 +190,10 @@ class Participation(Record):
     """Something that was done in a group: a meeting, an advisory read and acted on."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="person", at="at")
+    listed: ClassVar[tuple[str, ...]] = ("person", "at", "note")
+    searched: ClassVar[tuple[str, ...]] = ("note", "contact__title")
+    persons: ClassVar[tuple[str, ...]] = ("person",)
+    joined: ClassVar[tuple[str, ...]] = ("contact",)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="participations")
     person = models.CharField(max_length=120)
     at = models.DateTimeField()
@@ -207,6 +227,9 @@ class Project(Record):
     """A project of whatever kind. `build_at` is when it came into building; `members` are people's ids."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="owner")
+    listed: ClassVar[tuple[str, ...]] = ("stage", "owner", "build_at")
+    searched: ClassVar[tuple[str, ...]] = ("name", "title")
+    persons: ClassVar[tuple[str, ...]] = ("owner", "members")
     name = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=300)
     owner = models.CharField(max_length=120, db_index=True)
@@ -235,6 +258,10 @@ class Assessment(Record):
     """A project's security assessment, written by somebody and approved by somebody outside the project."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="project__owner")
+    listed: ClassVar[tuple[str, ...]] = ("author", "classification", "approved_by", "approved_at")
+    searched: ClassVar[tuple[str, ...]] = ("project__title", "project__name")
+    persons: ClassVar[tuple[str, ...]] = ("author", "approved_by")
+    joined: ClassVar[tuple[str, ...]] = ("project",)
     project = models.ForeignKey(Project, models.PROTECT, related_name="assessments")
     author = models.CharField(max_length=120)
     risks = models.TextField()

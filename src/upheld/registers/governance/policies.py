@@ -1,5 +1,6 @@
 """Actions on the documents that people write: declare, draft, submit, decide, publish, review, retire, acknowledge, hand over."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated
@@ -36,6 +37,15 @@ from upheld.registers.words import Line, Markdown, Name, Prose
 
 WRITERS = (*LEADS, Role.OWNER, Role.MANAGER)
 READERS = (*WRITERS, Role.EMPLOYEE)
+
+
+def _is(state: State) -> Callable[[PolicyVersion], str]:
+    """Return what says why a version that is not in `state` will not do."""
+    return lambda version: "" if version.state == state else f"{version} is {version.state}, not {state}."
+
+
+def _not_retired(policy: Policy) -> str:
+    return "This policy is retired." if policy.retired_at else ""
 
 
 @action(by=LEADS, makes=Topic)
@@ -77,7 +87,7 @@ def declare_policy(
     return keep(_said(policy, title, owner, topic, audience, audience_name or "", outsiders, review_every, acknowledge_within, quorum))
 
 
-@action(by=WRITERS)
+@action(by=WRITERS, when=_not_retired)
 def change_policy(
     policy: Policy,
     *,
@@ -119,7 +129,7 @@ def _said(
     return policy
 
 
-@action(by=WRITERS, makes=PolicyVersion)
+@action(by=WRITERS, makes=PolicyVersion, when=_not_retired)
 def draft_policy(
     policy: Policy,
     *,
@@ -128,27 +138,23 @@ def draft_policy(
     summary: Annotated[Prose, "what is new"],
 ) -> PolicyVersion:
     """Write a new version of `policy`."""
-    if policy.retired_at:
-        raise Refused("This policy is retired.")
     with_parameters(text)
     last = policy.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
     return keep(PolicyVersion(policy=policy, number=number, text=text, summary=summary, author=by.ref, state=State.DRAFT))
 
 
-@action(by=WRITERS)
+@action(by=WRITERS, when=_is(State.DRAFT))
 def revise_draft(version: PolicyVersion, *, by: Person, text: Markdown, summary: Prose) -> PolicyVersion:
     """Change the text of the draft `version`. Whoever changed it counts as an author."""
-    _must_be(version, State.DRAFT)
     with_parameters(text)
     version.text, version.summary = text, summary
     return keep(version)
 
 
-@action(by=WRITERS)
+@action(by=WRITERS, when=_is(State.DRAFT))
 def submit_policy(version: PolicyVersion, *, by: Person) -> PolicyVersion:
     """Ask for approval of the draft `version`; its text can no longer be changed."""
-    _must_be(version, State.DRAFT)
     version.state, version.submitted_at = State.IN_REVIEW, clock.now()
     return keep(version)
 
@@ -158,10 +164,10 @@ def submit_policy(version: PolicyVersion, *, by: Person) -> PolicyVersion:
     makes=Approval,
     apart_from=["draft-policy", "revise-draft"],
     why_apart="nobody approves what they wrote",
+    when=_is(State.IN_REVIEW),
 )
 def approve_policy(version: PolicyVersion, *, by: Person, note: Prose | None = None) -> Approval:
     """Approve `version`. Takes a management responsibility, held today, and nobody approves what they wrote."""
-    _must_be(version, State.IN_REVIEW)
     _must_manage(by)
     if version.approvals.filter(person=by.ref, approves=True).exists():
         raise Refused("You approved it already.")
@@ -172,20 +178,18 @@ def approve_policy(version: PolicyVersion, *, by: Person, note: Prose | None = N
     return approval
 
 
-@action(by=READERS, makes=Approval, apart_from=["draft-policy", "revise-draft"])
+@action(by=READERS, makes=Approval, apart_from=["draft-policy", "revise-draft"], when=_is(State.IN_REVIEW))
 def send_back_policy(version: PolicyVersion, *, by: Person, note: Annotated[Prose, "what must change"]) -> Approval:
     """Send `version` back to be changed. Its earlier approvals count no longer: the next draft is a new version."""
-    _must_be(version, State.IN_REVIEW)
     _must_manage(by)
     version.state, version.ended_at = State.SUPERSEDED, clock.now()
     keep(version)
     return keep(Approval(of=version, person=by.ref, at=clock.now(), approves=False, note=note))
 
 
-@action(by=WRITERS)
+@action(by=WRITERS, when=_is(State.APPROVED))
 def publish_policy(version: PolicyVersion, *, by: Person) -> PolicyVersion:
     """Publish the approved `version` in place of the one before; its audience is asked to acknowledge it."""
-    _must_be(version, State.APPROVED)
     now = clock.now()
     for before in version.policy.versions.filter(state=State.PUBLISHED):
         before.state, before.ended_at = State.SUPERSEDED, now
@@ -196,12 +200,11 @@ def publish_policy(version: PolicyVersion, *, by: Person) -> PolicyVersion:
     return keep(version)
 
 
-@action(by=READERS, makes=Acknowledgement)
+@action(by=READERS, makes=Acknowledgement, when=_is(State.PUBLISHED))
 def acknowledge_policy(
     version: PolicyVersion, *, by: Person, digest: Annotated[str, Text(64), "the digest of the text that you read, as the page shows it"]
 ) -> Acknowledgement:
     """Say that you read `version` and will keep to it."""
-    _must_be(version, State.PUBLISHED)
     if digest != version.digest:
         raise ill(digest="This is not the digest of the published text; read it again.")
     if version.acknowledgements.filter(person=by.ref).exists():
@@ -209,7 +212,7 @@ def acknowledge_policy(
     return keep(Acknowledgement(of=version, person=by.ref, at=clock.now(), digest=digest))
 
 
-@action(by=WRITERS, makes=Review)
+@action(by=WRITERS, makes=Review, when=_not_retired)
 def review_policy(
     policy: Policy,
     *,
@@ -222,7 +225,7 @@ def review_policy(
     return keep(Review(policy=policy, person=by.ref, at=not_ahead(at), outcome=outcome, note=note or ""))
 
 
-@action(by=WRITERS, makes=SignificantChange)
+@action(by=WRITERS, makes=SignificantChange, when=_not_retired)
 def link_change(
     policy: Policy,
     *,
@@ -235,7 +238,7 @@ def link_change(
     return keep(SignificantChange(policy=policy, kind=kind, what=what, at=not_ahead(at)))
 
 
-@action(by=LEADS)
+@action(by=LEADS, when=_not_retired)
 def retire_policy(policy: Policy, *, by: Person) -> Policy:
     """Retire `policy`: it holds no longer, and nobody need acknowledge it."""
     now = clock.now()
@@ -261,7 +264,7 @@ def end_outside_party(party: OutsideParty, *, by: Person, until_on: date) -> Out
     return keep(party)
 
 
-@action(by=WRITERS, makes=Handover)
+@action(by=WRITERS, makes=Handover, when=_is(State.PUBLISHED))
 def hand_over_policy(
     version: PolicyVersion,
     *,
@@ -271,13 +274,7 @@ def hand_over_policy(
     at: datetime | None = None,
 ) -> Handover:
     """Record that the published `version` was given to an outside party, when and how."""
-    _must_be(version, State.PUBLISHED)
     return keep(Handover(of=version, party=party, at=not_ahead(at), how=how))
-
-
-def _must_be(version: PolicyVersion, state: State) -> None:
-    if version.state != state:
-        raise Refused(f"{version} is {version.state}, not {state}.")
 
 
 def _must_manage(by: Person) -> None:

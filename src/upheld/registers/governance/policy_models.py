@@ -53,6 +53,8 @@ class Topic(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="governance")
     thing: ClassVar[str] = POLICIES
+    listed: ClassVar[tuple[str, ...]] = ("name", "why")
+    searched: ClassVar[tuple[str, ...]] = ("name", "title")
     name = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=300)
     why = models.TextField(blank=True)
@@ -71,6 +73,10 @@ class Policy(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="owner")
     thing: ClassVar[str] = POLICIES
+    listed: ClassVar[tuple[str, ...]] = ("kind", "owner", "audience", "review_every", "retired_at")
+    searched: ClassVar[tuple[str, ...]] = ("name", "title")
+    persons: ClassVar[tuple[str, ...]] = ("owner",)
+    joined: ClassVar[tuple[str, ...]] = ("topic",)
     name = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
@@ -99,6 +105,10 @@ class PolicyVersion(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="policy__owner")
     thing: ClassVar[str] = POLICIES
+    listed: ClassVar[tuple[str, ...]] = ("state", "author", "published_at")
+    searched: ClassVar[tuple[str, ...]] = ("policy__title", "policy__name")
+    persons: ClassVar[tuple[str, ...]] = ("author",)
+    joined: ClassVar[tuple[str, ...]] = ("policy",)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField()
@@ -128,6 +138,10 @@ class Approval(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="person", at="at")
     thing: ClassVar[str] = POLICIES
+    listed: ClassVar[tuple[str, ...]] = ("person", "at", "approves")
+    searched: ClassVar[tuple[str, ...]] = ("of__policy__title",)
+    persons: ClassVar[tuple[str, ...]] = ("person",)
+    joined: ClassVar[tuple[str, ...]] = ("of__policy",)
     of = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="approvals")
     person = models.CharField(max_length=120)
     at = models.DateTimeField()
@@ -147,6 +161,10 @@ class Acknowledgement(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="person", at="at")
     thing: ClassVar[str] = POLICIES
+    listed: ClassVar[tuple[str, ...]] = ("person", "at")
+    searched: ClassVar[tuple[str, ...]] = ("of__policy__title", "person")
+    persons: ClassVar[tuple[str, ...]] = ("person",)
+    joined: ClassVar[tuple[str, ...]] = ("of__policy",)
     of = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="acknowledgements")
     person = models.CharField(max_length=120, db_index=True)
     at = models.DateTimeField()
@@ -165,6 +183,8 @@ class OutsideParty(Record):
     """Somebody outside the company whom policies are meant for: a supplier with access, a customer, a regular visitor."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance")
+    listed: ClassVar[tuple[str, ...]] = ("kind", "from_on", "until_on")
+    searched: ClassVar[tuple[str, ...]] = ("title",)
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
     from_on = models.DateField()
@@ -183,6 +203,9 @@ class Handover(Record):
     """A version was given to an outside party: when, and how."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", at="at")
+    listed: ClassVar[tuple[str, ...]] = ("at", "how")
+    searched: ClassVar[tuple[str, ...]] = ("party__title", "of__policy__title")
+    joined: ClassVar[tuple[str, ...]] = ("of__policy", "party")
     of = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="handovers")
     party = models.ForeignKey(OutsideParty, models.PROTECT, related_name="handovers")
     at = models.DateTimeField()
@@ -208,6 +231,10 @@ class Review(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="person", at="at")
     thing: ClassVar[str] = POLICIES
+    listed: ClassVar[tuple[str, ...]] = ("person", "at", "outcome")
+    searched: ClassVar[tuple[str, ...]] = ("policy__title",)
+    persons: ClassVar[tuple[str, ...]] = ("person",)
+    joined: ClassVar[tuple[str, ...]] = ("policy",)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="reviews")
     person = models.CharField(max_length=120)
     at = models.DateTimeField()
@@ -235,6 +262,9 @@ class SignificantChange(Record):
     """Something that happened and that a policy must be reviewed for."""
 
     ties: ClassVar[Ties] = Ties(chapter="governance", owner="policy__owner", at="at")
+    listed: ClassVar[tuple[str, ...]] = ("kind", "what", "at")
+    searched: ClassVar[tuple[str, ...]] = ("what", "policy__title")
+    joined: ClassVar[tuple[str, ...]] = ("policy",)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="significant_changes")
     kind = models.CharField(max_length=20)
     what = models.TextField()

@@ -75,14 +75,17 @@ def assess_project(
     )
 
 
-@action(by=(*LEADS, Role.MANAGER), apart_from=["assess-project"], why_apart="an assessment is approved by somebody who did not write it")
+@action(
+    by=(*LEADS, Role.MANAGER),
+    apart_from=["assess-project"],
+    why_apart="an assessment is approved by somebody who did not write it",
+    when=lambda assessment: "It is approved already." if assessment.approved_at else "",
+)
 def approve_assessment(assessment: Assessment, *, by: Person) -> Assessment:
     """Approve `assessment`. Refused to whoever wrote it or works on the project."""
     project = assessment.project
     if by.ref in (project.owner, *project.members):
         raise Refused("You work on this project; somebody outside it has to approve.")
-    if assessment.approved_at:
-        raise Refused("It is approved already.")
     assessment.approved_by, assessment.approved_at = by.ref, clock.now()
     return keep(assessment)
 

@@ -1,0 +1,1 @@
+"""Pages of registers: lists, records, and the form of every action."""

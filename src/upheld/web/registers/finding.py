@@ -1,0 +1,60 @@
+"""Which registers there are, and which records somebody may see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from upheld.accounts.person import Person
+from upheld.accounts.role import Verb
+from upheld.accounts.scope import scope
+from upheld.actions.allowing import thing_of
+from upheld.actions.declaring import Action, declared
+from upheld.actions.models import Record
+from upheld.registers.recorded import registers
+
+
+def by_name() -> Mapping[str, type[Record]]:
+    """Return every register by its name: "governance.contact"."""
+    return {model.register(): model for model in registers()}
+
+
+def register(person: Person, chapter: str, name: str) -> type[Record]:
+    """Return the register, if `person` may see any of it; raises `Http404` in the same words where there is none."""
+    found = by_name().get(f"{chapter}.{name}")
+    if found is None or not person.may(Verb.SEE, thing_of(found)):
+        raise Http404("There is no such register.")
+    return found
+
+
+def seen(person: Person, model: type[Record]) -> QuerySet[Record]:
+    """Return the records of `model` that `person` may see, newest first, each with what it needs to say what it is."""
+    every = model._default_manager.select_related(*model.joined) if model.joined else model._default_manager.all()
+    return scope(person, Verb.SEE, every, model.ties, thing=model.thing).order_by("-pk")
+
+
+def record(person: Person, model: type[Record], number: int) -> Record:
+    """Return the record, if `person` may see it; raises `Http404`."""
+    found = seen(person, model).filter(pk=number).first()
+    if found is None:
+        raise Http404(f"There is no {model._meta.verbose_name} {number}.")
+    return found
+
+
+def searched(records: QuerySet[Record], words: str) -> QuerySet[Record]:
+    """Return those of `records` that contain `words` where their register is searched, or have that number."""
+    if not words:
+        return records
+    found = Q(pk=int(words)) if words.isdecimal() and len(words) < 19 else Q()
+    for path in records.model.searched:
+        found |= Q(**{f"{path}__icontains": words})
+    return records.filter(found)
+
+
+def action(name: str) -> Action[..., Any]:
+    """Return the action called `name`; raises `Http404`."""
+    found = declared().get(name)
+    if found is None:
+        raise Http404("There is no such action.")
+    return found

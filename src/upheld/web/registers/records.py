@@ -1,0 +1,117 @@
+"""One record: what it is, what may be done now, what hangs on it, and what happened to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.db.models import ManyToOneRel
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from upheld.accounts.person import Person, SignedInRequest
+from upheld.actions import allowing
+from upheld.actions.declaring import Action, declared
+from upheld.actions.models import Record, Step
+from upheld.registers.people import names
+from upheld.web.page import answer
+from upheld.web.registers import finding
+from upheld.web.registers.showing import Link, Said, called, fields, label, link
+
+MOST_STEPS, MOST_RELATED = 25, 10
+
+
+@dataclass(frozen=True)
+class Doable:
+    """An action on the record, and why whoever looks cannot do it; "" where they can."""
+
+    action: Action[..., Any]
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """Records that hang on this one, the newest of them."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step of the record's history: which fields changed, and the ledger's entry."""
+
+    what: str
+    who: str
+    at: datetime
+    changed: str
+    entry_id: str
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """One record. `text` is the address of its text, for what has one."""
+
+    record: Link
+    one: str
+    register_title: str
+    version: int
+    fields: tuple[Said, ...]
+    doable: tuple[Doable, ...]
+    others: tuple[Doable, ...]
+    related: tuple[Related, ...]
+    steps: tuple[StepLine, ...]
+    has_text: bool
+
+
+@require_safe
+def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> HttpResponse:
+    """Show a record."""
+    person = cast(SignedInRequest, request).person
+    model = finding.register(person, chapter, name)
+    record = finding.record(person, model, number)
+    steps = list(Step.objects.filter(register=record.register(), record=str(record.pk)).order_by("-pk")[:MOST_STEPS])
+    doable = list(_doable(person, record, steps))
+    title = str(model._meta.verbose_name_plural)
+    page = RecordPage(
+        record=link(record),
+        one=str(model._meta.verbose_name),
+        register_title=title[:1].upper() + title[1:],
+        version=record.version,
+        fields=tuple(fields(record, called([record]))),
+        doable=tuple(each for each in doable if not each.why_not),
+        others=tuple(each for each in doable if each.why_not),
+        related=tuple(_related(person, record)),
+        steps=tuple(_steps(steps)),
+        has_text=hasattr(record, "text") and hasattr(record, "published_text"),
+    )
+    return answer(request, "registers/record", page, place="registers")
+
+
+def _doable(person: Person, record: Record, steps: list[Step]) -> Iterator[Doable]:
+    reached = allowing.in_scope(person, record)
+    for action in declared().values():
+        if action.on is type(record):
+            why = allowing.why_not_at_all(action, person)
+            if why is None and reached:
+                why = allowing.same_person(action, person, record, steps)
+            yield Doable(action, str(why) if why else action.when(record) if reached else "You may look at it, and not act on it.")
+
+
+def _related(person: Person, record: Record) -> Iterator[Related]:
+    for relation in type(record)._meta.related_objects:
+        model = relation.related_model
+        if not isinstance(relation, ManyToOneRel) or not issubclass(model, Record):
+            continue
+        found = finding.seen(person, model).filter(**{relation.field.name: record})[:MOST_RELATED]
+        if links := tuple(link(each) for each in found):
+            title = str(model._meta.verbose_name_plural)
+            yield Related(title[:1].upper() + title[1:], links)
+
+
+def _steps(steps: list[Step]) -> Iterator[StepLine]:
+    who = names({step.by for step in steps})
+    for step in steps:
+        what = step.action.partition(".")[2].replace("-", " ")
+        changed = ", ".join(label(name).lower() for name in sorted(step.changes) if name != "id")
+        yield StepLine(what[:1].upper() + what[1:], who[step.by], step.at, changed if step.version > 1 else "", step.entry_id)

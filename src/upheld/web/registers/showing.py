@@ -1,0 +1,101 @@
+"""What of a record is shown, and how: names of people, spans, days and choices in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import Field, ForeignKey
+
+from upheld.actions.models import Record
+from upheld.registers.people import names
+from upheld.web.wording import clipped
+
+LONGEST_CELL = 120
+
+
+@dataclass(frozen=True)
+class Link:
+    """A record by what it is called, with its register and number."""
+
+    words: str
+    chapter: str
+    register: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """One field of a record: its label, its value in words, and the record that it names, if it names one."""
+
+    label: str
+    words: str
+    link: Link | None = None
+    long: bool = False
+
+
+def link(record: Record) -> Link:
+    """Return `record` as a link."""
+    chapter, _, register = record.register().partition(".")
+    return Link(str(record), chapter, register, record.pk)
+
+
+def label(name: str) -> str:
+    """Return what people call the field `name`."""
+    words = name.replace("_", " ").removesuffix(" on").removesuffix(" at")
+    return words[:1].upper() + words[1:]
+
+
+def called(records: Iterable[Record]) -> dict[str, str]:
+    """Return what the people are called whom `records` name, by id; looked up once for all."""
+    found: set[str] = set()
+    for record in records:
+        for name in record.persons:
+            value = getattr(record, name)
+            found.update(value if isinstance(value, list) else [value])
+    return names(found - {""})
+
+
+def cells(record: Record, people: dict[str, str]) -> list[str]:
+    """Return the columns that a list shows of `record`."""
+    return [clipped(words(record, name, people), LONGEST_CELL) for name in record.listed]
+
+
+def fields(record: Record, people: dict[str, str]) -> list[Said]:
+    """Return every field of `record` that says something."""
+    shown = []
+    for field in record._meta.concrete_fields:
+        if field.name in ("id", "version", "salt"):
+            continue
+        value = words(record, field.name, people)
+        if value:
+            shown.append(Said(label(field.name), value, _linked(record, field), "\n" in value or len(value) > LONGEST_CELL))
+    return shown
+
+
+def _linked(record: Record, field: "Field[Any, Any]") -> Link | None:
+    other = getattr(record, field.name) if isinstance(field, ForeignKey) else None
+    return link(other) if isinstance(other, Record) else None
+
+
+def words(record: Record, name: str, people: dict[str, str]) -> str:
+    """Return the value of the field `name` in words, "" for none."""
+    value = getattr(record, name)
+    if name in record.persons:
+        return ", ".join(people.get(each, each) for each in map(str, value if isinstance(value, list) else [value]))
+    return in_words(value)
+
+
+def in_words(value: Any) -> str:
+    """Return `value` as people write it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return str(value)
