@@ -9,6 +9,7 @@ from upheld import clock
 from upheld.cli.collect import collect_all
 from upheld.cli.init import make
 from upheld.cli.run import run_once
+from upheld.cli.sample_accounts import make_sample_accounts
 from upheld.cli.shell import one_at_a_time, print_json, ready
 from upheld.cli.show import print_overview
 from upheld.documents.models import DocumentStep
@@ -53,6 +54,7 @@ def demo(as_json: bool) -> None:
         if not DocumentStep.objects.exists():
             collect_all(["sample"])
             _publish()
+        make_sample_accounts()
         run_once()
     if as_json:
         print_json({"documents": [document.as_json() for document in documents()]})

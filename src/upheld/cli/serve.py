@@ -1,13 +1,19 @@
-"""`upheld serve`: the pages, on loopback only."""
+"""`upheld serve`: the pages, on this machine, or behind a proxy with a certificate."""
 
 import ipaddress
 from contextlib import nullcontext
 
 import click
+from django.conf import settings
+from django.urls import reverse
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from upheld import clock
+from upheld.accounts.models import Account, RoleGiven
+from upheld.accounts.person import in_force
+from upheld.accounts.role import Role
 from upheld.cli.shell import one_at_a_time, ready
 from upheld.erasure.reapplying import reapply
 from upheld.jobs.process import beside
@@ -17,17 +23,20 @@ THREADS = 4
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; others are refused until there is sign-in.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Others than loopback take an https address, a proxy and an administrator."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--work/--no-work", default=True, show_default=True, help="Also do what is due, in a process beside (see upheld work).")
 def serve(host: str, port: int, work: bool) -> None:
-    """Serve the pages on this machine, and keep what they show up to date. Ctrl-C ends it."""
+    """Serve the pages, and keep what they show up to date. Ctrl-C ends it."""
     space = ready()
-    if not _is_loopback(host):
-        raise click.ClickException(f"{host} is not a loopback address: there is no sign-in yet, so pages stay on this machine")
+    if why := refusal(host):
+        raise click.ClickException(why)
     with one_at_a_time(space):
         reapply()  # whatever a restore brought back is erased again before anything is shown
-    click.echo(f"Serving on http://{host}:{port}/ - Ctrl-C ends it.")
+    for line in greeting(host, port):
+        click.echo(line)
     server = Server(
         "upheld.wsgi:application",
         address=host,
@@ -40,6 +49,44 @@ def serve(host: str, port: int, work: bool) -> None:
     )
     with beside(space) if work else nullcontext():
         server.serve()
+
+
+def refusal(host: str) -> str:
+    """Return why the pages are not served on `host`, and what to do; "" where they are.
+
+    Beyond this machine only by https, behind a proxy whose word about the client we know to trust, and with somebody who can let others in.
+    """
+    beyond = not _is_loopback(host)
+    if beyond and not settings.ADDRESS:
+        return (
+            f"{host} is not a loopback address: set UPHELD_ADDRESS to the https address that people type, and UPHELD_PROXIES to the proxy's"
+        )
+    if settings.ADDRESS and not settings.PROXIES:
+        return "UPHELD_ADDRESS is set and UPHELD_PROXIES is not: say from which network the proxy asks, such as 127.0.0.1/32"
+    if settings.ADDRESS and not _administrated():
+        return "nobody could let others in: upheld init --administrator MAIL makes the first account"
+    return ""
+
+
+def greeting(host: str, port: int) -> list[str]:
+    """Return what to say when serving begins: where, and who can see it."""
+    if settings.ADDRESS:
+        return [f"Serving {settings.ADDRESS} on {host}:{port}, for the proxy - Ctrl-C ends it."]
+    # Browsers offer passkeys at a name, and at none of the numbers.
+    name = "localhost" if host in ("127.0.0.1", "::1") else host
+    lines = [f"Serving on http://{name}:{port}/ - Ctrl-C ends it."]
+    if not Account.objects.filter(sample=False).exists():
+        lines.append(
+            "Nobody has an account, so whoever is at this machine reads everything. To change that: upheld init --administrator MAIL"
+        )
+    if Account.objects.filter(sample=True, is_active=True).exists():
+        lines.append(f"To look as somebody of the sample company: http://{name}:{port}{reverse('account_login')}")
+    return lines
+
+
+def _administrated() -> bool:
+    given = RoleGiven.objects.filter(in_force(clock.now()), role=Role.ADMINISTRATOR, account__is_active=True, account__sample=False)
+    return given.exists()
 
 
 def _is_loopback(host: str) -> bool:
