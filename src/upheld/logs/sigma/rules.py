@@ -1,7 +1,7 @@
 """Rules as people write them (sigmahq.io), read and mapped by pySigma, and turned into trees over numbered predicates."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sigma.conditions import (
     ConditionOR,
     ConditionValueExpression,
 )
+from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
 from sigma.exceptions import SigmaError
 from sigma.processing.pipeline import ProcessingPipeline
 from sigma.rule import SigmaRule
@@ -32,6 +33,7 @@ from sigma.types import (
     SpecialChars,
 )
 
+from upheld.logs.sigma.correlation import Correlation, Way
 from upheld.logs.sigma.matching import usable
 from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of, any_of, none_of, numbers
 
@@ -47,6 +49,7 @@ class Rule:
     """One rule: who wrote it and under which licence stays with each detection. `tree` is over the numbers of its `RuleSet`."""
 
     id: str
+    name: str
     title: str
     level: str
     status: str
@@ -63,9 +66,10 @@ class Rule:
 
 @dataclass
 class RuleSet:
-    """Rules, the predicates their trees speak of, and the files that were left out with the reason."""
+    """Rules, the predicates their trees speak of, what correlates them, and the files that were left out with the reason."""
 
     rules: list[Rule] = field(default_factory=list)
+    correlations: list[Correlation] = field(default_factory=list)
     predicates: list[Predicate] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     _numbers: dict[Predicate, int] = field(default_factory=dict)
@@ -86,19 +90,28 @@ def read(files: Iterable[Path], pipelines: Sequence[ProcessingPipeline] = ()) ->
     for path in files:
         try:
             text = path.read_bytes()
-            for rule in _rules(text.decode("utf-8")):
-                mapping.apply(rule)
-                found.rules.append(_rule(rule, path, hashlib.sha256(text).hexdigest(), found))
+            digest = hashlib.sha256(text).hexdigest()
+            for rule in SigmaCollection.from_yaml(text.decode("utf-8"), resolve_references=False).rules:
+                if isinstance(rule, SigmaCorrelationRule):
+                    found.correlations.append(_correlation(rule, path, digest))
+                elif isinstance(rule, SigmaRule):
+                    mapping.apply(rule)
+                    found.rules.append(_rule(rule, path, digest, found))
         except (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError) as error:
             found.left_out[str(path)] = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return _resolved(found)
+
+
+def _resolved(found: RuleSet) -> RuleSet:
+    """Leave out correlations of rules that are not there, and say so."""
+    every: list[Rule | Correlation] = [*found.rules, *found.correlations]
+    known = {name for rule in every for name in (rule.id, rule.name) if name}
+    for each in list(found.correlations):
+        missing = [name for name in each.rules if name not in known]
+        if missing:
+            found.correlations.remove(each)
+            found.left_out[each.place] = f"it correlates {missing[0]!r}, which is no rule that was read"
     return found
-
-
-def _rules(text: str) -> Iterator[SigmaRule]:
-    for rule in SigmaCollection.from_yaml(text).rules:
-        if not isinstance(rule, SigmaRule):
-            raise CannotTell("it correlates other rules")
-        yield rule
 
 
 def _rule(rule: SigmaRule, path: Path, digest: str, into: RuleSet) -> Rule:
@@ -109,6 +122,7 @@ def _rule(rule: SigmaRule, path: Path, digest: str, into: RuleSet) -> Rule:
     source = rule.logsource
     return Rule(
         id=str(rule.id or path.stem),
+        name=str(rule.name or ""),
         title=str(rule.title),
         level=str(rule.level.name.lower()) if rule.level else "",
         status=str(rule.status.name.lower()) if rule.status else "",
@@ -121,6 +135,36 @@ def _rule(rule: SigmaRule, path: Path, digest: str, into: RuleSet) -> Rule:
         place=str(path),
         digest=digest,
         tree=tree,
+    )
+
+
+def _correlation(rule: SigmaCorrelationRule, path: Path, digest: str) -> Correlation:
+    kind = rule.type.name.lower()
+    if kind not in Way._value2member_map_:
+        raise CannotTell(_REFUSED.format(what=f"the correlation {kind}"))
+    condition, names = rule.condition, [each.reference for each in rule.rules or ()]
+    named = getattr(condition, "fieldref", None)
+    aliases = {each.alias: {of.reference: name for of, name in each.mapping.items()} for each in rule.aliases}
+    if any(of not in names for mapping in aliases.values() for of in mapping):
+        raise CannotTell("an alias names a rule that is not among those correlated")
+    return Correlation(
+        id=str(rule.id or path.stem),
+        name=str(rule.name or ""),
+        title=str(rule.title),
+        level=str(rule.level.name.lower()) if rule.level else "",
+        author=str(rule.author or ""),
+        licence=str(rule.license or ""),
+        place=str(path),
+        digest=digest,
+        way=Way(kind),
+        rules=tuple(names),
+        seconds=float(rule.timespan.seconds),
+        group_by=tuple(rule.group_by or ()),
+        operator=condition.op.name.lower() if isinstance(condition, SigmaCorrelationCondition) else "gte",
+        count=float(condition.count) if isinstance(condition, SigmaCorrelationCondition) else float(len(names)),
+        counted=tuple(named) if isinstance(named, list) else ((named,) if named else ()),
+        aliases=aliases,
+        generate=bool(rule.generate),
     )
 
 
