@@ -123,6 +123,78 @@ def server(tmp_path: Path) -> Iterator[dict[str, str]]:
         shutil.rmtree(home)
 
 
+KILLED = """
+import os, signal, threading, time
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from upheld.ledger import reading, sequencer, store
+from upheld.ledger.append import Draft, append, append_all
+
+call_command("migrate", verbosity=0)
+sequencer.init("example.com/ledger/main/1")
+log = store.current()
+kept = []
+
+def survive():
+    connection.close()
+    for attempt in range(200):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            return
+        except DatabaseError:
+            connection.close()
+            time.sleep(0.05)
+    raise AssertionError("the server does not come back")
+
+def killed(work, after):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    timer = threading.Timer(after, os.kill, (pid, signal.SIGKILL))
+    timer.start()
+    try:
+        found = work()
+        timer.cancel()
+    except DatabaseError:
+        found = None
+    survive()
+    return found
+
+def bulk():
+    with transaction.atomic():
+        return append_all(Draft("thing.happened", {"n": n}) for n in range(3000))
+
+hit = 0
+for turn, (work, after) in enumerate([(bulk, 0.005), (bulk, 9), (sequencer.sequence, 0.02), (sequencer.sequence, 0.1), (bulk, 9)]):
+    found = killed(work, after)
+    hit += found is None
+    if work is bulk and found:
+        kept += found
+    size = log.size()
+    assert size + log.waiting() == 1 + len(kept), (turn, size, log.waiting(), len(kept))
+    last = log.checkpoint()
+    assert last[0] <= size and sequencer.status().mark_ok
+assert hit and len(kept) >= 6000, (hit, len(kept))
+done = sequencer.sequence()
+assert done.size == 1 + len(kept)
+assert [log.index_of(kept[at]) for at in (0, len(kept) - 1)] == [1, len(kept)]
+report = reading.verify(log, sequencer.verification_key(log))
+assert report.holds, report.failed
+print("all held")
+"""
+
+
+def test_a_backend_killed_while_it_writes_loses_nothing_that_was_acknowledged(server: dict[str, str], tmp_path: Path) -> None:
+    space = Workspace(tmp_path / "workspace")
+    space.create()
+    environment = {"DJANGO_SETTINGS_MODULE": "upheld.settings", "UPHELD_WORKSPACE": str(space.root), "PATH": "", **server}
+    done = subprocess.run([sys.executable, "-c", KILLED], env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "all held\n"), done.stderr[-2000:]
+
+
 def test_the_ledger_holds_on_postgresql(server: dict[str, str], tmp_path: Path) -> None:
     space = Workspace(tmp_path / "workspace")
     space.create()
