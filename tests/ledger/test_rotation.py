@@ -189,3 +189,16 @@ def test_a_place_that_names_no_token_is_told(tmp_path: Path) -> None:
     path.chmod(0o644)
     with pytest.raises(keys.KeyExposed):
         hardware.load(path)
+
+
+def test_what_older_keys_signed_is_still_known_as_ours_from_the_key_directory_alone(ledger: Ledger) -> None:
+    first = ledger.key
+    second = rotating.rotate("yearly").new
+    third = rotating.rotate("yearly").new
+    assert signers.known() == [first, second, third]
+    signer = signers.signer_of(ORIGIN)
+    assert signer is not None
+    assert (signer.key, signers.signer_of("nobody.example/ledger/main/1")) == (third, None)
+    for path in key_directory().glob("*.rotation"):
+        path.write_bytes(path.read_bytes().replace(b"/main/1", b"/main/2", 1))
+    assert signers.known() == [third]

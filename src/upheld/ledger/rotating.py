@@ -42,6 +42,7 @@ def rotate(reason: str, *, token: Token | None = None, actor: Actor = SYSTEM) ->
         stated = Rotation(log.origin, size, old.key, new.key)
         note = rotation.note(stated, [_signature(signer, stated) for signer in (old, new)])
         rotation.parse(note.encode(), keys.verify_signature)
+        mark.write(signers.new_place(log.origin, new.key.id.hex(), signers.STATEMENT), note.encode())
         with transaction.atomic():
             append.append("key.rotated", body={"note": note, "reason": reason}, subject=("key", new.key.id.hex()), actor=actor)
             SigningKey.objects.create(log=log.number, after=size, key=new.key.text(), note=note)

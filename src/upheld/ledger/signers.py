@@ -1,19 +1,23 @@
 """Who signs a log: which key is in force, which were before it, and where a private key is: a file, or a token behind PKCS#11.
 
 The first key lies in `<origin>.key` of the key directory, one that took over in `<origin>.<id>.key`, or its token is named in
-`<origin>.<id>.pkcs11`. Which is in force, the database says; where it is, never: a module to load is no business of a database.
+`<origin>.<id>.pkcs11`; the statement by which it took over lies beside it (`.rotation`). Which key is in force, the database
+says; where it is, never: a module to load is no business of a database.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
-from upheld.ledger import hardware, keys, rotation
-from upheld.ledger.checkpoint import MalformedKey, VerificationKey, parse_key
+from upheld.ledger import hardware, keys, rotation, store
+from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, VerificationKey, parse_key
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.keys import Signer
 from upheld.ledger.models import SigningKey
 from upheld.ledger.policy import Policy
-from upheld.ledger.rotation import KeyRange
+from upheld.ledger.rotation import KeyRange, UntrustedRotation
 from upheld.ledger.store import StoredLog
+
+STATEMENT = ".rotation"
 
 
 def signer(log: StoredLog) -> Signer:
@@ -57,9 +61,7 @@ def policy(log: StoredLog) -> Policy:
     first = rotations[0].old if rotations else mine
     ranges = rotation.follow([KeyRange(first)], rotations)
     if ranges[-1].key != mine or len(ranges) != len(rows) + 1:
-        raise rotation.UntrustedRotation(
-            f"the rotations kept for {log.origin} do not lead from one key to the next, up to the one in force"
-        )
+        raise UntrustedRotation(f"the rotations kept for {log.origin} do not lead from one key to the next, up to the one in force")
     return Policy(ranges)
 
 
@@ -71,6 +73,35 @@ def retired(log: StoredLog) -> list[Path]:
     ids = [rotation.parse(row.note.encode(), keys.verify_signature).old.id.hex() for row in rows]
     places = [key_directory() / file_name(log.origin, "key"), *(path for key_id in ids for path in _places(log.origin, key_id))]
     return [path for path in places if path.exists()]
+
+
+def known() -> list[VerificationKey]:
+    """Return the public keys whose private halves are here or in a token named here, and those that handed over to one of them.
+
+    It reads the key directory alone, so that it serves where there is no database yet. What cannot be read vouches for nothing.
+    """
+    found, stated = [], []
+    for path in sorted(key_directory().iterdir()):
+        with suppress(OSError, MalformedKey, MalformedCheckpoint, UntrustedRotation):
+            if path.suffix == ".key" and path.name != "witness.key":
+                found.append(keys.load(path).key)
+            elif path.suffix == hardware.SUFFIX:
+                found.append(hardware.load(path).key)
+            elif path.suffix == STATEMENT:
+                stated.append(rotation.parse(path.read_bytes(), keys.verify_signature))
+    try:
+        return [each.key for each in rotation.follow([KeyRange(each) for each in found], stated)]
+    except UntrustedRotation:
+        return found
+
+
+def signer_of(origin: str) -> Signer | None:
+    """Return what signs the log `origin`, or None where it is not here or cannot be used."""
+    log = next((each for each in store.all_logs() if each.origin == origin), None)
+    try:
+        return None if log is None else signer(log)
+    except (OSError, MalformedKey):
+        return None
 
 
 def new_place(origin: str, key_id: str, suffix: str) -> Path:

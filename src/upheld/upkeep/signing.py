@@ -4,21 +4,13 @@ import base64
 import hashlib
 from collections.abc import Sequence
 
-from upheld.ledger import keys
-from upheld.ledger.checkpoint import MalformedKey, Signature, VerificationKey, decode
-from upheld.ledger.continuity import file_name, key_directory
+from upheld.ledger import keys, signers
+from upheld.ledger.checkpoint import Signature, VerificationKey, decode
+from upheld.ledger.continuity import key_directory
 from upheld.ledger.keys import Signer
 from upheld.upkeep.errors import Unusable
 
 _NO_SIGNATURE = b"not signed\n"
-
-
-def signer_of(origin: str) -> Signer | None:
-    """Return the key that signs the log `origin`, or None where it is not here or cannot be used."""
-    try:
-        return keys.load(key_directory() / file_name(origin, "key"))
-    except (OSError, MalformedKey):
-        return None
 
 
 def signed(manifest: bytes, signer: Signer | None) -> bytes:
@@ -31,14 +23,8 @@ def signed(manifest: bytes, signer: Signer | None) -> bytes:
 
 
 def trusted() -> list[VerificationKey]:
-    """Return the public keys of every log whose key is in the key directory."""
-    found = []
-    for path in sorted(key_directory().glob("*.key")):
-        try:
-            found.append(keys.load(path).key)
-        except (OSError, MalformedKey):
-            continue  # said by `upheld ledger status`; a key that cannot be read vouches for nothing
-    return found
+    """Return the public keys of every log whose key is here, and of those that handed over to them."""
+    return signers.known() if key_directory().is_dir() else []
 
 
 def require(manifest: bytes, note: bytes, trusted: Sequence[VerificationKey]) -> None:

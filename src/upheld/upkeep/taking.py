@@ -17,7 +17,7 @@ from pyrage import x25519
 from upheld import clock
 from upheld.backups.recording import Taken, record_taken
 from upheld.evidence.collection import Progress, no_progress
-from upheld.ledger import identifier, sequencer, store
+from upheld.ledger import identifier, sequencer, signers, store
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import MalformedKey
 from upheld.ledger.continuity import LedgerForked
@@ -123,7 +123,7 @@ def _checkpoint() -> Checkpoint | None:
 
 
 def _write(target: Target, manifest: Manifest, root: Path, started_at: datetime, progress: Progress) -> Taken:
-    signer = signing.signer_of(manifest.checkpoint.origin) if manifest.checkpoint else None
+    signer = signers.signer_of(manifest.checkpoint.origin) if manifest.checkpoint else None
     signature = signing.signed(manifest.text(), signer)
     with _new_file(target.path) as file:
         with sealing.sealed(file, target.recipients) as sealed:
