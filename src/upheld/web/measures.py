@@ -96,7 +96,7 @@ def index(request: HttpRequest) -> HttpResponse:
     known, verdicts, promises = catalogue.known(workspace.current().measures), standing.in_force(), resting_on(documents)
     by_chapter: dict[str, list[MeasureLine]] = {}
     for name, each in sorted(known.items(), key=lambda item: (item[1].chapter, not item[1].shipped, item[0])):
-        if not seen.measure(name, documents):
+        if not seen.measure(name):
             continue
         verdict = seen.told(verdicts[name]) if name in verdicts else None
         state, reason = (State(verdict.state), verdict.reason) if verdict else (State.UNPROVEN, standing.lacking(name, each))

@@ -1,6 +1,6 @@
 """What of the promises somebody may see: which of them, which measures, and whether who passes and fails is named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
@@ -15,19 +15,24 @@ from upheld.accounts.role import Reach, Verb
 from upheld.accounts.scope import Refused
 from upheld.checks.verdict import State, worst
 from upheld.documents import catalogue
+from upheld.documents.document import Promise
+from upheld.documents.publication import documents as published
 from upheld.verdicts import standing
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding, PromiseStanding
 from upheld.web.lines import Failing, first_failing
 from upheld.web.wording import count
 
+Scope = tuple[tuple[str, str], ...] | None
+
 
 @dataclass(frozen=True)
 class Sight:
-    """What `person` may see now. `over` are the words of an auditor's scope, None where there is no such limit."""
+    """What `person` may see now. `promises` and `measures` are the words of an auditor's scope, None where there is no limit."""
 
     person: Person
-    over: tuple[tuple[str, str], ...] | None
+    promises: Scope
+    measures: Scope
     since_at: datetime | None
 
     def documents(self) -> list[DocumentStanding]:
@@ -35,18 +40,21 @@ class Sight:
         found = [self._seen(document) for document in standing.documents()]
         return [document for document in found if document.promises]
 
-    def measure(self, measure_id: str, documents: Sequence[DocumentStanding] | None = None) -> bool:
-        """Whether this measure may be seen: in a chapter of the scope, or under a promise of `documents`, those that may be."""
-        if self.over is None or ("chapter", measure_id.partition("/")[0]) in self.over:
+    def measure(self, measure_id: str) -> bool:
+        """Whether this measure may be seen: in a chapter of the scope, or under a promise of it."""
+        if self.measures is None or ("chapter", measure_id.partition("/")[0]) in self.measures:
             return True
-        seen = self.documents() if documents is None else documents
-        return any(measure_id in promise.promise.measures for document in seen for promise in document.promises)
+        return any(
+            measure_id in promise.measures and _covered(self.measures, document.id, promise)
+            for document in published()
+            for promise in document.promises
+        )
 
     def names(self, measure_id: str) -> bool:
         """Whether subjects of this measure may be seen by name."""
         known = catalogue.known(workspace.current().measures).get(measure_id)
         for reach, held in self.person.reaching(Verb.SEE, "subjects"):
-            if reach is Reach.ALL or (reach is Reach.SCOPE and covers_today(held)):
+            if reach is Reach.ALL or (reach is Reach.SCOPE and covers_today(held) and self.measure(measure_id)):
                 return True
             if reach is Reach.OWN and known is not None and held.over == ("owner", known.owner):
                 return True
@@ -71,11 +79,8 @@ class Sight:
         return tuple(self.told(each) for each in verdicts if since is None or each.until_at is None or each.until_at > since)
 
     def _seen(self, document: DocumentStanding) -> DocumentStanding:
-        promises = tuple(self._promise(each) for each in document.promises if self._may_see(document.document.id, each))
+        promises = tuple(self._promise(each) for each in document.promises if _covered(self.promises, document.document.id, each.promise))
         return replace(document, promises=promises, state=worst([each.state for each in promises]))
-
-    def _may_see(self, document_id: str, promise: PromiseStanding) -> bool:
-        return self.over is None or ("document", document_id) in self.over or ("chapter", promise.promise.chapter) in self.over
 
     def _promise(self, promise: PromiseStanding) -> PromiseStanding:
         measures = tuple(self._measure(each) for each in promise.measures)
@@ -91,20 +96,31 @@ class Sight:
 def sight(request: HttpRequest) -> Sight:
     """Return what whoever asks may see; raises `Refused` for an auditor whose period does not hold today."""
     person = cast(SignedInRequest, request).person
-    reaching = person.reaching(Verb.SEE, "promises") or person.reaching(Verb.SEE, "measures")
+    promises, measures = person.reaching(Verb.SEE, "promises"), person.reaching(Verb.SEE, "measures")
+    reaching = promises or measures
     if any(reach is Reach.ALL for reach, _held in reaching):
-        return Sight(person, None, None)
+        return Sight(person, None, _scope(measures), None)
     held = [held for _reach, held in reaching if covers_today(held)]
     if not held:
         raise Refused(_("These pages show how things stand now, and the period that you may read does not hold today."))
-    everything = any(each.over is None for each in held)
-    begins = [each.since_on for each in held]
-    since = min(day for day in begins if day) if all(begins) else None
-    return Sight(
-        person,
-        None if everything else tuple(each.over for each in held if each.over),
-        datetime.combine(since, time(), UTC) if since else None,
-    )
+    begins = [each.since_on for each in held if each.since_on]
+    since = min(begins) if len(begins) == len(held) else None
+    return Sight(person, _scope(promises), _scope(measures), datetime.combine(since, time(), UTC) if since else None)
+
+
+def _scope(reaching: Iterable[tuple[Reach, Held]]) -> Scope:
+    """Return what a right reaches today: None for everything, else the words that roles of scope were given for."""
+    words: list[tuple[str, str]] = []
+    for reach, held in reaching:
+        if reach is Reach.ALL or (covers_today(held) and held.over is None):
+            return None
+        if covers_today(held) and held.over:
+            words.append(held.over)
+    return tuple(words)
+
+
+def _covered(scope: Scope, document_id: str, promise: Promise) -> bool:
+    return scope is None or ("document", document_id) in scope or ("chapter", promise.chapter) in scope
 
 
 def covers_today(held: Held) -> bool:
