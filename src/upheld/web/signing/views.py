@@ -80,7 +80,7 @@ class SignIn(LoginView):
         found["providers"] = policy().providers
         found["samples"] = sample_accounts(self.request)
         found["why"] = self.request.GET.get("why", "")
-        found["next"] = self.request.GET.get("next", "")
+        found["next"] = self.request.POST.get("next") or self.request.GET.get("next", "")
         found["passkeys"] = may_use_passkeys(self.request)
         return found
 
