@@ -8,6 +8,8 @@ says; where it is, never: a module to load is no business of a database.
 from contextlib import suppress
 from pathlib import Path
 
+from django.db import connection
+
 from upheld.ledger import hardware, keys, rotation, store
 from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, VerificationKey, parse_key
 from upheld.ledger.continuity import file_name, key_directory
@@ -114,4 +116,16 @@ def _places(origin: str, key_id: str) -> list[Path]:
 
 
 def _rows(log: StoredLog) -> list[SigningKey]:
+    if not _can_rotate(str(connection.settings_dict["NAME"])):
+        return []
     return list(SigningKey.objects.filter(log=log.number).order_by("after"))
+
+
+_rotatable: set[str] = set()
+
+
+def _can_rotate(database: str) -> bool:
+    """Whether the database has the table of keys that took over: one of release 0.1.0 has not, and is backed up before it is taken over."""
+    if database not in _rotatable and SigningKey._meta.db_table in connection.introspection.table_names():
+        _rotatable.add(database)
+    return database in _rotatable
