@@ -29,10 +29,11 @@ from upheld.checks.engines.needs import needs
 from upheld.checks.engines.tally import Limits
 from upheld.checks.floor import Kind
 from upheld.checks.judge import Prepared, prepare
-from upheld.checks.keeping import Kept
+from upheld.checks.keeping import Round
 from upheld.checks.measure import Scope
 from upheld.checks.parameters import Parameters
-from upheld.checks.rejudge import Rejudging, Way
+from upheld.checks.planning import Way
+from upheld.checks.rejudge import Rejudging
 from upheld.evidence.collection import Collecting
 from upheld.evidence.frame import Frame, frame_at
 from upheld.evidence.store import Store
@@ -175,7 +176,7 @@ def _varied(declared: Parameters, turn: int) -> Parameters:
     return declared.overridden(overrides)
 
 
-def judged(frame: Frame, kept: dict[str, Kept], scopes: frozenset[Scope] = ALL) -> dict[str, Kept]:
+def judged(frame: Frame, kept: Round | None, scopes: frozenset[Scope] = ALL) -> Round:
     """Judge, print what it cost, and return what is kept for the next time."""
     started = _seconds()
     ready = prepared(frame, scopes)
@@ -240,11 +241,11 @@ def _step(step: str, accounts: int, folder: Path) -> None:
         return
     first, second = pickle.loads((folder / "frames").read_bytes())
     if step == "full":
-        (folder / "kept").write_bytes(pickle.dumps(judged(first, {})))
+        (folder / "kept").write_bytes(pickle.dumps(judged(first, None)))
     elif step == "change":
         judged(second, pickle.loads((folder / "kept").read_bytes()))
     elif step == "rows":
-        (folder / "kept").write_bytes(pickle.dumps(judged(first, {}, ROWS)))
+        (folder / "kept").write_bytes(pickle.dumps(judged(first, None, ROWS)))
     elif step == "rows-change":
         judged(second, pickle.loads((folder / "kept").read_bytes()), ROWS)
     else:

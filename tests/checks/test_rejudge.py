@@ -15,7 +15,7 @@ from tests.stage import AS_OF, declared, shipped
 
 from upheld.checks.front import MeasureError
 from upheld.checks.judge import judge
-from upheld.checks.keeping import Kept, load
+from upheld.checks.keeping import Round, load
 from upheld.checks.lint import refusal
 from upheld.checks.measure import parse
 from upheld.checks.rejudge import Way, rejudge
@@ -76,16 +76,16 @@ def accounts() -> st.SearchStrategy[list[Row]]:
 def test_judging_again_gives_what_judging_everything_gives(days: list[list[Row]], hours: int) -> None:
     measures = [BY_TIME, *(each for each in shipped().values() if each.row == "accounts")]
     with TemporaryDirectory() as folder:
-        kept: dict[str, Kept] = {}
+        kept: Round | None = None
         for frame in frames(Path(folder), days, hours):
             again = rejudge(measures, frame, declared(), {}, kept, engine=here.run)
             assert again.verdicts == judge(measures, frame, declared(), {}, engine=here.run)
-            kept = {name: load(each.dump()) for name, each in again.kept.items()}
+            kept = load(again.kept.dump())
 
 
 def test_what_did_not_change_is_taken_over_and_what_did_is_judged_by_its_rows(tmp_path: Path) -> None:
     days = [[used(0)], [used(0)], [used(31)]]
-    kept: dict[str, Kept] = {}
+    kept: Round | None = None
     ways = []
     for frame in frames(tmp_path, days, 1):
         again = rejudge([BY_TIME], frame, declared(), {}, kept, engine=here.run)
@@ -97,7 +97,7 @@ def test_what_did_not_change_is_taken_over_and_what_did_is_judged_by_its_rows(tm
 
 def test_a_subject_that_flips_meanwhile_is_found(tmp_path: Path) -> None:
     earlier, later = frames(tmp_path, [[used(0)], [used(0)]], 31 * 24)
-    first = rejudge([BY_TIME], earlier, declared(), {}, {}, engine=here.run)
+    first = rejudge([BY_TIME], earlier, declared(), {}, None, engine=here.run)
     again = rejudge([BY_TIME], later, declared(), {}, first.kept, engine=here.run)
     assert (first.verdicts[0].failed, again.verdicts[0].failed, again.ways[BY_TIME.id]) == (0, 1, Way.BY_ROWS)
 
@@ -107,7 +107,7 @@ def test_where_more_flip_than_are_kept_all_are_judged(most: int, tmp_path: Path,
     monkeypatch.setattr("upheld.checks.rejudge.FLIPS", most)
     rows = [{**used(each), "id": f"a{each}"} for each in range(3)]
     earlier, later = frames(tmp_path, [rows, rows], 31 * 24)
-    first = rejudge([BY_TIME], earlier, declared(), {}, {}, engine=here.run)
+    first = rejudge([BY_TIME], earlier, declared(), {}, None, engine=here.run)
     again = rejudge([BY_TIME], later, declared(), {}, first.kept, engine=here.run)
     assert again.verdicts == judge([BY_TIME], later, declared(), {}, engine=here.run)
 

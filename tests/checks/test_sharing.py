@@ -79,5 +79,5 @@ def _named(measure: Measure, frame: Frame, days: int) -> Prepared:
 
 
 def _tallies(frame: Frame, ready: list[Prepared]) -> Mapping[str, Tally]:
-    kept = Rejudging(frame, Limits(), here.run, None).run(ready, {}).kept
-    return {name: each.tally for name, each in kept.items()}
+    kept = Rejudging(frame, Limits(), here.run, None).run(ready, None).kept
+    return {name: each.tally for name, each in kept.judged.items()}

@@ -20,7 +20,6 @@ from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
 from upheld.evidence.frame import Frame
-from upheld.evidence.table import table
 
 Exceptions = Mapping[str, Mapping[str, datetime]]
 Engine = Callable[[Frame, Needs, Sequence[Job], Limits, Path | None], Mapping[str, Tally]]
@@ -76,19 +75,17 @@ def prepare(
     return Prepared(measure, parameters, evidence, running, job)
 
 
-def said(measure: Measure, parameters: Parameters, as_of: datetime, by: str | None = None) -> str:
+def said(measure: Measure, parameters: Parameters, as_of: datetime) -> str:
     """Return the query of `measure` in DuckDB's SQL, with its parameters and `as_of` put in.
 
-    Where `by` is given, it gives `row_key` too, and reads the table `by` instead of the driving one ("": that one).
     Raises `MeasureError` for a parameter that is not declared.
     """
-    return sql.filled(_template(measure, by), {**parameters.values(measure), "as_of": as_of})
+    return sql.filled(_template(measure), {**parameters.values(measure), "as_of": as_of})
 
 
 @lru_cache(maxsize=4096)
-def _template(measure: Measure, by: str | None) -> str:
-    key = ("source", *table(measure.row).key) if by is not None else ()
-    return sql.template(measure.tree if by is None else sql.driven(measure.tree, key, by))
+def _template(measure: Measure) -> str:
+    return sql.template(measure.tree)
 
 
 def conclude(ready: Prepared, tallies: Mapping[str, Tally], frame: Frame) -> Verdict:

@@ -1,98 +1,132 @@
-"""What is kept of a judgement so that the next one need not do it again: the tally, and digests of all it came from."""
+"""What is kept of a round of judgements so that the next need not do it again: tallies, and digests of all that they came from."""
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
+import duckdb
 import orjson
 
-from upheld.checks import schema, sql
+from upheld.checks import schema
 from upheld.checks.engines import worker
-from upheld.checks.engines.tally import Tally, digest, line
+from upheld.checks.engines.tally import Flip, Tally, digest, line
 from upheld.checks.judge import Prepared
-from upheld.checks.measure import GAPS, Scope
+from upheld.checks.measure import GAPS
 from upheld.checks.verdict import Outcome
-from upheld.evidence.derived import needed
 from upheld.evidence.frame import Frame
+
+# Counted up whenever judging comes to other tallies from the same inputs, or what is kept has another form.
+_FORM = 1
+Stand = tuple[tuple[str, datetime], ...]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A measure's tally as of `as_of`. `inputs` is the digest of all it came from, `others` of all but the driving table.
+    """One judgement: its `tally`, and the digest of its `inputs`, all but the rows of the tables it reads.
 
-    `seen` is when each source had last told about the driving table (row scope only).
+    `file` is where its population lies, below the folder that holds the folders of rounds, and `sha256` that file's digest; "" where there
+    is none.
     """
 
     inputs: str
-    others: str
-    as_of: datetime
     tally: Tally
-    seen: tuple[tuple[str, datetime], ...] = ()
+    file: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Round:
+    """All that is kept of the judgements as of `as_of`, by name.
+
+    `seen` says by table when each source had last told, `files` which change files it was judged on. `whole_at` is when everything
+    was last judged whole.
+    """
+
+    as_of: datetime
+    whole_at: datetime
+    seen: Mapping[str, Stand]
+    files: Mapping[str, tuple[str, ...]]
+    judged: Mapping[str, Kept] = field(default_factory=dict)
 
     def dump(self) -> bytes:
         """Return it as JSON."""
         return orjson.dumps(self)
 
 
-def load(said: bytes) -> Kept:
-    """Return what `Kept.dump` made; raises `ValueError` for anything else."""
+def load(said: bytes) -> Round:
+    """Return what `Round.dump` made; raises `ValueError` for anything else."""
     try:
-        found = orjson.loads(said)
-        seen = tuple((source, datetime.fromisoformat(at)) for source, at in found["seen"])
-        tally = worker.tally(orjson.dumps(found["tally"]))
-        return Kept(found["inputs"], found["others"], datetime.fromisoformat(found["as_of"]), tally, seen)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"no judgement was kept here: {said[:80]!r}") from error
+        found: dict[str, Any] = orjson.loads(said)
+        seen = {name: tuple((source, datetime.fromisoformat(at)) for source, at in each) for name, each in found["seen"].items()}
+        files = {name: tuple(map(str, each)) for name, each in found["files"].items()}
+        judged = {name: _kept(each) for name, each in found["judged"].items()}
+        return Round(datetime.fromisoformat(found["as_of"]), datetime.fromisoformat(found["whole_at"]), seen, files, judged)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no judgements were kept here: {said[:80]!r}") from error
 
 
-def seen(ready: Prepared, frame: Frame) -> tuple[tuple[str, datetime], ...]:
-    """Return when each source last told about the table that drives the measure."""
-    return tuple(sorted((each.source, each.seen_at) for each in frame.filled.get(ready.measure.row, ())))
+def _kept(found: Mapping[str, Any]) -> Kept:
+    return Kept(found["inputs"], worker.tally(orjson.dumps(found["tally"])), found["file"], found["sha256"])
 
 
-def digests(ready: Prepared, frame: Frame) -> tuple[str, str]:
-    """Return the digests of all inputs of a judgement, and of all but the rows of the driving table.
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of the bytes of `file`; "" where it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
 
-    A measure that asks what time it is has the time among its inputs, unless `flips_at` says all that time does to it.
-    """
+
+def seen(frame: Frame) -> dict[str, Stand]:
+    """Return when each source had last told about each table."""
+    return {name: tuple(sorted((each.source, each.seen_at) for each in filled)) for name, filled in frame.filled.items()}
+
+
+def files(frame: Frame) -> dict[str, tuple[str, ...]]:
+    """Return the change files of each table, by name and digest: one that was erased from or merged is another."""
+    return {name: tuple(f"{each.path.name} {each.digest}" for each in found) for name, found in frame.files.items()}
+
+
+def inputs(ready: Prepared) -> str:
+    """Return the digest of all that a judgement comes from, but rows and time."""
     measure = ready.measure
-    evidence = [(each.table, each.source, each.digest) for each in ready.evidence.seen]
-    by_clock = _derived_reads_clock(ready) or (measure.scope is Scope.WHOLE and "as_of" in sql.parameters(measure.tree))
-    rest: dict[str, object] = {
+    said: dict[str, object] = {
+        "form": [_FORM, version("upheld"), duckdb.__version__],
         "measure": measure.digest,
         "parameters": ready.parameters.digest(measure),
         "derived": schema.versions(measure.tables),
         "excepted": sorted(ready.until),
-        "gaps": [(source, gap.table, gap.column) for source, gap in ready.evidence.gaps] if GAPS in measure.reads else [],
-        "as_of": frame.as_of.isoformat() if by_clock else "",
-        "sources": [(table, source) for table, source, _ in evidence],
+        "gaps": [(source, gap.table, gap.column, gap.kind.value) for source, gap in ready.evidence.gaps] if GAPS in measure.reads else [],
+        "sources": [(each.table, each.source) for each in ready.evidence.seen],
     }
-    others = rest | {"evidence": [each for each in evidence if each[0] != measure.row]}
-    return _digest(rest | {"evidence": evidence}), _digest(others)
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def merged(kept: Kept, before: Tally, after: Tally, until: datetime) -> Tally | None:
-    """Return the tally as of `until`: `kept` with the outcomes `before` of the rows looked at taken out and those `after` put in.
+def merged(known: Tally, before: Tally, after: Tally, named: int) -> Tally | None:
+    """Return `known` with the outcomes `before` of the rows looked at taken out, and those `after` put in.
 
-    None when that cannot be told: an error, names that were left out, or no flip known of those that lie ahead.
+    Both are complete and keep all flips. None when the result cannot be told in full: an error, another outcome than is known, fewer than
+    `named` names that are sure, or no flip known of those that lie ahead.
     """
-    known = kept.tally
-    if before.error or after.error or not (known.is_complete and before.is_complete and after.is_complete):
+    if before.error or after.error or not (before.is_complete and after.is_complete) or before.more_flips or after.more_flips:
         return None
-    looked_at = {flip.key for flip in before.flips}
-    horizon = known.flips_until
-    flips = [flip for flip in known.flips if flip.key not in looked_at]
-    flips += [flip for flip in after.flips if horizon is None or flip.at <= horizon]
-    flips.sort(key=lambda flip: (flip.at, flip.label, flip.detail))
-    if horizon is not None and (not flips or horizon <= until):
+    lines = _lines(known.lines, _not_passing(before), _not_passing(after))
+    if lines is None:
         return None
-    failing = _exchanged(known.failing, before.failing, after.failing)
-    unknowns = _exchanged(known.unknowns, before.unknowns, after.unknowns)
+    failing = _exchanged(known.failing, known.failed + known.excepted, before.failing, after.failing, named)
+    unknowns = _exchanged(known.unknowns, known.unknown, before.unknowns, after.unknowns, named)
+    flips = _flips(known, before, after)
+    if failing is None or unknowns is None or flips is None:
+        return None
     population = known.population - before.population + after.population
     passed = known.passed - before.passed + after.passed
-    lines = "\n".join(line(each) for each in sorted((*failing, *unknowns), key=lambda each: each.subject))
     return Tally(
         population=population,
         passed=passed,
@@ -102,21 +136,63 @@ def merged(kept: Kept, before: Tally, after: Tally, until: datetime) -> Tally | 
         failing=failing,
         unknowns=unknowns,
         flips_at=flips[0].at if flips else None,
-        flipping=(flips[0].label, flips[0].detail) if flips else ("", ""),
-        flips=tuple(flips),
-        flips_until=horizon,
-        digest=digest(population, passed, lines),
+        flipping=(flips[0].label or "", flips[0].detail or "") if flips else ("", ""),
+        flips=flips,
+        more_flips=known.more_flips,
+        lines=lines,
+        digest=digest(population, passed, "\n".join(lines)),
     )
 
 
-def _exchanged(known: tuple[Outcome, ...], before: tuple[Outcome, ...], after: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+def _not_passing(tally: Tally) -> list[str]:
+    return [line(each) for each in (*tally.failing, *tally.unknowns)]
+
+
+def _lines(known: tuple[str, ...], before: list[str], after: list[str]) -> tuple[str, ...] | None:
+    """The lines after the exchange, in order; None where those `before` were not all known, or a subject is there already."""
+    gone = set(before)
+    lines = [each for each in known if each not in gone]
+    if len(known) - len(lines) != len(gone):
+        return None
+    for each in after:
+        at = bisect_left(lines, _subject(each), key=_subject)
+        if at < len(lines) and _subject(lines[at]) == _subject(each):
+            return None
+        lines.insert(at, each)
+    return tuple(lines)
+
+
+def _subject(said: str) -> str:
+    return said.rpartition("\x1f")[0]
+
+
+def _exchanged(
+    known: tuple[Outcome, ...], all_known: int, before: tuple[Outcome, ...], after: tuple[Outcome, ...], named: int
+) -> tuple[Outcome, ...] | None:
+    """The first names after the exchange: all, or as many as are sure to be the first. None where these are fewer than `named`."""
     gone = {each.subject for each in before}
-    return tuple(sorted([each for each in known if each.subject not in gone] + list(after), key=lambda each: (each.excepted, each.subject)))
+    found = [each for each in known if each.subject not in gone]
+    if len(known) == all_known:
+        return tuple(sorted([*found, *after], key=_place))
+    last = _place(known[-1])
+    sure = sorted([*found, *(each for each in after if _place(each) <= last)], key=_place)
+    return tuple(sure) if len(sure) >= named else None
 
 
-def _derived_reads_clock(ready: Prepared) -> bool:
-    return any(each.sql is None or "$as_of" in each.sql for each in needed(ready.measure.tables))
+def _place(outcome: Outcome) -> tuple[bool, str]:
+    return outcome.excepted, outcome.subject
 
 
-def _digest(said: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def _flips(known: Tally, before: Tally, after: Tally) -> tuple[Flip, ...] | None:
+    """The next flips after the exchange; None where none is sure to be the first."""
+    gone = {each.subject for each in before.flips}
+    found = [each for each in known.flips if each.subject not in gone]
+    if not known.more_flips:
+        return tuple(sorted([*found, *after.flips], key=_turn))
+    last = _turn(known.flips[-1])
+    sure = sorted([*found, *(each for each in after.flips if _turn(each) <= last)], key=_turn)
+    return tuple(sure) or None
+
+
+def _turn(flip: Flip) -> tuple[datetime, bool, str, bool, str, str]:
+    return flip.at, flip.label is None, flip.label or "", flip.detail is None, flip.detail or "", flip.subject

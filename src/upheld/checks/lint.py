@@ -7,14 +7,12 @@ from functools import lru_cache
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.qualify import qualify
-from sqlglot.schema import MappingSchema
 
 from upheld.checks import schema, sql
 from upheld.checks.allowed import forbidden
 from upheld.checks.measure import Measure, Scope
+from upheld.checks.qualified import qualified
 from upheld.checks.sql import Refused
-from upheld.evidence.derived import HISTORY
 
 REQUIRED = ("subject", "label", "ok", "detail")
 RESERVED = ("excepted", "row_key")
@@ -73,7 +71,7 @@ def _unknown_tables(measure: Measure) -> Iterator[Refused]:
 
 def _unknown_columns(measure: Measure) -> Iterator[Refused]:
     try:
-        qualify(measure.tree.copy(), dialect=sql.DIALECT, schema=_schema(), db="main", validate_qualify_columns=True, identify=False)
+        qualified(measure)
     except SqlglotError as error:
         yield _about_column(measure, str(error).splitlines()[0].partition(". ")[0])
 
@@ -152,12 +150,3 @@ def _row_scope(measure: Measure) -> Iterator[Refused]:
             yield Refused(f"{part.upper()} compares rows with one another, so it is not of row scope", remedy)
     if tree.find(exp.Window):
         yield Refused("a window compares rows with one another, so it is not of row scope", remedy)
-
-
-@lru_cache(maxsize=1)
-def _schema() -> MappingSchema:
-    known: dict[str, object] = {}
-    for place in ("main", HISTORY.rstrip(".")):
-        named = {name.rpartition("."): columns for name, columns in schema.readable().items()}
-        known[place] = {table: dict.fromkeys(columns, "UNKNOWN") for (db, _, table), columns in named.items() if (db or "main") == place}
-    return MappingSchema(known, dialect=sql.DIALECT)

@@ -1,41 +1,38 @@
 """Judging again only what changed: a tally is taken over, judged by changed rows, or found anew; the verdict is the same."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 
+from duckdb import Error as DuckdbError
+
+from upheld.checks import keeping, parting, sql
 from upheld.checks.engines import duckdb
-from upheld.checks.engines.job import Change, Job
+from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job
 from upheld.checks.engines.needs import needs
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.judge import Engine, Exceptions, Prepared, conclude, prepare, said
-from upheld.checks.keeping import Kept, digests, merged, seen
-from upheld.checks.measure import Measure, Scope
+from upheld.checks.keeping import Kept, Round, merged
+from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
-from upheld.checks.sharing import share
+from upheld.checks.planning import Plan, Planning, Way
+from upheld.checks.sharing import share, sharing
 from upheld.checks.verdict import Verdict
+from upheld.evidence.changing import Change
 from upheld.evidence.frame import Frame
+from upheld.evidence.loading import HistoryError
 
-# As many next flips are kept by name: a day's worth of 200,000 accounts that flip once a year is 550.
-FLIPS = 1_000
+# As many next flips are kept by name, and as many subjects that do not pass beyond those that a verdict names.
+FLIPS, BEYOND = 300, 500
 _ALL = 1_000_000
-
-
-class Way(Enum):
-    """How a measure's tally is come by."""
-
-    TAKEN_OVER = "taken over"
-    BY_ROWS = "by rows"
-    WHOLE = "whole"
 
 
 @dataclass(frozen=True)
 class Rejudged:
-    """The verdicts, what to keep for the next time, and how each was come by; the last two by measure."""
+    """The verdicts, what to keep for the next time, and how each was come by, by measure."""
 
     verdicts: list[Verdict]
-    kept: dict[str, Kept]
+    kept: Round
     ways: dict[str, Way]
 
 
@@ -44,7 +41,7 @@ def rejudge(
     frame: Frame,
     parameters: Parameters,
     exceptions: Exceptions,
-    kept: Mapping[str, Kept],
+    kept: Round | None,
     *,
     outcomes: Path | None = None,
     limits: Limits | None = None,
@@ -52,7 +49,8 @@ def rejudge(
 ) -> Rejudged:
     """Return the verdict on each of `measures` that `judge` would give, with as little work as `kept` allows.
 
-    Only populations that are found anew are written below `outcomes`; what is not runnable is not kept.
+    Populations are written below the folder `outcomes`, which is this round's own in one for all rounds; those that are taken over stand
+    where `kept` says, in another round's. What is not runnable is not kept.
     """
     ready = [prepare(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes) for measure in measures]
     return Rejudging(frame, limits or Limits(), engine, outcomes).run(ready, kept)
@@ -67,78 +65,100 @@ class Rejudging:
     engine: Engine
     outcomes: Path | None
 
-    def run(self, ready: list[Prepared], kept: Mapping[str, Kept]) -> Rejudged:
+    def run(self, ready: list[Prepared], kept: Round | None) -> Rejudged:
         """Judge all that is `ready`."""
         named = {each.job.measure: each for each in ready if each.job}
-        inputs = {name: digests(each, self.frame) for name, each in named.items()}
-        ways = {name: self._way(named[name], kept.get(name), *both) for name, both in inputs.items()}
-        tallies = {name: kept[name].tally for name, way in ways.items() if way is Way.TAKEN_OVER}
-        tallies |= self._by_rows([named[name] for name, way in ways.items() if way is Way.BY_ROWS], kept)
+        inputs = {name: keeping.inputs(each) for name, each in named.items()}
+        known = {name: each for name, each in kept.judged.items() if inputs.get(name) == each.inputs} if kept else {}
+        plans = self._plans(kept, {name: named[name] for name in known}, known)
+        tallies = {name: known[name].tally for name, plan in plans.items() if plan.way is Way.TAKEN_OVER}
+        tallies |= self._again(kept, {name: plan for name, plan in plans.items() if plan.changes}, named)
+        ways = {name: plans[name].way for name in tallies}
         anew = {name: each for name, each in named.items() if name not in tallies}
-        ways |= dict.fromkeys(anew, Way.WHOLE)
         tallies |= self._whole(list(anew.values()))
-        again = {name: Kept(*inputs[name], self.frame.as_of, tallies[name], seen(each, self.frame)) for name, each in named.items()}
-        return Rejudged([conclude(each, tallies, self.frame) for each in ready], again, ways)
+        ways |= dict.fromkeys(anew, Way.WHOLE)
+        files = {name: each.job.outcomes for name, each in named.items() if each.job}
+        verdicts = [conclude(each, {name: self._shown(tally) for name, tally in tallies.items()}, self.frame) for each in ready]
+        again = {
+            name: replace(kept.judged[name], tally=tally)
+            if kept and ways[name] in (Way.TAKEN_OVER, Way.BY_STEPS)
+            else self._kept(inputs[name], tally, files[name])
+            for name, tally in tallies.items()
+        }
+        whole_at = kept.whole_at if kept and set(ways.values()) - {Way.WHOLE} else self.frame.as_of
+        return Rejudged(verdicts, Round(self.frame.as_of, whole_at, keeping.seen(self.frame), keeping.files(self.frame), again), ways)
 
-    def _way(self, ready: Prepared, before: Kept | None, inputs: str, others: str) -> Way:
-        if before is None or before.tally.error or before.as_of > self.frame.as_of:
-            return Way.WHOLE
-        flips_at = before.tally.flips_at
-        if inputs == before.inputs and (flips_at is None or self.frame.as_of < flips_at or before.as_of == self.frame.as_of):
-            return Way.TAKEN_OVER
-        horizon = before.tally.flips_until
-        in_sight = horizon is None or self.frame.as_of < horizon
-        if ready.measure.scope is Scope.ROW and others == before.others and before.tally.is_complete and in_sight:
-            return Way.BY_ROWS
-        return Way.WHOLE
+    def _plans(self, kept: Round | None, named: Mapping[str, Prepared], known: Mapping[str, Kept]) -> Mapping[str, Plan]:
+        """How each judgement is come by; none, where what changed cannot be told: judging everything then says what is wrong."""
+        if kept is None or not named:
+            return {}
+        try:
+            return Planning(self.frame, kept).plans(named, known)
+        except (HistoryError, DuckdbError):
+            return {}
+
+    def _kept(self, inputs: str, tally: Tally, file: Path | None) -> Kept:
+        if file is None or self.outcomes is None or not file.is_file():
+            return Kept(inputs, tally)
+        return Kept(inputs, tally, str(file.relative_to(self.outcomes.parent)), keeping.digest_of(file))
+
+    def _shown(self, tally: Tally) -> Tally:
+        most = self.limits.named
+        if max(len(tally.failing), len(tally.unknowns)) <= most:
+            return tally
+        return replace(tally, failing=tally.failing[:most], unknowns=tally.unknowns[:most])
 
     def _whole(self, ready: list[Prepared]) -> Mapping[str, Tally]:
         if not ready:
             return {}
-        jobs = share(ready, [self._job(each) for each in ready], self.frame.as_of)
-        return self.engine(self.frame, needs([each.measure for each in ready]), jobs, self.limits, self.outcomes)
+        jobs = share(ready, [replace(each.job, keep=FLIPS) for each in ready if each.job], self.frame.as_of)
+        limits = replace(self.limits, named=self.limits.named + BEYOND)
+        return self.engine(self.frame, needs([each.measure for each in ready]), jobs, limits, self.outcomes)
 
-    def _job(self, ready: Prepared) -> Job:
-        assert ready.job is not None, "only what has a job is run"
-        if ready.measure.scope is not Scope.ROW or "flips_at" not in ready.job.columns:
-            return ready.job
-        return replace(ready.job, query=said(ready.measure, ready.parameters, self.frame.as_of, ""), flips=FLIPS)
-
-    def _by_rows(self, ready: list[Prepared], kept: Mapping[str, Kept]) -> dict[str, Tally]:
-        """The tallies that changed rows lead to, of those where they do."""
-        if not ready:
+    def _again(self, kept: Round | None, plans: Mapping[str, Plan], named: Mapping[str, Prepared]) -> dict[str, Tally]:
+        """The tallies that changed rows lead to, of those `plans` where they do."""
+        if kept is None or not plans:
             return {}
-        changes = {key: change for change, key in self._changes(ready, kept)}
-        jobs = [job for each in ready for job in self._before_and_after(each, kept, changes)]
+        jobs = [job for name, plan in sorted(plans.items()) for job in self._jobs(kept, plan, named[name])]
+        asked = needs([named[name].measure for name in plans])
+        changes = _together(plan.changes for plan in plans.values())
         limits = replace(self.limits, named=_ALL)
-        found = self.engine(self.frame, needs([each.measure for each in ready], tuple(changes.values())), jobs, limits, None)
-        names = [each.job.measure for each in ready if each.job]
-        told = {name: merged(kept[name], found[f"{name} before"], found[f"{name} after"], self.frame.as_of) for name in names}
+        # Of the files of other rounds only those that are exchanged into are read.
+        below = self.outcomes.parent if self.outcomes else None
+        found = self.engine(self.frame, replace(asked, changes=changes, then=kept.as_of), jobs, limits, below)
+        told = {name: self._told(kept.judged[name].tally, plan, name, found) for name, plan in plans.items()}
         return {name: tally for name, tally in told.items() if tally is not None}
 
-    def _changes(self, ready: list[Prepared], kept: Mapping[str, Kept]) -> Iterator[tuple[Change, tuple[str, object]]]:
-        """A change for each driving table and what had been seen of it; with the rows that flipped meanwhile, of any measure."""
-        keys: dict[tuple[str, object], set[str]] = {}
-        for each in ready:
-            assert each.job is not None, "only what has a job is run"
-            before = kept[each.job.measure]
-            flipped = {flip.key for flip in before.tally.flips if flip.at <= self.frame.as_of}
-            keys.setdefault((each.measure.row, before.seen), set()).update(flipped)
-        for number, ((name, since), flipped) in enumerate(sorted(keys.items(), key=str)):
-            assert isinstance(since, tuple), "what was seen is kept as pairs"
-            yield Change(name, number, since, tuple(sorted(flipped))), (name, since)
+    def _told(self, known: Tally, plan: Plan, name: str, found: Mapping[str, Tally]) -> Tally | None:
+        if plan.way is Way.BY_ROWS:
+            return merged(known, found[f"{name} {BEFORE}"], found[f"{name} {AFTER}"], self.limits.named)
+        steps = [found[f"{name} {edge}"] for edge in plan.edges]
+        return known if all(not each.error and not each.population for each in steps) else None
 
-    def _before_and_after(self, ready: Prepared, kept: Mapping[str, Kept], changes: Mapping[tuple[str, object], Change]) -> list[Job]:
+    def _jobs(self, kept: Round, plan: Plan, ready: Prepared) -> list[Job]:
         assert ready.job is not None, "only what has a job is run"
-        before = kept[ready.job.measure]
-        change = changes[ready.measure.row, before.seen]
-        return [
-            replace(
-                ready.job,
-                measure=f"{ready.job.measure} {when}",
-                query=said(ready.measure, ready.parameters, at, by),
-                flips=_ALL,
-                outcomes=None,
-            )
-            for when, at, by in (("before", before.as_of, change.before), ("after", self.frame.as_of, change.after))
+        job, name = ready.job, ready.job.measure
+        values = {**ready.parameters.values(ready.measure), "as_of": self.frame.as_of}
+        if plan.way is Way.BY_STEPS:
+            asked = {edge: sql.filled(parting.asked(ready.measure, edge), values) for edge in plan.edges}
+            return [Job(f"{name} {edge}", query, on=BOTH) for edge, query in asked.items()]
+        known = kept.judged[name]
+        base, until = self._base(known, job), known.tally.flips[-1].at if known.tally.more_flips else None
+        before = said(ready.measure, ready.parameters, kept.as_of)
+        both = [
+            replace(job, measure=f"{name} {BEFORE}", query=before, keep=_ALL, until=until, on=BEFORE, outcomes=None),
+            replace(job, measure=f"{name} {AFTER}", keep=_ALL, until=until, on=AFTER, base=base),
         ]
+        return [sharing(ready, each, at) for each, at in zip(both, (kept.as_of, self.frame.as_of), strict=True)]
+
+    def _base(self, known: Kept, job: Job) -> Path | None:
+        return self.outcomes.parent / known.file if self.outcomes and known.file and job.outcomes else None
+
+
+def _together(changes: Iterable[Iterable[Change]]) -> tuple[Change, ...]:
+    """One change for each table, which holds all keys of those of it."""
+    found: dict[str, Change] = {}
+    for change in (change for each in changes for change in each):
+        known = found.get(change.table, change)
+        found[change.table] = replace(known, keys=tuple({*known.keys, *change.keys}))
+    return tuple(found.values())

@@ -29,10 +29,11 @@ def share(ready: Sequence[Prepared], jobs: Sequence[Job], as_of: datetime) -> li
     """Return `jobs`, one for each of `ready`, with the steps that those of one measure share; those of one measure stand together."""
     times = Counter(each.measure for each in ready)
     both = sorted(zip(ready, jobs, strict=True), key=lambda pair: pair[0].measure.id)
-    return [_sharing(each, job, as_of) if times[each.measure] > 1 and not job.flips else job for each, job in both]
+    return [sharing(each, job, as_of) if times[each.measure] > 1 else job for each, job in both]
 
 
-def _sharing(ready: Prepared, job: Job, as_of: datetime) -> Job:
+def sharing(ready: Prepared, job: Job, as_of: datetime) -> Job:
+    """Return `job` of `ready` in steps and a rest, where it has steps that no parameter reaches."""
     parted = split(ready.measure)
     if parted is None:
         return job

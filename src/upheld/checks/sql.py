@@ -1,7 +1,8 @@
 """A measure's query as a syntax tree: parsed within limits, its tables and parameters found, its parameters put in as literals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -33,8 +34,12 @@ class Refused(Exception):
         self.line = line
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> exp.Query:
-    """Return the syntax tree of the one SELECT in `text`; raises `Refused` for anything else, and for what is too large."""
+    """Return the syntax tree of the one SELECT in `text`, not to be changed; raises `Refused` for anything else, and for what is too large.
+
+    Trees are kept: reading one takes as long as judging a small table.
+    """
     _within_limits(text)
     try:
         statements = [statement for statement in sqlglot.parse(text, dialect=DIALECT) if statement is not None]
@@ -106,23 +111,6 @@ def driving_table(query: exp.Expr) -> exp.Table | None:
     return began.this if began and isinstance(began.this, exp.Table) else None
 
 
-def driven(query: exp.Query, key: Sequence[str], by: str = "") -> exp.Query:
-    """Return a copy of `query` that gives `row_key` too: the columns `key` of its driving table, as one text.
-
-    Where `by` is given, that table is read in the driving table's stead.
-    """
-    tree = query.copy()
-    table = driving_table(tree)
-    assert isinstance(tree, exp.Select) and table is not None, "`lint` allows row scope only to what begins from a table"
-    called = table.alias_or_name
-    parts = [exp.cast(exp.column(part, table=called), exp.DataType.build("TEXT")) for part in key]
-    tree.select(exp.alias_(exp.func("CONCAT_WS", exp.func("CHR", exp.Literal.number(31)), *parts), "row_key"), copy=False)
-    if by:
-        table.set("this", exp.to_identifier(by, quoted=True))
-        table.set("alias", exp.TableAlias(this=exp.to_identifier(called)))
-    return tree
-
-
 def parameters(query: exp.Expr) -> frozenset[str]:
     """Return the names that stand as $name in `query`, "as_of" among them."""
     return frozenset(node.name for node in query.find_all(exp.Placeholder))
@@ -154,8 +142,13 @@ def filled(query: str, values: Mapping[str, Literal]) -> str:
     for number in range(1, len(parts), 2):
         if parts[number] not in values:
             raise Refused(f"${parts[number]} has no value", "declare it under `parameters`")
-        parts[number] = literal(values[parts[number]]).sql(dialect=DIALECT)
+        parts[number] = _written(values[parts[number]])
     return "".join(parts)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _written(value: Literal) -> str:
+    return literal(value).sql(dialect=DIALECT)
 
 
 def literal(value: Literal) -> exp.Expr:

@@ -15,16 +15,17 @@ from upheld.verdicts.checking import judged_as_of
 
 @click.command()
 @click.option("--as-of", callback=instant, metavar="T", help="Judge as of a past instant; printed, not kept.")
+@click.option("--whole", is_flag=True, help="Judge everything from nothing, not only what changed.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 when any measure is broken or unproven.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
-def check(context: click.Context, as_of: datetime | None, strict: bool, as_json: bool) -> None:
+def check(context: click.Context, as_of: datetime | None, whole: bool, strict: bool, as_json: bool) -> None:
     """Judge every measure, now or as of an instant T, on what had been collected by then."""
     space = ready()
     if as_of is not None and as_of > clock.now():
         raise click.BadParameter(f"{as_of:%Y-%m-%d %H:%M} lies in the future; nothing was seen of it yet")
     with one_at_a_time(space):
-        verdicts = check_once() if as_of is None else judged_as_of(as_of)
+        verdicts = check_once(whole=whole) if as_of is None else judged_as_of(as_of)
     if as_json:
         print_json([verdict_json(each) for each in verdicts])
     else:
@@ -34,10 +35,10 @@ def check(context: click.Context, as_of: datetime | None, strict: bool, as_json:
         context.exit(1)
 
 
-def check_once() -> list[Verdict]:
-    """Judge now and keep the verdicts. The caller holds the run's lock."""
+def check_once(*, whole: bool = False) -> list[Verdict]:
+    """Judge now and keep the verdicts; `whole` as `verdicts.checking.check` has it. The caller holds the run's lock."""
     with Bar("judging") as progress:
-        verdicts = check_all(clock.now(), progress=progress)
+        verdicts = check_all(clock.now(), whole=whole, progress=progress)
     sequence()
     return verdicts
 

@@ -23,8 +23,9 @@ def naming(needles: Sequence[str], numbers: Sequence[str]) -> list[Path]:
 
 
 def everyone() -> list[Path]:
-    """Return the files of all populations."""
-    return sorted(workspace.current().outcomes.rglob("*.parquet"))
+    """Return the files of all populations, and of what is kept of judgements, which is there for speed alone and is no Parquet."""
+    outcomes = workspace.current().outcomes
+    return sorted([*outcomes.rglob("*.parquet"), *outcomes.rglob("kept.json")])
 
 
 def discard(files: Sequence[Path]) -> int:

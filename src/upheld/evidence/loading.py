@@ -9,7 +9,7 @@ import duckdb
 
 from upheld.evidence.canonical import json_line, plain
 from upheld.evidence.derived import HISTORY, Derived
-from upheld.evidence.duck import load_lines, quoted, shown, stored_types
+from upheld.evidence.duck import load_lines, put_in, quoted, shown, stored_types
 from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_changes, open_rows
 from upheld.evidence.table import Row, table
 
@@ -37,16 +37,16 @@ def load_collected(
         return
     rows = all_rows(contract, columns) if through_time else open_rows(contract, columns)
     with reading(files):
-        connection.execute(f"CREATE TABLE {into} AS {rows}", {"files": list(map(str, files)), "as_of": naive(as_of)})
+        connection.execute(put_in(f"CREATE TABLE {into} AS {rows}", files=[*map(str, files)], as_of=as_of))
 
 
 def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of: datetime) -> None:
     """Make the table `derived` from its inputs, which stand in `connection`; raises `ContractBroken` for a bad row."""
     into, contract = quoted(derived.name), derived.table
     if derived.sql is not None:
-        bound = {"as_of": naive(as_of)} if "$as_of" in derived.sql else {}
         listed = ", ".join(map(quoted, contract.columns))
-        connection.execute(f"CREATE TABLE {into} AS SELECT {listed} FROM ({derived.sql.strip().rstrip(';')})", bound)  # noqa: S608
+        query = put_in(derived.sql.strip().rstrip(";"), as_of=as_of)
+        connection.execute(f"CREATE TABLE {into} AS SELECT {listed} FROM ({query})")  # noqa: S608
         return
     assert derived.derive is not None, "a derived table has SQL or a function"
     inputs = {name: list(rows_of(connection, name, chosen)) for name, chosen in derived.inputs.items()}
@@ -69,10 +69,8 @@ def standing_by_source(connection: duckdb.DuckDBPyConnection, name: str, files: 
         return {}
     standing = open_changes(table(name), ["_source"])
     with reading(files):
-        counted = connection.execute(
-            f"SELECT _source, count(*) FROM ({standing}) GROUP BY _source",  # noqa: S608  names from contracts, quoted
-            {"files": list(map(str, files)), "as_of": naive(as_of)},
-        )
+        asked = f"SELECT _source, count(*) FROM ({standing}) GROUP BY _source"  # noqa: S608  names from contracts, quoted
+        counted = connection.execute(put_in(asked, files=[*map(str, files)], as_of=as_of))
         return dict(counted.fetchall())
 
 

@@ -5,7 +5,7 @@ which have the same instant. The names in the SQL are from table contracts; file
 of paths, and `$as_of`, a naive UTC timestamp.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from upheld.evidence.duck import nothing, quoted, shown, shown_type, stored_types
 from upheld.evidence.table import Table
@@ -48,15 +48,49 @@ def open_rows(table: Table, columns: Iterable[str]) -> str:
     )
 
 
-def all_rows(table: Table, columns: Iterable[str]) -> str:
-    """Return the SQL of every row of `table` that was open at some time up to `$as_of`: `columns`, then those of `THROUGH`."""
+def all_rows(table: Table, columns: Iterable[str], among: str = "") -> str:
+    """Return the SQL of every row of `table` that was open at some time up to `$as_of`: `columns`, then those of `THROUGH`.
+
+    Where `among` is given, only of those rows whose `_source` and key stand in the relation of that name.
+    """
     chosen = list(columns)
     later = f"OVER (PARTITION BY {', '.join(identity(table))} ORDER BY _seen_at)"
     return (
         f"SELECT {_listed(table, chosen)}_source AS source, _seen_at AS seen_from_at, _until_at AS seen_until_at, _why AS ended FROM ("  # noqa: S608  names from contracts, quoted
         f"SELECT *, CASE WHEN lead(_change) {later} = 'opened' THEN 'changed' ELSE lead(_ended) {later} END AS _why, "
         f"lead(_seen_at) {later} AS _until_at "
-        f"FROM {_changes(table, {*chosen, *table.key})} WHERE _seen_at <= $as_of) WHERE _change = 'opened' AND _leaf IS NULL"
+        f"FROM {_changes(table, {*chosen, *table.key})} AS change{_semi(table, among)} WHERE _seen_at <= $as_of) "
+        "WHERE _change = 'opened' AND _leaf IS NULL"
+    )
+
+
+def touched(table: Table) -> str:
+    """Return the SQL of the keys, each once, of rows of `table` that changed after what the relation `since` says of each source."""
+    key = ", ".join(f"change.{part}" for part in ["_source", *map(quoted, table.key)])
+    return (
+        f"SELECT DISTINCT {key} FROM {_changes(table, table.key)} AS change "  # noqa: S608  names from contracts, quoted
+        "JOIN memory.main.since AS since ON since.source = change._source "
+        "WHERE change._seen_at > since.at AND change._seen_at <= $as_of AND change._leaf IS NULL"
+    )
+
+
+def meeting(table: Table, columns: Iterable[str], conditions: Mapping[str, str]) -> str:
+    """Return the SQL of the keys of changes of `table` up to `$as_of` that meet any of `conditions`, and which, as a list of numbers.
+
+    Each condition comes with a wider one that is quick to tell. Both are SQL over `columns`, `seen_from_at` and `seen_until_at`; the two
+    latter are when a change was seen.
+    """
+    key = ", ".join(["_source", *map(quoted, table.key)])
+    chosen = [name for name in columns if name not in table.key]
+    rows = (
+        f"SELECT {key}, {_listed(table, chosen)}_seen_at AS seen_from_at, _seen_at AS seen_until_at "  # noqa: S608  as above
+        f"FROM {_changes(table, {*chosen, *table.key})} WHERE _seen_at <= $as_of AND _leaf IS NULL"
+    )
+    which = ", ".join(f"CASE WHEN {condition} THEN {number} END" for number, condition in enumerate(conditions))
+    wider = " OR ".join(f"({condition})" for condition in sorted(set(conditions.values())))
+    return (
+        f"WITH near AS MATERIALIZED (SELECT * FROM ({rows}) WHERE {wider}) "  # noqa: S608  conditions are written from trees
+        f"SELECT * FROM (SELECT {key}, list_filter([{which}], lambda number: number IS NOT NULL) AS which FROM near) WHERE len(which) > 0"
     )
 
 
@@ -75,6 +109,13 @@ def _changes(table: Table, columns: Iterable[str]) -> str:
     """The change files; a column that the contract gained after they were written is there too, as NULL."""
     types = ABOUT | {name: kind for name, kind in stored_types(table).items() if name in set(columns)}
     return f"(SELECT * FROM read_parquet($files, union_by_name = true) UNION ALL BY NAME {nothing(types)})"  # noqa: S608
+
+
+def _semi(table: Table, among: str) -> str:
+    if not among:
+        return ""
+    same = " AND ".join(f"wanted.{part} = change.{part}" for part in ["_source", *map(quoted, table.key)])
+    return f" SEMI JOIN {among} AS wanted ON {same}"
 
 
 def _listed(table: Table, columns: Iterable[str]) -> str:

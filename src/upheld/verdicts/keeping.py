@@ -18,15 +18,16 @@ from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
 MENDED, NOT_LOOKED_AT = "mended", "no longer looked at"
 
 
-def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str], *, parameters: str = "") -> Judgement:
+def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str], *, parameters: str = "", kept: str = "") -> Judgement:
     """Record `verdicts`, all as of `as_of`; `outcomes` names each measure's file of subjects, relative to the workspace.
 
-    `parameters` is the SHA-256 of the company's own values; that they changed since the last judgement is an entry, too.
+    `parameters` is the SHA-256 of the company's own values; that they changed since the last judgement is an entry, too. `kept` is the
+    SHA-256 of what the next round may build on; the ledger vouches for it.
     Entries carry counts and digests only: failing subjects stay in findings and in files, where they can be erased.
     """
     with transaction.atomic():
         _keep_settings(parameters)
-        entry_id = append("judgement.made", body=_summary(verdicts, as_of), effective_at=as_of)
+        entry_id = append("judgement.made", body=_summary(verdicts, as_of) | ({"kept": kept} if kept else {}), effective_at=as_of)
         judgement = Judgement.objects.create(
             as_of=as_of, judged_at=clock.now(), measures=len(verdicts), parameters=parameters, entry_id=entry_id
         )

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import duckdb
 
-from upheld.checks.engines.changed import make
 from upheld.checks.engines.job import Job
+from upheld.checks.engines.loading import load
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.engines.worker import READY, Start, line
@@ -27,15 +27,8 @@ def main() -> None:
     asked, answered = sys.stdin.buffer, _only_ours()
     start: Start = pickle.load(asked)  # noqa: S301  from the process that started this one, and nobody else
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    needs = start.needs
-
-    def load(connection: duckdb.DuckDBPyConnection) -> None:
-        start.frame.load(connection, needs.tables, needs.history, needs.columns)
-        for change in needs.changes:
-            make(connection, change)
-
     try:
-        session = Session(load, start.limits, start.outcomes)
+        session = Session(lambda connection: load(connection, start.frame, start.needs), start.limits, start.outcomes)
     except (duckdb.Error, OSError, MemoryError, HistoryError, ContractBroken) as error:
         answered.write(line(Tally(error=f"the evidence could not be loaded: {str(error).splitlines()[0]}")))
         answered.flush()

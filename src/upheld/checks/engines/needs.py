@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from upheld.checks import schema
-from upheld.checks.engines.job import Change, Needs
+from upheld.checks.engines.job import Needs
 from upheld.checks.measure import GAPS, Measure
 from upheld.evidence.derived import HISTORY, derived_tables
 
 
-def needs(measures: Iterable[Measure], changes: tuple[Change, ...] = ()) -> Needs:
-    """Return what `measures` read together, the tables of `changes` only by their changed rows.
+def needs(measures: Iterable[Measure]) -> Needs:
+    """Return what `measures` read together.
 
     A column counts as read from every table that has one of its name.
     """
@@ -25,7 +25,5 @@ def needs(measures: Iterable[Measure], changes: tuple[Change, ...] = ()) -> Need
             if plain not in derived_tables():
                 there = set(schema.readable()[name])
                 columns.setdefault(plain, set()).update(there if name in measure.whole_tables else there & measure.columns)
-    changed = {change.table for change in changes}
-    tables, through_time = tables - changed, through_time | changed
     named = {name: tuple(sorted(said)) for name, said in sorted(columns.items())}
-    return Needs(tuple(sorted(tables)), tuple(sorted(through_time)), named, changes)
+    return Needs(tuple(sorted(tables)), tuple(sorted(through_time)), named)

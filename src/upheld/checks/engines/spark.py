@@ -17,8 +17,8 @@ from pyspark.errors import PySparkException
 from pyspark.sql import Row, SparkSession
 from sqlglot import exp
 
+from upheld.checks.engines.counting import COLUMNS
 from upheld.checks.engines.job import Job, Needs
-from upheld.checks.engines.session import COLUMNS
 from upheld.checks.engines.tally import Limits, Tally, digest
 from upheld.checks.verdict import Outcome
 from upheld.evidence.duck import quoted

@@ -24,12 +24,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class Flip:
-    """When a passing subject will fail; `key` is the driving row's, `label` and `detail` the subject's."""
+    """When the passing `subject` will fail."""
 
     at: datetime
-    key: str
-    label: str
-    detail: str
+    subject: str
+    label: str | None
+    detail: str | None
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class Tally:
 
     `failing` are the false ones, those under no exception first, and `unknowns` the NULL ones, each in order of
     subject and at most `Limits.named`. `flips_at` is the earliest flip of one that passes, `flipping` that subject's
-    label and detail. `flips` are the next flips of a measure of row scope, in order, all there are up to `flips_until`
-    (None: all). `error` says in words why there is no outcome; the rest is then empty.
+    label and detail. Where a job asks to keep them, `flips` are the next flips, in order of instant, label and detail, all there
+    are or, where there are `more_flips`, the first; and `lines` has the line of each subject that does not pass, in order of
+    subject. `error` says in words why there is no outcome; the rest is then empty.
     """
 
     population: int = 0
@@ -52,7 +53,8 @@ class Tally:
     flips_at: datetime | None = None
     flipping: tuple[str, str] = ("", "")
     flips: tuple[Flip, ...] = ()
-    flips_until: datetime | None = None
+    more_flips: bool = False
+    lines: tuple[str, ...] = ()
     digest: str = ""
     error: str = ""
 

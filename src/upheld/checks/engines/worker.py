@@ -47,7 +47,7 @@ def tally(said: bytes) -> Tally:
                 "unknowns": tuple(_outcome(each) for each in found["unknowns"]),
                 "flips_at": _instant(found["flips_at"]),
                 "flips": tuple(Flip(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in found["flips"]),
-                "flips_until": _instant(found["flips_until"]),
+                "lines": tuple(found["lines"]),
                 "flipping": (str(found["flipping"][0]), str(found["flipping"][1])),
             }
         )

@@ -1,0 +1,62 @@
+"""What a judging process loads: the tables that are read, and of those that changed the changed rows alone, before and after."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import duckdb
+
+from upheld.checks.engines.job import AFTER, BEFORE, Needs
+from upheld.evidence import changing
+from upheld.evidence.derived import HISTORY, Derived, bases, derived_tables, needed
+from upheld.evidence.duck import quoted
+from upheld.evidence.frame import Frame
+from upheld.evidence.loading import load_derived
+
+
+def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> None:
+    """Make what `needs` says in `connection`; what is judged before and after, in its databases of these names, everything else in views.
+
+    Raises what `Frame.load` does.
+    """
+    if not needs.changes or needs.then is None:
+        frame.load(connection, needs.tables, needs.history, needs.columns)
+        return
+    changed = {change.table for change in needs.changes}
+    parted = [each for each in needed(needs.tables) if changed & bases([each.name])]
+    columns = _columns(needs, parted)
+    inputs = {name for each in parted for name in each.inputs}
+    alone = changed | {each.name for each in parted}
+    tables = {name for name in {*needs.tables, *inputs} if not name.startswith(HISTORY)} - alone
+    history = {name.removeprefix(HISTORY) for name in inputs if name.startswith(HISTORY)} | {*needs.history}
+    frame.load(connection, sorted(tables), sorted(history - changed), columns)
+    for change in needs.changes:
+        changing.load(connection, frame, change, columns.get(change.table, ()))
+    for place, at in ((BEFORE, needs.then), (AFTER, frame.as_of)):
+        _complete(connection, place, parted, at)
+
+
+def _columns(needs: Needs, parted: Iterable[Derived]) -> dict[str, set[str]]:
+    """The columns to load of each collected table, with those that the tables `parted` are made from."""
+    columns = {name: set(said) for name, said in needs.columns.items()}
+    for each in parted:
+        for name, chosen in each.inputs.items():
+            if name not in derived_tables():
+                columns.setdefault(name.removeprefix(HISTORY), set()).update(chosen)
+    return columns
+
+
+def _complete(connection: duckdb.DuckDBPyConnection, place: str, parted: Iterable[Derived], at: datetime) -> None:
+    """Let the database `place` have every table of the frame that it has none of, and the derived tables `parted` as of `at`."""
+    there = {(schema, name) for database, schema, name in _tables(connection) if database == place}
+    for database, schema, name in _tables(connection):
+        if database == "frame" and (schema, name) not in there:
+            connection.execute(f"CREATE VIEW {place}.{quoted(schema)}.{quoted(name)} AS FROM frame.{quoted(schema)}.{quoted(name)}")
+    cursor = connection.cursor()
+    cursor.execute(f"USE {place}")
+    for each in parted:
+        load_derived(cursor, each, at)
+    cursor.close()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    return connection.execute("SELECT database_name, schema_name, table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()

@@ -1,0 +1,145 @@
+"""What changed of a table between two instants, and those rows alone, as they were and as they are."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+import orjson
+
+from upheld.evidence.duck import load_lines, put_in, quoted
+from upheld.evidence.frame import ChangeFile, Frame
+from upheld.evidence.loading import naive, reading
+from upheld.evidence.querying import SINCE, all_rows, meeting, touched
+from upheld.evidence.table import Table, table
+
+BEFORE, AFTER = "before", "after"
+# A source's name, then the parts of a row's key.
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The rows of `table` under `keys`: as they were when each source had told what `since` says, and as they are."""
+
+    table: str
+    since: tuple[tuple[str, datetime], ...]
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What changed of one table: the `keys` of such rows, and the `columns` in which any of these changed.
+
+    A row that is new or gone changed in all columns. `met` says by condition which keys have a row that meets it.
+    """
+
+    keys: frozenset[Key] = frozenset()
+    columns: frozenset[str] = frozenset()
+    met: Mapping[str, frozenset[Key]] = field(default_factory=dict)
+
+
+def changed(frame: Frame, name: str, since: Mapping[str, datetime], columns: Iterable[str], conditions: Mapping[str, str]) -> Changed:
+    """Return what changed of the collected table `name` after what `since` says of each source, up to the frame's instant.
+
+    Only `columns` are compared. `conditions` are SQL over columns of the table; see `querying.meeting`. Raises `Damaged`.
+    """
+    files = frame.files.get(name, ())
+    later = [file for file in files if any(source == file.source and file.seen_at > at for source, at in since.items())]
+    if not files or not (later or conditions):
+        return Changed(met=dict.fromkeys(conditions, frozenset()))
+    contract = table(name)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        _databases(connection)
+        _since(connection, since.items())
+        met = _met(connection, contract, files, frame.as_of, conditions)
+        with reading([file.path for file in later]):
+            keys = frozenset(connection.execute(_put_in(touched(contract), later, frame.as_of)).fetchall()) if later else frozenset()
+        if not keys:
+            return Changed(met=met)
+        compared = sorted({*columns, *contract.key} & set(contract.columns))
+        load(connection, frame, Change(name, tuple(since.items()), tuple(keys)), compared)
+        return Changed(keys, frozenset(_differing(connection, contract, compared)), met)
+
+
+def load(connection: duckdb.DuckDBPyConnection, frame: Frame, change: Change, columns: Iterable[str]) -> None:
+    """Make, in the databases `before` and `after` of `connection`, the rows of `change`: as of the instant, and through time.
+
+    Raises `Damaged`.
+    """
+    contract, files = table(change.table), frame.files.get(change.table, ())
+    chosen = [name for name in contract.columns if name in {*columns, *contract.key}]
+    _databases(connection)
+    _since(connection, change.since)
+    _keys(connection, contract, change.keys)
+    with reading([file.path for file in files]):
+        through = f"CREATE OR REPLACE TEMP TABLE through AS {all_rows(contract, chosen, among='memory.main.among')}"
+        connection.execute(_put_in(through, files, frame.as_of))
+    listed = ", ".join(f"row.{quoted(each)}" for each in [*chosen, *SINCE])
+    was = "row.seen_until_at IS NULL OR row.seen_until_at > since.at"
+    ends = f"CASE WHEN {was} THEN NULL ELSE row.{{0}} END AS {{0}}"
+    then = "FROM temp.through AS row JOIN memory.main.since AS since ON since.source = row.source WHERE row.seen_from_at <= since.at"
+    made = {
+        f"{BEFORE}.history": f"SELECT {listed}, {ends.format('seen_until_at')}, {ends.format('ended')} {then}",
+        f"{BEFORE}.main": f"SELECT {listed} {then} AND ({was})",
+        f"{AFTER}.history": f"SELECT {listed}, row.seen_until_at, row.ended FROM temp.through AS row",  # noqa: S608
+        f"{AFTER}.main": f"SELECT {listed} FROM temp.through AS row WHERE row.seen_until_at IS NULL",  # noqa: S608
+    }
+    for place, rows in made.items():
+        connection.execute(f"CREATE TABLE {place}.{quoted(change.table)} AS {rows}")
+    connection.execute("DROP TABLE temp.through")
+
+
+def _databases(connection: duckdb.DuckDBPyConnection) -> None:
+    for name in (BEFORE, AFTER):
+        connection.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {name}")
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}.history")
+
+
+def _since(connection: duckdb.DuckDBPyConnection, since: Iterable[tuple[str, datetime]]) -> None:
+    connection.execute("DROP TABLE IF EXISTS memory.main.since")
+    lines = (orjson.dumps({"source": source, "at": naive(at)}) + b"\n" for source, at in since)
+    load_lines(connection, "memory.main.since", {"source": "VARCHAR", "at": "TIMESTAMP"}, lines)
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, contract: Table, keys: Sequence[Key]) -> None:
+    connection.execute("DROP TABLE IF EXISTS memory.main.among")
+    types = {"_source": "VARCHAR", **{part: contract.columns[part].kind.stored for part in contract.key}}
+    load_lines(connection, "memory.main.among", types, (orjson.dumps(dict(zip(types, key, strict=True))) + b"\n" for key in keys))
+
+
+def _met(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Table,
+    files: Sequence[ChangeFile],
+    as_of: datetime,
+    conditions: Mapping[str, str],
+) -> dict[str, frozenset[Key]]:
+    if not conditions:
+        return {}
+    columns = [name for name in contract.columns if any(f'"{name}"' in condition for condition in conditions)]
+    found: dict[str, set[Key]] = {condition: set() for condition in conditions}
+    with reading([file.path for file in files]):
+        rows = connection.execute(_put_in(meeting(contract, columns, conditions), files, as_of)).fetchall()
+    names = list(conditions)
+    for *key, which in rows:
+        for number in which:
+            found[names[number]].add(tuple(key))
+    return {condition: frozenset(keys) for condition, keys in found.items()}
+
+
+def _differing(connection: duckdb.DuckDBPyConnection, contract: Table, columns: Sequence[str]) -> Iterator[str]:
+    """The columns in which a row that was there before and one that is there after differ; all, where any is new or gone."""
+    same = " AND ".join(f"was.{part} = is_.{part}" for part in ["source", *map(quoted, contract.key)])
+    counts = "".join(f", count(*) FILTER (was.{quoted(name)} IS DISTINCT FROM is_.{quoted(name)})" for name in columns)
+    counted = connection.execute(
+        f"SELECT count(*) FILTER (was.source IS NULL OR is_.source IS NULL){counts} "  # noqa: S608  names from contracts, quoted
+        f"FROM {BEFORE}.main.{quoted(contract.name)} AS was FULL JOIN {AFTER}.main.{quoted(contract.name)} AS is_ ON {same}"
+    ).fetchone()
+    assert counted is not None, "an aggregate gives one row"
+    yield "seen_from_at"
+    yield from (name for name, differing in zip(columns, counted[1:], strict=True) if differing or counted[0])
+
+
+def _put_in(query: str, files: Iterable[ChangeFile], as_of: datetime) -> str:
+    return put_in(query, files=[str(file.path) for file in files], as_of=as_of)
