@@ -19,7 +19,16 @@ def entries(entry_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     for start in range(0, len(times), _AT_ONCE):
         for model in (Entry, Outbox):
             for data in model.objects.filter(time_id__in=times[start : start + _AT_ONCE]).values_list("data", flat=True):
-                entry = orjson.loads(bytes(data))
-                if entry["id"] in wanted:
+                entry = _read(data)
+                if entry.get("id") in wanted:
                     found[entry["id"]] = entry
     return found
+
+
+def _read(data: bytes | str) -> Mapping[str, Any]:
+    """Return the entry in `data`; nothing where somebody wrote there what is none (SQLite keeps text in a column of bytes)."""
+    try:
+        entry = orjson.loads(data.encode() if isinstance(data, str) else bytes(data))
+    except orjson.JSONDecodeError:
+        return {}
+    return entry if isinstance(entry, dict) else {}
