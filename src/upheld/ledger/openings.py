@@ -158,7 +158,7 @@ def _whose(one: Opened, subject: tuple[str, str] | None) -> Whose:
     return Whose(Scope.SUBJECT, *person) if person else NOBODYS
 
 
-def _dossier(vault: Vault, one: Opened) -> Key:
+def _dossier(vault: Vault, one: Opened) -> Key | None:
     assert isinstance(one.about, Naming)
     return vault.open(one.about.dossier) if one.about.dossier else vault.dossier(one.about.persons)
 

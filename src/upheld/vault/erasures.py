@@ -31,6 +31,7 @@ class Erasure:
 def begin(vault: Vault, plan: bytes, keys: tuple[str, ...]) -> Erasure:
     """Note a new erasure with its `plan`, sealed under a key of its own, and the `keys` that it will destroy."""
     erasure, case, at = os.urandom(16).hex(), vault.dossier(()), clock.now()
+    assert case is not None, "a text that names nobody is kept"
     sealed = orjson.dumps([case.id, sealing.seal(case, erasure.encode(), plan).hex()])
     with vault.store.writing() as connection:
         number = epoch.current(connection)

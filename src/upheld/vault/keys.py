@@ -84,10 +84,15 @@ class Vault:
             self._secrets[name] = self._read(lambda connection: self._own(connection, name))
         return self._secrets[name]
 
-    def dossier(self, persons: Iterable[tuple[str, str]]) -> Key:
-        """Return a new key for one text that names `persons` (type, id), and remember, by keyed hash, that it names them."""
+    def dossier(self, persons: Iterable[tuple[str, str]]) -> Key | None:
+        """Return a new key for one text that names `persons` (type, id), and remember, by keyed hash, that it names them.
+
+        None if one of them was erased and is fenced off: such a text is not kept.
+        """
         hashes = {self.hash("person", type, id) for type, id in persons}
         with self.store.writing() as connection:
+            if any(_fenced(connection, each) for each in hashes):
+                return None
             key = self._new(connection, Scope.CASE)
             connection.executemany("INSERT INTO naming (dossier, person) VALUES (?, ?)", ((key.id, each) for each in hashes))
         return key
@@ -197,7 +202,7 @@ class Vault:
         with self.store.writing() as connection:
             self._look_up(connection, missing)  # somebody else may have been quicker
             for whose in missing:
-                if whose not in self._cache and not self._fenced(connection, whose):
+                if whose not in self._cache and not _fenced(connection, self._person(connection, whose)):
                     key = self._new(connection, whose.scope, self._person(connection, whose))
                     connection.execute("INSERT INTO identity (hash, key) VALUES (?, ?)", (self._hash(connection, whose), key.id))
                     connection.execute("INSERT OR IGNORE INTO type (name) VALUES (?)", (whose.type,))
@@ -219,11 +224,6 @@ class Vault:
     def _person(self, connection: sqlite3.Connection, whose: Whose) -> bytes:
         self._hash(connection, whose)  # loads the secret
         return hmac.digest(self._secrets["index-key"], "\x00".join(("person", whose.type, whose.id)).encode(), sha256)
-
-    def _fenced(self, connection: sqlite3.Connection, whose: Whose) -> bool:
-        now = clock.now().isoformat()
-        asked = (self._person(connection, whose), now)
-        return connection.execute("SELECT 1 FROM fence WHERE hash = ? AND expires_at > ?", asked).fetchone() is not None
 
     def _open(self, connection: sqlite3.Connection, key_id: str) -> Key:
         state, wrapped, destroyed_at = self._row(connection, key_id)
@@ -250,6 +250,11 @@ def here() -> Vault:
 @lru_cache(maxsize=8)
 def _at(directory: Path) -> Vault:
     return Vault(directory)
+
+
+def _fenced(connection: sqlite3.Connection, person: bytes) -> bool:
+    asked = (person, clock.now().isoformat())
+    return connection.execute("SELECT 1 FROM fence WHERE hash = ? AND expires_at > ?", asked).fetchone() is not None
 
 
 def settle(connection: sqlite3.Connection) -> None:
