@@ -133,8 +133,8 @@ def _append_piece(database: BaseDatabaseWrapper, drafts: Sequence[Draft]) -> lis
     counted = _count(database, len(drafts))
     names = identifier.many(at, len(drafts))
     opened: list[Opened] = []
-    time_id = identifier.time_id(names[0])
-    rows = [(time_id, text) for text in _texts(drafts, names, entry.instant_text(at), counted, opened)]
+    texts = _texts(drafts, names, entry.instant_text(at), counted, opened)
+    rows = list(zip(map(identifier.time_id, names), texts, strict=True))
     if not placing.place_now(StoredLog(counted.log, counted.origin), rows):
         outbox.put_all(counted.log, rows)
     if opened:

@@ -20,12 +20,20 @@ def new(at: datetime) -> str:
 
 
 def many(at: datetime, count: int) -> list[str]:
-    """Return `count` fresh identifiers for one instant; a third of the time of as many calls of `new`."""
-    start = new(at)[:19]
-    chance = os.urandom(8 * count)
-    # The first two bits of the second half say which kind of UUID it is (RFC 9562, 4.1).
-    halves = [chance[at : at + 8].hex() for at in range(0, 8 * count, 8)]
-    return [f"{start}{'89ab'[int(half[0], 16) & 3]}{half[1:4]}-{half[4:]}" for half in halves]
+    """Return `count` fresh identifiers for the instant `at` (aware), in order: their times go up by a quarter of a microsecond.
+
+    That keeps each time for itself, so that finding an entry by it finds one (RFC 9562, 6.2, lets the clock run ahead so).
+    """
+    milliseconds, microseconds = divmod(round(at.timestamp() * 1e6), 1000)
+    first = milliseconds * 4096 + microseconds * 4096 // 1000
+    chance = os.urandom(8 * count).hex()
+    found = []
+    for number in range(count):
+        time, half = first + number, chance[16 * number : 16 * number + 16]
+        upper = f"{time >> 12:012x}"
+        # The first two bits of the second half say which kind of UUID it is (RFC 9562, 4.1).
+        found.append(f"{upper[:8]}-{upper[8:]}-7{time & 4095:03x}-{'89ab'[int(half[0], 16) & 3]}{half[1:4]}-{half[4:]}")
+    return found
 
 
 def is_valid(text: object) -> bool:
