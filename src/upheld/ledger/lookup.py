@@ -25,7 +25,7 @@ def entries(entry_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _read(data: bytes | str) -> Mapping[str, Any]:
+def _read(data: bytes | memoryview | str) -> Mapping[str, Any]:
     """Return the entry in `data`; nothing where somebody wrote there what is none (SQLite keeps text in a column of bytes)."""
     try:
         entry = orjson.loads(data.encode() if isinstance(data, str) else bytes(data))
