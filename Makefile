@@ -6,12 +6,12 @@ SERVE ?= 1
 WORKSPACE ?= workspace
 LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba samba-common-bin \
 	postgresql util-linux chrony restic softhsm2 openssh-server openssh-client sudo cryptsetup-bin git openssl \
-	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium
+	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium gettext
 
 BENCHMARKS := judging history ldap ledger_append ledger_proofs ledger_power_loss
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev lab run test lint bench clean
+.PHONY: help install dev lab run test lint catalogues bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,10 @@ lint: dev ## ruff, mypy and the import contracts alone
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+catalogues: dev ## gather what pages say, and build the German catalogue from src/upheld/locale/de/LC_MESSAGES/django.po
+	cd src/upheld && ../../$(BIN)/python -m django makemessages --settings upheld.settings --locale de --no-location --no-wrap --ignore 'cli/*'
+	cd src/upheld && ../../$(BIN)/python -m django compilemessages --settings upheld.settings --locale de
 
 bench: dev ## print the headline figures
 	@for each in $(BENCHMARKS); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done

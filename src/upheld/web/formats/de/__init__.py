@@ -1,0 +1,1 @@
+"""Days and instants in this language."""
