@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.labs import require, start
 from tests.upkeep.freeze import LISTS
+from tests.upkeep.given import COMMANDS
 
 from upheld.lab.postgres import OWNER, PASSWORD, Postgres
 
@@ -29,12 +30,13 @@ class Company:
         (folder / "services.conf").write_text(text)
         self.environment = {**os.environ, "PGSERVICEFILE": str(folder / "services.conf"), "PYTHONPATH": os.pathsep.join(sys.path)}
 
-    def upheld(self, root: Path, service: str, *words: str, status: int = 0) -> str:
-        """Run the command on the workspace `root`."""
+    def upheld(self, root: Path, service: str, *commands: list[str]) -> list[tuple[int, str, str]]:
+        """Run `commands` on the workspace `root`, one after the other; return status, output and error of each."""
         environment = {**self.environment, "UPHELD_WORKSPACE": str(root), "UPHELD_DATABASE": service}
-        done = subprocess.run([sys.executable, "-m", "upheld", *words], env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        asked = [sys.executable, "-c", COMMANDS, json.dumps(commands)]
+        done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return [(status, out, err) for status, out, err in json.loads(done.stdout)]
 
     def shell(self, line: str) -> None:
         """Run `line`, as an administrator would."""
@@ -47,18 +49,20 @@ def test_database_and_files_come_back_together_the_way_the_documentation_tells(t
     with start(Postgres) as server:
         server.run("CREATE DATABASE upheld", "CREATE DATABASE upheld_restored")
         company, root, back = Company(server, tmp_path), tmp_path / "acme", tmp_path / "restored" / "acme"
-        company.upheld(root, "upheld", "init", "--origin", "acme.example/ledger/main/1")
-        for name, text in LISTS.items():
-            (tmp_path / f"{name}.csv").write_text(text)
-            company.upheld(root, "upheld", "source", "add", name, "list", f"table={name}", f"file={tmp_path / name}.csv")
-        company.upheld(root, "upheld", "run")
-        before = json.loads(company.upheld(root, "upheld", "show", "--json"))
+        (tmp_path / "accounts.csv").write_text(LISTS["accounts"])
+        *done, shown = company.upheld(
+            root, "upheld", ["init", "--origin", "acme.example/ledger/main/1"],
+            ["source", "add", "accounts", "list", "table=accounts", f"file={tmp_path}/accounts.csv"], ["run"], ["show", "--json"],
+        )  # fmt: skip
+        assert [status for status, _, _ in done] == [0, 0, 0], done
         dump = "pg_dump --format=custom --file=upheld.dump --dbname=service=upheld && tar cf files.tar acme"
         company.shell(f"flock {root}/run.lock sh -ec {shlex.quote(dump)}")
         company.shell("pg_restore --exit-on-error --no-owner --dbname=service=upheld_restored upheld.dump")
         company.shell("mkdir restored && tar xf files.tar -C restored && ln -s ../acme.keys restored/acme.keys")
-        company.upheld(back, "upheld_restored", "doctor")
-        assert json.loads(company.upheld(back, "upheld_restored", "show", "--json")) == before
-        company.upheld(back, "upheld_restored", "ledger", "verify")
-        for words in (("backup", str(tmp_path / "one.tar")), ("restore", str(tmp_path / "files.tar")), ("upgrade",)):
-            assert "on PostgreSQL" in company.upheld(back, "upheld_restored", *words, status=2)
+        same, verified, looked, *refused = company.upheld(
+            back, "upheld_restored", ["show", "--json"], ["ledger", "verify"], ["doctor"], ["backup", str(tmp_path / "one.tar")],
+            ["restore", str(tmp_path / "files.tar")], ["restore", "--check", str(tmp_path / "files.tar")], ["upgrade"],
+        )  # fmt: skip
+        assert same == shown
+        assert (verified[0], looked[0]) == (0, 0), (verified, looked)
+        assert ["on PostgreSQL" in err for _, _, err in refused] == [True] * 4

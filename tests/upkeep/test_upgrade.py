@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from pytest_django import DjangoDbBlocker
 from tests.upkeep.freeze import FACTS
-from tests.upkeep.given import beside, content
+from tests.upkeep.given import COMMANDS, beside, content
 from tests.upkeep.released import RELEASED, unzipped
 
 from upheld.backups.models import Backup
@@ -120,24 +120,32 @@ def test_damage_of_before_stops_an_upgrade_unless_it_is_wanted_all_the_same(rele
 
 
 def test_the_commands_say_all_of_this(released: Workspace) -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "UPHELD_WORKSPACE": str(released.root)}
-
-    def upheld(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "upheld", *words], capture_output=True, text=True, env=environment, check=False)
-
-    refused, looked = upheld("show"), upheld("doctor")
-    assert (refused.returncode, looked.returncode) == (2, 1)
-    assert "upheld upgrade" in refused.stderr
-    assert "upheld upgrade" in looked.stdout
-    upgraded = upheld("upgrade", "--json")
-    assert upgraded.returncode == 0, upgraded.stderr
-    told = json.loads(upgraded.stdout)
+    out = released.root.parent
+    refused, looked, upgraded, taken = upheld(
+        released, ["show"], ["doctor"], ["upgrade", "--json"], ["backup", str(out / "new.tar"), "--json"]
+    )
+    assert (refused[0], "upheld upgrade" in refused[2]) == (2, True)
+    assert (looked[0], "upheld upgrade" in looked[1]) == (1, True)
+    told = json.loads(upgraded[1])
     assert (told["upgraded"], Path(told["backup"]).is_file(), Path(told["aside"]).is_dir()) == (True, True, True)
-    tested = json.loads(upheld("restore", "--check", "--json", told["backup"]).stdout)
-    assert (tested["content_verified"], tested["entered"]) == (True, True)
-    backup = json.loads(upheld("backup", str(released.root.parent / "new.tar"), "--json").stdout)
-    assert (backup["files"] > 1, backup["wrong"], backup["ledger"]) == (True, [], [])
-    restored = upheld("restore", backup["path"])
-    assert restored.returncode == 0
-    assert "upheld ledger new-shard --reason" in restored.stderr
-    assert "lies in" in restored.stdout
+    backup = json.loads(taken[1])
+    assert (taken[0], backup["files"] > 1, backup["wrong"], backup["ledger"]) == (0, True, [], [])
+    restored, newer, tested = upheld(
+        released,
+        ["restore", backup["path"]],
+        ["restore", str(out / "workspace" / "parameters.toml")],
+        ["restore", "--check", "--json", told["backup"]],
+    )
+    found = json.loads(tested[1])
+    assert (tested[0], found["content_verified"], found["entered"]) == (0, True, True)
+    assert (restored[0], "lies in" in restored[1], "upheld ledger new-shard --reason" in restored[2]) == (0, True, True)
+    assert (newer[0], "no backup that upheld took" in newer[2]) == (2, True)
+
+
+def upheld(space: Workspace, *commands: list[str]) -> list[tuple[int, str, str]]:
+    """Run the command line with each of `commands` in one process; return status, output and error of each."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "UPHELD_WORKSPACE": str(space.root)}
+    asked = [sys.executable, "-c", COMMANDS, json.dumps(commands)]
+    done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [(status, out, err) for status, out, err in json.loads(done.stdout)]

@@ -15,6 +15,7 @@ from upheld import workspace
 from upheld.checks.verdict import State
 from upheld.runlock import run_lock
 from upheld.upkeep.release import require_this
+from upheld.upkeep.switching import put_aside
 from upheld.workspace import Workspace, use
 
 
@@ -22,9 +23,13 @@ def ready() -> Workspace:
     """Return the current workspace, in use by this process from now on; says how to make one where there is none, or upgrade it."""
     space = workspace.current()
     if not space.exists:
-        raise click.ClickException(f"There is no workspace at {space.root}. Make one with: upheld init")
-    use(space)
+        aside = put_aside(space.root)
+        cut_short = (
+            f" A restore may have been cut short: its states lie in {', '.join(map(str, aside))}; give one the name back." if aside else ""
+        )
+        raise click.ClickException(f"There is no workspace at {space.root}. Make one with: upheld init.{cut_short}")
     require_this()
+    use(space)
     return space
 
 

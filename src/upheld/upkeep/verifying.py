@@ -8,8 +8,11 @@ from upheld import workspace
 from upheld.evidence.collection import Progress
 from upheld.evidence.loading import HistoryError
 from upheld.evidence.store import Store
-from upheld.ledger import reading, store
-from upheld.ledger.checkpoint import VerificationKey
+from upheld.ledger import reading, signers, store
+from upheld.ledger.checkpoint import MalformedKey, VerificationKey
+from upheld.ledger.rotation import UntrustedRotation
+from upheld.ledger.store import StoredLog
+from upheld.ledger.verify.trust import Trusted
 from upheld.sources.frames import files
 from upheld.sources.models import CollectedTable
 from upheld.verdicts.attesting import disagreements
@@ -28,21 +31,16 @@ def wrong(trusted: Sequence[VerificationKey], progress: Progress) -> list[str]:
     who signed it. No sentence names the place that the workspace lies in.
     """
     space = workspace.current()
-    found = _database(space)
-    if not found:
-        looks: tuple[Callable[[], Iterable[str]], ...] = (
-            lambda: _ledger(trusted),
-            _files,
-            _roots,
-            disagreements,
-            lambda: _populations(space),
-        )
-        found = [said for step, look in enumerate(looks) for said in _looked(look, step, progress)]
+    found = _database(space) or _looked(lambda: _ledger(trusted), 1, progress)
+    if all(said.endswith(KEYLESS) for said in found):
+        # What else is looked at is held against the ledger's entries, which must be sound for that.
+        looks: tuple[Callable[[], Iterable[str]], ...] = (_files, _roots, disagreements, lambda: _populations(space))
+        found += [said for step, look in enumerate(looks, 2) for said in _looked(look, step, progress)]
     return [said.replace(f"{space.root}/", "") for said in found]
 
 
 def _looked(look: Callable[[], Iterable[str]], step: int, progress: Progress) -> list[str]:
-    progress("verifying", step)
+    progress("verifying", step, 5)
     return list(look())
 
 
@@ -59,15 +57,27 @@ def _database(space: Workspace) -> list[str]:
 
 
 def _ledger(trusted: Sequence[VerificationKey]) -> Iterator[str]:
-    keys = {key.name: key for key in trusted}
     for log in store.all_logs():
         if log.checkpoint() is None:
             continue  # opened and not signed yet: nothing is claimed of it
-        if log.origin not in keys:
+        mine = [key for key in trusted if key.name == log.origin]
+        if not mine:
             yield f"the ledger {log.origin}: {KEYLESS}"
             continue
-        report = reading.verify(log, keys[log.origin])
+        try:
+            report = reading.verify(log, _in_force(log, mine))
+        except UntrustedRotation as error:
+            yield f"the ledger {log.origin}: {error}"
+            continue
         yield from (f"the ledger {log.origin}: {said}" for said in report.failed)
+
+
+def _in_force(log: StoredLog, mine: Sequence[VerificationKey]) -> Trusted:
+    """Which keys may sign which sizes of `log`, where its key is here; else those that somebody trusts."""
+    try:
+        return signers.policy(log)
+    except (OSError, MalformedKey):
+        return mine
 
 
 def _files() -> list[str]:
