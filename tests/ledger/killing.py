@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
-from tests.ledger.faulty import WRITER, environment
-from tests.ledger.given import ORIGIN, Ledger
+from tests.ledger.faulty import WRITER, environment, power_off
+from tests.ledger.given import Ledger
 
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import keys, mark, reading, sequencer
@@ -47,12 +48,12 @@ class Told:
         """Return the sizes of what was signed, or marked as about to be, that the ledger does not hold."""
         size = ledger.log.size()
         found = dict(self.signed)
-        marked = mark.read(key_directory() / file_name(ORIGIN, "mark"))
+        marked = mark.read(key_directory() / file_name(ledger.log.origin, "mark"))
         last = ledger.log.checkpoint()
         if marked is not None:
             found[marked.size] = marked.root.hex()
         if last is not None:
-            stored = checkpoints.verify(last[1].encode(), ORIGIN, [ledger.key], keys.verify_signature)
+            stored = checkpoints.verify(last[1].encode(), ledger.log.origin, [ledger.key], keys.verify_signature)
             found[stored.size] = stored.root.hex()
         return [at for at, root in found.items() if at > size or ledger.log.root(at).hex() != root]
 
@@ -72,6 +73,30 @@ class Told:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check")
             assert cursor.fetchone() == ("ok",)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a power failure took back: changes of files, acknowledged entries, and checkpoints that it left ahead of their entries."""
+
+    gone: int
+    lost: int
+    ahead: int
+
+
+def fail_power(ledger: Ledger, library: Path, seed: int, synchronous: str, told: Told) -> Trial:
+    """Let a writer run over `faults.c`, and power fail; what is left must be whole unless something was lost."""
+    connection.close()
+    root, chance = ledger.workspace.root, chances(seed)
+    journal = root.parent / "journal"
+    # The keys lie beside the workspace under a name that begins with its own, so that both are below; the journal is not.
+    more = {"LD_PRELOAD": str(library), "FAULTS_BELOW": str(root), "FAULTS_JOURNAL": str(journal), "SYNCHRONOUS": synchronous}
+    told.run_and_kill(root, chance.uniform(0.1, 0.4), **more)
+    gone = power_off(root, journal, chance)
+    found = Trial(gone, told.lost(ledger), len(told.checkpoints_ahead(ledger)))
+    if not found.lost and not found.ahead:
+        told.require_whole(ledger)
+    return found
 
 
 def chances(seed: int) -> random.Random:
