@@ -6,6 +6,8 @@ from functools import cached_property
 from inspect import getdoc
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
+from django.apps import apps
+
 from upheld.accounts.role import Role
 from upheld.actions.models import Record
 from upheld.actions.parameters import BadDeclaration, Parameter, parameters, target
@@ -95,5 +97,8 @@ def action(
 
 
 def declared() -> Mapping[str, Action[..., Any]]:
-    """Return every action that was declared so far, by name, in alphabetical order."""
+    """Return every action by name, in alphabetical order; the apps that have some declare them now (`AppConfig.declare`)."""
+    for app in apps.get_app_configs():
+        if declare := getattr(app, "declare", None):
+            declare()
     return dict(sorted(_declared.items()))

@@ -1,4 +1,4 @@
-"""The app of registers; its actions are declared once everything is loaded."""
+"""The app of registers; its actions are declared once somebody asks what can be done."""
 
 from importlib import import_module
 
@@ -13,7 +13,7 @@ class Registers(AppConfig):
     name = "upheld.registers"
     label = "registers"
 
-    def ready(self) -> None:
-        """Declare every chapter's actions."""
+    def declare(self) -> None:
+        """Declare every chapter's actions: not when the app is loaded, since most commands do none of them."""
         for chapter in CHAPTERS:
             import_module(f"upheld.registers.{chapter}.actions")
