@@ -9,7 +9,7 @@ owner    = "security-lead"
 warn     = "30 days"
 ---*/
 WITH judged AS (
-    SELECT membership.id, coalesce(membership.title, membership.id)          AS title, membership.active_until_at,
+    SELECT membership.id, coalesce(membership.title, membership.id)          AS title, membership.holder_id, membership.active_until_at,
            holder.current AND membership.active_until_at >= $as_of           AS active
     FROM group_memberships AS membership
     LEFT JOIN (

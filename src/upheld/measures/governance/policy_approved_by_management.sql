@@ -8,7 +8,7 @@ severity = "high"
 owner    = "security-lead"
 ---*/
 WITH managers AS (
-    SELECT holder.source, holder.person_id, holder.from_on, holder.until_on
+    SELECT holder.source, holder.responsibility_id, holder.person_id, holder.from_on, holder.until_on
     FROM (SELECT source, id AS responsibility_id FROM responsibilities WHERE management) AS role
     JOIN responsibility_holders AS holder USING (source, responsibility_id)
     WHERE holder.part = 'accountable'

@@ -19,7 +19,7 @@ WITH wanted AS (
     GROUP BY id
 ),
 holding AS (
-    SELECT holder.responsibility_id AS id, person.current, person.name,
+    SELECT holder.responsibility_id AS id, holder.person_id, person.current, person.name,
            CAST(least(holder.until_on, person.ended_on) AS TIMESTAMP) + INTERVAL 1 DAY  AS ends_at
     FROM responsibility_holders AS holder
     LEFT JOIN (

@@ -106,13 +106,13 @@ def end_holding(holding: Holding, *, by: Person, until_on: date) -> Holding:
 
 @action(by=(*LEADS, Role.OWNER, Role.EMPLOYEE, Role.MANAGER), makes=Activity)
 def note_activity(
-    responsibility: Responsibility, *, by: Person, note: Prose, at: Annotated[datetime | None, "when; now if not given"] = None
+    holding: Holding, *, by: Person, note: Prose, at: Annotated[datetime | None, "when; now if not given"] = None
 ) -> Activity:
-    """Note what you did for `responsibility`, which you hold."""
+    """Note what you did for the responsibility that you hold by `holding`."""
     when = not_ahead(at)
-    if not held(responsibility.holdings.filter(person=by.ref), when.date()):
+    if holding.person != by.ref or not held([holding], when.date()):
         raise Refused("You did not hold this responsibility on that day.")
-    return keep(Activity(responsibility=responsibility, person=by.ref, at=when, note=note))
+    return keep(Activity(responsibility=holding.responsibility, person=by.ref, at=when, note=note))
 
 
 def not_ahead(at: datetime | None) -> datetime:

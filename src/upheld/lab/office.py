@@ -1,0 +1,116 @@
+"""An office in the lab: a workspace of its own whose registers people keep, in a process of its own, and a way into its database."""
+
+import atexit
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from upheld.evidence.collection import Collecting
+from upheld.evidence.table import Kind, table
+
+LEAD = "security-lead"
+
+
+@cache
+def _template() -> Path:
+    """Return where this process keeps the empty database that the first office makes, so that the others need not."""
+    folder = Path(tempfile.mkdtemp(prefix="upheld-lab-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder / "empty.sqlite3"
+
+
+class OfficeRefused(Exception):
+    """The office did not do what it was asked; the message says why."""
+
+
+class Office:
+    """Registers in a folder of the lab, kept by the product itself. Also a source of them."""
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._moved = ("", "", "")
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="upheld-lab-office-")
+        inside = Path(self._folder.name) / "space"
+        inside.mkdir()
+        words = [sys.executable, "-m", "upheld.lab.office_program", str(inside), str(_template())]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._read()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._process is not None and self._folder is not None
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait(timeout=20)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._folder.cleanup()
+
+    def act(
+        self, action: str, number: int | None = None, *, by: str = "1", role: str = LEAD, at: datetime | None = None, **given: Any
+    ) -> int:
+        """Do `governance.<action>` as the person `by` in `role`, at the instant `at` (now); return the number of what came of it."""
+        said = {"do": "act", "action": f"governance.{action}", "number": number, "by": by, "roles": [role], "given": given}
+        return int(str(self._ask(said | {"at": at.isoformat() if at else None})).rpartition("/")[2])
+
+    def sql(self, statement: str, *values: Any) -> None:
+        """Run `statement` in the office's own database, behind the product's back; it must change one row at least."""
+        if not self._ask({"do": "sql", "statement": statement, "values": list(values)}):
+            raise OfficeRefused(f"{statement} changed nothing")
+
+    def move(self, table: str, column: str, at: datetime, where: str = "1 = 1") -> None:
+        """Move the instant in `column` of `table` to `at`, behind the product's back; `put_back` undoes it."""
+        self._moved = (table, column, where)
+        aside = f"CREATE TABLE aside AS SELECT id, {column} AS was FROM {table}"  # noqa: S608  fixed names, in the lab
+        self._ask({"do": "sql", "statement": aside, "values": []})
+        self.sql(f"UPDATE {table} SET {column} = %s WHERE {where}", f"{at:%Y-%m-%d %H:%M:%S}")  # noqa: S608  as above
+
+    def put_back(self) -> None:
+        """Put what was moved back, to the microsecond."""
+        table, column, where = self._moved
+        was = f"(SELECT was FROM aside WHERE aside.id = {table}.id)"  # noqa: S608  as above
+        self.sql(f"UPDATE {table} SET {column} = {was} WHERE {where}")  # noqa: S608  as above
+
+    def test(self) -> str:
+        """Return what it is."""
+        return "registers in the lab"
+
+    def collect(self, into: Collecting) -> None:
+        """Bring what the source of kind `registers` brings there."""
+        for name, seen in self._ask({"do": "collect"}).items():
+            into.rows(name, [{column: _typed(name, column, value) for column, value in row.items()} for row in seen["rows"]])
+            for why in seen["cut_short"]:
+                into.cut_short(name, why)
+
+    def _ask(self, said: dict[str, Any]) -> Any:
+        assert self._process is not None and self._process.stdin is not None, "the office is not open"
+        self._process.stdin.write(orjson.dumps(said) + b"\n")
+        self._process.stdin.flush()
+        return self._read().get("told")
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process is not None and self._process.stdout is not None
+        answer: dict[str, Any] = orjson.loads(self._process.stdout.readline() or b'{"refused": "the office ended"}')
+        if "refused" in answer:
+            raise OfficeRefused(answer["refused"])
+        return answer
+
+
+def _typed(name: str, column: str, value: Any) -> Any:
+    kind = table(name).columns[column].kind
+    if kind is Kind.TIMESTAMP:
+        return datetime.fromisoformat(value)
+    if kind is Kind.DATE:
+        return date.fromisoformat(value)
+    return timedelta(microseconds=value) if kind is Kind.DURATION else value

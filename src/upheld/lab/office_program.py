@@ -1,0 +1,112 @@
+"""The program behind `Office`: registers in a folder of the lab's own. Arguments: the folder, and where an empty database is kept."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import orjson
+
+
+@contextmanager
+def _set_up(folder: Path, template: Path) -> Iterator[None]:
+    """Make a workspace in `folder`, which must be empty: nobody's own can be meant. `template` holds an empty database, or will."""
+    if any(folder.iterdir()):
+        raise SystemExit(f"{folder} is not empty: this program works in a folder of the lab's own")
+    os.environ["UPHELD_WORKSPACE"] = str(folder / "workspace")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "upheld.settings"
+    os.environ.pop("UPHELD_DATABASE", None)
+    import django  # noqa: PLC0415  it reads the two variables above when it is loaded
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415  as above
+    from django.db import connection  # noqa: PLC0415  as above
+
+    from upheld import workspace  # noqa: PLC0415  as above
+    from upheld.ledger import sequencer  # noqa: PLC0415  as above
+
+    space = workspace.current()
+    space.create()
+    if template.is_file():
+        shutil.copyfile(template, space.database)
+    else:
+        call_command("migrate", verbosity=0, interactive=False)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        shutil.copyfile(space.database, template)
+    sequencer.init("lab.example/ledger/office/1")
+    yield
+
+
+def _answer(said: dict[str, Any]) -> Any:
+    from upheld import clock  # noqa: PLC0415  Django is set up by now
+
+    at = clock.at(datetime.fromisoformat(said["at"])) if said.get("at") else nullcontext()
+    with at:
+        return {"act": _act, "sql": _sql, "collect": _collect}[said["do"]](said)
+
+
+def _act(said: dict[str, Any]) -> str:
+    from upheld.accounts.person import Held, Person  # noqa: PLC0415  Django is set up by now
+    from upheld.accounts.role import Role  # noqa: PLC0415  as above
+    from upheld.actions.asking import ask  # noqa: PLC0415  as above
+    from upheld.actions.declaring import declared  # noqa: PLC0415  as above
+    from upheld.actions.files import keep_file  # noqa: PLC0415  as above
+
+    by = Person(uuid5(NAMESPACE_URL, said["by"]), said["by"], said["by"], tuple(Held(Role(each)) for each in said["roles"]), "cli")
+    given = {name: keep_file(b"a letter").sha256 if value == "a letter" else value for name, value in said["given"].items()}
+    return ask(declared()[said["action"]], given, by=by, number=said["number"]).record
+
+
+def _sql(said: dict[str, Any]) -> int:
+    from django.db import connection  # noqa: PLC0415  Django is set up by now
+
+    with connection.cursor() as cursor:
+        cursor.execute(said["statement"], said["values"])
+        return int(cursor.rowcount)
+
+
+def _collect(said: dict[str, Any]) -> dict[str, Any]:
+    from upheld import clock  # noqa: PLC0415  Django is set up by now
+    from upheld.evidence.collection import Collecting  # noqa: PLC0415  as above
+    from upheld.registers.source import REGISTERS  # noqa: PLC0415  as above
+
+    into = Collecting("registers", REGISTERS.tables, clock.now())
+    REGISTERS.connect({}).collect(into)
+    return {name: {"rows": [_plain(row) for row in seen.rows.values()], "cut_short": seen.cut_short} for name, seen in into.seen.items()}
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in row.items() if value is not None}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value // timedelta(microseconds=1)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def main(folder: Path, template: Path) -> None:
+    """Answer lines until there are no more."""
+    with _set_up(folder, template):
+        _print({"ready": True})
+        for line in sys.stdin.buffer:
+            try:
+                _print({"told": _answer(orjson.loads(line))})
+            except Exception as error:  # noqa: BLE001  whatever it was, whoever asked is told
+                _print({"refused": f"{type(error).__name__}: {error}"})
+
+
+def _print(said: Any) -> None:
+    sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
