@@ -58,3 +58,6 @@ def cosigned(signed: bytes, witness: FileSigner, at: int) -> bytes:
 def a_witness(number: int, name: str = "") -> FileSigner:
     """Return the key of a witness."""
     return FileSigner(name or f"w{number}.example/witness", bytes([100 + number] * 32), COSIGNATURE)
+
+
+LOG_OF_NINE = OtherLog(numbered(9))

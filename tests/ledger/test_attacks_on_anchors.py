@@ -1,6 +1,7 @@
 """What somebody may try who holds the log, its key, an old key, or a witness: each refused, with the reason in words.
 
-The numbers are those of a list of attacks that the ledger was designed against; 11 to 16 are in test_stamping.py, 17 and 27 in test_stamped_exports.py.
+The numbers are those of a list of attacks that the ledger was designed against.
+11 to 16 are in test_stamping.py, 17 and 27 in test_stamped_exports.py.
 """
 
 import json
