@@ -1,0 +1,126 @@
+"""`upheld ledger`: rotation, witnesses, stamps, publication and history from the command line; errors in words, and no traceback."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from upheld.cli.ledger import ledger
+from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger import sequencer
+from upheld.ledger.checkpoint import COSIGNATURE
+from upheld.ledger.keys import FileSigner
+from upheld.workspace import Workspace
+
+ORIGIN = "cli.example/ledger/main/1"
+WITNESS = FileSigner("w.example/witness", bytes(32), COSIGNATURE)
+
+
+@pytest.fixture
+def made(workspace: Workspace) -> Workspace:
+    sequencer.init(ORIGIN)
+    return workspace
+
+
+def run(*words: str, status: int = 0) -> Result:
+    done = CliRunner().invoke(ledger, words)
+    assert done.exit_code == status, done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done
+
+
+def told(*words: str, status: int = 0) -> dict:
+    return json.loads(run(*words, "--json", status=status).stdout)
+
+
+def refused(*words: str) -> str:
+    done = CliRunner().invoke(ledger, words)
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code in (1, 2), done.output
+    return done.output
+
+
+def test_a_key_is_rotated_and_the_way_to_follow_is_printed(made: Workspace, tmp_path: Path):
+    old = told("status")["key"]
+    statement = tmp_path / "statement"
+    said = run("rotate-key", "--reason", "yearly", "--output", str(statement)).output
+    new = told("status")["key"]
+    assert new != old
+    assert new in said
+    assert "upheld ledger witness for" in said
+    run("export", str(tmp_path / "log.zip"))
+    run("verify", str(tmp_path / "log.zip"), "--key", old)
+    run("verify")
+    assert [each["key"] for each in json.loads(run("policy").stdout)["logs"]] == [old, new]
+    run("proof", "0", "--output", str(tmp_path / "0.tlog-proof"))
+    run("verify", str(tmp_path / "0.tlog-proof"), "--key", old, status=1)
+    (tmp_path / "trust.json").write_text(run("policy").stdout)
+    run("verify", str(tmp_path / "0.tlog-proof"), "--policy", str(tmp_path / "trust.json"))
+    assert told("checkpoint")["size"] == told("status")["size"]
+
+
+def test_a_token_that_is_none_is_told(made: Workspace):
+    rotate = ("rotate-key", "--reason", "x", "--pkcs11", "/nowhere.so")
+    assert "--pkcs11 needs --token" in refused(*rotate)
+    assert "is no PKCS#11 module" in refused(*rotate, "--token", "t", "--pin", "env:PIN")
+    assert "give --pkcs11" in refused("rotate-key", "--reason", "x", "--token", "t")
+
+
+def test_witnesses_are_added_listed_and_removed(made: Workspace):
+    key = WITNESS.key.text()
+    assert "no address" in refused("witness", "add", "w", "ftp://x/", key)
+    assert "a log's, and a witness's is wanted" in refused("witness", "add", "w", "https://w.example/", told("status")["key"])
+    run("witness", "add", "w", "https://w.example/prefix/", key)
+    assert "already" in refused("witness", "add", "w", "https://w.example/", key)
+    assert "has the same key" in refused("witness", "add", "w2", "https://w.example/", key)
+    assert told("witness", "list")["asked"] == [{"name": "w", "url": "https://w.example/prefix", "key": key, "trouble": ""}]
+    assert told("status")["witnesses"] == [{"name": "w", "size": 0, "at": None, "trouble": ""}]
+    run("witness", "remove", "w")
+    assert "no witness" in refused("witness", "remove", "w")
+    assert "nobody witnesses it" in run("status").output
+
+
+def test_logs_of_others_are_taken_on(made: Workspace):
+    assert "no witness yet" in refused("witness", "key")
+    theirs = FileSigner("their.example/ledger/main/1", bytes([3] * 32)).key
+    assert "is of their.example" in refused("witness", "for", "other.example/1", theirs.text())
+    assert "a log's is wanted" in refused("witness", "for", theirs.name, WITNESS.key.text())
+    said = run("witness", "for", theirs.name, theirs.text()).output
+    assert run("witness", "key").output.strip() in said
+    assert [each["origin"] for each in told("witness", "list")["watched"]] == [theirs.name]
+    assert told("witness", "forks") == []
+    run("witness", "no-longer-for", theirs.name)
+    assert "we are no witness" in refused("witness", "no-longer-for", theirs.name)
+
+
+def test_authorities_are_added_listed_and_removed(made: Workspace, tmp_path: Path):
+    (tmp_path / "roots.pem").write_text("no certificate")
+    assert "roots.pem" in refused("stamp", "add", "tsa", "https://tsa.example/", str(tmp_path / "roots.pem"))
+    assert told("stamp", "list") == []
+    assert told("stamp", "now") == []
+    assert "no authority" in refused("stamp", "remove", "tsa")
+
+
+def test_checkpoints_are_published(made: Workspace, tmp_path: Path):
+    done = told("publish", str(tmp_path / "there"))
+    assert (done["new"], len(checkpoints.several(Path(done["file"]).read_bytes()))) == (True, 1)
+    assert "no Git repository" in refused("publish", str(made.root))
+
+
+def test_a_records_history_is_told(made: Workspace, tmp_path: Path):
+    key_id = told("status")["key"].split("+")[1]
+    (tmp_path / "now").write_text(run("checkpoint").output)
+    found = told("history", "key", key_id, "--known", str(tmp_path / "now"))
+    assert (found["known"], [each["kind"] for each in found["entries"]]) == ({"origin": ORIGIN, "size": 1}, ["key.created"])
+    assert told("history", "key", key_id, "--known", "0")["entries"] == []
+    assert "1 entries" in run("history", "key", key_id, "--scan").output
+    assert "are asked for" in refused("history", "key", key_id, "--known", "99")
+    (tmp_path / "lied").write_text((tmp_path / "now").read_text().replace("\n1\n", "\n2\n"))
+    assert "does not fit" in refused("history", "key", key_id, "--known", str(tmp_path / "lied"))
+    assert "No such file" in refused("history", "key", key_id, "--known", "nowhere")
+
+
+def test_a_policy_that_is_none_is_told(made: Workspace, tmp_path: Path):
+    (tmp_path / "trust.json").write_text("{}")
+    assert "does not say that its format is" in refused("verify", "--policy", str(tmp_path / "trust.json"))
