@@ -149,7 +149,7 @@ def test_an_administrator_unlocks(ledger):
         ('breach_range = "http://example.org/"', "must be an https address"),
         ('[[provider]]\nid = "x"\nkind = "openid_connect"', "lacks address"),
         ('[[provider]]\nid = "x"\nkind = "ldap"\naddress = "https://a"', "kind is"),
-        ('[[provider]]\nid = "x y"\nkind = "saml"\naddress = "https://a"', "an id is"),
+        ('[[provider]]\nid = "x y"\nkind = "openid_connect"\naddress = "https://a"', "an id is"),
     ],
 )
 def test_a_wrong_policy_says_what_and_where(ledger, text, why):

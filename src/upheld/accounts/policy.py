@@ -16,7 +16,7 @@ from upheld.checks.span import Span, span
 FILE = "sign-in.toml"
 IDLE_LOCK, SESSION_AGE = timedelta(minutes=30), timedelta(hours=12)
 LONGEST_IDLE, LONGEST_SESSION = timedelta(hours=8), timedelta(days=7)
-KINDS = ("openid_connect", "saml")
+KINDS = ("openid_connect",)
 
 
 class PolicyError(ValueError):
