@@ -53,3 +53,11 @@ def _written(folder: Path, text: str) -> Path:
     file = folder / "access" / "example.sql"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def test_a_wrong_file_of_ones_own_is_named_and_the_others_are_listed(workspace: Workspace) -> None:
+    (workspace.measures / "access").mkdir()
+    (workspace.measures / "access" / "mine.sql").write_text("SELECT 1", encoding="utf-8")
+    done = CliRunner().invoke(measures, ["--json"])
+    assert {each["id"] for each in json.loads(done.stdout)} == set(shipped())
+    assert (done.exit_code, "access/mine is left out: " in done.stderr) == (1, True)

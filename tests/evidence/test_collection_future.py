@@ -6,7 +6,7 @@ import pytest
 from tests.evidence.made import MONDAY, account, accounts
 
 from upheld.evidence.collection import AHEAD, Collecting, Coverage, Gap, GapKind
-from upheld.evidence.table import tables
+from upheld.evidence.table import ContractBroken, parse, tables
 
 NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -54,9 +54,45 @@ def test_a_row_whose_instant_is_never_absent_is_left_out_and_the_table_is_not_wh
     assert (seen.cut_short, seen.coverage) == (["1 row of sign_ins is left out: its at lies in the future"], Coverage.PARTIAL)
 
 
+@pytest.mark.parametrize(
+    ("column", "days", "kept"),
+    [
+        ("confidentiality_signed_on", 0, True),
+        ("confidentiality_signed_on", 2, False),
+        ("started_on", 366, True),  # whoever was hired for next year
+        ("started_on", 380, False),
+        ("ended_on", 300_000, True),  # "for ever", as many lists write it
+    ],
+)
+def test_a_day_is_believed_as_far_ahead_as_it_can_be_planned(column, days, kept):
+    into = collecting("people")
+    day = (MONDAY + timedelta(days=days)).date()
+    into.rows("people", [{"id": "1", "kind": "employee", column: day}])
+    (row,) = into.seen["people"].rows.values()
+    assert row[column] == (day if kept else None)
+    assert [gap.column for gap in into.gaps] == ([] if kept else [column])
+
+
 def test_the_columns_that_may_lie_ahead_are_these():
-    found = {f"{name}.{column.name}" for name, table in tables().items() for column in table.columns.values() if column.future}
-    assert found == {
+    found = {
+        f"{name}.{column.name}": column.ahead and column.ahead.days
+        for name, table in tables().items()
+        for column in table.columns.values()
+        if column.ahead != timedelta(0)
+    }
+    without_limit = {name for name, days in found.items() if days is None}
+    assert {name for name in without_limit if not name.endswith("_on")} == {
         "accounts.expires_at", "api_tokens.expires_at", "grants.expires_at", "keys.expires_at", "endpoints.valid_from_at",
         "endpoints.valid_until_at", "commits.authored_at", "commits.committed_at", "releases.tagged_at",
+        "policies.acknowledge_until_at", "policies.review_due_at", "group_memberships.active_until_at",
     }  # fmt: skip
+    assert {name.partition(".")[2] for name in without_limit if name.endswith("_on")} == {"until_on", "ended_on", "retire_on"}
+    assert {name.partition(".")[2]: days for name, days in found.items() if days is not None} == {"from_on": 366, "started_on": 366}
+
+
+def test_a_contract_says_in_words_how_far_ahead():
+    with pytest.raises(ContractBroken, match="future is true, false, or a number of days"):
+        parse(
+            "thing",
+            'title = "T"\nmeaning = "M"\nkey = ["id"]\n[columns]\nid = { type = "text", null = "never", meaning = "i", future = "soon" }',
+        )

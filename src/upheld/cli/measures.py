@@ -1,20 +1,28 @@
 """`upheld measures`: what there is, and what is wrong with a measure's file."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from upheld import workspace
 from upheld.cli.shell import print_json
 
+if TYPE_CHECKING:
+    from upheld.checks.measure import Measure
+
 
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
 def measures(context: click.Context, as_json: bool) -> None:
-    """List every measure: the tables it reads, its parameters, the promises that rest on it, and whether it has a drill."""
+    """List every measure: the tables it reads, its parameters, the promises that rest on it, and whether it has a drill.
+
+    Exit status 1 if a file of the workspace's own cannot be read; it is named, and the others are listed.
+    """
     if context.invoked_subcommand is None:
-        _list(as_json)
+        context.exit(_list(as_json))
 
 
 @measures.command()
@@ -34,10 +42,12 @@ def lint(context: click.Context, files: tuple[Path, ...]) -> None:
         context.exit(1)
 
 
-def _list(as_json: bool) -> None:
-    from upheld.checks import library  # noqa: PLC0415  parses SQL, which `--help` need not wait for
+def _list(as_json: bool) -> int:
+    """List them and return the exit status."""
+    from upheld.verdicts.measures import measures_of  # noqa: PLC0415  parses SQL, which `--help` need not wait for
 
-    found = library.measures(workspace.current().measures).values()
+    measures, wrong = measures_of(workspace.current())
+    found = measures.values()
     promises = _promises()
     listed = [
         {
@@ -51,12 +61,19 @@ def _list(as_json: bool) -> None:
     ]
     if as_json:
         print_json(listed)
-        return
+    else:
+        _print(found, listed)
+    for name, said in wrong.items():
+        click.echo(f"{name} is left out: {said}", err=True)
+    return 1 if wrong else 0
+
+
+def _print(found: "Iterable[Measure]", listed: Sequence[Mapping[str, Any]]) -> None:
     for measure, entry in zip(found, listed, strict=True):
         click.echo(f"{click.style(measure.id, bold=True)}  {measure.title}" + ("" if measure.shipped else "  (your own)"))
         drill = "has a drill" if entry["drill"] else "no drill"
         parameters = f"; parameters {', '.join(measure.parameters)}" if measure.parameters else ""
-        click.echo(f"    reads {', '.join(measure.tables)}{parameters}; {len(promises.get(measure.id, []))} promises; {drill}")
+        click.echo(f"    reads {', '.join(measure.tables)}{parameters}; {len(entry['documents'])} promises; {drill}")
 
 
 def _promises() -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from upheld.checks.verdict import State
 from upheld.cli.shell import mark, print_json, ready
 from upheld.evidence.visible import visible
 from upheld.sources import configured
+from upheld.sources.models import Collection
 from upheld.verdicts.explaining import MeasureExplained, explain
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding, documents
 
@@ -48,11 +49,26 @@ def _all(standing: list[DocumentStanding], as_json: bool, *, brief: bool = False
         return
     for notice in configured.notices():
         click.echo(click.style(notice, bold=True))
+    nothing_yet = _nothing_yet()
     for document in standing:
-        _document(document, brief)
+        _document(document, brief, reasons=not nothing_yet)
+    if nothing_yet:
+        click.echo(f"\n{nothing_yet}")
 
 
-def _document(document: DocumentStanding, brief: bool) -> None:
+def _nothing_yet() -> str:
+    """Why nothing can be shown of any promise, in one sentence instead of one for each; empty once something was collected."""
+    if Collection.objects.exists():
+        return ""
+    if configured.in_use():
+        return "Nothing was collected yet, so no promise is shown to hold. Next: upheld run"
+    return (
+        "No source is in use, so no promise is shown to hold. Next: upheld source kinds says what can be read, upheld source add "
+        "puts it into use, and upheld run reads and judges; upheld demo does all of it for a sample company."
+    )
+
+
+def _document(document: DocumentStanding, brief: bool, *, reasons: bool) -> None:
     click.echo()
     click.echo(click.style(document.document.title, bold=True) + f" ({document.document.id}, {len(document.promises)} promises)")
     click.echo("  " + "   ".join(f"{mark(state.value)} {count}" for state, count in document.counts.items() if count))
@@ -60,7 +76,8 @@ def _document(document: DocumentStanding, brief: bool) -> None:
         if brief and (promise.state is State.UPHELD or not any(measure.verdict for measure in promise.measures)):
             continue
         click.echo(f"\n  {mark(promise.state.value):20} {click.style(promise.promise.id, bold=True)}  {promise.promise.text}")
-        click.echo(textwrap.fill(visible(promise.reason), 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
+        if reasons:
+            click.echo(textwrap.fill(visible(promise.reason), 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
 
 
 def _promise(promise: PromiseStanding, as_json: bool) -> None:

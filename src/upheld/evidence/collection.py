@@ -1,9 +1,9 @@
 """What one run of a source saw: rows by table, and everything that it could not see, said column by column."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -98,12 +98,12 @@ class Collecting:
     def rows(self, name: str, rows: Iterable[Row]) -> int:
         """Take `rows` of table `name`, and return how many. May be called several times for one table.
 
-        Two rows with one key are not guessed between: the first is kept and the table is cut short, saying so. A timestamp
-        that tells of the past and lies ahead becomes NULL, with a note; where it is never absent, its row is left out.
+        Two rows with one key are not guessed between: the first is kept and the table is cut short, saying so. A timestamp or day
+        that lies further ahead than its column may becomes NULL, with a note; where it is never absent, its row is left out.
         """
         seen = self._of(name)
         seen.read = True
-        count, latest = 0, self.seen_at + AHEAD
+        count, latest = 0, seen.table.latest(self.seen_at + AHEAD)
         mended: Counter[str] = Counter()
         for row in rows:
             checked = seen.table.check(row, mended=lambda column: mended.update((column,)))
@@ -119,12 +119,12 @@ class Collecting:
             self.note(f"{name}.{column} held text that is not Unicode in {values} of its rows; what could not be read shows as \ufffd")
         return count
 
-    def _believed(self, seen: TableSeen, row: dict[str, Value], latest: datetime) -> bool:
-        """Make what tells of the past in `row` and lies after `latest` unknown; return whether the row still has all that it must."""
+    def _believed(self, seen: TableSeen, row: dict[str, Value], latest: Mapping[str, datetime | date]) -> bool:
+        """Make what lies after `latest` in `row`, by column, unknown; return whether the row still has all that it must."""
         whole = True
-        for name in seen.table.past:
+        for name, last in latest.items():
             value = row[name]
-            if isinstance(value, datetime) and value > latest:
+            if value is not None and value > last:  # type: ignore[operator]  # the contract was checked: both are instants, or days
                 row[name] = None
                 if seen.table.columns[name].null == "never":
                     whole = False

@@ -16,6 +16,8 @@ Row = Mapping[str, Value]
 # What history says of every row beside its own columns; see `querying.py`.
 RESERVED = ("source", "seen_from_at", "seen_until_at", "ended")
 
+_EASTERNMOST = timedelta(hours=14)  # Kiritimati: there it is tomorrow already
+
 HERE = Path(__file__).parent / "tables"
 
 
@@ -68,8 +70,9 @@ _STORED: Mapping[Kind, str] = {
 class Column:
     """One column. `null` says what its absence means: "never" absent, or "unknown", or words such as "never signed in".
 
-    `future`: a timestamp here may lie ahead of the collection that brought it (an end, or a mere claim). Any other tells
-    of the past, and one that lies ahead is not believed.
+    `ahead`: how far a timestamp or day here may lie ahead of the collection that brought it: not at all, since it tells of the
+    past; some time, since it is planned (a first day of work); without limit (None), as an end, or a mere claim. What lies
+    further ahead is not believed.
     """
 
     name: str
@@ -78,7 +81,7 @@ class Column:
     null: str = "unknown"
     personal: bool = False
     standards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    future: bool = False
+    ahead: timedelta | None = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,17 @@ class Table:
         """The columns whose values JSON does not hold as they are: durations, and reals (which may be infinite)."""
         return tuple(name for name, column in self.columns.items() if column.kind in (Kind.DURATION, Kind.REAL))
 
+    def latest(self, at: datetime) -> Mapping[str, datetime | date]:
+        """Return, by column, the last instant or day that is believed of a collection at `at`.
+
+        A later one would keep a measure upheld for ever. Days are those of the easternmost time zone.
+        """
+        limited = {column.name: (column.kind, at + column.ahead) for column in self._limited if column.ahead is not None}
+        return {name: last if kind is Kind.TIMESTAMP else (last + _EASTERNMOST).date() for name, (kind, last) in limited.items()}
+
     @cached_property
-    def past(self) -> tuple[str, ...]:
-        """The timestamps that tell of the past: one that lies ahead is wrong, and would keep a measure upheld for ever."""
-        return tuple(name for name, column in self.columns.items() if column.kind is Kind.TIMESTAMP and not column.future)
+    def _limited(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns.values() if column.kind in (Kind.TIMESTAMP, Kind.DATE) and column.ahead is not None)
 
     @cached_property
     def _typed(self) -> tuple[tuple[str, Column, type, bool], ...]:
@@ -213,8 +223,21 @@ def _column(table: str, name: str, said: Mapping[str, Any]) -> Column:
     except (KeyError, ValueError) as error:
         raise ContractBroken(f"table {table}, column {name}: needs a meaning and a type out of {', '.join(Kind)}") from error
     standards = MappingProxyType({standard: str(word) for standard, word in said.items() if standard not in known})
-    null, personal, future = str(said.get("null", "unknown")), bool(said.get("personal", False)), bool(said.get("future", False))
-    return Column(name, kind, meaning, null, personal, standards, future)
+    null, personal, ahead = (
+        str(said.get("null", "unknown")),
+        bool(said.get("personal", False)),
+        _ahead(table, name, said.get("future", False)),
+    )
+    return Column(name, kind, meaning, null, personal, standards, ahead)
+
+
+def _ahead(table: str, name: str, said: object) -> timedelta | None:
+    """Read how far a column may lie ahead: `true` without limit, a number of days, or (false, the default) not at all."""
+    if isinstance(said, bool):
+        return None if said else timedelta(0)
+    if isinstance(said, int):
+        return timedelta(days=said)
+    raise ContractBroken(f"table {table}, column {name}: future is true, false, or a number of days")
 
 
 @cache

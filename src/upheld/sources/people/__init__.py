@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from upheld import clock
 from upheld.evidence.collection import Collecting
 from upheld.evidence.table import Table, table, tables
 from upheld.sources.people import get
@@ -49,8 +50,8 @@ class ListSource:
         """Return what the list holds, how its columns are read, and which of its first lines cannot be; raises `SourceError`."""
         sheet, places = self._opened()
         first = replace(sheet, lines=sheet.lines[:TRIED_LINES])
-        tried = shaped(first, self.table, places, self.habits)
-        wrong = [*named(tried.errors), *([sheet.cut_short] if sheet.cut_short else [])]
+        tried = shaped(first, self.table, places, self.habits, clock.now())
+        wrong = [*named(tried.errors), *named(tried.ahead), *([sheet.cut_short] if sheet.cut_short else [])]
         how = "guessed from its headers" if places.guessed else "mapped"
         read = ", ".join(f"{column} from {sheet.header[place]!r}" for column, place in places.places.items())
         said = [f"{self.path.name} has {lines(len(sheet.lines))} for {self.table.name}; {how}: {read}", *_derivations(self.table, places)]
@@ -65,14 +66,14 @@ class ListSource:
     def collect(self, into: Collecting) -> None:
         """Read the list into its table. A line that cannot be read is named and cuts the table short; raises `SourceError`."""
         sheet, places = self._opened()
-        found = shaped(sheet, self.table, places, self.habits)
+        found = shaped(sheet, self.table, places, self.habits, into.seen_at)
         into.rows(self.table.name, found.rows)
         for reason in named(found.errors) + ([sheet.cut_short] if sheet.cut_short else []):
             into.cut_short(self.table.name, reason)
         for column in self.table.columns:
             if column not in places.places and (self.table.name, column) not in DERIVED:
                 into.unsupported(self.table.name, column, f"the list {self.path.name} has no such column")
-        for sentence in [*sheet.notes, *_remarks(sheet, places), *_derivations(self.table, places), *found.notes]:
+        for sentence in [*sheet.notes, *_remarks(sheet, places), *_derivations(self.table, places), *named(found.ahead), *found.notes]:
             into.note(sentence)
 
     def _opened(self) -> tuple[Sheet, Mapped]:

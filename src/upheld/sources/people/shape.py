@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from upheld.evidence.table import Column, Table, Value
 from upheld.sources.people.mapping import DERIVED, Mapped
@@ -23,15 +24,20 @@ class Wrong:
 
 @dataclass
 class Shaped:
-    """Rows, and what is wrong with the lines that gave none."""
+    """Rows, what is wrong with the lines that gave none, and `ahead`: lines that tell of the past what lies in the future."""
 
     rows: list[dict[str, Value]] = field(default_factory=list)
     errors: list[Wrong] = field(default_factory=list)
+    ahead: list[Wrong] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def shaped(sheet: Sheet, table: Table, mapped: Mapped, habits: Habits) -> Shaped:
-    """Return the rows of `table` in `sheet`. A line with anything unreadable gives an error and no row, since a blank would be a lie."""
+def shaped(sheet: Sheet, table: Table, mapped: Mapped, habits: Habits, seen_at: datetime) -> Shaped:
+    """Return the rows of `table` in `sheet`, read at `seen_at`.
+
+    A line with anything unreadable gives an error and no row, since a blank would be a lie.
+    """
+    latest = table.latest(seen_at)
     found = Shaped()
     for line in sheet.lines:
         wrong = [line.wrong] if line.wrong else []
@@ -42,9 +48,15 @@ def shaped(sheet: Sheet, table: Table, mapped: Mapped, habits: Habits) -> Shaped
             found.errors.append(Wrong(line.number, "; ".join(wrong)))
         else:
             found.rows.append(row)
+            found.ahead += [Wrong(line.number, f"{name} lies in the future, and is not believed") for name in _ahead(row, latest)]
     _derive(found.rows, table, mapped)
     found.notes = _without_nul(found.rows, table)
     return found
+
+
+def _ahead(row: Mapping[str, Value], latest: Mapping[str, datetime | date]) -> list[str]:
+    """Return the columns of `row` that lie after their `latest`."""
+    return [name for name, last in latest.items() if (value := row.get(name)) is not None and value > last]  # type: ignore[operator]
 
 
 def _derive(rows: list[dict[str, Value]], table: Table, mapped: Mapped) -> None:
