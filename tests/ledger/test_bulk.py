@@ -29,8 +29,10 @@ def test_they_are_in_the_log_when_the_transaction_ends_and_then_signed(ledger: L
     with transaction.atomic():
         ids = append_all(drafts(count))
     assert (ledger.log.size(), ledger.log.waiting(), len(set(ids))) == (count + 1, 0, count)
+    assert sequencer.is_due()
     done = sequencer.sequence()
     assert (done.placed, done.size) == (0, count + 1)
+    assert not sequencer.is_due()
     assert reading.verify(ledger.log, ledger.key).failed == []
     assert [ledger.log.index_of(ids[at]) for at in (0, count - 1)] == [1, count]
     assert numbers(ledger) == list(range(2, count + 2))

@@ -12,8 +12,7 @@ from upheld.erasure.reapplying import reapply
 from upheld.evidence.table import tables
 from upheld.jobs import anchoring
 from upheld.jobs.chore import Chore, Unsuccessful
-from upheld.ledger.models import Outbox
-from upheld.ledger.sequencer import sequence
+from upheld.ledger.sequencer import is_due, sequence
 from upheld.notices import delivering
 from upheld.runlock import run_lock
 from upheld.sources import configured
@@ -64,8 +63,8 @@ def judging_due_at(now: datetime) -> datetime | None:
 
 
 def place_entries() -> int:
-    """Place what waits in the ledger's outbox, if anything does, and return how much that was."""
-    return sequence().placed if Outbox.objects.exists() else 0
+    """Place what waits in the ledger's outbox and sign what is placed, if anything is due, and return how much was placed."""
+    return sequence().placed if is_due() else 0
 
 
 def _collect(source: ConfiguredSource) -> str:

@@ -88,6 +88,13 @@ def sequence() -> Sequenced:
         return _sign(log, path, old, placed)
 
 
+def is_due() -> bool:
+    """Whether anything waits for its place, or for a signature alone (as a bulk does). Raises `NoLedger` before `init`."""
+    log = current()
+    last = log.checkpoint()
+    return log.size() > (last[0] if last else 0) or log.waiting() > 0
+
+
 def status() -> Status:
     """Return how the current log stands. Raises `NoLedger` before `init`."""
     log = current()
