@@ -156,8 +156,14 @@ def test_a_database_of_yesterday_takes_nothing_back(witness, log, ledger, tmp_pa
 
 def test_a_witness_that_lost_what_it_saw_cosigns_nothing(witness, log):
     cosigner.add_checkpoint(log.request(0, 7))
-    for path in (key_directory() / "witnessed").glob("*.note"):
+    for path in (key_directory() / "witnessed").glob("*.mark"):
+        path.write_bytes(b"garbled")
+        assert refused(log.request(7, 9)).status == 503
         path.unlink()
+    assert refused(log.request(0, 9)).status == 503
+    assert watching.watching()[0].lost
+    watching.unwatch(THEIRS)
+    watching.watch(log.signer.key)
     assert refused(log.request(0, 9)).status == 503
 
 
@@ -180,7 +186,7 @@ def test_a_key_rotated_by_the_log_is_taken_on_beside_the_old_one(witness, log):
 def test_what_is_kept_does_not_grow_by_signatures_of_others(witness, log):
     note = log.note(3) + b"".join(checkpoints.Signature("x.example", bytes(4), bytes(2000)).line().encode() for _ in range(20))
     assert cosigner.add_checkpoint(Request(0, (), note).text())
-    [path] = (key_directory() / "witnessed").glob("*.note")
+    [path] = (key_directory() / "witnessed").glob("*.mark")
     assert len(checkpoints.parse(path.read_bytes())[1]) == 2
 
 

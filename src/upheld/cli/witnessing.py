@@ -57,15 +57,16 @@ def list_witnesses(as_json: bool) -> None:
     """List the witnesses that are asked, and the logs that we are a witness for."""
     ready()
     asked = [{"name": row.name, "url": row.url, "key": row.key, "trouble": row.trouble} for row in asking.in_use()]
-    watched = [{"origin": each.origin, "keys": [key.text() for key in each.keys], "size": each.size, "at": each.at, "forked": each.forked}
-               for each in watching.watching()]  # fmt: skip
+    watched = [{**asdict(each), "keys": [key.text() for key in each.keys]} for each in watching.watching()]
     if as_json:
         print_json({"asked": asked, "watched": watched})
         return
     for row in asked:
         click.echo(f"{row['name']}  {row['url']}  {row['trouble'] or 'well'}")
     for log in watched:
-        click.echo(f"for {log['origin']}: seen {log['size']:,} entries" + (", FORKED" if log["forked"] else ""))
+        click.echo(
+            f"for {log['origin']}: seen {log['size']:,} entries" + (", FORKED" if log["forked"] else "") + (", LOST" if log["lost"] else "")
+        )
     if not asked and not watched:
         click.echo("No witness is asked, and no log is watched.")
 

@@ -1,7 +1,8 @@
 """What a witness last saw of each log it watches, in the key directory: no backup of the database takes it back.
 
-A file a log holds the last checkpoint, as a note with the log's signature and ours. Before the first it holds the empty
-tree. A file that is gone is not taken for a log never seen: a witness that forgets would cosign a fork.
+A file a log holds the last checkpoint, as a note with the log's signature and ours; before the first, the empty tree. Like the
+high-water mark (and named so) it goes into no backup of the keys. A file that is gone is not taken for a log never seen: a
+witness that forgets would cosign a fork.
 """
 
 import fcntl
@@ -14,13 +15,13 @@ from pathlib import Path
 
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import cosignature, mark
-from upheld.ledger.checkpoint import Checkpoint, VerificationKey
+from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint, VerificationKey
 from upheld.ledger.continuity import key_directory
 from upheld.ledger.tree import EMPTY_ROOT
 
 
 class Forgotten(RuntimeError):
-    """What was last seen of a log is gone from the key directory."""
+    """What was last seen of a log is gone from the key directory, or cannot be read any more."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,15 @@ def begin(origin: str) -> None:
 
 
 def read(origin: str, key: VerificationKey) -> Seen:
-    """Return what was last seen of `origin` and cosigned by our own `key`. Raises `Forgotten` or `MalformedCheckpoint`."""
+    """Return what was last seen of `origin` and cosigned by our own `key`. Raises `Forgotten`."""
     path = _path(origin)
     try:
         found = path.read_bytes()
-    except FileNotFoundError as error:
-        raise Forgotten(
-            f"what this witness last saw of {origin} is gone from {path.parent}: bring it back, or retire this witness"
-        ) from error
-    if b"\n\n" not in found:
-        return Seen(checkpoints.parse_body(found.decode("utf-8", "replace")))
-    checkpoint, signatures = checkpoints.parse(found)
+        if b"\n\n" not in found:
+            return Seen(checkpoints.parse_body(found.decode("utf-8", "replace")))
+        checkpoint, signatures = checkpoints.parse(found)
+    except (FileNotFoundError, MalformedCheckpoint) as error:
+        raise Forgotten(f"what this witness last saw of {origin} is gone from {path}, or damaged: retire this witness") from error
     mine = [cosignature.timestamp(line) for line in signatures if (line.name, line.key_id) == (key.name, key.id)]
     return Seen(checkpoint, max(mine, default=0), found)
 
@@ -76,4 +75,4 @@ def locked(origin: str) -> Iterator[None]:
 
 
 def _path(origin: str) -> Path:
-    return key_directory() / "witnessed" / f"{sha256(origin.encode()).hexdigest()}.note"
+    return key_directory() / "witnessed" / f"{sha256(origin.encode()).hexdigest()}.mark"

@@ -1,16 +1,17 @@
 """Which logs of others we are a witness for: taken on and given up, each an entry of our own ledger."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
 from upheld import clock
 from upheld.ledger import append, keys, models, sequencer, shard
-from upheld.ledger.checkpoint import COSIGNATURE, VerificationKey
+from upheld.ledger.checkpoint import COSIGNATURE, MalformedKey, VerificationKey
 from upheld.ledger.entry import SYSTEM, Actor
 from upheld.ledger.keys import FileSigner
 from upheld.ledger.witness import cosigner, seen
+from upheld.ledger.witness.cosigner import NotCosigned
 
 
 class NotWatched(LookupError):
@@ -19,13 +20,17 @@ class NotWatched(LookupError):
 
 @dataclass(frozen=True)
 class Watching:
-    """A log that we watch: its keys, and the size and time of what we last cosigned of it (None before the first)."""
+    """A log that we watch: its keys, and the size and time of what we last cosigned of it (None before the first).
+
+    `lost` says that this is not known any more, so that nothing of the log is cosigned.
+    """
 
     origin: str
     keys: tuple[VerificationKey, ...]
     size: int
     at: datetime | None
     forked: bool
+    lost: bool = False
 
 
 def watch(key: VerificationKey, *, actor: Actor = SYSTEM) -> VerificationKey:
@@ -34,7 +39,8 @@ def watch(key: VerificationKey, *, actor: Actor = SYSTEM) -> VerificationKey:
     For a log that is watched already, `key` is one more that it may sign with, as after a rotation.
     """
     mine = _make_key().key
-    seen.begin(key.name)
+    if not models.Watched.objects.filter(origin=key.name).exists():
+        seen.begin(key.name)  # never for one watched before: where what was seen of it is lost, it stays so
     with transaction.atomic():
         row = models.Watched.objects.filter(origin=key.name, removed_at=None).first()
         if row is None:
@@ -57,15 +63,20 @@ def unwatch(origin: str, *, actor: Actor = SYSTEM) -> None:
 
 
 def watching() -> list[Watching]:
-    """Return every log that we watch, with what we last saw of it. Raises `Forgotten` where that is gone."""
+    """Return every log that we watch, with what we last saw of it."""
     rows = models.Watched.objects.filter(removed_at=None).order_by("origin")
     forked = set(models.ForkFound.objects.values_list("origin", flat=True))
-    found = []
-    for row in rows:
-        last = seen.read(row.origin, cosigner.own_key().key)
-        at = datetime.fromtimestamp(last.at, clock.now().tzinfo) if last.at else None
-        found.append(Watching(row.origin, cosigner.watched_keys(row.origin), last.checkpoint.size, at, row.origin in forked))
-    return found
+    return [_watching(row.origin, row.origin in forked) for row in rows]
+
+
+def _watching(origin: str, forked: bool) -> Watching:
+    watched = cosigner.watched_keys(origin)
+    try:
+        last = seen.read(origin, cosigner.own_key().key)
+    except (seen.Forgotten, NotCosigned, MalformedKey, OSError):
+        return Watching(origin, watched, 0, None, forked, lost=True)
+    at = datetime.fromtimestamp(last.at, UTC) if last.at else None
+    return Watching(origin, watched, last.checkpoint.size, at, forked)
 
 
 def _make_key() -> FileSigner:
