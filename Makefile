@@ -8,7 +8,7 @@ LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modul
 	postgresql util-linux chrony restic softhsm2 openssh-server openssh-client sudo cryptsetup-bin git openssl \
 	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium gettext
 
-BENCHMARKS := judging history ldap ledger_append ledger_proofs ledger_power_loss
+BENCHMARKS := judging history ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss
 
 .DEFAULT_GOAL := help
 .PHONY: help install dev lab run test lint catalogues bench clean
@@ -55,7 +55,8 @@ catalogues: dev ## gather what pages say, and build the German catalogue from sr
 	cd src/upheld && ../../$(BIN)/python -m django makemessages --settings upheld.settings --locale de --no-location --no-wrap --ignore 'cli/*'
 	cd src/upheld && ../../$(BIN)/python -m django compilemessages --settings upheld.settings --locale de
 
-bench: dev ## print the headline figures
+bench: dev ## print the headline figures, with the peers' beside them
+	$(BIN)/pip install --quiet --editable '.[bench]'
 	@for each in $(BENCHMARKS); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 clean: ## remove the virtual environment and the sample workspace
