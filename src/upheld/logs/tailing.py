@@ -1,0 +1,135 @@
+"""Following files that grow, rotate, are compressed or cut: each byte is read once, and what cannot have been is said.
+
+A file is known by a digest of its head, so that it stays the same under another name, as a copy, or compressed.
+"""
+
+import gzip
+import hashlib
+import secrets
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from glob import glob
+from pathlib import Path
+from typing import IO
+
+HEAD_BYTES, PIECE_BYTES, LINE_BYTES = 1024, 4 << 20, 1 << 20
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A file as far as it was read: the digest of its first `head_bytes`, how many bytes were read, and where it lay last.
+
+    `id` stays the same however it grows and wherever it goes.
+    """
+
+    id: str
+    head: str
+    head_bytes: int
+    read_bytes: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Whole lines of one file, from `first_byte` on. `followed` is how far the file is read with it; `sha256` is of its bytes."""
+
+    followed: Followed
+    first_byte: int
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something about a file that means events may be missing or altered."""
+
+    path: str
+    what: str
+
+
+def files(pattern: str) -> list[Path]:
+    """Return the regular files that `pattern` (as in a shell) names, oldest change first."""
+    found = [Path(name) for name in glob(pattern)]  # noqa: PTH207  the pattern is of whole paths
+    return sorted((path for path in found if path.is_file() and not path.is_symlink()), key=lambda path: (path.stat().st_mtime, path.name))
+
+
+def follow(pattern: str, known: Iterable[Followed]) -> Iterator[Piece | Trouble]:
+    """Yield what is new in the files of `pattern` since they were read as far as `known` says, and what is wrong with them.
+
+    Of a file that is still written to, a last line without an end waits for the next time.
+    """
+    left = list(known)
+    for path in files(pattern):
+        try:
+            with _opened(path) as opened:
+                yield from _follow(path, opened, left)
+        except (OSError, EOFError, zlib.error) as error:
+            yield Trouble(str(path), f"it cannot be read: {error}")
+
+
+def _follow(path: Path, opened: IO[bytes], left: list[Followed]) -> Iterator[Piece | Trouble]:
+    head = opened.read(HEAD_BYTES)
+    if not head:
+        return
+    before = next((each for each in left if _is_same(each, head)), None)
+    if before is None:
+        cut = next((each for each in left if each.path == str(path) and each.head_bytes > len(head) and each.read_bytes > len(head)), None)
+        if cut is not None:
+            yield Trouble(str(path), f"it was cut: {cut.read_bytes:,} bytes of it were read, and it begins otherwise now")
+        before = Followed(secrets.token_hex(8), "", 0, 0, str(path))
+    else:
+        left.remove(before)
+    at = replace(before, path=str(path))
+    if at.head_bytes < len(head):
+        at = replace(at, head=hashlib.sha256(head).hexdigest(), head_bytes=len(head))
+    size = opened.seek(0, 2)
+    if size < at.read_bytes:
+        yield Trouble(str(path), f"it was cut: {at.read_bytes:,} bytes of it were read, and {size:,} are left")
+        return
+    yield from _pieces(opened, at)
+
+
+def _pieces(opened: IO[bytes], at: Followed) -> Iterator[Piece]:
+    opened.seek(at.read_bytes)
+    while data := opened.read(PIECE_BYTES):
+        whole = data.rfind(b"\n") + 1
+        if not whole:
+            if len(data) < LINE_BYTES:
+                return
+            whole = len(data)  # a line beyond all measure is taken in parts: it must not stop what comes after it
+        piece, first = data[:whole], at.read_bytes
+        at = replace(at, read_bytes=first + whole)
+        yield Piece(at, first, piece, hashlib.sha256(piece).hexdigest())
+        opened.seek(at.read_bytes)
+
+
+def altered(pattern: str, read: Iterable[tuple[Followed, int, int, str]]) -> Iterator[Trouble]:
+    """Yield the pieces (file, first byte, length, SHA-256) that are no longer what was read, where their file is still there."""
+    heads: dict[Path, bytes] = {}
+    for path in files(pattern):
+        try:
+            with _opened(path) as opened:
+                heads[path] = opened.read(HEAD_BYTES)
+        except (OSError, EOFError, zlib.error):
+            continue
+    for file, first, length, sha256 in read:
+        for path in [path for path, head in heads.items() if _is_same(file, head)][:1]:
+            with _opened(path) as opened:
+                opened.seek(first)
+                now = hashlib.sha256(opened.read(length)).hexdigest()
+            if now != sha256:
+                yield Trouble(str(path), f"bytes {first:,} to {first + length:,} were changed after they were read")
+
+
+def _is_same(file: Followed, head: bytes) -> bool:
+    return 0 < file.head_bytes <= len(head) and hashlib.sha256(head[: file.head_bytes]).hexdigest() == file.head
+
+
+def _opened(path: Path) -> IO[bytes]:
+    opened = path.open("rb")
+    if opened.read(2) == b"\x1f\x8b":
+        opened.seek(0)
+        return gzip.GzipFile(fileobj=opened, mode="rb")  # type: ignore[return-value]  # reads as a file does
+    opened.seek(0)
+    return opened
