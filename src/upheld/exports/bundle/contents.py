@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
 from django.db.models import Q
 
@@ -211,7 +212,6 @@ def chapter_file(chapter: str) -> bytes:
     return "\n".join(texts).encode()
 
 
-def measure_file(measure: Measure) -> bytes:
-    """Return the text of a measure's file, of which its digest is."""
-    folder = library.SHIPPED if measure.shipped else current_workspace().measures
-    return (folder / f"{measure.id}.sql").read_text(encoding="utf-8").encode()
+def measure_file(path: Path) -> bytes:
+    """Return the text of a measure's file, of which its digest is: as Python reads text, whatever ends its lines."""
+    return path.read_text(encoding="utf-8").encode()

@@ -64,7 +64,7 @@ def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
     told = tell(selected, gathered, files, progress)
     _texts(selected, gathered, files, told.states)
     places = proofs.places(gathered.entries)
-    logs = _logs(places)
+    logs = _logs(places, whole=_is_whole(asked))
     _earlier(logs, files, asked)
     files["openings.jsonl"] = _openings(places) if asked.disclose is Disclose.ALL else b""
     files["trust.json"] = strict.write({"keys": [_key(log) for log in logs]})
@@ -99,12 +99,16 @@ def _texts(selected: Selected, gathered: Gathered, files: dict[str, bytes], stat
     files["evidence.json"] = strict.write(gathered.write(files.__setitem__))
 
 
-def _logs(places: Mapping[str, Place]) -> list[StoredLog]:
-    """Return the logs that entries lie in, and the one that is written to, which comes last."""
+def _is_whole(asked: Asked) -> bool:
+    return asked.complete or asked.scope.from_at is not None
+
+
+def _logs(places: Mapping[str, Place], *, whole: bool) -> list[StoredLog]:
+    """Return the logs that entries lie in, and the one that is written to, which comes last; if `whole`, those in between as well."""
     current = store.current()
     assert current is not None, "what was judged is in a log"
     found = {place.log.number: place.log for place in places.values()} | {current.number: current}
-    return [found[number] for number in sorted(found)]
+    return [log for log in store.all_logs() if log.number in found or (whole and log.number > min(found))]
 
 
 def _number(logs: Sequence[StoredLog], origin: str) -> int:
@@ -207,17 +211,21 @@ def _proofs(
     for number, log in enumerate(logs, 1):
         signed = Signed.of(log, size if log is logs[-1] else None)
         indexes = {place.index for place in places.values() if place.log.number == log.number}
-        run = _run(indexes) if asked.complete or asked.scope.from_at else None
+        run = _run(log, indexes, asked.scope, signed.size) if _is_whole(asked) else None
         earlier = [int(path.rpartition("/")[2]) for path in files if path.startswith(f"log-{number}/held/")]
         turned = [index for index in proofs.rotations(log) if index < signed.size]
         shown |= dict(signed.members(number, indexes | set(turned), earlier, run))
     return shown
 
 
-def _run(indexes: set[int]) -> range | None:
-    if not indexes:
-        return None
-    run = range(min(indexes), max(indexes) + 1)
+def _run(log: StoredLog, indexes: set[int], scope: Scope, size: int) -> range:
+    """Return the stretch of `log` of which every entry goes along: all that is needed, and over a period all that happened in it."""
+    starts, stops = set(indexes), {index + 1 for index in indexes}
+    if scope.from_at is not None:
+        assert scope.as_of is not None, "a period has an end"
+        starts.add(max(0, proofs.first_after(log, scope.from_at, size) - 1))
+        stops.add(min(size, proofs.first_after(log, scope.as_of, size) + 1))
+    run = range(min(starts, default=0), max(stops, default=size))
     if len(run) > MAX_RUN:
         raise BundleError(
             f"Between the first and the last entry that it rests on lie {len(run):,}, and all would go along: ask for a shorter period, or "

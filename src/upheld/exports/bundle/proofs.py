@@ -3,11 +3,12 @@
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import orjson
 
 from upheld.exports.bundle.scope import BundleError
-from upheld.ledger import anchors, models, store, tree
+from upheld.ledger import anchors, entry, models, store, tree
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger.checkpoint import MalformedCheckpoint
 from upheld.ledger.proof import Proof
@@ -77,7 +78,7 @@ class Signed:
                 "peaks": [_text(peak) for peak in tree.peaks(run.start, nodes)],
             }
             yield f"{place}/run.json", orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-            yield f"{place}/run.jsonl", b"".join(entry + b"\n" for entry in self.log.entries(run.start, run.stop))
+            yield f"{place}/run.jsonl", b"".join(data + b"\n" for data in self.log.entries(run.start, run.stop))
 
 
 def rotations(log: StoredLog) -> list[int]:
@@ -85,7 +86,7 @@ def rotations(log: StoredLog) -> list[int]:
     found = []
     for after in models.SigningKey.objects.filter(log=log.number).order_by("after").values_list("after", flat=True):
         entries = log.entries(after, min(log.size(), after + _LOOK_FOR_ROTATION))
-        found += [index for index, entry in enumerate(entries, after) if _ROTATED in entry][:1]
+        found += [index for index, data in enumerate(entries, after) if _ROTATED in data][:1]
     return found
 
 
@@ -121,6 +122,21 @@ def own_note(log: StoredLog, size: int) -> bytes:
     if found is None:
         raise BundleError(f"{log.origin} has no checkpoint of {size} entries: see upheld ledger status")
     return found[1].encode()
+
+
+def first_after(log: StoredLog, at: datetime, size: int) -> int:
+    """Return the index of the first of the first `size` entries of `log` that was handed over after `at`; `size` if there is none.
+
+    Entries are placed as they are handed over, all but: a few may stand out of order by the moment that a transaction took.
+    """
+    low, high = 0, size
+    while low < high:
+        middle = (low + high) // 2
+        if entry.instant(str(orjson.loads(log.entry(middle))["ts"])) > at:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def _text(digest: bytes) -> str:

@@ -2,18 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from upheld import workspace
 from upheld.checks import library
-from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
 from upheld.documents.document import CHAPTERS, Document, Promise
 from upheld.documents.publication import documents
-from upheld.verdicts.measures import measures_of
+from upheld.exports.bundle.known import Known
 from upheld.verdicts.models import Judgement
 
 
@@ -58,7 +56,7 @@ class Scope:
 class Selected:
     """What a scope came to: promises with the document of each, measures by id, and the last judgement by then.
 
-    `known` are all measures that there are, read once, with the values of their `parameters`.
+    `known` are the measures that there are, with the values of their `parameters`.
     """
 
     scope: Scope
@@ -66,21 +64,21 @@ class Selected:
     promises: tuple[Promise, ...]
     measures: tuple[str, ...]
     judgement: Judgement
-    known: Mapping[str, Measure]
+    known: Known
     parameters: Parameters
 
 
 def select(scope: Scope) -> Selected:
     """Return what `scope` comes to. Raises `BundleError` for a name that there is not, and where nothing was judged by then."""
     space = workspace.current()
-    every, known = documents(), measures_of(space)[0]
+    every, known = documents(), Known(space)
     promises = [promise for document in every for promise in document.promises if _about(scope, document, promise)]
     named = {name for promise in promises for name in promise.measures}
     if scope.about in (About.ALL, About.CHAPTER):
-        named |= {name for name in known if scope.about is About.ALL or name.startswith(f"{scope.name}/")}
+        named |= {name for name in known.names if scope.about is About.ALL or name.startswith(f"{scope.name}/")}
     if scope.about is About.MEASURE:
         named &= {scope.name}
-        named |= {scope.name} & known.keys()
+        named |= {scope.name} & set(known.names)
     _check(scope, promises, named)
     until = Judgement.objects.order_by("-as_of", "-id")
     last = (until.filter(as_of__lte=scope.as_of) if scope.as_of else until).first()

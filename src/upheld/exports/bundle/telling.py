@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from upheld.checks.measure import Measure
 from upheld.evidence.collection import Progress
 from upheld.exports.bundle import contents, judged
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import Interval, intervals
 from upheld.exports.bundle.judged import Instant, Judged
+from upheld.exports.bundle.known import Known
 from upheld.exports.bundle.scope import Selected
 from upheld.ledger.entry import instant_text
 from upheld.ledger.profile import Json
@@ -47,7 +47,7 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
         told.judgements += len(judgements)
         told.lacking += [f"{measure} as of {instant_text(each.as_of)}: {it['lacking']}" for each, it in judgements if it["lacking"]]
         gathered.entries |= {each.entry for each in stood.get(measure, ())}
-        _write(measure, selected.known.get(measure), stood.get(measure, []), [it for _, it in judgements], told.states[measure], files)
+        _write(measure, selected.known, stood.get(measure, []), [it for _, it in judgements], told.states[measure], files)
     return told
 
 
@@ -79,9 +79,10 @@ def _with_query(each: Judged, said: dict[str, Json], files: Files) -> dict[str, 
     return said | {"ran": path}
 
 
-def _write(name: str, measure: Measure | None, stood: list[Interval], judgements: list[dict[str, Json]], state: str, files: Files) -> None:
+def _write(name: str, known: Known, stood: list[Interval], judgements: list[dict[str, Json]], state: str, files: Files) -> None:
+    measure = known.get(name)
     if measure is not None:
-        files[f"measures/{name}.sql"] = contents.measure_file(measure)
+        files[f"measures/{name}.sql"] = contents.measure_file(known.path(name))
         files[f"parameters/{measure.chapter}.toml"] = contents.chapter_file(measure.chapter)
     files[f"verdicts/{name}.json"] = strict.write(
         {

@@ -4,6 +4,7 @@ import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from upheld.ledger import tree
@@ -83,6 +84,7 @@ def _verify(layout: Layout, brought: Brought, report: Report) -> Bundle:
     _bind(manifest, found[-1], report)
     members.check(layout, names, manifest, report)
     _trust(layout, found, report)
+    _complete(manifest, found)
     entries = {name: entry for log in found for name, entry in log.entries.items()}
     rows = evidence.read(layout, found, report)
     judged = verdicts.read(layout, found, manifest, rows, report)
@@ -103,6 +105,24 @@ def _bind(manifest: Manifest, log: BundledLog, report: Report) -> None:
         return
     first = min(made, key=lambda each: each.index)
     report.checked.append(f"entry {first.index} of the ledger, of {first.at:%Y-%m-%d %H:%M} UTC, says that this very bundle was made")
+
+
+def _complete(manifest: Manifest, found: Sequence[BundledLog]) -> None:
+    """Check that a bundle which says so leaves out no entry: over a period, none from before its beginning until after its end."""
+    since, until = manifest.said.instant_or_none("from"), manifest.said.instant("as_of")
+    if since is None and not manifest.said.flag("complete"):
+        return
+    shards = [log.origin.rpartition("/") for log in found]
+    for (before, _, one), (after, _, next_one) in pairwise(shards):
+        if before != after or not (one + next_one).isdecimal() or int(one) + 1 != int(next_one):
+            raise Rejected(f"between {before}/{one} and {after}/{next_one} a log is left out")
+    for log in found:
+        if log.run is None:
+            raise Rejected(f"it says that no entry of {log.origin} is left out, and does not hold all of them")
+        by_index = {each.index: each for each in log.entries.values()}
+        first, last = by_index[log.run.start], by_index[log.run.stop - 1]
+        if (since is not None and (first.at > since and first.index)) or (last.at < until and log.run.stop < log.checkpoint.size):
+            raise Rejected(f"the entries of {log.origin} begin after the period does, or end before it")
 
 
 def _trust(layout: Layout, found: Sequence[BundledLog], report: Report) -> None:

@@ -24,6 +24,7 @@ _SETTINGS = (
     "SET allow_persistent_secrets = false", "SET python_enable_replacements = false", "SET temp_directory = ''",
 )  # fmt: skip
 _LONGEST_ROW_BYTES = 256 << 20
+_LOADING_BYTES = 2 << 30  # reading lines of JSON sets buffers aside that it hardly touches
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,13 @@ def run(tables: Sequence[Table], questions: Sequence[Question], limits: Limits) 
         yield "", Tally(error="the Python package duckdb is not installed: pip install duckdb")
         return
     os.environ.clear()
-    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": f"{limits.memory_bytes}B"})
+    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": f"{max(limits.memory_bytes, _LOADING_BYTES)}B"})
     try:
         _load(connection, tables, questions)
     except (duckdb.Error, OSError, MemoryError) as error:
         yield "", Tally(error=f"the rows could not be loaded: {_first_line(error)}")
         return
-    _lock(connection)
+    _lock(connection, limits)
     lost = _derive(connection, questions, limits)
     for each in questions:
         with _ended_after(connection, limits.seconds):
@@ -133,7 +134,8 @@ def _derive(connection: Any, questions: Sequence[Question], limits: Limits) -> l
     return lost
 
 
-def _lock(connection: Any) -> None:
+def _lock(connection: Any, limits: Limits) -> None:
+    connection.execute(f"SET memory_limit = '{limits.memory_bytes}B'")
     for setting in _SETTINGS:
         connection.execute(setting)
     connection.execute("SET enable_external_access = false")

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from upheld.ledger.verify.bundle import deciding, judgements, measures, rows
 from upheld.ledger.verify.bundle.evidence import MAX_TEXT_BYTES, Evidence
@@ -73,7 +72,7 @@ def read(layout: Layout, logs: Sequence[BundledLog], manifest: Manifest, evidenc
         if said.text("measure") != measure:
             raise Rejected(f"verdicts/{measure}.json is of another measure")
         found.by_measure[measure] = [_judgement(layout, each, measure, entries, evidence) for each in said.each("judgements")]
-        _intervals(said, measure, entries, manifest.said.instant("as_of"), report)
+        _intervals(said, measure, entries, manifest, report)
         _lasting(said, found.by_measure[measure], report)
     for each in found.all:
         report.failed += each.wrong
@@ -96,7 +95,7 @@ def _judgement(layout: Layout, said: Fields, measure: str, entries: _Entries, ev
     return judgements.read(said, file, chapter, facts, evidence)
 
 
-def _intervals(said: Fields, measure: str, entries: _Entries, as_of: datetime, report: Report) -> None:
+def _intervals(said: Fields, measure: str, entries: _Entries, manifest: Manifest, report: Report) -> None:
     """Check that each interval begins with an entry that says so and one follows the other; and that no entry says of one left out."""
     begun: list[Logged] = []
     until: object = None
@@ -110,7 +109,8 @@ def _intervals(said: Fields, measure: str, entries: _Entries, as_of: datetime, r
         begun.append(entry)
         until = each.said.get("until")
     told = {entry.id for entry in begun}
-    first = min((entry.effective_at for entry in begun), default=as_of)
+    as_of, since = manifest.said.instant("as_of"), manifest.said.instant_or_none("from")
+    first = min([entry.effective_at for entry in begun] + [since or as_of])
     for entry in (entry for log in entries.logs for entry in log.entries.values() if entry.kind == CHANGED):
         if entry.subject == measure and entry.id not in told and first <= entry.effective_at <= as_of:
             report.failed.append(f"entry {entry.index} changed the verdict of {measure}, and the bundle does not say so")

@@ -1,0 +1,165 @@
+"""A bundle shows what it is about, to somebody who has nothing of ours; and says what it does not show."""
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from tests.exports.given import DAY, FIRST, MEASURES, PERIOD, ROLES, SIGNED, WHOLE, judged
+
+from upheld.exports.bundle.scope import About, BundleError, Disclose
+from upheld.exports.bundle.writing import write
+from upheld.ledger import sequencer, store
+
+
+def results(found) -> list[tuple[str, str, str]]:
+    return [(each.measure, each.state, each.result) for each in found.reperformed]
+
+
+def test_a_promise_verifies_and_comes_out_the_same_when_judged_again(company, tmp_path):
+    path = company.zip(tmp_path / "b.zip", About.PROMISE, "mini:1")
+    found = company.verify(path, reperform=True)
+    assert (found.holds, found.report.failed, found.report.skipped) == (
+        True,
+        [],
+        ["whether the text of mini was ever approved: no entry of the bundle names it"],
+    )
+    assert results(found) == [(ROLES, "unproven", "same"), (SIGNED, "upheld", "same")]
+
+
+def test_a_folder_holds_the_same_as_a_zip_file(company, tmp_path):
+    made = company.make()
+    write(made.members, tmp_path / "folder")
+    assert company.verify(tmp_path / "folder", reperform=True).holds
+    assert {
+        each.relative_to(tmp_path / "folder").as_posix() for each in (tmp_path / "folder").rglob("*") if each.is_file()
+    } == made.members.keys()
+
+
+def test_the_same_call_makes_the_same_manifest_and_under_the_same_checkpoint_the_same_bytes(company, tmp_path):
+    first = company.make()
+    again = company.make()
+    assert again.manifest == first.manifest
+    assert again.size == first.size + 1
+    same = company.make(checkpoint=first.size)
+    write(first.members, tmp_path / "first.zip")
+    write(same.members, tmp_path / "same.zip")
+    assert (tmp_path / "first.zip").read_bytes() == (tmp_path / "same.zip").read_bytes()
+    assert store.current().size() == again.size
+    with pytest.raises(BundleError, match="No bundle with these contents was made"):
+        company.make(disclose=Disclose.NONE, checkpoint=first.size)
+
+
+def test_that_it_was_handed_out_is_an_entry(company, one_promise):
+    log = store.current()
+    entry = json.loads(log.entry(log.size() - 1))
+    digest = sha256(one_promise["manifest.json"]).hexdigest()
+    assert (entry["kind"], entry["body"]) == ("bundle.made", {"manifest": digest, "about": "promise", "name": "mini:2", "disclose": "all"})
+
+
+def test_over_a_period_a_break_that_was_mended_shows(company, members):
+    found = judged(company, members, again=True)
+    assert found.report.failed == []
+    assert results(found) == [
+        (ROLES, "unproven", "same"),
+        (ROLES, "unproven", "same"),
+        (SIGNED, "broken", "same"),
+        (SIGNED, "upheld", "same"),
+        (SIGNED, "upheld", "same"),
+    ]
+    assert any("none is left out" in line for line in found.report.checked)
+
+
+def test_as_of_a_past_day_the_last_judgement_before_it_counts(company, tmp_path):
+    path = company.zip(tmp_path / "b.zip", as_of=FIRST + timedelta(hours=5))
+    found = company.verify(path, reperform=True)
+    assert found.report.failed == []
+    assert results(found) == [(ROLES, "unproven", "same"), (SIGNED, "broken", "same")]
+
+
+def test_before_anything_was_judged_there_is_nothing_to_hand_out(company):
+    with pytest.raises(BundleError, match="Nothing was judged by then"):
+        company.make(as_of=FIRST - DAY)
+
+
+@pytest.mark.parametrize(
+    ("about", "name", "why"),
+    [
+        (About.PROMISE, "mini:9", "no promise mini:9"),
+        (About.DOCUMENT, "none", "no document none"),
+        (About.CHAPTER, "cooking", "no chapter 'cooking'"),
+    ],
+)
+def test_a_name_that_there_is_not_is_refused_in_words(company, about, name, why):
+    with pytest.raises(BundleError, match=why):
+        company.make(about, name)
+
+
+def test_rows_of_people_are_withheld_where_they_are_to_be_masked_and_nobody_is_named(company, tmp_path):
+    made = company.make(disclose=Disclose.MASKED, **PERIOD)
+    text = b"".join(made.members[name] for name in sorted(made.members))
+    assert [marker for marker in (b"Lovelace", b"Diddley", "Ünïcode".encode(), b'example.com"') if marker in text] == []
+    write(made.members, tmp_path / "b.zip")
+    found = company.verify(tmp_path / "b.zip", reperform=True)
+    assert found.report.failed == []
+    assert {each.result for each in found.reperformed} == {"cannot"}
+    assert not found.holds
+    assert company.verify(tmp_path / "b.zip").holds
+    assert b"Lovelace" in b"".join(company.make().members.values())  # the control
+
+
+def test_a_measure_whose_file_changed_since_is_said_to_be_no_more_re_performable(company, tmp_path):
+    (company.workspace.measures / f"{SIGNED}.sql").write_text(MEASURES[SIGNED].replace("LEFT", "INNER") + "-- changed\n")
+    made = company.make()
+    assert made.lacking == [f"{SIGNED} as of 2026-05-06T12:01:00.000000Z: since then its measure changed, or rows were erased"]
+    write(made.members, tmp_path / "b.zip")
+    found = company.verify(tmp_path / "b.zip", reperform=True)
+    assert [each.result for each in found.reperformed if each.measure == SIGNED] == ["cannot"]
+    assert (found.holds, found.report.failed) == (False, [])
+
+
+def test_what_an_auditor_holds_is_gone_on_from(company, tmp_path):
+    held = sequencer.sequence().note.encode()
+    path = company.zip(tmp_path / "b.zip", held=(held,))
+    found = company.verify(path, held)
+    assert (found.holds, "it goes on from the checkpoint of" in found.text()) == (True, True)
+    without = company.verify(company.zip(tmp_path / "c.zip"), held)
+    assert without.report.failed == [
+        f"the bundle has no proof that it goes on from your checkpoint of {held.split()[1].decode()}: ask for one made with --held"
+    ]
+
+
+def test_a_checkpoint_of_another_log_is_not_gone_on_from(company):
+    with pytest.raises(BundleError, match="no checkpoint"):
+        company.make(held=(b"something else\n",))
+
+
+def test_a_bundle_goes_on_into_the_next_shard(company, tmp_path):
+    sequencer.new_shard("the disk failed")
+    company.day(FIRST + 3 * DAY, WHOLE)
+    path = company.zip(tmp_path / "b.zip", from_at=FIRST - DAY, as_of=FIRST + 3 * DAY)
+    found = company.verify(path, reperform=True)
+    assert found.report.failed == []
+    assert {each.result for each in found.reperformed} == {"same"}
+    assert len(json.loads(company.make().members["manifest.json"])["logs"]) == 2
+
+
+def test_all_of_it_is_what_the_two_founding_documents_promise_and_what_has_no_evidence_is_unproven(company, tmp_path):
+    path = company.zip(tmp_path / "b.zip", About.ALL, "")
+    found = company.verify(path, reperform=True)
+    assert found.report.failed == []
+    assert {each.result for each in found.reperformed} == {"same"}
+
+
+def test_a_bundle_never_overwrites(company, tmp_path):
+    (tmp_path / "there.zip").write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        write({"a": b""}, tmp_path / "there.zip")
+    assert (tmp_path / "there.zip").read_bytes() == b"mine"
+
+
+def test_only_its_owner_can_read_it(company, tmp_path):
+    assert company.zip(tmp_path / "b.zip").stat().st_mode & 0o077 == 0
+    write({"a/b": b""}, tmp_path / "folder")
+    assert Path(tmp_path / "folder").stat().st_mode & 0o077 == 0
