@@ -1,7 +1,9 @@
 """The table of rights, and the scope it gives as a query: behaviour, matrix, stranger."""
 
+import importlib.util
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -48,6 +50,14 @@ def test_the_matrix_is_as_meant(row):
 def test_no_row_of_the_table_is_missing_from_the_matrix():
     general = {(verb.value, thing) for verb, thing in rights() if "/" not in thing}
     assert general == set(MATRIX), f"{FILE.name} and this test say different things"
+
+
+def test_the_table_in_the_documentation_is_fresh():
+    docs = Path(__file__).parents[2] / "docs"
+    spec = importlib.util.spec_from_file_location("make_rights", docs / "make_rights.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (docs / "design" / "accounts.md").read_text().endswith("\n\n" + module.table()), "put in what python docs/make_rights.py prints"
 
 
 def test_auditors_and_customers_change_nothing():

@@ -1,4 +1,4 @@
-"""The app of accounts; it listens to what the sign-in library tells, from the moment everything is loaded."""
+"""The Django app of accounts."""
 
 from django.apps import AppConfig
 

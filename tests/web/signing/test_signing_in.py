@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
 from tests.accounts.entries import entries, everything
 from tests.world import account, browser, world
@@ -197,6 +199,20 @@ def test_sessions_are_listed_and_ended_from_afar(auditor):
     (other,) = re.findall(r'name="session" value="(\d+)"', page)
     assert here.post("/account/sessions/end/", {"session": other}).status_code == 302
     assert there.get("/ledger/").status_code == 302 and here.get("/ledger/").status_code == 200
+
+
+def test_no_network_address_is_kept_anywhere(ledger, auditor):
+    world()
+    for address in ("198.51.100.77", "2001:db8::1:2:3:4"):
+        client = Client(REMOTE_ADDR=address)
+        sign_in(client, auditor, "nope")
+        assert sign_in(client, auditor).status_code == 302
+        assert client.get("/account/").status_code == 200
+    assert sorted(UserSession.objects.values_list("ip", flat=True)) == ["198.51.100.0", "2001:db8::"]
+    everything()
+    connection.close()
+    kept = b"".join(each.read_bytes() for each in ledger.root.rglob("*") if each.is_file())
+    assert auditor.mail.encode() in kept and b"198.51.100.77" not in kept and b"2001:db8::1:2" not in kept
 
 
 def test_somebody_elses_session_and_token_cannot_be_ended(auditor):
