@@ -46,7 +46,7 @@ def database(stack: ExitStack) -> tuple[Postgres, Named]:
 def access_model(stack: ExitStack, text: str) -> Named:
     """Write the access model `text` (TOML) into a folder of the lab, and return a source that reads it."""
     path = stack.enter_context(Scratch()).write("access.toml", text)
-    return "access model", tuple(ACCESS_MODEL.tables), ACCESS_MODEL.connect({"file": str(path)})
+    return "access model", tuple(ACCESS_MODEL.tables), ACCESS_MODEL.connect(complete(ACCESS_MODEL, {"file": str(path)}))
 
 
 class Listed:

@@ -1,6 +1,6 @@
 """The access model's file: what it says becomes rows, and what is wrong in it is named by line."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,4 +129,13 @@ def test_a_section_left_out_is_none_and_said(tmp_path: Path) -> None:
 def test_the_test_says_how_much_the_model_holds(tmp_path: Path) -> None:
     path = tmp_path / "access.toml"
     path.write_text(MODEL, encoding="utf-8")
-    assert "4 role entitlements, 2 approved grantors" in ACCESS_MODEL.connect({"file": str(path)}).test()
+    assert "4 role entitlements, 2 approved grantors" in ACCESS_MODEL.connect(complete(ACCESS_MODEL, {"file": str(path)})).test()
+
+
+def test_a_model_that_nobody_saved_for_a_year_does_not_speak_for_today(tmp_path: Path) -> None:
+    path = tmp_path / "access.toml"
+    path.write_text(MODEL, encoding="utf-8")
+    into = Collecting("model", ACCESS_MODEL.tables, datetime.fromtimestamp(path.stat().st_mtime, UTC) + timedelta(days=367))
+    ACCESS_MODEL.connect(complete(ACCESS_MODEL, {"file": str(path)})).collect(into)
+    assert {seen.coverage for seen in into.seen.values()} == {Coverage.PARTIAL}
+    assert "look it through and save it again" in into.seen["conflict_rules"].cut_short[-1]

@@ -1,5 +1,6 @@
 """Lists as companies really keep them: encodings, delimiters, headers, dates, and lines that are wrong."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,9 +24,11 @@ Collect = Callable[..., Collecting]
 def collected(tmp_path: Path) -> Collect:
     """Writes a list and collects it."""
 
-    def collect(content: bytes | str, *, name: str = "list.csv", **settings: str) -> Collecting:
+    def collect(content: bytes | str, *, name: str = "list.csv", saved: float | None = None, **settings: str) -> Collecting:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        if saved is not None:
+            os.utime(path, (saved, saved))
         kind = LIST if "table" in settings else PEOPLE
         source = kind.connect(complete(kind, {"file": str(path), **settings}))
         into = Collecting("hr", source.tables, NOON)
@@ -290,3 +293,33 @@ def test_any_cell_is_a_value_of_its_kind_or_refused(text: str, kind: Kind) -> No
     except UnreadableError:
         return
     assert found is None or type(found) is kind.python
+
+
+YEARS_AGO = (NOON - timedelta(days=900)).timestamp()
+
+
+@pytest.mark.parametrize(("days", "speaks"), [(366, True), (367, False), (900, False)])
+def test_a_list_that_nobody_saved_for_a_year_does_not_speak_for_today(collected: Collect, tmp_path: Path, days: int, speaks: bool) -> None:
+    saved = (NOON - timedelta(days=days)).timestamp()
+    into = collected(GERMAN, saved=saved)
+    assert rows(into) == GERMAN_ROWS
+    assert into.coverage is (Coverage.COMPLETE if speaks else Coverage.PARTIAL)
+    assert ["look it through and save it again" in said for said in short(into)] == ([] if speaks else [True])
+
+
+@pytest.mark.parametrize(("max_age", "coverage"), [("0", Coverage.COMPLETE), ("1000", Coverage.COMPLETE), ("30", Coverage.PARTIAL)])
+def test_how_long_a_list_speaks_is_the_companys_to_say(collected: Collect, max_age: str, coverage: Coverage) -> None:
+    assert collected(GERMAN, saved=YEARS_AGO, max_age=max_age).coverage is coverage
+
+
+@pytest.mark.parametrize("max_age", ["a year", "-1", "1.5", "", "²"])
+def test_a_max_age_that_is_no_number_of_days_is_refused(collected: Collect, max_age: str) -> None:
+    with pytest.raises(Misconfigured, match="a number of days"):
+        collected(GERMAN, max_age=max_age)
+
+
+def test_a_line_that_tells_of_the_future_is_named(collected: Collect) -> None:
+    into = collected("id,name,started_on,ended_on\n1,Ada,2020-01-01,\n2,Bo,2926-01-01,2030-12-31\n")
+    assert rows(into)[1] == {"id": "2", "name": "Bo", "ended_on": date(2030, 12, 31)}
+    assert "line 3: started_on lies in the future, and is not believed" in into.notes
+    assert [gap.column for gap in into.gaps if gap.column == "started_on"] == ["started_on"]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from upheld.evidence.collection import Collecting
 from upheld.sources.access_model import get
 from upheld.sources.access_model.shape import SECTIONS, shaped
+from upheld.sources.ageing import MAX_AGE, limit, outdated
 from upheld.sources.source import Setting
 
 
@@ -16,6 +18,7 @@ class AccessModelSource:
     """One access model in one file."""
 
     path: Path
+    max_age: timedelta | None = None
 
     def test(self) -> str:
         """Return how much the model says; raises `SourceError`."""
@@ -26,11 +29,14 @@ class AccessModelSource:
     def collect(self, into: Collecting) -> None:
         """Read the model into its tables. An entry that is wrong is named by line and cuts its table short; raises `SourceError`."""
         model = get.model(self.path)
+        old = outdated(model.changed, into.seen_at, self.max_age)
         for name, section in SECTIONS.items():
             found = shaped(model, name)
             into.rows(name, found.rows)
             for error in found.errors:
                 into.cut_short(name, f"{self.path.name}, {error}")
+            if old:
+                into.cut_short(name, f"{self.path.name}: {old}")
             if section not in model.said:
                 into.note(f"{self.path.name} has no section {section}: taken as none")
 
@@ -41,13 +47,13 @@ class AccessModelKind:
     name: ClassVar[str] = "access_model"
     title: ClassVar[str] = "Access model (TOML)"
     tables: ClassVar[Sequence[str]] = tuple(SECTIONS)
-    settings: ClassVar[Sequence[Setting]] = (Setting("file", "path of the TOML file"),)
+    settings: ClassVar[Sequence[Setting]] = (Setting("file", "path of the TOML file"), MAX_AGE)
     least_rights: ClassVar[str] = "Read on the file; nothing is ever written to it."
     notice: ClassVar[str] = ""
 
     def connect(self, settings: Mapping[str, str]) -> AccessModelSource:
         """Return the access model that `settings` names."""
-        return AccessModelSource(Path(settings["file"]).expanduser())
+        return AccessModelSource(Path(settings["file"]).expanduser(), limit(settings["max_age"]))
 
 
 ACCESS_MODEL = AccessModelKind()

@@ -18,6 +18,7 @@ class Model:
 
     said: Mapping[str, Any]
     text: str
+    changed: float  # when the file was saved, in seconds since 1970
 
     def line(self, section: str, number: int = 0, name: str = "") -> int:
         """Return the line of the `number`th [[section]] (from 0) or of [section.name]; 0 when it is written inline."""
@@ -29,6 +30,7 @@ class Model:
 def model(path: Path) -> Model:
     """Return the access model at `path`; raises `SourceError` with file, line and what is wrong."""
     try:
+        changed = path.stat().st_mtime
         text = path.read_text(encoding="utf-8-sig")
         said = tomllib.loads(text)
     except OSError as error:
@@ -40,4 +42,4 @@ def model(path: Path) -> Model:
     unknown = [name for name in said if name not in KNOWN]
     if unknown:
         raise SourceError(f"{path}: there is no section {unknown[0]!r}; an access model has {', '.join(KNOWN)}", permanent=True)
-    return Model(said, text)
+    return Model(said, text, changed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from upheld import clock
 from upheld.evidence.collection import Collecting
 from upheld.evidence.table import Table, table, tables
+from upheld.sources.ageing import MAX_AGE, limit, outdated
 from upheld.sources.people import get
 from upheld.sources.people.mapping import DERIVED, Mapped, mapped, saved
 from upheld.sources.people.shape import lines, named, shaped
@@ -27,6 +28,7 @@ READING = (
     Setting("delimiter", "delimiter of a CSV file; found out when empty", ""),
     Setting("dates", "day-first or month-first for days such as 03/04/2026; refused as ambiguous when empty", ""),
     Setting("zone", "time zone of instants written without one", "UTC"),
+    MAX_AGE,
 )
 LEAST_RIGHTS = "Read on the file (for its system user, mode 0640 is enough); nothing is ever written to it."
 
@@ -40,6 +42,7 @@ class ListSource:
     reading: get.Reading
     mapping: str
     habits: Habits
+    max_age: timedelta | None = None
 
     @property
     def tables(self) -> Sequence[str]:
@@ -51,7 +54,7 @@ class ListSource:
         sheet, places = self._opened()
         first = replace(sheet, lines=sheet.lines[:TRIED_LINES])
         tried = shaped(first, self.table, places, self.habits, clock.now())
-        wrong = [*named(tried.errors), *named(tried.ahead), *([sheet.cut_short] if sheet.cut_short else [])]
+        wrong = [*named(tried.errors), *named(tried.ahead), *self._short(sheet, clock.now())]
         how = "guessed from its headers" if places.guessed else "mapped"
         read = ", ".join(f"{column} from {sheet.header[place]!r}" for column, place in places.places.items())
         said = [f"{self.path.name} has {lines(len(sheet.lines))} for {self.table.name}; {how}: {read}", *_derivations(self.table, places)]
@@ -68,13 +71,18 @@ class ListSource:
         sheet, places = self._opened()
         found = shaped(sheet, self.table, places, self.habits, into.seen_at)
         into.rows(self.table.name, found.rows)
-        for reason in named(found.errors) + ([sheet.cut_short] if sheet.cut_short else []):
+        for reason in named(found.errors) + self._short(sheet, into.seen_at):
             into.cut_short(self.table.name, reason)
         for column in self.table.columns:
             if column not in places.places and (self.table.name, column) not in DERIVED:
                 into.unsupported(self.table.name, column, f"the list {self.path.name} has no such column")
         for sentence in [*sheet.notes, *_remarks(sheet, places), *_derivations(self.table, places), *named(found.ahead), *found.notes]:
             into.note(sentence)
+
+    def _short(self, sheet: Sheet, seen_at: datetime) -> list[str]:
+        """Why the list does not say all, or not of the present."""
+        old = outdated(sheet.changed, seen_at, self.max_age)
+        return [said for said in (sheet.cut_short or "", old and f"{self.path.name}: {old}") if said]
 
     def _opened(self) -> tuple[Sheet, Mapped]:
         saying = saved(self.mapping, self.path)
@@ -112,7 +120,7 @@ def _connected(settings: Mapping[str, str], contract: Table) -> ListSource:
         raise Misconfigured(f"there is no time zone {settings['zone']!r}; give one such as Europe/Berlin") from error
     reading = get.Reading(settings["sheet"], settings["encoding"], settings["delimiter"])
     habits = Habits(DATES[settings["dates"]], zone)
-    return ListSource(Path(settings["file"]).expanduser(), contract, reading, settings["mapping"], habits)
+    return ListSource(Path(settings["file"]).expanduser(), contract, reading, settings["mapping"], habits, limit(settings["max_age"]))
 
 
 class PeopleKind:

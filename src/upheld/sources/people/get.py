@@ -43,5 +43,6 @@ def _read(path: Path, reading: Reading) -> Sheet:
         found = delimited.read(text.text.removeprefix("\ufeff"), reading.delimiter)
         if text.doubt:
             found.notes.append(f"the encoding is doubtful: {text.doubt}")
+    found.changed = file.changed
     found.notes.append(f"the list was last changed on {datetime.fromtimestamp(file.changed, UTC):%Y-%m-%d}")
     return found

@@ -20,12 +20,13 @@ class Line:
 
 @dataclass
 class Sheet:
-    """A list: header, lines, remarks for people, and why it ends early (None when it does not)."""
+    """A list: header, lines, remarks for people, why it ends early (None when it does not), and when it was saved (seconds since 1970)."""
 
     header: list[str]
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cut_short: str | None = None
+    changed: float = 0.0
 
 
 def fitted(number: int, cells: list[Cell], width: int) -> Line | None:
