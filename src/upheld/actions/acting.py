@@ -170,7 +170,7 @@ def _enter(action: Action[..., Any], by: Person, about: Record, being_done: Act,
         for each in being_done.written
     ]
     told: dict[str, Json] = {name: each.kind.logged(given[name]) for name, each in said.items() if not each.personal}
-    personal: dict[str, Json] = {name: each.kind.logged(given[name]) for name, each in said.items() if each.personal}
+    personal: dict[str, Json] = {_entered_as(name): each.kind.logged(given[name]) for name, each in said.items() if each.personal}
     files = [value.evidence for value in given.values() if isinstance(value, Kept)]
     return append(
         action.name,
@@ -180,6 +180,11 @@ def _enter(action: Action[..., Any], by: Person, about: Record, being_done: Act,
         personal=personal,
         evidence=files,
     )
+
+
+def _entered_as(name: str) -> str:
+    """Return what the entry calls the parameter `name`: two names are taken by the entry's own actor and subject."""
+    return f"given.{name}" if name in ("actor", "subject") else name
 
 
 def _keep_steps(being_done: Act, about: Record, by: Person, entry_id: str, acted_on: Record | None) -> None:

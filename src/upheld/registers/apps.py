@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CHAPTERS = ("governance",)
+CHAPTERS = ("governance", "findings")
 
 
 class Registers(AppConfig):

@@ -13,6 +13,7 @@ from upheld.checks.rejudge import rejudge
 from upheld.checks.verdict import State, Verdict
 from upheld.checks.words import instant
 from upheld.evidence.collection import Progress, no_progress
+from upheld.registers.findings.exceptions import exceptions_in_force
 from upheld.sources.frames import frame
 from upheld.verdicts.keeping import keep
 from upheld.verdicts.measures import measures_of
@@ -38,7 +39,9 @@ def check(as_of: datetime, *, whole: bool = False, progress: Progress = no_progr
     folder = folder_of(space.outcomes, as_of)
     progress("measures", 0)
     measures, parameters, unreadable = _to_judge(as_of)
-    found = rejudge(measures, frame(as_of), parameters, {}, None if whole else resume(space.outcomes, as_of), outcomes=folder)
+    found = rejudge(
+        measures, frame(as_of), parameters, exceptions_in_force(as_of), None if whole else resume(space.outcomes, as_of), outcomes=folder
+    )
     verdicts = found.verdicts + unreadable
     files = {name: str((space.outcomes / kept.file).relative_to(space.root)) for name, kept in found.kept.judged.items() if kept.file}
     keep(verdicts, as_of, files, parameters=_digest(space.parameters), kept=write(found.kept, folder))
@@ -58,7 +61,7 @@ def _in_order(as_of: datetime) -> None:
 def judged_as_of(as_of: datetime) -> list[Verdict]:
     """Judge every measure as of `as_of`, on what had been collected by then. Nothing is kept."""
     measures, parameters, unreadable = _to_judge(as_of)
-    return judge(measures, frame(as_of), parameters, {}) + unreadable
+    return judge(measures, frame(as_of), parameters, exceptions_in_force(as_of)) + unreadable
 
 
 def _to_judge(as_of: datetime) -> tuple[list[Measure], Parameters, list[Verdict]]:

@@ -52,6 +52,8 @@ ADDRESSES: dict[str, Access] = {
     "record": REGISTERS,
     "policy-text": POLICIES,
     "policy-compare": POLICIES,
+    "findings": Asks(Verb.SEE, "subjects"),
+    "finding": Asks(Verb.SEE, "subjects"),
     "act": ACT,
     "api-openapi": REGISTERS,
     "api-records": REGISTERS,

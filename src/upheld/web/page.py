@@ -101,6 +101,7 @@ def _places(person: Person, place: str) -> tuple[Place, ...]:
     known = (
         ("today", "today", _("Today"), "promises"),
         ("promises", "documents", _("Promises"), "promises"),
+        ("findings", "findings", _("Findings"), "subjects"),
         ("registers", "registers", _("Registers"), "registers"),
         ("evidence", "evidence", _("Evidence"), "evidence"),
         ("evidence", "measures", _("Measures"), "measures"),

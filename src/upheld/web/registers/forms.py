@@ -70,6 +70,7 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     records = _records(person, action, numbers)
     if request.method != "POST":
         given = _initial(action, records[0] if len(records) == 1 else None)
+        given |= {each.name: request.GET[each.name][:2_000] for each in action.parameters if each.name in request.GET}
         return answer(request, "registers/act", _page(action, records, given, {}, key=str(uuid4())), place="registers")
     return _send(request, person, action, records)
 
@@ -108,9 +109,11 @@ def _do(action: Action[..., Any], given: Mapping[str, Any], person: Person, reco
     if len(records) > 1:
         ask_for_each(action, given, by=person, numbers=[each.pk for each in records])
         return _list_of(action)
-    said, key = post.get("seen", ""), f"{person.account_id}/{post.get('key', '')[:80]}"
+    said, sent = post.get("seen", ""), post.get("key", "")[:80]
     seen = int(said) if said.isdecimal() else None
-    done = ask(action, given, by=person, number=records[0].pk if records else None, seen=seen, key=key)
+    done = ask(
+        action, given, by=person, number=records[0].pk if records else None, seen=seen, key=f"{person.account_id}/{sent}" if sent else ""
+    )
     register, _, made = done.record.rpartition("/")
     chapter, _, name = register.partition(".")
     return reverse("record", args=[chapter, name, int(made)])

@@ -1,0 +1,72 @@
+"""Findings in the browser, and an exception from asking to the verdict."""
+
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.web.conftest import Keep
+from tests.world import account, browser, world
+
+from upheld.accounts.models import Account
+from upheld.accounts.role import Role
+from upheld.checks.verdict import Outcome, State
+from upheld.registers.findings.models import RiskAccepted
+from upheld.verdicts.models import Finding
+
+MEASURE = "authorization/leavers_removed"
+
+
+@pytest.fixture
+def lea(ledger: object) -> Account:
+    return account("lea", Role.SECURITY_LEAD)
+
+
+def failing(number: int) -> Outcome:
+    return Outcome(f"hr/E-{number}", f"Somebody {number}", False, "left, and has an account")
+
+
+def told(answer: object) -> str:
+    return unescape(answer.content.decode())
+
+
+def test_what_fails_is_listed_with_its_due_day(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    page = told(browser(lea).get("/findings/"))
+    assert "Somebody 1" in page and "nobody" in page and "in all, page 1 of 1" in page
+
+
+def test_who_may_not_see_names_sees_no_finding(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    people = world(owns="people", audits=("chapter", "backup"))
+    number = Finding.objects.get().pk
+    assert "Somebody 1" not in told(browser(people.alice).get("/findings/"))
+    assert browser(people.alice).get(f"/findings/{number}/").status_code == 404
+    assert browser(people.bob).get(f"/findings/{number}/").status_code == 404
+    assert browser(people.charlie).get("/findings/").status_code == 403
+
+
+def test_an_exception_is_asked_for_and_granted_by_another(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    lead, number = browser(lea), Finding.objects.get().pk
+    page = told(lead.get(f"/findings/{number}/"))
+    assert "Ask exception" in page and "None was asked for." in page
+    form = told(lead.get("/act/findings.ask-exception/", {"measure": MEASURE, "subject": "hr/E-1"}))
+    assert 'value="hr/E-1"' in form
+    said = {"measure": MEASURE, "subject": "hr/E-1", "reason": "comes back in June", "until_on": "2026-06-01"}
+    assert lead.post("/act/findings.ask-exception/", said).status_code == 302
+    wanted = RiskAccepted.objects.get()
+    assert lead.post("/act/findings.approve-exception/", {"record": wanted.pk}).status_code == 403
+    dora = browser(account("dora", Role.DPO))
+    assert dora.post("/act/findings.approve-exception/", {"record": wanted.pk}).status_code == 302
+    assert "until 2026-06-01" in told(lead.get("/findings/"))
+
+
+def test_the_list_asks_as_often_for_three_as_for_one(judged: Keep, lea: Account) -> None:
+    lead, counts = browser(lea), []
+    for many in (1, 3):
+        judged(State.BROKEN, *(failing(each) for each in range(many)), measure=MEASURE)
+        with CaptureQueriesContext(connection) as asked:
+            assert lead.get("/findings/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 15, counts
