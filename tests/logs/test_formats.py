@@ -25,7 +25,7 @@ SSHD = "Jan  2 09:12:01 web1 sshd[812]: "
             {
                 "user": "root",
                 "from_address": "203.0.113.7",
-                "port": "5122",
+                "port": "51",
                 "method": "password",
                 "outcome": "failure",
                 "reason": "credential",
