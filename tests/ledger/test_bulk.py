@@ -9,7 +9,7 @@ from tests.ledger.given import Ledger, mark_path, restore, snapshot
 
 from upheld.ledger import canonical, entry, openings, placing, reading, sequencer
 from upheld.ledger.append import Draft, NotInTransaction, append, append_all
-from upheld.ledger.entry import MalformedEntry
+from upheld.ledger.entry import Actor, MalformedEntry
 from upheld.ledger.placing import Miscomputed
 from upheld.ledger.profile import NotCanonical
 
@@ -80,6 +80,8 @@ def test_each_may_say_all_that_append_takes(ledger: Ledger) -> None:
     ("wrong", "error"),
     [
         (Draft("happened", {}), MalformedEntry),
+        (Draft("thing.happened", {}, corrects=""), MalformedEntry),
+        (Draft("thing.happened", {}, actor=Actor("system", "upheld", via="")), MalformedEntry),
         (Draft("thing.happened", []), MalformedEntry),  # type: ignore[arg-type]
         (Draft("thing.happened", {"ratio": 0.5}), NotCanonical),
         (Draft("thing.happened", {"n": 2**53}), NotCanonical),

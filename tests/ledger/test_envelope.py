@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import TextChoices
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.ledger.test_canonical import HOSTILE, KEYS, VALUES
@@ -40,7 +41,7 @@ ENTRIES = st.builds(
 def written(made: Entry) -> bytes:
     """Return the text of `made`, from its parts."""
 
-    def party(who: Party, via: str = "") -> str:
+    def party(who: Party, via: str | None = None) -> str:
         return envelope.named(who.type, who.id or "", via) if who.tag is None else envelope.tagged(who.type, who.tag, via)
 
     frame = envelope.frame(made.log, made.kind, party(made.actor, made.via), made.emitter, party(made.subject) if made.subject else "")
@@ -103,7 +104,10 @@ def test_a_body_as_deep_as_an_entry_allows_is_the_limit_either_way() -> None:
         (lambda: envelope.named("Person", "x", "web"), MalformedEntry),
         (lambda: envelope.named("system", "", "web"), MalformedEntry),
         (lambda: envelope.named("system", "x" * 1025), MalformedEntry),
+        (lambda: envelope.named("system", "x", ""), MalformedEntry),
         (lambda: envelope.tagged("two words", TAG), MalformedEntry),
+        (lambda: envelope.tagged("person", TAG, ""), MalformedEntry),
+        (lambda: envelope.rare("", None, ()), MalformedEntry),
         (lambda: envelope.frame(LOG, "happened", envelope.named("system", "x", "web"), "app"), MalformedEntry),
         (lambda: envelope.frame(LOG, "a.b", envelope.named("system", "\ud800", "web"), "app"), NotCanonical),
         (lambda: envelope.rare("no id", None, ()), MalformedEntry),
@@ -118,6 +122,19 @@ def test_what_no_entry_may_say_is_refused(call: object, error: type[Exception]) 
     assert callable(call)
     with pytest.raises(error):
         call()
+
+
+class Word(TextChoices):
+    """Words as some callers keep them: their text is their value, not their name."""
+
+    KIND = "thing.happened"
+    TYPE = "system"
+
+
+def test_words_that_are_members_of_an_enumeration_are_written_by_their_value() -> None:
+    plain = envelope.frame(LOG, "thing.happened", envelope.named("system", "crm", "web"), "app", envelope.named("system", "crm"))
+    listed = envelope.frame(LOG, Word.KIND, envelope.named(Word.TYPE, "crm", "web"), "app", envelope.named(Word.TYPE, "crm"))
+    assert listed == plain
 
 
 def test_identifiers_made_together_are_identifiers_and_differ() -> None:

@@ -104,8 +104,8 @@ def append_all(drafts: Iterable[Draft]) -> list[str]:
     """
     database = _database("a bulk of entries")
     rest, made = iter(drafts), []
-    with outbox.many_rows():
-        while piece := list(islice(rest, _PIECE)):
+    while piece := list(islice(rest, _PIECE)):
+        with outbox.many_rows():
             made += _append_piece(database, piece)
     return made
 
@@ -158,7 +158,8 @@ def _text(draft: Draft, name: str, at: str, counted: _Counted, number: int, open
         who = _party(name, ACTOR, actor.type, actor.id, opened, actor.via)
         whom = _party(name, SUBJECT, *subject, opened) if subject else ""
         frame = envelope.frame(counted.origin, kind, who, counted.emitter, whom)
-    more = envelope.rare(corrects, effective_at, evidence) if corrects or effective_at or evidence else ""
+    rare = corrects is not None or effective_at is not None or evidence
+    more = envelope.rare(corrects, effective_at, evidence) if rare else ""
     pii = envelope.pii({field: _commit(name, field, value, opened) for field, value in personal.items()}) if personal else ""
     return frame.write(name, number, at, canonical.write(body, 1), more, pii)
 
@@ -199,7 +200,7 @@ def _keep(database: BaseDatabaseWrapper, opened: Sequence[Opened]) -> None:
         openings.keep(cursor, opened)
 
 
-def _party(entry_id: str, role: str, type: str, id: str, opened: list[Opened], via: str = "") -> str:
+def _party(entry_id: str, role: str, type: str, id: str, opened: list[Opened], via: str | None = None) -> str:
     if type in IMPERSONAL:
         return envelope.named(type, id, via)
     opening = commitment.opening()

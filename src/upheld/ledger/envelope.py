@@ -93,26 +93,32 @@ def frame(log: str, kind: str, actor: str, emitter: str, subject: str = "") -> F
         head = f'{{"actor":{actor},"body":'.encode()
     except UnicodeEncodeError as error:
         raise NotCanonical(f"not writable as JSON: {error}") from error
-    return Frame(head, f'","kind":"{kind}","log":"{log}",', f'"src":{{"id":"{emitter}","n":', f'}}{whom},"ts":"')
+    return Frame(head, f'","kind":{_string(kind)},"log":"{log}",', f'"src":{{"id":"{emitter}","n":', f'}}{whom},"ts":"')
 
 
 @lru_cache(maxsize=4096)
-def named(type: str, id: str, via: str = "") -> str:
+def named(type: str, id: str, via: str | None = None) -> str:
     """Return the text of an actor (who came `via` some way) or a subject that stands in the clear. Raises `MalformedEntry`."""
-    fields: dict[str, object] = {"type": type, "id": id, "via": via} if via else {"type": type, "id": id}
-    require("actor" if via else "subject", fields)
+    _require_party({"type": type, "id": id}, via)
     return f'{{"id":{_string(id)},{_ending(type, via)}'
 
 
-def tagged(type: str, tag: str, via: str = "") -> str:
+def tagged(type: str, tag: str, via: str | None = None) -> str:
     """Return the text of an actor (who came `via` some way) or a subject who is a person. Raises `MalformedEntry`."""
     return f'{{"tag":"{tag}",{_ending(type, via)}'
 
 
 @lru_cache(maxsize=256)
-def _ending(type: str, via: str) -> str:
-    require("actor" if via else "subject", {"type": type, "id": "x", "via": via} if via else {"type": type, "id": "x"})
-    return f'"type":"{type}","via":"{via}"}}' if via else f'"type":"{type}"}}'
+def _ending(type: str, via: str | None) -> str:
+    _require_party({"type": type, "id": "x"}, via)
+    return f'"type":{_string(type)}}}' if via is None else f'"type":{_string(type)},"via":{_string(via)}}}'
+
+
+def _require_party(fields: dict[str, str], via: str | None) -> None:
+    if via is None:
+        require("subject", fields)
+    else:
+        require("actor", {**fields, "via": via})
 
 
 def rare(corrects: str | None, effective_at: datetime | None, evidence: Sequence[Evidence]) -> str:
@@ -121,7 +127,7 @@ def rare(corrects: str | None, effective_at: datetime | None, evidence: Sequence
     if corrects is not None:
         if not identifier.is_valid(corrects):
             raise MalformedEntry(f"member 'corrects' is not as it must be: {corrects[:60]!r}")
-        found += f',"corrects":"{corrects}"'
+        found += f',"corrects":{_string(corrects)}'
     if effective_at is not None:
         found += f',"eff":"{instant_text(effective_at)}"'
     if evidence:
@@ -136,4 +142,4 @@ def pii(commitments: Mapping[str, str]) -> str:
     """Return the text of commitments, by field. Raises `NotCanonical` for a field's name, `MalformedEntry` for none."""
     profile.check(commitments, depth=1)
     require("pii", commitments)
-    return '"pii":{' + ",".join(f'"{field}":"{commitments[field]}"' for field in sorted(commitments)) + "},"
+    return '"pii":{' + ",".join(f'{_string(field)}:"{commitments[field]}"' for field in sorted(commitments)) + "},"
