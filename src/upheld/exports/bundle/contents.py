@@ -85,6 +85,7 @@ class Gathered:
             said |= {"chapter": f"parameters/{measure.chapter}.toml", "parameters": [_parameter(each) for each in parameters.values()]}
         return said | {
             "evidence": [piece for piece in pieces if piece is not None],
+            "exceptions": _exceptions(instant, measure) if named else [],
             "flips_at": None if verdict.flips_at is None else instant_text(verdict.flips_at),
             "gaps": _gaps(instant.frame),
             "reason": verdict.reason if named else None,
@@ -188,6 +189,12 @@ def _gaps(frame: Frame) -> list[Json]:
         found += [about | {"column_name": gap.column, "kind": gap.kind.value, "why": gap.why} for gap in filled.gaps]
         found += [about | {"kind": CUT_SHORT, "why": why} for why in filled.cut_short]
     return [dict(each) for each in sorted(found, key=lambda each: sorted(each.items()))]
+
+
+def _exceptions(instant: Instant, measure: Measure) -> list[Json]:
+    """Return the exceptions of `measure` that run as of the instant."""
+    running = instant.exceptions.get(measure.id, {})
+    return [{"subject": each, "until": instant_text(end)} for each, end in sorted(running.items()) if end > instant.frame.as_of]
 
 
 def _subjects(verdict: Verdict) -> list[Json]:

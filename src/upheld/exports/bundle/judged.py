@@ -9,7 +9,7 @@ import orjson
 
 from upheld.checks.engines.tally import Limits
 from upheld.checks.front import MeasureError
-from upheld.checks.judge import judge, said
+from upheld.checks.judge import Exceptions, judge, said
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
@@ -45,11 +45,17 @@ class Instant:
     frame: Frame
     measures: Mapping[str, Measure]
     parameters: Parameters
+    exceptions: Exceptions
 
     def again(self, wanted: Iterable[str]) -> dict[str, Verdict]:
         """Return the verdicts of the measures `wanted` as of the instant, by measure; of those that there still are."""
         there = [self.measures[name] for name in wanted if name in self.measures]
-        return {each.measure: each for each in judge(there, self.frame, self.parameters, {}, limits=LIMITS)} if there else {}
+        return {each.measure: each for each in judge(there, self.frame, self.parameters, self.exceptions, limits=LIMITS)} if there else {}
+
+
+def at(as_of: datetime, known: Mapping[str, Measure], parameters: Parameters) -> Instant:
+    """Return the frame and the exceptions as of `as_of`, to judge the measures `known` on."""
+    return Instant(frame(as_of), known, parameters, {})
 
 
 def judged(instant: Instant, told: Sequence[tuple[str, str, Mapping[str, object]]]) -> list[Judged]:
@@ -74,13 +80,17 @@ def _said(instant: Instant, measure: str) -> str:
 def _lacking(facts: Mapping[str, object], verdict: Verdict | None) -> str:
     if verdict is None:
         return "there is no file of this measure any more, or it cannot be read"
+    if (again := _facts(verdict)) == facts:
+        return ""
     inputs = facts["inputs"]
     assert isinstance(inputs, list), "the ledger's facts have inputs"
     before = {str(each["of"]): str(each["sha256"]) for each in inputs}
     changed = sorted(name for name in before.keys() | verdict.digests.keys() if before.get(name) != verdict.digests.get(name))
     if not before:
         return "it was not judged: its file was wrong"
-    return f"since then its {', '.join(changed)} changed, or rows were erased" if changed else ""
+    if not changed:
+        changed = sorted(name for name in facts if facts[name] != again.get(name))
+    return f"since then its {', '.join(changed)} changed, or rows were erased"
 
 
 def facts_of(row: MeasureVerdict) -> dict[str, object]:
@@ -121,7 +131,7 @@ def facts_at(judgement: Judgement, known: Mapping[str, Measure], parameters: Par
     due = str(said["body"]["digest"]) if said else ""
     found = _lines(facts_of(row) for row in MeasureVerdict.objects.filter(judgement=judgement).order_by("measure"))
     if hashlib.sha256(found).hexdigest() != due:
-        instant = Instant(frame(judgement.as_of), known, parameters)
+        instant = at(judgement.as_of, known, parameters)
         verdicts = instant.again(instant.measures)
         found = _lines(_facts(verdicts[name]) for name in sorted(verdicts))
     if not found or hashlib.sha256(found).hexdigest() != due:

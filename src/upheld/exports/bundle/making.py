@@ -123,7 +123,7 @@ def _earlier(logs: Sequence[StoredLog], files: dict[str, bytes], asked: Asked) -
     for (origin, size), note in proofs.held(asked.held, store.all_logs()).items():
         files[f"log-{_number(logs, origin)}/held/{size}"] = note
     for number, log in enumerate(logs, 1):
-        until = asked.checkpoint if asked.checkpoint is not None and log is logs[-1] else log.size()
+        until = asked.checkpoint - 1 if asked.checkpoint is not None and log is logs[-1] else log.size()
         for size, (request, answer) in proofs.stamped(log, until).items():
             files[f"anchors/log-{number}/{size}.tsq"], files[f"anchors/log-{number}/{size}.tsr"] = request, answer
             files[f"log-{number}/held/{size}"] = proofs.own_note(log, size)

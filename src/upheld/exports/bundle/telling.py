@@ -9,13 +9,12 @@ from upheld.evidence.collection import Progress
 from upheld.exports.bundle import contents, judged
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import Interval, intervals
-from upheld.exports.bundle.judged import Instant, Judged
+from upheld.exports.bundle.judged import Judged
 from upheld.exports.bundle.known import Known
 from upheld.exports.bundle.scope import Selected
 from upheld.ledger.entry import instant_text
 from upheld.ledger.profile import Json
 from upheld.ledger.verify import strict
-from upheld.sources.frames import frame
 
 Files = dict[str, bytes]
 Wanted = dict[tuple[datetime, str], tuple[str, Mapping[str, object]]]
@@ -37,7 +36,7 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
     wanted = _wanted(selected, stood, files)
     for number, (as_of, group) in enumerate(groupby(sorted(wanted), key=lambda key: key[0])):
         progress("judging again", number + 1)
-        instant = Instant(frame(as_of), selected.known, selected.parameters)
+        instant = judged.at(as_of, selected.known, selected.parameters)
         for each in judged.judged(instant, [(measure, *wanted[as_of, measure]) for _, measure in group]):
             said.setdefault(each.measure, []).append((each, _with_query(each, gathered.judgement(each, instant), files)))
     told = Told()

@@ -12,7 +12,7 @@ from upheld.ledger.checkpoint import MalformedCheckpoint, UntrustedCheckpoint
 from upheld.ledger.entry import MalformedEntry
 from upheld.ledger.profile import NotCanonical
 from upheld.ledger.proof import MalformedProof
-from upheld.ledger.verify.bundle import archive, evidence, logs, members, openings, verdicts
+from upheld.ledger.verify.bundle import archive, evidence, logs, members, openings, stamped, verdicts
 from upheld.ledger.verify.bundle.evidence import Evidence
 from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, document, lines
 from upheld.ledger.verify.bundle.logs import Brought, BundledLog, Logged
@@ -89,6 +89,7 @@ def _verify(layout: Layout, brought: Brought, report: Report) -> Bundle:
     rows = evidence.read(layout, found, report)
     judged = verdicts.read(layout, found, manifest, rows, report)
     _openings(layout, entries, report)
+    stamped.verify(layout, names, brought.policy.authorities, report)
     promised = document(layout.read("promises.json", MAX_DOCUMENT_BYTES), "promises.json")
     verdicts.documents_approved(layout, promised.texts("documents"), entries, report)
     return Bundle(layout, manifest, rows, judged)
