@@ -18,6 +18,7 @@ from upheld.vault import epoch
 from upheld.vault.keys import Vault
 
 PREFIX = "erased-"
+_ANY = "any"
 TOKEN_DIGITS = 12
 _TOKEN = re.compile(rf"{PREFIX}[0-9a-f]{{{TOKEN_DIGITS}}}", re.ASCII)
 
@@ -44,6 +45,7 @@ class Fence:
     known: dict[bytes, tuple[str, bool]]
     tokens: dict[str, bytes]
     _answered: dict[tuple[str, str, str], tuple[str, bool] | None] = field(default_factory=dict)
+    _possible: dict[str, bool] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether anybody is fenced off."""
@@ -51,11 +53,20 @@ class Fence:
 
     def erasure(self, kind: str, within: str, value: str, *, own: bool = False) -> str | None:
         """Return the erasure of whoever went by `value`, if somebody did; with `own`, only if rows with it are that person's own."""
+        if not self._may_be(value):
+            return None
         asked = (kind, within, value)
         if asked not in self._answered:
             self._answered[asked] = self.known.get(_hash(self.secret, kind, within, normalised(value)))
         found = self._answered[asked]
         return found[0] if found and (found[1] or not own) else None
+
+    def _may_be(self, value: str) -> bool:
+        """Whether `value` is an identifier of any kind anywhere: nearly none is, and one hash tells."""
+        found = self._possible.get(value)
+        if found is None:
+            found = self._possible[value] = bool(self.known) and _hash(self.secret, _ANY, "", normalised(value)) in self.known
+        return found
 
     def shown(self, erasure: str, value: str) -> str:
         """Return what to show in place of `value` of a row that names the person of `erasure`."""
@@ -80,8 +91,9 @@ def put_up(
 
     `persons` are the (type, id) by which entries name the person. The secret of the tokens must be there: `prepare`.
     """
-    index = vault.secret("index-key")
+    index, identifiers = vault.secret("index-key"), list(identifiers)
     rows = [(_hash(index, each.kind, each.within, normalised(each.value)), erasure, own, until.isoformat()) for each, own in identifiers]
+    rows += [(_hash(index, _ANY, "", normalised(each.value)), erasure, False, until.isoformat()) for each, _ in identifiers]
     rows += [(vault.hash("person", type, id), erasure, True, until.isoformat()) for type, id in persons]
     with vault.store.writing() as connection:
         connection.executemany("INSERT OR REPLACE INTO fence (hash, erasure, own, expires_at) VALUES (?, ?, ?, ?)", rows)

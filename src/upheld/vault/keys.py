@@ -201,20 +201,22 @@ class Vault:
         made: dict[object, Key] = {}
         with self.store.writing() as connection:
             self._look_up(connection, missing)  # somebody else may have been quicker
+            self._begin(connection)
+            wrapping = self._epoch(connection)
             for whose in missing:
                 if whose not in self._cache and not _fenced(connection, self._person(connection, whose)):
-                    key = self._new(connection, whose.scope, self._person(connection, whose))
+                    key = self._new(connection, whose.scope, self._person(connection, whose), wrapping)
                     connection.execute("INSERT INTO identity (hash, key) VALUES (?, ?)", (self._hash(connection, whose), key.id))
                     connection.execute("INSERT OR IGNORE INTO type (name) VALUES (?)", (whose.type,))
                     made[whose] = made[key.id] = key
         self._cache.update(made)
 
-    def _new(self, connection: sqlite3.Connection, scope: Scope, person: bytes | None = None) -> Key:
+    def _new(self, connection: sqlite3.Connection, scope: Scope, person: bytes | None = None, wrapping: bytes = b"") -> Key:
         self._begin(connection)
         key = Key(os.urandom(16).hex(), os.urandom(32))
-        row = (key.id, scope, person, epoch.wrap(key.secret, self._epoch(connection)), clock.now().isoformat())
-        connection.execute("INSERT INTO key (id, scope, state, person, wrapped, created_at) VALUES (?, ?, 'active', ?, ?, ?)", row)
-        settle(connection)
+        state = State.HELD if person and _held(connection, person) else State.ACTIVE
+        row = (key.id, scope, state, person, epoch.wrap(key.secret, wrapping or self._epoch(connection)), clock.now().isoformat())
+        connection.execute("INSERT INTO key (id, scope, state, person, wrapped, created_at) VALUES (?, ?, ?, ?, ?, ?)", row)
         return key
 
     def _hash(self, connection: sqlite3.Connection, whose: Whose) -> bytes:
@@ -257,6 +259,11 @@ def _fenced(connection: sqlite3.Connection, person: bytes) -> bool:
     return connection.execute("SELECT 1 FROM fence WHERE hash = ? AND expires_at > ?", asked).fetchone() is not None
 
 
+def _held(connection: sqlite3.Connection, person: bytes) -> bool:
+    asked = (person, clock.now().isoformat())
+    return connection.execute(f"{_HOLDS} AND held.person = ? AND until > ?", asked).fetchone() is not None
+
+
 def settle(connection: sqlite3.Connection) -> None:
     """Bring every key into the state that the holds lasting now give it."""
     now = {"now": clock.now().isoformat()}
@@ -264,7 +271,8 @@ def settle(connection: sqlite3.Connection) -> None:
     connection.execute(f"UPDATE key SET state = 'held' WHERE state = 'active' AND person IN ({_HELD})", now)  # noqa: S608  a fixed text
 
 
-_HELD = "SELECT held.person FROM held JOIN hold ON hold.id = held.hold WHERE released_at IS NULL AND until > :now"
+_HOLDS = "SELECT held.person FROM held JOIN hold ON hold.id = held.hold WHERE released_at IS NULL"
+_HELD = f"{_HOLDS} AND until > :now"
 
 
 def _end(connection: sqlite3.Connection, key_id: str) -> int:
