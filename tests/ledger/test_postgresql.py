@@ -22,7 +22,8 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from upheld.ledger import canonical, entry, guards, openings, reading, sequencer, store
+from upheld.ledger import canonical, entry, guards, history, openings, reading, rotating, sequencer, signers, standing, store
+from upheld.ledger.witness import cosigner, request, watching
 from upheld.ledger.append import append
 
 call_command("migrate", verbosity=0)
@@ -89,6 +90,22 @@ with connection.cursor() as cursor:
 assert sequencer.sequence().placed == 1
 assert sequencer.new_shard("to see it").origin == "example.com/ledger/main/2"
 assert sequencer.status().wrong == ()
+
+# A key handed over, who vouches, gaps, and a record's history, with the emitters that PostgreSQL has several of.
+writers = [threading.Thread(target=write, args=(3,)) for _ in range(4)]
+for writer in writers:
+    writer.start()
+for writer in writers:
+    writer.join()
+done = rotating.rotate("to see it")
+log = store.current()
+assert reading.verify(log, signers.policy(log)).failed == []
+assert standing.standing(log).wrong == ()
+assert [each.kind for each in history.history("key", done.new.id.hex())] == ["key.rotated"]
+assert history.history("key", done.new.id.hex(), known=(log.origin, done.size)) == []
+watching.watch(sequencer.verification_key(log))
+asked = request.Request(0, (), sequencer.sequence().note.encode()).text()
+assert cosigner.add_checkpoint(asked).startswith("\N{EM DASH}".encode())
 print("all held")
 """
 

@@ -60,7 +60,7 @@ def test_a_log_rotated_twice_verifies_whole_from_any_of_its_keys(ledger: Ledger,
         for hashes_only in (False, True):
             report = verifier.verify(path, ORIGIN, [key], held, hashes_only=hashes_only)
             assert (report.holds, report.failed) == (True, [])
-            assert "the key was rotated 2 times, each time signed by both keys" in report.checked
+            assert "rotations of the key: 2, each signed by both keys" in report.checked
     assert reading.verify(ledger.log, signers.policy(ledger.log)).failed == []
     assert reading.verify(ledger.log, third).failed == []
     assert [each.until for each in signers.policy(ledger.log).keys] == [4, 305, None]
@@ -94,6 +94,20 @@ def test_an_interrupted_rotation_is_completed_by_the_next_call(ledger: Ledger, m
     done = rotating.finish(ledger.log)
     checkpoints.verify(done.note.encode(), ORIGIN, [ledger.key])
     assert signers.retired(ledger.log) == []
+
+
+def test_a_second_rotation_waits_for_the_first_to_be_completed(ledger: Ledger) -> None:
+    size = ledger.grow(1).size
+    with pytest.raises(rotating.Rotating, match="upheld ledger checkpoint"):
+        models.SigningKey.objects.create(log=0, after=size, key=ledger.key.text(), note=statement(FIRST, SECOND, size).decode())
+        rotating._signed_size(ledger.log)
+
+
+def test_a_row_forged_in_the_database_removes_no_key_that_is_in_force(ledger: Ledger) -> None:
+    new = rotating.rotate("yearly").new
+    models.SigningKey.objects.create(log=0, after=0, key=SECOND.key.text(), note=statement(FIRST, SECOND, 0).decode())
+    assert signers.retired(ledger.log) == []
+    assert signers.place(ledger.log).name.endswith(f"{new.id.hex()}.key")
 
 
 def test_a_rotation_that_was_rolled_back_leaves_the_old_key_in_force(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

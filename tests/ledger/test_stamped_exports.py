@@ -50,7 +50,7 @@ def test_stamps_in_an_export_hold_and_make_it_fresh(stamped: Policy, ledger: Led
     stamping.stamp(ledger.log)
     report = verifier.verify(ledger.export(tmp_path / "log.zip"), ORIGIN, stamped)
     assert report.failed == []
-    assert "1 time stamps hold" in " ".join(report.checked)
+    assert "time stamps that hold: 1" in " ".join(report.checked)
     unknowing = verifier.verify(tmp_path / "log.zip", ORIGIN, [ledger.key])
     assert (unknowing.holds, "no authority" in " ".join(unknowing.skipped)) == (True, True)
 

@@ -7,8 +7,9 @@ import click
 from upheld.cli.shell import print_json, ready
 from upheld.ledger import rotating
 from upheld.ledger.checkpoint import MalformedKey
+from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.hardware import Token, TokenFailed
-from upheld.ledger.rotating import Rotated
+from upheld.ledger.rotating import Rotated, Rotating
 
 FOLLOW = """The key in force is now
   {new}
@@ -32,7 +33,7 @@ def rotate_key(reason: str, output: Path | None, pkcs11: str | None, token: str 
     ready()
     try:
         done = rotating.rotate(reason, token=_token(pkcs11, token, label, pin))
-    except (TokenFailed, MalformedKey, OSError) as error:
+    except (TokenFailed, Rotating, LedgerForked, MalformedKey, OSError) as error:
         raise click.ClickException(str(error)) from error
     if output is not None:
         output.write_text(done.note, encoding="utf-8")

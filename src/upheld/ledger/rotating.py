@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from upheld.ledger import append, hardware, keys, mark, rotation, sequencer, signers
-from upheld.ledger.checkpoint import Signature, VerificationKey
+from upheld.ledger.checkpoint import Signature, VerificationKey, parse_key
 from upheld.ledger.continuity import LedgerForked, file_name, key_directory
 from upheld.ledger.entry import SYSTEM, Actor
 from upheld.ledger.hardware import Token
@@ -14,6 +14,10 @@ from upheld.ledger.models import SigningKey
 from upheld.ledger.rotation import Rotation
 from upheld.ledger.sequencer import Sequenced
 from upheld.ledger.store import StoredLog
+
+
+class Rotating(RuntimeError):
+    """Another rotation is not completed yet."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def rotate(reason: str, *, token: Token | None = None, actor: Actor = SYSTEM) ->
     """Let a new key take over from the one in force, in a file or, if given, in a `token`; the old one's file is removed.
 
     `reason` is logged in the clear and must name nobody. Raises what `sequencer.sequence` raises, `hardware.TokenFailed`,
-    `KeyExposed` or `MalformedKey`. Where it fails nothing was rotated, or calling `sequence` completes it.
+    `Rotating`, `KeyExposed` or `MalformedKey`. Where it fails nothing was rotated, or calling `sequence` completes it.
     """
     sequencer.sequence()
     with mark.locked(key_directory()):
@@ -42,7 +46,6 @@ def rotate(reason: str, *, token: Token | None = None, actor: Actor = SYSTEM) ->
         stated = Rotation(log.origin, size, old.key, new.key)
         note = rotation.note(stated, [_signature(signer, stated) for signer in (old, new)])
         rotation.parse(note.encode(), keys.verify_signature)
-        mark.write(signers.new_place(log.origin, new.key.id.hex(), signers.STATEMENT), note.encode())
         with transaction.atomic():
             append.append("key.rotated", body={"note": note, "reason": reason}, subject=("key", new.key.id.hex()), actor=actor)
             SigningKey.objects.create(log=log.number, after=size, key=new.key.text(), note=note)
@@ -50,8 +53,15 @@ def rotate(reason: str, *, token: Token | None = None, actor: Actor = SYSTEM) ->
 
 
 def finish(log: StoredLog) -> Sequenced:
-    """Sign with the key in force, and only then remove the files of keys that it took over from: they sign nothing any more."""
+    """Sign with the key in force, and only then remove the files of keys that it took over from: they sign nothing any more.
+
+    Each statement of rotation is put beside the keys, where it is found without a database, too.
+    """
     done = sequencer.sequence()
+    for row in SigningKey.objects.filter(log=log.number):
+        place = signers.new_place(log.origin, parse_key(row.key).id.hex(), signers.STATEMENT)
+        if not place.exists():
+            mark.write(place, row.note.encode())
     for path in signers.retired(log):
         path.unlink()
     keys.sync_directory(key_directory())
@@ -69,6 +79,8 @@ def _signed_size(log: StoredLog) -> int:
     last = log.checkpoint()
     if marked is None or last is None or last[0] != marked.size:
         raise LedgerForked(f"{log.origin} has no checkpoint at its high-water mark: run `upheld ledger checkpoint`, then rotate")
+    if SigningKey.objects.filter(log=log.number, after=marked.size).exists():
+        raise Rotating(f"the key of {log.origin} is being rotated already: run `upheld ledger checkpoint` to complete that")
     return marked.size
 
 

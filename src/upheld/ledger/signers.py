@@ -74,7 +74,8 @@ def retired(log: StoredLog) -> list[Path]:
         return []
     ids = [rotation.parse(row.note.encode(), keys.verify_signature).old.id.hex() for row in rows]
     places = [key_directory() / file_name(log.origin, "key"), *(path for key_id in ids for path in _places(log.origin, key_id))]
-    return [path for path in places if path.exists()]
+    mine = place(log)  # an id is four bytes, and a key that has that of another can be made
+    return [path for path in places if path.exists() and path != mine]
 
 
 def known() -> list[VerificationKey]:

@@ -19,7 +19,8 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def add_checkpoint(asked: HttpRequest) -> HttpResponse:
     """Answer a log that asks for our cosignature. Where we watch no log, nothing is here."""
     try:
-        if int(asked.headers.get("Content-Length") or 0) > request.MAX_BYTES:
+        length = asked.headers.get("Content-Length") or "0"
+        if not (length.isascii() and length.isdecimal()) or int(length[:9]) > request.MAX_BYTES:
             raise NotCosigned(413, f"at most {request.MAX_BYTES:,} bytes")
         return HttpResponse(cosigner.add_checkpoint(asked.read(request.MAX_BYTES + 1)), content_type=TEXT)
     except NotCosigned as refused:

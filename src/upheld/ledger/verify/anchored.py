@@ -44,7 +44,7 @@ def verify(layout: Layout, names: Sequence[str], checkpoint: Checkpoint, policy:
         return None
     if not policy.authorities or not stamps.can_verify():
         why = "the policy names no authority" if not policy.authorities else "the program openssl is not here"
-        report.skipped.append(f"{len(members):,} time stamps: {why}")
+        report.skipped.append(f"time stamps ({len(members):,}): {why}")
         return None
     found = list(_held(layout, members, checkpoint, policy, report))
     if report.failed:
@@ -53,7 +53,7 @@ def verify(layout: Layout, names: Sequence[str], checkpoint: Checkpoint, policy:
     _require_order(found, now, report)
     _require_windows(layout, checkpoint.size, found, policy.patience, report)
     if not report.failed:
-        report.checked.append(f"{len(found):,} time stamps hold, the last of {found[-1].size:,} entries at {_words(found[-1].at)}")
+        report.checked.append(f"time stamps that hold: {len(found):,}, the last of {found[-1].size:,} entries at {_words(found[-1].at)}")
     return max((each.at for each in found if each.logged is not None), default=None)
 
 

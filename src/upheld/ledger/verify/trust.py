@@ -70,7 +70,7 @@ class Trust:
         for key, at in sorted(newest.witnessed.items(), key=lambda item: item[0].name):
             report.checked.append(f"{key.name} witnessed it at {datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}")
         if self.rotations.found:
-            report.checked.append(f"the key was rotated {len(self.rotations.found):,} times, each time signed by both keys")
+            report.checked.append(f"rotations of the key: {len(self.rotations.found):,}, each signed by both keys")
 
     def _verify(self, note: bytes) -> Vouched:
         return self.policy.verify(note, self._origin, self.now, self._verify_signature)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import transaction
 
 from upheld import clock, outgoing
+from upheld.evidence.visible import visible
 from upheld.ledger import anchors, append, cosignature, models, tree
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger.anchors import Vouching
@@ -161,4 +162,4 @@ class _Exchange:
 
 
 def _said(answer: Answer) -> str:
-    return answer.body[:200].decode("utf-8", "replace").strip()
+    return visible(answer.body[:200].decode("utf-8", "replace").strip())
