@@ -225,6 +225,30 @@ def test_a_backup_that_does_not_come_back_is_a_restore_test_too(company: Workspa
     assert (row.content_verified, row.said) == (False, tested.wrong[0])
 
 
+def test_a_file_that_never_was_a_backup_is_no_restore_test(company: Workspace, backup: Path, shelf: Path) -> None:
+    (shelf / "letter.txt").write_text("Dear Sir or Madam")
+    with pytest.raises(Unusable, match="no backup that upheld took"):
+        restoring.try_out(company, Source(shelf / "letter.txt"))
+    with pytest.raises(Refused, match="backup of keys"):
+        restoring.try_out(company, Source(take_keys(company, Target(shelf / "keys.tar")).path))
+    assert not RestoreTest.objects.exists()
+
+
+def test_a_workspace_whose_database_is_gone_or_spoilt_is_restored_like_any_other(company: Workspace, backup: Path) -> None:
+    before, files_before = said()[0], content(company).keys()
+    company.database.write_bytes(b"no database any more")
+    connection.close()
+    done = restoring.restore(company, Source(backup))
+    assert (said()[0], content(company).keys()) == (before, files_before)
+    assert done.aside is not None
+    assert (done.aside / company.database.name).read_bytes() == b"no database any more"
+    for path in company.root.glob("upheld.sqlite3*"):
+        path.unlink()
+    connection.close()
+    restoring.restore(company, Source(backup))
+    assert (said()[0], content(company).keys()) == (before, files_before)
+
+
 @contextmanager
 def small_disk(place: Path, size: int) -> Iterator[Path]:
     """A real file system of `size` bytes; only root can have one."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from upheld import clock
+from upheld.backups.models import Backup
 from upheld.backups.recording import Taken
 from upheld.cli.shell import Bar, counted, print_json, ready
 from upheld.evidence.visible import visible
@@ -55,6 +56,13 @@ def _ledger_wrong() -> list[str]:
         return [str(error)]
 
 
+def _lies_with(taken: Taken) -> str:
+    """A warning where keys and what they open lie in one place; empty where they do not."""
+    others = Backup.objects.exclude(content=taken.content).values_list("path", flat=True)
+    beside = [path for path in others if Path(path).parent == taken.path.parent and Path(path).exists()]
+    return f"workspace and keys must not lie in one place, and {beside[0]} is there, too: carry one of them away" if beside else ""
+
+
 def _say(taken: Taken, ledger: list[str]) -> None:
     click.echo(f"Wrote {visible(str(taken.path))}: {counted(taken.files, 'file')}, {taken.size_bytes:,} bytes, SHA-256 {taken.digest}")
     if taken.size is not None and taken.content == "workspace":
@@ -65,6 +73,8 @@ def _say(taken: Taken, ledger: list[str]) -> None:
         click.echo(f"  left out: {visible(said)}", err=True)
     for said in (*taken.wrong, *ledger):
         click.echo(f"  WRONG: {visible(said)}", err=True)
+    if together := _lies_with(taken):
+        click.echo(f"  CAREFUL: {visible(together)}", err=True)
     if taken.content == "keys":
         click.echo(
             "  These are the keys. Keep them in another place than the workspace's backups; the ledger's high-water mark is not among them."

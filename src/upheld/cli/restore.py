@@ -29,6 +29,7 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON."
 )
 @click.option("--key", "trusted", multiple=True, help="Public key of the ledger whose backups to trust, beside those in the key directory.")
 @click.option("--unsigned", is_flag=True, help="Take the backup as it is, although nothing shows whose it is.")
+@click.option("--despite", is_flag=True, help="Also where what came back is not in order; it stays so.")
 @_AS_JSON
 @click.pass_context
 def restore(
@@ -39,6 +40,7 @@ def restore(
     references: tuple[str, ...],
     trusted: tuple[str, ...],
     unsigned: bool,
+    despite: bool,
     as_json: bool,
 ) -> None:
     """Put the backup in FILE in the place of the workspace, all or nothing. The old state is kept beside it, and named.
@@ -53,7 +55,7 @@ def restore(
     elif check:
         context.exit(_check(space, source, as_json))
     else:
-        _restore(space, source, as_json)
+        _restore(space, source, despite, as_json)
 
 
 def _parsed(texts: tuple[str, ...]) -> list[VerificationKey]:
@@ -63,9 +65,9 @@ def _parsed(texts: tuple[str, ...]) -> list[VerificationKey]:
         raise click.BadParameter(str(error)) from error
 
 
-def _restore(space: Workspace, source: Source, as_json: bool) -> None:
+def _restore(space: Workspace, source: Source, despite: bool, as_json: bool) -> None:
     with Bar("restore") as progress:
-        done = restoring.restore(space, source, progress=progress)
+        done = restoring.restore(space, source, despite=despite, progress=progress)
     if as_json:
         print_json(
             {

@@ -42,7 +42,7 @@ def stage_current(space: Workspace, staged: Workspace, progress: Progress) -> li
 
 def _link_named(space: Workspace, staged: Workspace, progress: Progress) -> bool:
     """Give each file that the staged database names a second name on the stage; whether all were there. Others leave the stage."""
-    whole, named = True, _named(staged)
+    whole, named = True, _named(space, staged)
     for count, path in enumerate(sorted(named)):
         progress("files", count, len(named))
         if not (staged.root / path).exists():
@@ -57,12 +57,15 @@ def _link_named(space: Workspace, staged: Workspace, progress: Progress) -> bool
     return whole
 
 
-def _named(staged: Workspace) -> set[str]:
-    """The change files and populations that the staged database names, relative to the workspace."""
+def _named(space: Workspace, staged: Workspace) -> set[str]:
+    """What the staged database names, relative to the workspace: change files, and populations with all that lies in their folder."""
     with working_on(staged):
         root = workspace.current().root
         changes = {file.path.relative_to(root).as_posix() for file in files()}
-        return changes | {path for path in MeasureVerdict.objects.filter(until_at=None).values_list("outcomes", flat=True) if path}
+        populations = {path for path in MeasureVerdict.objects.filter(until_at=None).values_list("outcomes", flat=True) if path}
+    folders = {"/".join(path.split("/")[:2]) for path in populations}
+    beside = (path for folder in folders for path in (space.root / folder).rglob("*") if path.is_file())
+    return changes | populations | {path.relative_to(space.root).as_posix() for path in beside}
 
 
 def _copy_found(space: Workspace, staged: Workspace, *, apart_from: tuple[str, ...]) -> list[str]:

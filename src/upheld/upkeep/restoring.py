@@ -23,7 +23,7 @@ from upheld.ledger.checkpoint import MalformedKey, VerificationKey
 from upheld.ledger.continuity import LedgerForked
 from upheld.upkeep import release, sealing, signing, switching, verifying
 from upheld.upkeep.archive import Opened
-from upheld.upkeep.errors import Refused, Unsound, UpkeepError
+from upheld.upkeep.errors import FromNewerRelease, Refused, Unsound, Unusable
 from upheld.upkeep.manifest import Manifest
 from upheld.upkeep.postgresql import require_sqlite
 from upheld.upkeep.stage import clear, left_behind, stage, working_on
@@ -55,10 +55,11 @@ class Restored:
     way_on: str
 
 
-def restore(space: Workspace, source: Source, *, progress: Progress = no_progress) -> Restored:
+def restore(space: Workspace, source: Source, *, despite: bool = False, progress: Progress = no_progress) -> Restored:
     """Put the backup in `source` in the place of `space`, the current workspace, all or nothing; the old state is kept beside it.
 
-    Raises `Unusable` (the file), `Unsound` (what is in it), `Refused` (the place), `InUse`, `FromNewerRelease`, `OSError`.
+    `despite`: also where what came back is not in order. Raises `Unusable` (the file), `Unsound` (what is in it), `Refused` (the
+    place), `InUse`, `FromNewerRelease`, `OSError`.
     """
     switching.require_replaceable(space.root)
     require_sqlite()
@@ -67,7 +68,7 @@ def restore(space: Workspace, source: Source, *, progress: Progress = no_progres
         for left in left_behind(space.root.parent):
             clear(left)
         with unpacked(space, source, progress) as (staged, manifest):
-            upgraded = made_sound(staged, manifest, source, progress)
+            upgraded = made_sound(staged, manifest, source, progress, despite=despite)
             with working_on(staged):
                 erased = reapply(restored=True)
                 _enter(source, manifest)
@@ -84,9 +85,12 @@ def put_in_place(staged: Workspace, space: Workspace) -> Path | None:
 def try_out(space: Workspace, source: Source, *, progress: Progress = no_progress) -> tuple[Tested, Manifest | None]:
     """Bring the backup in `source` back beside `space`, verify it in full, and remove it again: a restore test, entered in the ledger.
 
-    What is wrong with it is a result, not an error; an error is what kept it from being tried (`OSError`).
+    What is wrong with a backup is a result. An error is what kept it from being tried: `Refused`, `OSError`, and `Unusable` for
+    a file of which nobody knows that it ever was a backup of this workspace.
     """
     require_sqlite()
+    if space.exists:
+        release.require_this()
     space.root.parent.mkdir(parents=True, exist_ok=True)
     for left in left_behind(space.root.parent):
         clear(left)
@@ -98,7 +102,9 @@ def try_out(space: Workspace, source: Source, *, progress: Progress = no_progres
             made_sound(staged, manifest, source, progress)
     except Unsound as error:
         found = error.wrong
-    except UpkeepError as error:
+    except (Unusable, FromNewerRelease) as error:
+        if manifest is None and not _known_at(space, source.path):
+            raise
         found = (str(error),)
     took = timedelta(seconds=time.monotonic() - began)
     backup = manifest.backup if manifest else _known_at(space, source.path)
@@ -161,7 +167,9 @@ def made_sound(staged: Workspace, manifest: Manifest, source: Source, progress: 
             found = verifying.wrong([*signing.trusted(), *source.trusted], progress)
         except DatabaseError as error:
             raise Unsound(f"the backup's database does not work: {error}", (str(error),)) from error
-    new = tuple(said for said in found if said not in manifest.wrong and not (source.unsigned and said.endswith(verifying.KEYLESS)))
+    # An unsigned manifest is anybody's, and excuses nothing; what is missing then is only who signed.
+    excused = [said for said in found if said.endswith(verifying.KEYLESS)] if source.unsigned else manifest.wrong
+    new = tuple(said for said in found if said not in excused)
     if new and not despite:
         raise Unsound(f"what came back is not what was backed up, so nothing was changed: {'; '.join(new[:3])}", new)
     return due

@@ -10,7 +10,7 @@ import pyrage
 from pyrage import x25519
 
 from upheld.upkeep.archive import Readable, Writable
-from upheld.upkeep.errors import Unusable, UpkeepError
+from upheld.upkeep.errors import Refused, Unusable, UpkeepError
 
 _FIRST = b"age-encryption.org/v1\n"
 
@@ -63,7 +63,7 @@ def opened(source: IO[bytes], identities: Sequence[x25519.Identity]) -> Iterator
         yield source
         return
     if not identities:
-        raise Unusable("the backup is encrypted: name the private key with --identity, such as --identity file:/root/backup.agekey")
+        raise Refused("the backup is encrypted: name the private key with --identity, such as --identity file:/root/backup.agekey")
     reading, writing = os.pipe()
     target, clear = os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
 
