@@ -131,7 +131,16 @@ WHITENOISE_AUTOREFRESH = False
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-LOGGING: dict[str, Any] = {"version": 1, "disable_existing_loggers": False}
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without-links": {"()": "upheld.web.signing.redacting.WithoutLinks"}},
+    # Whoever logs addresses. A filter counts for what its own logger is told, not for what those below it are.
+    "loggers": {
+        name: {"filters": ["without-links"]}
+        for name in ("django.request", "django.server", "django.security.csrf", "upheld.web.wrong", "upheld.web.signing.middleware")
+    },
+}
 
 # Signing in. What the company decides is in `sign-in.toml` of its workspace and in the parameters of chapter access.
 AUTH_USER_MODEL = "accounts.Account"

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.world import account, browser, world
 
 from upheld.accounts.role import Role
+from upheld.cli.doctor import _signing_in
 from upheld.cli.sample_accounts import make_sample_accounts
 from upheld.cli.serve import greeting, refusal
 from upheld.ledger import sequencer
@@ -84,6 +85,7 @@ def test_the_sample_company_is_entered_without_a_password_on_this_machine_until_
     assert lead.get("/").status_code == 200
     assert Client(REMOTE_ADDR="192.0.2.1").post("/sign-in/sample/", {"account": account_of(page, "security lead")}).status_code == 404
     account("real")
+    assert lead.get("/").headers["Location"].endswith("why=sample-company-closed")
     assert Client().post("/sign-in/sample/", {"account": account_of(page, "security lead")}).status_code == 404
     assert b'name="account"' not in Client().get("/sign-in/").content
 
@@ -99,3 +101,17 @@ def test_being_signed_in_costs_a_page_three_queries(ledger):
         dana.get("/nothing-here")
     around = [each["sql"] for each in asked.captured_queries if "accounts_" in each["sql"] or "session" in each["sql"]]
     assert len(around) == 3
+
+
+def test_the_doctor_names_what_is_wrong_with_signing_in(ledger, monkeypatch):
+    monkeypatch.delenv("NO_SUCH_SECRET", raising=False)
+    file = ledger.root / "sign-in.toml"
+    assert [(each.well, each.said) for each in _signing_in(ledger)] == [(True, "as shipped")]
+    file.write_text('idle_lock = "1 hour"\n')
+    assert [(each.well, each.said) for each in _signing_in(ledger)] == [(True, f"set in {file}")]
+    file.write_text(
+        '[[provider]]\nid = "x"\nkind = "openid_connect"\naddress = "https://a.example"\nclient_secret = "env:NO_SUCH_SECRET"\n'
+    )
+    assert [(each.well, each.said) for each in _signing_in(ledger)] == [(False, "environment variable NO_SUCH_SECRET is not set")]
+    file.write_text("nonsense = 1\n")
+    assert [each.well for each in _signing_in(ledger)] == [False]

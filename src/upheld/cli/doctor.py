@@ -15,6 +15,8 @@ import click
 from django.db import DatabaseError, connection
 
 from upheld import workspace
+from upheld.accounts.policy import FILE as SIGN_IN
+from upheld.accounts.policy import PolicyError, policy
 from upheld.checks import library
 from upheld.checks.front import MeasureError
 from upheld.checks.lint import problems
@@ -25,6 +27,7 @@ from upheld.documents.fields import DocumentError
 from upheld.evidence.store import Store
 from upheld.evidence.visible import visible
 from upheld.ledger import sequencer
+from upheld.secret import NoSecret, resolve
 from upheld.sources import configured
 from upheld.sources.frames import files
 from upheld.sources.source import Misconfigured
@@ -202,6 +205,19 @@ def _parameters(space: Workspace) -> Iterator[Observation]:
         yield Observation("parameters", True, f"set in {space.parameters}" if space.parameters.is_file() else "as shipped")
 
 
+def _signing_in(space: Workspace) -> Iterator[Observation]:
+    try:
+        said = policy()
+        for each in said.providers:
+            if each.secret:
+                resolve(each.secret)
+    except (PolicyError, NoSecret) as error:
+        yield Observation("signing in", False, str(error))
+    else:
+        set_in = space.root / SIGN_IN
+        yield Observation("signing in", True, f"set in {set_in}" if set_in.is_file() else "as shipped")
+
+
 def _documents(space: Workspace) -> Iterator[Observation]:
     files, wrong = sorted(space.documents.glob("*.toml")), []
     for file in files:
@@ -257,6 +273,7 @@ LOOKS: dict[str, Look] = {
     "populations": _populations,
     "measures": _measures,
     "parameters": _parameters,
+    "signing in": _signing_in,
     "documents": _documents,
     "sources": _sources,
 }

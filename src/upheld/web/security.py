@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from upheld.accounts.policy import policy
+from upheld.accounts.policy import PolicyError, policy
 
 # No script at all, no inline style, no frame, no form to elsewhere: text that a collected name smuggles in stays text.
 POLICY = "; ".join(
@@ -31,7 +31,11 @@ def policy_for(path: str) -> str:
     """Return the policy for the page at `path`. Where one signs in, forms may also lead to the company's own providers."""
     if not path.startswith(SIGNING_PLACES):
         return POLICY
-    if not path.startswith("/sign-in/") or not (providers := policy().providers):
+    if not path.startswith("/sign-in/"):
+        return SIGNING
+    try:
+        providers = policy().providers
+    except PolicyError:  # the page says so; what goes around it leads nowhere then
         return SIGNING
     return SIGNING.replace("form-action 'self'", " ".join(["form-action 'self'", *sorted({each.origin for each in providers})]))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 # Each says itself what happened, to whom, and what to do.
 SAYS_ITSELF = frozenset(
     (
+        "AccountError",
         "ContractBroken",
         "DidNotStart",
         "DiskFailed",
@@ -27,12 +28,14 @@ SAYS_ITSELF = frozenset(
         "MarkMoved",
         "MeasureError",
         "NoLedger",
+        "NoSecret",
         "NotDurable",
         "NotInstalled",
         "NotLoggable",
         "NotOurs",
         "NotUpgraded",
         "OriginTaken",
+        "PolicyError",
         "SequencerBusy",
         "SourceError",
         "UnknownClauseError",

@@ -146,6 +146,16 @@ def test_a_link_lets_in_once_and_loading_it_does_not_use_it_up(ledger):
     assert [each.body["method"] for each in entries("sign-in.succeeded")] == ["link"]
 
 
+def test_the_secret_of_a_link_is_in_no_log(ledger, caplog, monkeypatch):
+    secret = links.make(account("dana", Role.ADMINISTRATOR), by=SYSTEM)
+    address = f"/sign-in/link/{secret}/"
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 403
+    assert Client().get(f"{address}nothing").status_code == 404
+    monkeypatch.setattr("upheld.accounts.links.look", lambda _secret: 1 / 0)
+    assert Client(raise_request_exception=False).get(address).status_code == 500
+    assert caplog.text.count("/sign-in/link/.../") >= 3 and secret not in caplog.text
+
+
 def test_a_link_does_not_get_past_a_second_factor(ada):
     TOTP.activate(ada, generate_totp_secret())
     client = Client()
@@ -172,6 +182,14 @@ def test_no_session_is_older_than_the_rule(ledger, noon):
             assert bob.get("/ledger/").status_code == 200
     with clock.at(noon + timedelta(hours=10)):
         assert bob.get("/ledger/").headers["Location"].endswith("why=too-old")
+
+
+def test_a_wrong_policy_is_told_on_every_page_and_not_as_our_fault(ledger):
+    bob = browser(world().bob)
+    (ledger.root / "sign-in.toml").write_text('idle_lock = "soon"\n')
+    for path in ("/", "/account/", "/sign-in/"):
+        page = bob.get(path)
+        assert page.status_code == 500 and b"ign-in.toml: idle_lock" in page.content, path
 
 
 def test_an_account_that_ends_is_out_with_the_next_page(ledger):

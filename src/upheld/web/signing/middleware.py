@@ -40,6 +40,8 @@ class WhoIsThere:
         ended = ""
         if request.path.startswith(API) and "Authorization" in request.headers:
             asked.person = bearer(request.headers["Authorization"]) or STRANGER
+            if asked.person.sample and not samples_open(request):
+                asked.person = STRANGER
             # A token is sent on purpose, not by a browser on somebody's behalf: there is nothing to forge.
             request._dont_enforce_csrf_checks = asked.person.signed_in  # type: ignore[attr-defined]
         elif isinstance(request.user, Account):
@@ -63,12 +65,14 @@ class WhoIsThere:
 
     def _from_session(self, request: SignedInRequest) -> str:
         """Set the person; returns why the session is over, "" while it is not."""
-        rules = policy()
-        if why := session.over(request, rules):
+        rules, account = policy(), cast(Account, request.user)
+        why = session.over(request, rules)
+        if account.sample and not samples_open(request):
+            why = "sample company closed"
+        if why:
             session.end(request, why)
             return why
         session.touch(request)
-        account = cast(Account, request.user)
         shown = account.sample or bool(request.session.get(session.SECOND_FACTOR))
         request.person = person_of(account, via="web", second_factor=shown, everybody=rules.everybody_second_factor)
         return ""
@@ -79,9 +83,12 @@ def open_here(request: HttpRequest) -> bool:
 
     A proxy on the same machine would make everybody somebody here: so not where an address is set, nor behind one that says so.
     """
-    if settings.ADDRESS or any(header in request.META for header in FORWARDED) or not from_here(request):
-        return False
-    return not Account.objects.filter(sample=False).exists()
+    return not any(header in request.META for header in FORWARDED) and samples_open(request)
+
+
+def samples_open(request: HttpRequest) -> bool:
+    """Return whether the sample company's people may sign in: on this machine, while nobody has a real account."""
+    return not settings.ADDRESS and from_here(request) and not Account.objects.filter(sample=False).exists()
 
 
 def from_here(request: HttpRequest) -> bool:

@@ -9,7 +9,6 @@ from allauth.account.models import Login
 from allauth.account.views import LoginView
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from upheld.web.page import answer
 from upheld.web.signing import session
 from upheld.web.signing.again import ask_again
 from upheld.web.signing.agent import agent
-from upheld.web.signing.middleware import from_here
+from upheld.web.signing.middleware import samples_open
 
 DAYS = (30, 90, 365)
 
@@ -96,7 +95,7 @@ def may_use_passkeys(request: HttpRequest) -> bool:
 
 def sample_accounts(request: HttpRequest) -> tuple[Account, ...]:
     """Return the sample company's accounts, where one may sign in as them: on this machine, while nobody has a real one."""
-    if settings.ADDRESS or not from_here(request) or Account.objects.filter(sample=False).exists():
+    if not samples_open(request):
         return ()
     return tuple(Account.objects.filter(sample=True, is_active=True).order_by("name"))
 
