@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "upheld.notices.apps.Notices",
     "upheld.actions.apps.Actions",
     "upheld.sources",
+    "upheld.logs.apps.Logs",
     "upheld.documents",
     "upheld.registers.apps.Registers",
     "upheld.verdicts",

@@ -24,6 +24,7 @@ COMMANDS = {
     "hold": "Keep people from being erased while a case lasts.",
     "init": "Make a workspace.",
     "ledger": "Look at, checkpoint and verify the ledger.",
+    "logs": "Watch logs, and see what rules found in them.",
     "measures": "List measures, or lint a measure's file.",
     "restore": "Bring a backup back, or try whether it can be.",
     "notices": "See, test and retry mail and webhooks.",

@@ -1,0 +1,134 @@
+"""Logs that are watched, how far each file was read, what was read of it, and what rules found."""
+
+from django.db import models
+
+
+class WatchedLog(models.Model):
+    """A log of one system: the files `pattern` names, read as `format`; rules for its product, category and service apply.
+
+    `silent_after_seconds` is how long it may say nothing.
+    """
+
+    name = models.SlugField(max_length=60)
+    system_id = models.CharField(max_length=200)
+    pattern = models.TextField()
+    format = models.CharField(max_length=20)
+    product = models.CharField(max_length=60, blank=True)
+    category = models.CharField(max_length=60, blank=True)
+    service = models.CharField(max_length=60, blank=True)
+    silent_after_seconds = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=["name"], name="logs_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LogFile(models.Model):
+    """A file as far as it was read; see `tailing.Followed`."""
+
+    id = models.CharField(primary_key=True, max_length=16)
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="files")
+    head = models.CharField(max_length=64)
+    head_bytes = models.PositiveIntegerField()
+    read_bytes = models.PositiveBigIntegerField()
+    path = models.TextField()
+
+    class Meta:
+        ordering = ("log", "id")
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Scan(models.Model):
+    """One reading of what is new in a log. `troubles` say where events may be missing or altered; `rules` is the digest of those that ran.
+
+    `first_at` and `last_at` are the earliest and latest times that its events say; `steps_back` how often time went back by
+    more than rules forgive; `unread` the lines that are not of the log's format.
+    """
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="scans")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    undated = models.PositiveIntegerField(default=0)
+    undecided = models.PositiveIntegerField(default=0)
+    steps_back = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField(null=True, blank=True)
+    troubles = models.JSONField(default=list)
+    rules = models.CharField(max_length=64)
+    rules_run = models.PositiveIntegerField(default=0)
+    fields_seen = models.JSONField(default=list)
+    entry_id = models.CharField(max_length=36)
+
+    class Meta:
+        ordering = ("log", "began_at")
+        indexes = (models.Index(fields=["log", "began_at"], name="logs_scan_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.log_id} at {self.began_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Segment(models.Model):
+    """Bytes of a file that were read in one scan, with the digest that the ledger has, so that an edit afterwards shows."""
+
+    scan = models.ForeignKey(Scan, models.PROTECT, related_name="segments")
+    file = models.ForeignKey(LogFile, models.PROTECT, related_name="segments")
+    first_byte = models.PositiveBigIntegerField()
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.file_id} from {self.first_byte}"
+
+
+class Met(models.Model):
+    """That a rule met which correlations count: kept as long as the longest of them looks back. `fields` are only those they group by."""
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="met")
+    rule = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    fields = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("at", "id")
+        indexes = (models.Index(fields=["log", "at"], name="logs_met_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.rule} at {self.at}"
+
+
+class Detection(models.Model):
+    """What a rule found: its title, author and licence stay with it. `line` is what the log says, `times` how often within the scan."""
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="detections")
+    scan = models.ForeignKey(Scan, models.PROTECT, related_name="detections")
+    rule = models.CharField(max_length=200)
+    title = models.TextField()
+    level = models.CharField(max_length=20, blank=True)
+    author = models.TextField(blank=True)
+    licence = models.TextField(blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    group = models.JSONField(default=dict)
+    line = models.TextField(blank=True)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-first_at", "-id")
+        indexes = (models.Index(fields=["log", "first_at"], name="logs_detection_order"),)
+
+    def __str__(self) -> str:
+        return self.title

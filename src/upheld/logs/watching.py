@@ -1,0 +1,107 @@
+"""Which logs are watched, and which rules are run over them."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+from django.db import transaction
+from sigma.pipelines.sysmon.sysmon import sysmon_pipeline
+from sigma.pipelines.windows.windows import windows_logsource_pipeline
+
+from upheld import clock, workspace
+from upheld.evidence.visible import visible
+from upheld.ledger.append import append
+from upheld.logs.formats import access, json_lines, syslog
+from upheld.logs.models import WatchedLog
+from upheld.logs.sigma.rules import Rule, RuleSet, read
+
+FORMATS: Mapping[str, ModuleType] = {"access": access, "json": json_lines, "syslog": syslog}
+OURS = Path(__file__).parent / "rules"
+# The fields that part events best, by product: rules of Windows name channel and number.
+KEYS: Mapping[str, tuple[str, ...]] = {"windows": ("Channel", "EventID"), "aws": ("eventSource", "eventName")}
+
+
+class LogsMisconfigured(ValueError):
+    """A log cannot be watched as asked; the message says why and what to do."""
+
+
+def add(
+    name: str,
+    pattern: str,
+    format: str,
+    *,
+    system_id: str,
+    product: str = "",
+    category: str = "",
+    service: str = "",
+    silent_after_seconds: int = 24 * 3600,
+) -> WatchedLog:
+    """Watch the files that `pattern` names from now on; raises `LogsMisconfigured`. A name is used once."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name):
+        raise LogsMisconfigured(f"{visible(name)[:80]!r} cannot name a log: use small letters, digits and hyphens")
+    if format not in FORMATS:
+        raise LogsMisconfigured(f"a log is of the format {', '.join(sorted(FORMATS))}, not {visible(format)[:40]!r}")
+    if WatchedLog.objects.filter(name=name).exists():
+        raise LogsMisconfigured(f"a log called {name} is, or was, watched: choose another name")
+    if silent_after_seconds < 60:
+        raise LogsMisconfigured("a log may be silent for a minute at least before that is remarkable")
+    with transaction.atomic():
+        log = WatchedLog.objects.create(
+            name=name,
+            pattern=str(Path(pattern).absolute()),
+            format=format,
+            system_id=system_id,
+            product=product,
+            category=category,
+            service=service,
+            silent_after_seconds=silent_after_seconds,
+            added_at=clock.now(),
+        )
+        append("log.watched", subject=("source", f"log {name}"), body={"format": format, "product": product, "service": service})
+    return log
+
+
+def remove(name: str) -> None:
+    """Watch it no longer; what was found stays. Raises `LogsMisconfigured`."""
+    log = named(name)
+    with transaction.atomic():
+        log.removed_at = clock.now()
+        log.save(update_fields=["removed_at"])
+        append("log.left", subject=("source", f"log {name}"), body={})
+
+
+def watched() -> list[WatchedLog]:
+    """Return the logs that are watched, by name."""
+    return list(WatchedLog.objects.filter(removed_at=None))
+
+
+def named(name: str) -> WatchedLog:
+    """Return the log called `name`; raises `LogsMisconfigured` naming those there are."""
+    found = next((log for log in watched() if log.name == name), None)
+    if found is None:
+        there = ", ".join(log.name for log in watched()) or "none"
+        raise LogsMisconfigured(f"no log called {visible(name)[:80]!r} is watched; there are: {there}")
+    return found
+
+
+def rule_files() -> list[Path]:
+    """Return the files of our own rules and of those in the workspace's folder `rules` (a checkout of SigmaHQ's works as it is)."""
+    own = workspace.current().root / "rules"
+    return sorted(OURS.rglob("*.yml")) + (sorted(own.rglob("*.yml")) if own.is_dir() else [])
+
+
+def rules() -> RuleSet:
+    """Return all rules, read and mapped to the fields that logs have."""
+    return read(rule_files(), [sysmon_pipeline(), windows_logsource_pipeline()])
+
+
+def applies(rule: Rule, log: WatchedLog) -> bool:
+    """Whether `rule` is about logs such as `log`: what it says of product, category and service must be what the log is.
+
+    Categories of Windows rules became conditions on channel and number when they were read.
+    """
+    same_product = not rule.product or rule.product == log.product
+    if rule.product == "windows" and log.product == "windows":
+        return True
+    return same_product and all(not said or said == its for said, its in ((rule.category, log.category), (rule.service, log.service)))

@@ -1,0 +1,155 @@
+"""A log read again and again: each event looked at once, correlations across scans, and every byte's digest in the ledger."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from upheld import clock
+from upheld.ledger import sequencer
+from upheld.ledger.models import Outbox
+from upheld.logs import watching
+from upheld.logs.models import Detection, Met, Scan
+from upheld.logs.scanning import Scanner
+from upheld.logs.watching import LogsMisconfigured
+
+WHEN = "2026-05-04T11:{:02}:{:02}Z web1 sshd[1]: "
+FAILED = "Failed password for invalid user {} from 203.0.113.7 port 1 ssh2\n"
+
+
+@pytest.fixture
+def log(workspace, noon, tmp_path):
+    sequencer.init("sample.example/ledger/main/1")
+    return watching.add("auth", str(tmp_path / "auth.log*"), "syslog", system_id="web1", product="linux", service="auth")
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "auth.log"
+
+
+def scan(log) -> Scan:
+    return Scanner(log, watching.rules()).scan()
+
+
+def titles() -> list[tuple[str, int]]:
+    return sorted((each.title, each.times) for each in Detection.objects.exclude(level="informational"))
+
+
+def attempt(number: int, user: str = "root") -> str:
+    return WHEN.format(0, number) + FAILED.format(user)
+
+
+def test_brute_force_is_found_once_also_when_a_scan_ends_within_it(log, file):
+    file.write_text("".join(attempt(n) for n in range(6)))
+    assert scan(log).lines == 6 and titles() == []
+    with file.open("a") as opened:
+        opened.writelines(attempt(n) for n in range(6, 15))
+    assert scan(log).lines == 9
+    assert titles() == [("Many failed sign-ins from one address", 10)]
+    assert scan(log).lines == 0
+    assert titles() == [("Many failed sign-ins from one address", 10)]
+    found = Detection.objects.get(level="high")
+    assert found.group == {"from_address": "203.0.113.7"} and found.author == "Upheld"
+
+
+def test_spraying_expired_accounts_and_refused_rights_are_found(log, file):
+    file.write_text(
+        "".join(attempt(n, f"user{n}") for n in range(5))
+        + WHEN.format(30, 0)
+        + "pam_unix(sshd:account): account bo has expired (account expired)\n"
+        + "2026-05-04T11:31:00Z web1 sudo:   eve : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh\n"
+    )
+    scan(log)
+    assert [title for title, _ in titles()] == [
+        "An expired account was used",
+        "One address tries many names",
+        "Somebody tried to use rights they do not have",
+    ]
+
+
+def test_a_rule_that_only_correlations_read_says_nothing_by_itself(log, file):
+    file.write_text(attempt(0))
+    scan(log)
+    assert not Detection.objects.exists() and Met.objects.count() == 1
+
+
+def test_the_ledger_has_the_digest_of_every_piece_and_no_line(log, file):
+    file.write_text(attempt(0, "marker-eve"))
+    kept = scan(log)
+    entries = [json.loads(bytes(each.data)) for each in Outbox.objects.order_by("n")]
+    (entry,) = [each for each in entries if each["kind"] == "log.read"]
+    (piece,) = entry["body"]["segments"]
+    assert piece["sha256"] == kept.segments.get().sha256 and entry["body"]["lines"] == 1
+    assert "marker-eve" not in json.dumps(entries)
+
+
+def test_what_was_cut_edited_or_is_of_another_format_is_said(log, file):
+    file.write_text(attempt(0) * 20 + "no syslog at all\n")
+    assert scan(log).unread == 1
+    text = file.read_text()
+    file.write_text(text[:-400] + text[-400:].replace("root", "nobo"))
+    (trouble,) = scan(log).troubles
+    assert "were changed after they were read" in trouble["what"]
+    file.write_text(text[:-800])
+    assert any("are left" in each["what"] for each in scan(log).troubles)
+
+
+def test_a_step_back_in_time_is_counted(log, file):
+    file.write_text(WHEN.format(50, 0) + "a\n" + WHEN.format(10, 0) + "b\n" + WHEN.format(49, 0) + "c\n")
+    kept = scan(log)
+    assert (kept.steps_back, kept.lines) == (1, 3)
+    assert kept.last_at - kept.first_at == timedelta(minutes=40)
+
+
+def test_own_rules_run_beside_ours_and_wrong_ones_are_named(log, file, workspace):
+    own = workspace.root / "rules"
+    own.mkdir()
+    (own / "wrong.yml").write_text("title: [")
+    (own / "own.yml").write_text(
+        "title: Own\nid: 11111111-1111-4111-8111-111111111111\nauthor: Ada\nlicense: DRL 1.1\nlevel: high\n"
+        "logsource: {product: linux}\ndetection:\n  k: ['for invalid user']\n  condition: k\n"
+    )
+    file.write_text(attempt(0))
+    scan(log)
+    assert titles() == [("Own", 1)] and Detection.objects.get(title="Own").licence == "DRL 1.1"
+    assert list(watching.rules().left_out) == [str(own / "wrong.yml")]
+
+
+def test_rules_of_other_products_do_not_run(log, workspace):
+    own = workspace.root / "rules"
+    own.mkdir()
+    (own / "w.yml").write_text(
+        "title: W\nid: 11111111-1111-4111-8111-111111111112\nlogsource: {product: windows, category: process_creation}\n"
+        "detection:\n  s: {Image: x}\n  condition: s\n"
+    )
+    assert not any(watching.applies(rule, log) for rule in watching.rules().rules if rule.title == "W")
+
+
+def test_a_scan_that_dies_leaves_nothing_and_the_next_one_finds_it_all(log, file, monkeypatch):
+    file.write_text("".join(attempt(n) for n in range(12)))
+    with monkeypatch.context() as patched:
+        patched.setattr(Scanner, "_keep_met", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            scan(log)
+    assert not Scan.objects.exists() and not Detection.objects.exists() and not log.files.exists()
+    assert scan(log).lines == 12 and len(titles()) == 1
+
+
+def test_what_was_met_is_forgotten_once_no_correlation_looks_so_far_back(log, file):
+    file.write_text(attempt(0))
+    scan(log)
+    with file.open("a") as opened:
+        opened.write("2026-05-05T11:00:00Z web1 sshd[1]: " + FAILED.format("x"))
+    with clock.at(clock.now() + timedelta(days=1)):
+        scan(log)
+    assert Met.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": "A b"}, {"name": "auth"}, {"name": "x", "format": "xml"}, {"name": "x", "silent_after_seconds": 1}]
+)
+def test_a_log_that_cannot_be_watched_is_refused_in_words(log, wrong):
+    given = {"name": "x", "pattern": "/x", "format": "json", "system_id": "s", **wrong}
+    with pytest.raises(LogsMisconfigured):
+        watching.add(**given)
