@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "upheld.documents",
     "upheld.registers.apps.Registers",
     "upheld.verdicts",
+    "upheld.duties.apps.Duties",
     "upheld.jobs.apps.Jobs",
 ]
 MIDDLEWARE = [

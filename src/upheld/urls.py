@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from upheld.web import documents, evidence, findings, ledger, measures, people, promises, today, witness, wrong
+from upheld.web import documents, evidence, findings, ledger, measures, mine, people, promises, today, witness, wrong
 from upheld.web.api import registers as api
 from upheld.web.registers import forms, lists, policies, records
 
@@ -30,6 +30,8 @@ urlpatterns = [
     path("registers/<str:chapter>/<str:name>/<int:number>/", records.one_record, name="record"),
     path("policies/<int:number>/text/", policies.text, name="policy-text"),
     path("policies/<int:number>/against/<int:other>/", policies.compare, name="policy-compare"),
+    path("mine/", mine.mine, name="mine"),
+    path("calendar/<str:secret>.ics", mine.calendar, name="calendar"),
     path("findings/", findings.index, name="findings"),
     path("findings/<int:number>/", findings.one, name="finding"),
     path("act/<str:name>/", forms.act, name="act"),

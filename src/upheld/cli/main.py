@@ -28,6 +28,7 @@ COMMANDS = {
     "measures": "List measures, or lint a measure's file.",
     "restore": "Bring a backup back, or try whether it can be.",
     "notices": "See, test and retry mail and webhooks.",
+    "mine": "List what somebody owes, what is due first first.",
     "run": "Collect, then check.",
     "serve": "Serve the pages on this machine.",
     "show": "Show how documents, a promise or a measure stand.",

@@ -52,6 +52,8 @@ ADDRESSES: dict[str, Access] = {
     "record": REGISTERS,
     "policy-text": POLICIES,
     "policy-compare": POLICIES,
+    "mine": Open.SIGNED_IN,
+    "calendar": Open.ANYONE,  # by a secret link, which is all that a calendar program can send
     "findings": Asks(Verb.SEE, "subjects"),
     "finding": Asks(Verb.SEE, "subjects"),
     "act": ACT,

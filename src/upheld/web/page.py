@@ -100,6 +100,7 @@ def _places(person: Person, place: str) -> tuple[Place, ...]:
     """Return the entries of the menu that `person` may see, each once, in the one order."""
     known = (
         ("today", "today", _("Today"), "promises"),
+        ("mine", "mine", _("My work"), "policies"),
         ("promises", "documents", _("Promises"), "promises"),
         ("findings", "findings", _("Findings"), "subjects"),
         ("registers", "registers", _("Registers"), "registers"),

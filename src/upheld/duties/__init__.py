@@ -1,0 +1,1 @@
+"""What people must do, and by when: the calendar that counts it, each person's work, and a feed of it for their own calendar."""

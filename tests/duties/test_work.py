@@ -1,0 +1,133 @@
+"""What people owe, in the browser, on the command line and in their calendars."""
+
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+
+import pytest
+from icalendar import Calendar
+from tests.world import account, browser, person
+
+from upheld import clock
+from upheld.accounts.models import Account
+from upheld.accounts.role import Role
+from upheld.duties.work import owed
+from upheld.registers.findings.actions import ask_exception, take_care
+from upheld.registers.governance.contacts import add_contact, enter_jurisdiction, verify_contact
+from upheld.registers.governance.models import ContactKind
+from upheld.registers.governance.policies import (
+    acknowledge_policy,
+    approve_policy,
+    declare_policy,
+    draft_policy,
+    publish_policy,
+    submit_policy,
+)
+from upheld.registers.governance.policy_models import Audience, PolicyKind, PolicyVersion
+from upheld.registers.governance.responsibilities import declare_responsibility, give_responsibility
+from upheld.verdicts.models import Finding
+
+MARCH = datetime(2025, 5, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def lea(ledger: object) -> Account:
+    return account("lea", Role.SECURITY_LEAD)
+
+
+@pytest.fixture
+def max_(lea: Account) -> Account:
+    boss = account("max", Role.MANAGER)
+    ceo = declare_responsibility(by=person(lea), name="ceo", title="Chief", purpose="all", management=True)
+    give_responsibility(ceo, by=person(lea), person="P-max", part="accountable", from_on=date(2020, 1, 1))
+    return boss
+
+
+def submitted(lea: Account) -> PolicyVersion:
+    made = declare_policy(by=person(lea), name="access", kind=PolicyKind.POLICY, title="Access", owner="P-lea", audience=Audience.EVERYONE)
+    return submit_policy(draft_policy(made, by=person(lea), text="Ask.", summary="new"), by=person(lea))
+
+
+def published(lea: Account, boss: Account) -> PolicyVersion:
+    version = submitted(lea)
+    approve_policy(version, by=person(boss))
+    return publish_policy(PolicyVersion.objects.get(pk=version.pk), by=person(lea))
+
+
+def lines(who: Account) -> list[tuple[str, str, str]]:
+    found = owed(person(who), clock.now())
+    return [(each.what, each.about, f"{each.due_at:%Y-%m-%d}" if each.due_at else "") for each in found]
+
+
+def test_who_owes_nothing_owes_nothing(lea: Account) -> None:
+    assert lines(lea) == []
+
+
+def test_a_manager_approves_and_the_author_does_not(lea: Account, max_: Account) -> None:
+    submitted(lea)
+    assert lines(max_) == [("Approve, or send back", "Access, version 1", "")]
+    assert lines(lea) == []
+
+
+def test_everybody_reads_once(lea: Account, max_: Account) -> None:
+    version, eve = published(lea, max_), account("eve", Role.EMPLOYEE)
+    assert lines(eve) == [("Read and acknowledge", "Access, version 1", "2026-06-03")]
+    acknowledge_policy(version, by=person(eve), digest=version.digest)
+    assert lines(eve) == []
+
+
+def test_a_review_is_work_a_month_ahead_and_stays_so(lea: Account, max_: Account) -> None:
+    with clock.at(MARCH):
+        version = published(lea, max_)
+        acknowledge_policy(version, by=person(lea), digest=version.digest)
+        assert lines(lea) == []
+    assert lines(lea) == [("Review", "Access", "2026-05-10")]
+    with clock.at(clock.now() + timedelta(days=1000)):
+        assert lines(lea) == [("Review", "Access", "2026-05-10")]
+
+
+def test_a_contact_is_tried_once_a_year(lea: Account) -> None:
+    eve = account("eve", Role.EMPLOYEE)
+    germany = enter_jurisdiction(by=person(lea), code="de", title="Germany", from_on=date(2020, 1, 1))
+    police = add_contact(by=person(lea), kind=ContactKind.POLICE, title="Police", how="110", holder="P-eve", jurisdiction=germany)
+    assert lines(eve) == [("Try this contact:", "Police", "2026-05-04")]
+    verify_contact(police, by=person(eve))
+    assert lines(eve) == []
+
+
+def test_an_exception_is_decided_by_somebody_else(lea: Account, max_: Account) -> None:
+    ask_exception(by=person(lea), measure="a/b", subject="s", reason="r", until_on=date(2026, 6, 1))
+    assert lines(max_) == [("Decide about an exception", "a/b: s", "")]
+    assert lines(lea) == []
+
+
+def test_a_finding_is_mended_by_who_takes_care(lea: Account) -> None:
+    now = clock.now()
+    Finding.objects.create(
+        measure="governance/policy_set_complete", subject="s", label="Crypto", detail="has no policy", first_seen_at=now, last_seen_at=now
+    )
+    take_care(by=person(lea), measure="governance/policy_set_complete", subject="s", person="P-lea", due_on=date(2026, 5, 6))
+    assert lines(lea) == [("Mend", "Crypto: has no policy", "2026-05-07")]
+
+
+def test_the_page_leads_to_each_thing(lea: Account, max_: Account) -> None:
+    version = published(lea, max_)
+    page = unescape(browser(account("eve", Role.EMPLOYEE)).get("/mine/").content.decode())
+    assert f'href="/policies/{version.pk}/text/"' in page and "Read and acknowledge" in page
+
+
+def test_a_calendar_by_a_secret_link_that_a_new_one_ends(lea: Account, max_: Account) -> None:
+    published(lea, max_)
+    eve = browser(account("eve", Role.EMPLOYEE))
+    first = link(eve)
+    calendar = Calendar.from_ical(browser(None).get(first).content)
+    events = [(str(each["summary"]), each["dtstart"].dt) for each in calendar.walk("VEVENT")]
+    assert events == [("Read and acknowledge: Access, version 1", date(2026, 6, 3))]
+    second = link(eve)
+    assert browser(None).get(first).status_code == 404
+    assert browser(None).get(second).status_code == 200
+    assert browser(None).get("/calendar/forged.ics").status_code == 404
+
+
+def link(client: object) -> str:
+    page = unescape(client.post("/mine/").content.decode())
+    return page.partition('<code class="wrap">')[2].partition("</code>")[0].removeprefix("http://testserver")
