@@ -23,6 +23,7 @@ from upheld.sources.fenced import fence_off
 from upheld.sources.frames import files
 from upheld.sources.models import CollectedTable, Collection, ConfiguredSource, HistoryFile
 from upheld.sources.source import SourceError
+from upheld.sources.staff import tie
 
 # Asking a past day again reads every change file of a table; beyond these many they are merged (benchmarks/history.py).
 MANY_FILES = 8
@@ -46,6 +47,8 @@ def collect(source: ConfiguredSource, *, accept_vanishing: frozenset[str] = froz
     with transaction.atomic():
         collection = _keep(source, into, recorded, collection_id, error, masked)
     _compact(source, recorded)
+    if "people" in into.seen and not error:
+        tie()
     return collection
 
 

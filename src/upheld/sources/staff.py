@@ -26,8 +26,11 @@ class Tied:
 def tie(*, by: Actor = SYSTEM) -> Tied:
     """Tie each account without a person to the one whose address it has, and keep who reports to whom. Safe to call again.
 
-    An address that two people of the list share ties nobody; an account once tied stays so, whatever its address becomes.
+    Done by itself whenever the HR list was read. Nothing is kept of anybody before the first account exists. An address that
+    two people of the list share ties nobody; an account once tied stays so, whatever its address becomes.
     """
+    if not Account.objects.exists():
+        return Tied(0, 0, 0)
     people = _people()
     by_mail: dict[str, set[str]] = {}
     for row in people:
