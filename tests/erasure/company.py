@@ -77,6 +77,7 @@ class Company:
             parameters = library.parameters_in_force(self.space.measures, None)
             (verdict,) = judge([measure], frame(at), parameters, {}, outcomes=folder)
             file = folder / f"{MEASURE}.parquet"
+            (folder / "kept.json").write_text(repr(verdict.failing))  # as a round of all measures keeps it
             keep([verdict], at, {MEASURE: str(file.relative_to(self.space.root))} if file.is_file() else {})
             sequencer.sequence()
         return verdict

@@ -106,7 +106,7 @@ def _texts(job: Job) -> None:
     tidying.begin()
     with transaction.atomic():
         texts.mask(job.known)
-    populations.discard(populations.naming(job.person.needles, plans.numbers(job.person)))
+    populations.discard([*populations.naming(job.person.needles, plans.numbers(job.person)), *populations.kept()])
 
 
 def _sealed(job: Job) -> None:

@@ -1,4 +1,4 @@
-"""Populations of past judgements that name somebody: the file goes, and the next judgement writes it anew from the history."""
+"""What past judgements left that names somebody: populations, and what was kept for the next one, which then judges everything anew."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,16 +16,20 @@ WHERE list_bool_or(list_transform($needles, lambda needle: contains(said, needle
 
 
 def naming(needles: Sequence[str], numbers: Sequence[str]) -> list[Path]:
-    """Return the files of populations in which one of `needles` occurs, or one of `numbers` as all of a value; and any unreadable one."""
+    """Return the populations in which one of `needles` occurs, or one of `numbers` as all of a value; and any that cannot be read."""
     wanted = [needle.lower() for needle in needles] + [f"\x1f{number.lower()}\x1f" for number in numbers]
     with connect() as connection:
-        return [file for file in everyone() if wanted and _names(connection, file, wanted)]
+        return [file for file in everyone() if wanted and file.suffix == ".parquet" and _names(connection, file, wanted)]
 
 
 def everyone() -> list[Path]:
-    """Return the files of all populations, and of what is kept of judgements, which is there for speed alone and is no Parquet."""
-    outcomes = workspace.current().outcomes
-    return sorted([*outcomes.rglob("*.parquet"), *outcomes.rglob("kept.json")])
+    """Return all files that judgements left."""
+    return sorted(file for file in workspace.current().outcomes.rglob("*") if file.is_file())
+
+
+def kept() -> list[Path]:
+    """Return what was kept for the next judgement: it lists subjects, and would be taken over though rows were masked since."""
+    return [file for file in everyone() if file.suffix != ".parquet"]
 
 
 def discard(files: Sequence[Path]) -> int:
