@@ -177,6 +177,7 @@ def test_everything_lost_comes_back_from_both_backups(company: Workspace, backup
     with working_on(new):
         with pytest.raises(Unusable, match="no key here to tell whose backup this is"):
             restoring.restore(new, Source(backup))
+        (new.keys / "django.secret").write_text("made by that attempt")
         restoring.restore_keys(new, Source(key_backup))
         done = restoring.restore(new, Source(backup))
         assert "high-water mark is gone" in done.way_on

@@ -99,7 +99,7 @@ def _say(space: Workspace, done: Restored) -> None:
     if done.way_on:
         click.echo(f"  Its ledger does not go on by itself: {visible(done.way_on)}", err=True)
         click.echo("  The way on: upheld ledger new-shard --reason 'restored from a backup'", err=True)
-    if not space.parameters.is_file() and not any(space.keys.glob("ledger/*.key")):
+    if not any(space.keys.glob("ledger/*.key")):
         click.echo("  There are no keys here yet: upheld restore --keys FILE", err=True)
 
 

@@ -190,11 +190,8 @@ def restore_keys(space: Workspace, source: Source) -> Manifest:
     """
     space.root.parent.mkdir(parents=True, exist_ok=True)
     with alone(space):
-        there = [path.name for path in space.keys.rglob("*") if path.is_file() and not path.name.endswith(".lock")]
-        if there:
-            raise Refused(
-                f"{space.keys} holds keys already ({', '.join(sorted(there)[:3])}), which are never overwritten: move them away first"
-            )
+        if there := _keys_in(space.keys):
+            raise Refused(f"{space.keys} holds keys already ({', '.join(there[:3])}), which are never overwritten: move them away first")
         with stage(space.root.parent, space) as staged, source.path.open("rb") as file:
             with sealing.opened(file, source.identities) as clear_text:
                 backup = Opened(clear_text)
@@ -204,6 +201,12 @@ def restore_keys(space: Workspace, source: Source) -> Manifest:
             (staged.root / "use.lock").touch(mode=0o600)
             switching.put_in_place(staged.root, space.keys)
         for emptied in switching.put_aside(space.keys):
-            if not any(path.is_file() and not path.name.endswith(".lock") for path in emptied.rglob("*")):
+            if not _keys_in(emptied):
                 clear(emptied)
     return backup.manifest
+
+
+def _keys_in(folder: Path) -> list[str]:
+    """The names of the keys in `folder`, without what any command makes there anew: locks, and the secret that pages are signed with."""
+    found = (path.name for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in found if not name.endswith(".lock") and name != "django.secret")
