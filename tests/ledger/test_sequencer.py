@@ -98,13 +98,13 @@ def test_two_computations_that_differ_write_and_sign_nothing(ledger: Ledger) -> 
     assert sequencer.sequence().placed == 300
 
 
-def put(data: bytes, time_id: int = 1) -> None:
+def put(data: bytes | str, time_id: int = 1) -> None:
     """Write into the outbox past `append`."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO ledger_outbox (log, time_id, data) VALUES (0, %s, %s)", [time_id, data])
 
 
-@pytest.mark.parametrize("change", ["no entry", "not canonical", "another log", "another time", "twice"])
+@pytest.mark.parametrize("change", ["no entry", "not canonical", "another log", "another time", "twice", "text"])
 def test_what_did_not_come_from_append_is_not_logged_and_a_new_shard_leaves_it_behind(ledger: Ledger, change: str) -> None:
     (entry_id,) = ledger.append()
     with connection.cursor() as cursor:
@@ -117,6 +117,7 @@ def test_what_did_not_come_from_append_is_not_logged_and_a_new_shard_leaves_it_b
         "another log": (data.replace(b"main", b"mine"), time_id),
         "another time": (data, time_id + 1),
         "twice": (data, time_id),
+        "text": (data.decode(), time_id),
     }[change]
     put(*made)
     with pytest.raises(NotLoggable, match="outbox"):

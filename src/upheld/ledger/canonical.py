@@ -42,7 +42,7 @@ def read(text: bytes, depth: int = 0) -> Json:
 def is_canonical(text: bytes, depth: int = 0) -> bool:
     """Whether `read` would return the value of `text`."""
     try:
-        read(text, depth)
-    except NotCanonical:
+        value = orjson.loads(text)
+        return len(text) <= MAX_BYTES and write(value, depth) == text
+    except (orjson.JSONDecodeError, NotCanonical):
         return False
-    return True

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -12,14 +12,8 @@ from django.db.backends.utils import CursorWrapper
 
 # The first half of an entry's id, and its canonical bytes.
 Row: TypeAlias = tuple[int, bytes]
-
-
-class Waiting(NamedTuple):
-    """A row of the outbox."""
-
-    n: int
-    time_id: int
-    data: bytes
+# The same after the number that it waits under.
+Waiting: TypeAlias = tuple[int, int, bytes]
 
 
 _ROWS = 256  # in one statement of SQLite: a third less than one at a time
@@ -56,15 +50,20 @@ def waiting(log: int, limit: int) -> list[Waiting]:
     """Return the first `limit` entries that wait for a place in the log of that number."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT n, time_id, data FROM ledger_outbox WHERE log = %s ORDER BY n LIMIT %s", (log, limit))
-        return [Waiting(n, time_id, bytes(data)) for n, time_id, data in cursor.fetchall()]
+        return [(n, time_id, as_bytes(data)) for n, time_id, data in cursor.fetchall()]
+
+
+def as_bytes(data: object) -> bytes:
+    """Return a row's bytes as the driver gives them; none for text or numbers, which SQLite keeps in the column if somebody writes them."""
+    return bytes(data) if isinstance(data, bytes | memoryview) else b""
 
 
 def remove(cursor: CursorWrapper, log: int, placed: Sequence[Waiting]) -> None:
     """Take out exactly the rows that were placed: on PostgreSQL, lower numbers may have been committed meanwhile."""
     if connection.vendor == "sqlite":
-        cursor.execute("DELETE FROM ledger_outbox WHERE log = %s AND n BETWEEN %s AND %s", (log, placed[0].n, placed[-1].n))
+        cursor.execute("DELETE FROM ledger_outbox WHERE log = %s AND n BETWEEN %s AND %s", (log, placed[0][0], placed[-1][0]))
     else:
-        cursor.execute("DELETE FROM ledger_outbox WHERE n = ANY(%s)", ([row.n for row in placed],))
+        cursor.execute("DELETE FROM ledger_outbox WHERE n = ANY(%s)", ([n for n, _, _ in placed],))
 
 
 @contextmanager

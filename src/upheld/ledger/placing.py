@@ -34,7 +34,7 @@ def place_batch(log: StoredLog, marked: Checkpoint | None) -> int:
         if waiting:
             size, nodes = _end(log, marked)
             _refuse_strangers(log, waiting)
-            _place(log, size, nodes, [(row.time_id, row.data) for row in waiting])
+            _place(log, size, nodes, [(time_id, data) for _, time_id, data in waiting])
             with connection.cursor() as cursor:
                 outbox.remove(cursor, log.number, waiting)
         return len(waiting)
@@ -90,17 +90,17 @@ def _lead() -> None:
 def _refuse_strangers(log: StoredLog, waiting: list[Waiting]) -> None:
     """Raise `NotLoggable` if any row is not canonical, no entry, another log's, or has an id that is taken."""
     seen: set[str] = set()
-    for row in waiting:
+    for n, time_id, data in waiting:
         try:
-            name, origin = _recognised(row.data)
+            name, origin = _recognised(data)
         except ValueError as error:
-            raise NotLoggable(f"outbox row {row.n} is no entry: {error}") from error
-        if origin != log.origin or identifier.time_id(name) != row.time_id:
-            raise NotLoggable(f"outbox row {row.n} is not an entry of {log.origin}, or filed under another time than its id's")
+            raise NotLoggable(f"outbox row {n} is no entry: {error}") from error
+        if origin != log.origin or identifier.time_id(name) != time_id:
+            raise NotLoggable(f"outbox row {n} is not an entry of {log.origin}, or filed under another time than its id's")
         if name in seen:
-            raise NotLoggable(f"outbox row {row.n} has the id {name}, which an earlier row has")
+            raise NotLoggable(f"outbox row {n} has the id {name}, which an earlier row has")
         seen.add(name)
-    _refuse_taken(log, seen, waiting[-1].n)
+    _refuse_taken(log, seen, waiting[-1][0])
 
 
 def _recognised(data: bytes) -> tuple[str, str]:

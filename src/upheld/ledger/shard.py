@@ -5,7 +5,7 @@ import re
 from django.db import connection, transaction
 
 from upheld import clock
-from upheld.ledger import append, canonical, entry, keys, mark
+from upheld.ledger import append, canonical, entry, keys, mark, outbox
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.entry import Actor
@@ -75,7 +75,7 @@ def _waiting(old: StoredLog) -> tuple[list[dict[str, Json]], int]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT data FROM ledger_outbox WHERE log = %s ORDER BY n", (old.number,))
-        rows = [bytes(data) for (data,) in cursor.fetchall()]
+        rows = [outbox.as_bytes(data) for (data,) in cursor.fetchall()]
     found: dict[str, dict[str, Json]] = {}
     for data in rows:
         try:
