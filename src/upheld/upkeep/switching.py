@@ -53,6 +53,11 @@ def _exchange(one: Path, other: Path) -> None:
     failed = ctypes.get_errno() or errno.ENOSYS
     if failed not in _UNKNOWN_THERE:
         raise OSError(failed, os.strerror(failed), str(other))
+    exchange_in_turn(one, other)
+
+
+def exchange_in_turn(one: Path, other: Path) -> None:
+    """Exchange two directories by renaming them: for a moment there is none called `other`, and both states are whole beside it."""
     away = one.with_name(f"{one.name}-old")
     other.rename(away)
     one.rename(other)
