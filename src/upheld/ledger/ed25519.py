@@ -3,6 +3,7 @@
 Some 3 ms a signature. Nothing secret passes through it, so that constant time does not matter.
 """
 
+from functools import lru_cache
 from hashlib import sha512
 
 _P = 2**255 - 19
@@ -27,6 +28,7 @@ def verify(public: bytes, signature: bytes, message: bytes) -> bool:
     return _equal(_times(scalar, _BASE), _add(commitment, _times(challenge, key)))
 
 
+@lru_cache(maxsize=256)  # keys are few and met again and again
 def is_weak(public: bytes) -> bool:
     """Whether `public` is no point in canonical form, or one of small order, under which any signature could be made to fit."""
     point = _decode(public)
