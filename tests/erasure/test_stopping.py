@@ -75,6 +75,31 @@ def test_an_erasure_killed_at_any_step_is_finished_once(company: Company, point:
         assert not reapply()
 
 
+def test_a_stop_between_the_two_stores_costs_nobody_else_a_value(company: Company) -> None:
+    other = company.enter()[5]
+
+    def renewed(step: str) -> None:
+        if step == "texts":
+            here().renewed(openings.NOBODYS)  # as the next step does before its transaction, in which it is stopped
+
+    with clock.at(WEDNESDAY):
+        erase(plan("P-1042X", here()), here(), basis="GDPR 17(1)(b)", reached=renewed)
+    assert openings.opened(other)["other"].value == "nothing of the kind"
+
+
+def test_what_is_entered_about_her_meanwhile_is_not_kept(company: Company) -> None:
+    entered: list[str] = []
+
+    def meanwhile(step: str) -> None:
+        if step == "sealed":
+            entered.extend(company.enter())
+
+    with clock.at(WEDNESDAY):
+        erase(plan("P-1042X", here()), here(), basis="GDPR 17(1)(b)", reached=meanwhile)
+    assert [sorted(openings.opened(entry)) for entry in entered] == [[], [], [], [], ["mail", "subject"], ["other"]]
+    assert everywhere(company) == []
+
+
 def snapshot(company: Company, to) -> None:
     """Copy the workspace, as a backup does: history, outcomes and database, without keys."""
     connection.close()

@@ -20,7 +20,7 @@ from upheld.erasure.entered import entered
 from upheld.erasure.known import Meant
 from upheld.erasure.person import Person
 from upheld.erasure.plan import Plan
-from upheld.ledger import sequencer, signers
+from upheld.ledger import openings, sequencer, signers
 from upheld.ledger.append import append
 from upheld.ledger.entry import Evidence
 from upheld.vault import erasures, fence
@@ -120,7 +120,11 @@ def _tidy(job: Job) -> None:
 
 
 def _keys(job: Job) -> None:
+    """Destroy the keys; what others entered under them meanwhile goes as well, since nobody will be able to open it."""
+    _sealed(job)
     job.vault.destroy(job.keys)
+    with transaction.atomic():
+        openings.delete((entry, field) for entry, field, _ in openings.under(job.keys))
 
 
 def _enter(job: Job) -> None:

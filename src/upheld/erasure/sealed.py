@@ -1,6 +1,6 @@
 """Sealed values of the ledger: a person's own openings are deleted, and what names several is sealed anew without this one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -46,15 +46,18 @@ def planned(vault: Vault, person: Person, known: Known) -> Sealed:
     return Sealed(tuple(own), tuple(dossiers), nobodys, len(openings.under(own)), len(openings.under(dossiers)) + len(naming))
 
 
-def erase(vault: Vault, person: Person, known: Known, keys: Iterable[str]) -> None:
+def erase(vault: Vault, person: Person, known: Known, keys: Sequence[str]) -> None:
     """Leave nothing under `keys` of what they seal: what names only the person goes, the rest is sealed anew. Idempotent. Raises `KeyLost`.
 
     Call it in a transaction. The keys themselves are destroyed afterwards.
     """
     assert transaction.get_connection().in_atomic_block
-    shared = vault.of(NOBODYS)
-    nobodys = [key for key in keys if shared and key == shared.id]
-    new = vault.renewed(NOBODYS) if nobodys else shared
+    dossiers = {each for type, id in person.ledger for each in vault.dossiers_naming(type, id)}
+    # A stop between the two stores may have renewed it already: what it was before is told by what it is not.
+    nobodys = {key for key in keys if vault.scope(key) is Scope.CASE} - dossiers
+    new = vault.of(NOBODYS)
+    if new and new.id in nobodys:
+        new = vault.renewed(NOBODYS)
     for one in _under(keys):
         left = _without(one, known)
         if vault.scope(one.key) is not Scope.CASE:

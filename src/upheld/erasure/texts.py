@@ -10,12 +10,13 @@ from upheld.sources.belonging import Known, text, whole
 from upheld.verdicts.models import Finding
 
 # Apps whose texts are masked in place. What others hold (registers: a change needs an action, with its entry) is found, and said.
-MASKED = frozenset({"sources", "documents", "verdicts", "accounts", "account", "upheld_accounts"})
+MASKED = frozenset({"sources", "documents", "verdicts", "accounts", "account", "socialaccount", "mfa", "usersessions"})
 # The ledger is erased by its keys; Django's own tables name kinds of things, not people.
 _PASSED_OVER = frozenset({"ledger", "contenttypes", "auth", "staticfiles", "messages"})
 # Fields all of which is somebody's number, which in running text would be taken for a count.
 _WHOLE = frozenset({"by", "person", "owner", "over", "concerns", "reporter"})
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
+_SOMEBODY = "person/"  # what measures put before the number of somebody who has nothing else
 _AT_ONCE = 2000
 
 Mend = Callable[[str, str], str]
@@ -57,8 +58,8 @@ def _changes(model: type[models.Model], fields: list[str], known: Known) -> Iter
         row = dict(zip(fields, values, strict=True))
         accounts = model is Finding and over is not None
         new = {name: mended(name, value, known, accounts) for name, value in row.items()}
-        if model is Finding and new["label"] != row["label"]:
-            new["subject"] = whole(new["subject"], known)
+        if model is Finding and (row["subject"].startswith(_SOMEBODY) or any(new[name] != row[name] for name in ("label", "detail"))):
+            new["subject"] = text(row["subject"], known, accounts=accounts, numbers=True)
         yield key, {name: value for name, value in new.items() if value != row[name]}
 
 

@@ -64,18 +64,22 @@ def masked(contract: Table, row: Row, known: Known) -> Row:
             continue
         theirs = own if own and column.personal and not _OTHERS.fullmatch(name) else None
         exact = column.personal or name in contract.key or name in _REFERENCES
+        if isinstance(value, str) and value.isdigit() and not column.personal:
+            continue  # a number that keys something else is sooner its own than a person's
         new = _list(value, within, known, theirs) if isinstance(value, list) else _value(str(value), within, known, theirs, exact)
         if new != value:
             changed[name] = new
     return {**row, **changed} if changed else row
 
 
-def text(value: str, known: Known, *, accounts: bool = False) -> str:
+def text(value: str, known: Known, *, accounts: bool = False, numbers: bool = False) -> str:
     """Return `value`, a text for people, without the identifiers of whom `known` knows: addresses, full names, names of accounts.
 
     `accounts`: permanent identifiers of accounts, too, by which whoever has the system could still tell whose they are.
+    `numbers`: numbers of people, too, where none can be a count.
     """
-    return _words(_parts(value, "", known, (MAIL, USER, PERSON, ACCOUNT) if accounts else (MAIL, USER, PERSON)), known)
+    kinds = (MAIL, USER, PERSON, ACCOUNT) if accounts else (MAIL, USER, PERSON)
+    return _words(_parts(value, "", known, kinds, numbers=numbers), known)
 
 
 def whole(value: str, known: Known) -> str:
@@ -109,14 +113,14 @@ def _meanings(within: str) -> Iterator[tuple[str, str]]:
     yield from ((PERSON, ""), (MAIL, ""), (NAME, ""), (USER, within))
 
 
-def _parts(value: str, within: str, known: Known, kinds: tuple[str, ...]) -> str:
+def _parts(value: str, within: str, known: Known, kinds: tuple[str, ...], *, numbers: bool = False) -> str:
     """Return `value` with each part of it between separators masked, if it is one of an erased person's identifiers.
 
-    Numbers are left: in a sentence they are sooner a count than somebody's number.
+    Other `numbers` are left: in a sentence they are sooner a count than somebody's number.
     """
     parts = _PARTS.split(value)
     for place in range(0, len(parts), 2):
-        if parts[place].isdigit():
+        if parts[place].isdigit() and not numbers:
             continue
         for kind in kinds:
             found = (
