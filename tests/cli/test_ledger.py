@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from upheld.cli.ledger import ledger
+from upheld.cli.verify import verify
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import sequencer
 from upheld.ledger.checkpoint import COSIGNATURE
@@ -124,3 +125,12 @@ def test_a_records_history_is_told(made: Workspace, tmp_path: Path):
 def test_a_policy_that_is_none_is_told(made: Workspace, tmp_path: Path):
     (tmp_path / "trust.json").write_text("{}")
     assert "does not say that its format is" in refused("verify", "--policy", str(tmp_path / "trust.json"))
+
+
+def test_what_an_older_key_signed_is_still_taken_for_ours(made: Workspace, tmp_path: Path):
+    run("export", str(tmp_path / "before.zip"))
+    run("rotate-key", "--reason", "yearly")
+    run("export", str(tmp_path / "after.zip"))
+    for name in ("before.zip", "after.zip"):
+        done = CliRunner().invoke(verify, [str(tmp_path / name)])
+        assert done.exit_code == 0, done.output

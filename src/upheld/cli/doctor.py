@@ -26,7 +26,7 @@ from upheld.documents.document import load, load_all
 from upheld.documents.fields import DocumentError
 from upheld.evidence.store import Store
 from upheld.evidence.visible import visible
-from upheld.ledger import sequencer
+from upheld.ledger import sequencer, standing
 from upheld.secret import NoSecret, resolve
 from upheld.sources import configured
 from upheld.sources.frames import files
@@ -174,8 +174,8 @@ def _opens(space: Workspace) -> bool:
 
 def _ledger(_space: Workspace) -> Iterator[Observation]:
     status = sequencer.status()
-    well = status.mark_ok and not status.wrong
-    yield Observation("ledger", well, " ".join(status.wrong) or f"{status.size:,} entries, {status.waiting} waiting; {status.origin}")
+    wrong = [*status.wrong, *standing.standing(sequencer.current()).wrong]
+    yield Observation("ledger", status.mark_ok and not wrong, " ".join(wrong) or f"{status.size:,} entries, {status.waiting} waiting; {status.origin}")
 
 
 def _measures(space: Workspace) -> Iterator[Observation]:

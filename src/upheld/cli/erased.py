@@ -11,7 +11,7 @@ from upheld.erasure import receipt
 from upheld.erasure.acting import CLI
 from upheld.erasure.reapplying import reapply as apply_again
 from upheld.ledger import checkpoint as checkpoints
-from upheld.ledger import sequencer
+from upheld.ledger import sequencer, signers
 from upheld.ledger.append import append
 from upheld.ledger.checkpoint import MalformedKey
 from upheld.vault import erasures, fence
@@ -65,7 +65,7 @@ def verify(context: click.Context, path: Path, keys: tuple[str, ...]) -> None:
         raise click.ClickException(str(error)) from error
     if not trusted:
         ready()
-        trusted = [sequencer.verification_key(sequencer.current())]
+        trusted = signers.known()
     try:
         facts = receipt.verified(path.read_text(encoding="utf-8", errors="replace"), trusted)
     except receipt.NotGenuine as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from upheld.cli.shell import print_json
-from upheld.ledger import policy, policy_file, sequencer, store
+from upheld.ledger import policy, policy_file, signers
 from upheld.ledger.checkpoint import MalformedKey, parse_key
 from upheld.ledger.policy import MalformedPolicy, Policy
 from upheld.ledger.verify.__main__ import verify as verify_export
@@ -82,8 +82,7 @@ def _trusted(keys: tuple[str, ...], file: Path | None) -> Policy:
             return policy_file.read(file.read_text(encoding="utf-8"))
         if keys:
             return policy.trusting([parse_key(text) for text in keys])
-        logs = store.all_logs() if current().exists else []
-        own = [sequencer.verification_key(log) for log in logs]
+        own = signers.known() if current().exists else []
     except (MalformedKey, MalformedPolicy, OSError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error
     if not own:
