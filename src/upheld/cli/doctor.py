@@ -175,7 +175,8 @@ def _opens(space: Workspace) -> bool:
 def _ledger(_space: Workspace) -> Iterator[Observation]:
     status = sequencer.status()
     wrong = [*status.wrong, *standing.standing(sequencer.current()).wrong]
-    yield Observation("ledger", status.mark_ok and not wrong, " ".join(wrong) or f"{status.size:,} entries, {status.waiting} waiting; {status.origin}")
+    said = " ".join(wrong) or f"{status.size:,} entries, {status.waiting} waiting; {status.origin}"
+    yield Observation("ledger", status.mark_ok and not wrong, said)
 
 
 def _measures(space: Workspace) -> Iterator[Observation]:
