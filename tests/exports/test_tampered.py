@@ -163,6 +163,14 @@ LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
         lambda m: edited(m, "promises.json", lambda said: said["promises"][0].update(measures=[SIGNED], state="upheld")),
         "is not what its document promises",
     ),
+    "a promise is left out": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"].pop(0)),
+        "promises.json leaves out 'mini:1'",
+    ),
+    "a reading is of long before": (
+        lambda m: edited(m, "evidence.json", lambda said: said["rows"][0]["read"][0].update(at="2026-05-02T12:00:00.000000Z")),
+        "or more than a day before",
+    ),
     "the verdict of another measure": (lambda m: {**m, f"verdicts/{SIGNED}.json": m[f"verdicts/{ROLES}.json"]}, "is of another measure"),
     "another key is named (37)": (
         lambda m: edited(
@@ -318,3 +326,48 @@ def test_no_flipped_bit_and_no_truncation_is_accepted_and_nothing_crashes(compan
 
 def _flipped(data: bytes, at: int, bit: int) -> bytes:
     return data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :]
+
+
+HOSTILE = [
+    None,
+    True,
+    -1,
+    0,
+    2**53 - 1,
+    "",
+    "x",
+    "\x1b[2J",
+    "9999-12-31T23:59:59.999999Z",
+    "0001-01-01T00:00:00.000000Z",
+    "9" * 400,
+    [],
+    [[]],
+    {},
+    {"a": {}},
+]
+
+
+def nodes(said: Any) -> list[tuple[Any, Any]]:
+    """Return every place in a JSON value, as its container and the key or index there."""
+    places = list(said.items()) if isinstance(said, dict) else list(enumerate(said)) if isinstance(said, list) else []
+    return [(said, key) for key, _ in places] + [place for _, inner in places for place in nodes(inner)]
+
+
+def test_whatever_stands_where_in_its_files_nothing_crashes_and_nothing_holds(company, members):
+    """A stranger's JSON, TOML and lines: as many values put in as many places as `UPHELD_MUTATIONS` says."""
+    chance = random.Random(11)
+    paths = [path for path in sorted(members) if path.endswith((".json", ".jsonl", ".toml", ".sql"))]
+    for _ in range(4 * int(os.environ.get("UPHELD_MUTATIONS", "60")) or 20_000):
+        path = chance.choice(paths)
+        data = members[path]
+        if path.endswith(".json"):
+            said = json.loads(data)
+            container, key = chance.choice(nodes(said))
+            container[key] = chance.choice(HOSTILE)
+            mutated = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        else:
+            pieces = data.split(b" ") if not path.endswith("l") else data.split(b'"')
+            pieces[chance.randrange(len(pieces))] = json.dumps(chance.choice(HOSTILE)).encode()
+            mutated = (b" " if not path.endswith("l") else b'"').join(pieces)
+        if mutated != data:
+            assert not judged(company, {**members, path: mutated}).holds, path

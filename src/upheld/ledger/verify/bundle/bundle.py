@@ -70,6 +70,8 @@ def verify(layout: Layout, brought: Brought) -> tuple[Report, Bundle | None]:
         return report, _verify(layout, brought, report)
     except REFUSALS as error:
         report.failed.append(str(error))
+    except (ValueError, OverflowError, RecursionError) as error:
+        report.failed.append(f"it holds a value that no bundle has: {str(error)[:200]}")
     return report, None
 
 

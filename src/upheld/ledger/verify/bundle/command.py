@@ -49,8 +49,8 @@ def verify(path: Path, brought: Brought, *, reperform: bool = False) -> Verified
 
 
 def _again(report: Report, found: bundle.Bundle | None) -> list[Reperformed]:
-    if found is None:
-        report.failed.append("nothing was judged again: the bundle could not be read to its end")
+    if found is None or report.failed:
+        report.failed.append("nothing was judged again: what there is to judge does not hold")
         return []
     try:
         again = reperform(found)

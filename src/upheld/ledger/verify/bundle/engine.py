@@ -4,7 +4,6 @@ No file, no network, no extension, no setting, one thread, limits on memory, sec
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -91,7 +90,6 @@ def run(tables: Sequence[Table], questions: Sequence[Question], limits: Limits) 
     except ImportError:
         yield "", Tally(error="the Python package duckdb is not installed: pip install duckdb")
         return
-    os.environ.clear()
     connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": f"{max(limits.memory_bytes, _LOADING_BYTES)}B"})
     try:
         _load(connection, tables, questions)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 
 from upheld.ledger.verify.bundle import contracts, rows
@@ -13,6 +14,8 @@ from upheld.ledger.verify.layout import Layout
 from upheld.ledger.verify.report import Rejected, Report
 
 MAX_TEXT_BYTES = 4 << 20
+# When a reading began is in no digest: an entry's time is when it ended, and no source takes longer than this.
+LONGEST_READING = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,8 @@ def _read(table: str, source: str, said: Fields, entries: Mapping[str, Logged]) 
     if entry is None or entry.kind != "collection.finished" or entry.subject != source:
         raise Rejected(f"{said.place}: no entry of the ledger says that {source} was read then")
     told = entry.body.within("tables").within(table)
-    if said.instant("at") > entry.at:
-        raise Rejected(f"{said.place}: {source} is said to have been read after the ledger had it")
+    if not entry.at - LONGEST_READING <= said.instant("at") <= entry.at:
+        raise Rejected(f"{said.place}: {source} is said to have been read after the ledger had it, or more than a day before")
     return Read(said.text("at"), told.text("digest"), told.text("coverage"), told.flag("quarantined"), tuple(told.texts("denied")))
 
 

@@ -58,7 +58,13 @@ class Parameter:
 
     @property
     def is_weaker(self) -> bool:
-        """Whether the value is weaker than the promise's sentence allows."""
+        """Whether the value is weaker than the promise's sentence allows. Raises `Rejected` for a floor that is none."""
+        try:
+            return self._is_weaker()
+        except (TypeError, ValueError) as error:
+            raise Rejected(f"the floor of the parameter {ascii(self.name)[:60]} cannot be read: {error}") from error
+
+    def _is_weaker(self) -> bool:
         most, least = self.declared.get("at_most"), self.declared.get("at_least")
         if most is not None and self._size(self.value) > self._size(most):
             return True

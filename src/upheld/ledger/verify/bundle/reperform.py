@@ -5,6 +5,7 @@ Nothing but the PyPI package duckdb is needed. The SQL is a stranger's: see `eng
 
 import json
 import multiprocessing
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,6 +118,8 @@ def _optional(measure: Measure, evidence: Evidence) -> list[str]:
 
 def _answers(tables: Sequence[Table], questions: Sequence[Question], limits: Limits) -> dict[str, Tally]:
     """Ask `questions` in a process of its own, which a crash, a hang or a flood of memory ends and nothing else."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return _all(questions, dict(engine.run(tables, questions, limits)))
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(theirs, tables, questions, limits), daemon=True)
@@ -137,11 +140,17 @@ def _answers(tables: Sequence[Table], questions: Sequence[Question], limits: Lim
         process.kill()
         process.join()
         ours.close()
+    return _all(questions, answers)
+
+
+def _all(questions: Sequence[Question], answers: dict[str, Tally]) -> dict[str, Tally]:
+    """Return an answer for each of `questions`: why there is none, where it has none."""
     why = answers[""].error if "" in answers else "it crashed, hung or took too much of the machine, and was ended"
     return {each.measure: answers.get(each.measure, Tally(error=why)) for each in questions}
 
 
 def _serve(to: Connection, tables: Sequence[Table], questions: Sequence[Question], limits: Limits) -> None:
+    os.environ.clear()
     for measure, tally in engine.run(tables, questions, limits):
         to.send_bytes(json.dumps({"measure": measure, **tally.plain()}).encode())
     to.close()

@@ -78,9 +78,10 @@ def read(layout: Layout, logs: Sequence[BundledLog], manifest: Manifest, evidenc
         report.failed += each.wrong
         report.skipped += each.unchecked
     if not report.failed:
-        report.checked.append(
-            f"{len(found.all):,} judgements of {len(found.by_measure):,} measures are those in the ledger, digest by digest"
-        )
+        last = max((each.as_of for each in found.all), default=None)
+        counted = f"{len(found.all):,} judgements of {len(found.by_measure):,} measures"
+        when = f"; the last is as of {last:%Y-%m-%d %H:%M} UTC" if last else ""
+        report.checked.append(f"{counted} are those in the ledger, digest by digest{when}")
     _promises(layout, found, manifest, report)
     return found
 
@@ -132,6 +133,11 @@ def _promises(layout: Layout, found: Verdicts, manifest: Manifest, report: Repor
     for name in said.texts("documents"):
         text = published(layout.read(f"documents/{name}.json", MAX_TEXT_BYTES), f"documents/{name}.json")
         sentences |= {each.text("id"): each for each in text.each("promises")}
+    told = {each.text("id") for each in said.each("promises")}
+    if lost := sorted(_asked(sentences, manifest) - told):
+        report.failed.append(
+            f"promises.json leaves out {ascii(lost[0])[:60]}, which the bundle is about" + (", and more" if lost[1:] else "")
+        )
     count = 0
     for each in said.each("promises"):
         sentence = sentences.get(each.text("id"))
@@ -144,6 +150,21 @@ def _promises(layout: Layout, found: Verdicts, manifest: Manifest, report: Repor
         count += 1
     if count and not report.failed:
         report.checked.append(f"{count:,} promises stand as their worst measure")
+
+
+def _asked(sentences: Mapping[str, Fields], manifest: Manifest) -> set[str]:
+    """Return the promises of the bundle's documents that it must speak of, by what its manifest says that it is about."""
+    about, name = manifest.said.text("about"), manifest.said.text("name")
+    match about:
+        case "promise":
+            return {name}
+        case "document":
+            return {each for each in sentences if each.startswith(f"{name}:")} or {name}
+        case "chapter":
+            return {each for each, said in sentences.items() if said.text("chapter") == name}
+        case "measure":
+            return {each for each, said in sentences.items() if name in said.texts("measures")}
+    return set(sentences)
 
 
 def _state(judged: Sequence[Judgement]) -> str:
