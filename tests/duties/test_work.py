@@ -89,7 +89,7 @@ def test_a_contact_is_tried_once_a_year(lea: Account) -> None:
     eve = account("eve", Role.EMPLOYEE)
     germany = enter_jurisdiction(by=person(lea), code="de", title="Germany", from_on=date(2020, 1, 1))
     police = add_contact(by=person(lea), kind=ContactKind.POLICE, title="Police", how="110", holder="P-eve", jurisdiction=germany)
-    assert lines(eve) == [("Try this contact:", "Police", "2026-05-04")]
+    assert lines(eve) == [("Try this contact", "Police", "2026-05-04")]
     verify_contact(police, by=person(eve))
     assert lines(eve) == []
 

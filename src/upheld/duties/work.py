@@ -78,6 +78,8 @@ def _to_decide(person: Person, now: datetime) -> Iterator[Owed]:
 
 def _to_review(person: Person, now: datetime) -> Iterator[Owed]:
     mine = list(Policy.objects.filter(owner=person.ref, retired_at=None))
+    if not mine:
+        return
     reviewed = dict(Review.objects.filter(policy__in=mine).order_by("at").values_list("policy_id", "at"))
     published = PolicyVersion.objects.filter(policy__in=mine, state=State.PUBLISHED).values_list("policy_id", "published_at")
     for policy_id, at in published:
@@ -89,12 +91,13 @@ def _to_review(person: Person, now: datetime) -> Iterator[Owed]:
 
 def _contacts(person: Person, now: datetime) -> Iterator[Owed]:
     mine = list(Contact.objects.filter(holder=person.ref, ended_at=None))
-    last = dict(Participation.objects.filter(contact__in=mine).order_by("at").values_list("contact_id", "at"))
+    groups = [each for each in mine if each.kind in GROUPS]
+    last = dict(Participation.objects.filter(contact__in=groups).order_by("at").values_list("contact_id", "at"))
     for contact in mine:
         if contact.kind in GROUPS:
             at, every, what, name = last.get(contact.pk), span(contact.active_every), "Take part in", "governance.note-participation"
         else:
-            at, every, what, name = contact.verified_at, YEARLY, "Try this contact:", "governance.verify-contact"
+            at, every, what, name = contact.verified_at, YEARLY, "Try this contact", "governance.verify-contact"
         due = every.after(at) if at else now
         if due <= now + AHEAD:
             yield Owed(what, str(contact), due, name, contact.pk)
