@@ -30,6 +30,7 @@ def write(policy: Policy, quorum: int) -> str:
         "logs": [_without_none({"key": each.key.text(), "after": each.after, "until": each.until}) for each in policy.keys],
         "witnesses": [key.text() for key in policy.witnesses],
         "quorum": quorum,
+        "authorities": list(policy.authorities),
     }
     return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 

@@ -1,6 +1,6 @@
 """Taking out an entry with its proof, under the checkpoint that says most: the newest one witnessed, else the last one signed."""
 
-from upheld.ledger import anchors, reading, tree
+from upheld.ledger import anchors, reading, stamping, tree
 from upheld.ledger.checkpoint import COSIGNATURE, parse_key
 from upheld.ledger.policy import Policy, Quorum
 from upheld.ledger.proof import Proof
@@ -23,9 +23,10 @@ def prove(log: StoredLog, index: int) -> Proof:
 
 
 def policy(log: StoredLog) -> Policy:
-    """Return what somebody may trust who trusts us: our keys with their sizes, and our witnesses, of which all are asked for.
+    """Return what somebody may trust who trusts us: our keys with their sizes, our witnesses, all of them, and our authorities' roots.
 
     Raises as `signers.policy` does.
     """
     witnesses = tuple(parse_key(row.key, COSIGNATURE) for row in in_use())
-    return Policy(keys_in_force(log).keys, witnesses, Quorum(len(witnesses), witnesses))
+    authorities = tuple(row.roots for row in stamping.in_use())
+    return Policy(keys_in_force(log).keys, witnesses, Quorum(len(witnesses), witnesses), authorities)
