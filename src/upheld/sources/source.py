@@ -4,7 +4,8 @@ import importlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -179,9 +180,15 @@ def _path(value: str) -> str:
         return value
 
 
+@cache
+def _brought() -> dict[str, EntryPoint]:
+    """Return the kinds that installed packages bring, by name; looked for once, since every page asks and the search reads each package."""
+    return {entry.name: entry for entry in entry_points(group="upheld.sources")}
+
+
 def names() -> list[str]:
     """Return the name of every kind of source, shipped or brought by an installed package, in alphabetical order."""
-    return sorted({*SHIPPED, *(entry.name for entry in entry_points(group="upheld.sources"))})
+    return sorted({*SHIPPED, *_brought()})
 
 
 def kind(name: str) -> SourceKind:
@@ -190,7 +197,7 @@ def kind(name: str) -> SourceKind:
         module, _, attribute = SHIPPED[name].partition(":")
         shipped: SourceKind = getattr(importlib.import_module(module), attribute)
         return shipped
-    for entry in entry_points(group="upheld.sources", name=name):
-        brought: SourceKind = entry.load()
+    if name in _brought():
+        brought: SourceKind = _brought()[name].load()
         return brought
     raise Misconfigured(f"there is no kind of source called {name!r}; there are {', '.join(names())}")
