@@ -21,8 +21,8 @@ from upheld.checks.measure import GAPS
 from upheld.checks.verdict import Outcome
 from upheld.evidence.frame import Frame
 
-# Counted up whenever judging comes to other tallies from the same inputs, or what is kept has another form.
-_FORM = 1
+# The number is counted up whenever judging comes to other tallies from the same inputs, or what is kept has another form.
+_FORM = [1, version("upheld"), duckdb.__version__]
 Stand = tuple[tuple[str, datetime], ...]
 
 
@@ -98,7 +98,7 @@ def inputs(ready: Prepared) -> str:
     """Return the digest of all that a judgement comes from, but rows and time."""
     measure = ready.measure
     said: dict[str, object] = {
-        "form": [_FORM, version("upheld"), duckdb.__version__],
+        "form": _FORM,
         "measure": measure.digest,
         "parameters": ready.parameters.digest(measure),
         "derived": schema.versions(measure.tables),
@@ -117,7 +117,8 @@ def merged(known: Tally, before: Tally, after: Tally, named: int) -> Tally | Non
     """
     if before.error or after.error or not (before.is_complete and after.is_complete) or before.more_flips or after.more_flips:
         return None
-    lines = _lines(known.lines, _not_passing(before), _not_passing(after))
+    standing = known.lines if not known.is_complete else tuple(sorted(_not_passing(known), key=_subject))
+    lines = _lines(standing, _not_passing(before), _not_passing(after))
     if lines is None:
         return None
     failing = _exchanged(known.failing, known.failed + known.excepted, before.failing, after.failing, named)
@@ -139,7 +140,7 @@ def merged(known: Tally, before: Tally, after: Tally, named: int) -> Tally | Non
         flipping=(flips[0].label or "", flips[0].detail or "") if flips else ("", ""),
         flips=flips,
         more_flips=known.more_flips,
-        lines=lines,
+        lines=() if len(failing) + len(unknowns) == len(lines) else lines,
         digest=digest(population, passed, "\n".join(lines)),
     )
 
@@ -150,11 +151,11 @@ def _not_passing(tally: Tally) -> list[str]:
 
 def _lines(known: tuple[str, ...], before: list[str], after: list[str]) -> tuple[str, ...] | None:
     """The lines after the exchange, in order; None where those `before` were not all known, or a subject is there already."""
-    gone = set(before)
-    lines = [each for each in known if each not in gone]
-    if len(known) - len(lines) != len(gone):
+    if not set(before) <= set(known):
         return None
-    for each in after:
+    gone = set(before) - set(after)
+    lines = [each for each in known if each not in gone]
+    for each in set(after) - set(before):
         at = bisect_left(lines, _subject(each), key=_subject)
         if at < len(lines) and _subject(lines[at]) == _subject(each):
             return None

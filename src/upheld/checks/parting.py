@@ -5,7 +5,7 @@ what no rule proves is whole.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sqlglot import exp
@@ -75,35 +75,34 @@ class _Joined:
     forms: dict[Column, frozenset[Form]] = field(default_factory=dict)
 
 
-def shape(measure: Measure, driving: str) -> Shape:
+def shape(measure: Measure, driving: str, *, light: bool = False) -> Shape:
     """Return how the outcomes of `measure` hang on the rows of the collected table `driving`.
 
-    Where it is `PARTED` or `MIXED`, no two keys give one subject.
+    Where it is `PARTED` or `MIXED`, no two keys give one subject. With `light`, derived tables that fall apart by `driving`, though they
+    are not made from it (`Apart`), count as if they were, and need not be there with other keys' rows.
     """
-    found = _shape(measure, driving)
+    found = _shape(measure, driving, light)
     if found.kind in (Kind.PARTED, Kind.MIXED) and not tells_apart(found.forms.get("subject", ()), len(found.carry)):
         return Shape(Kind.WHOLE, edges=None)
     return found
 
 
 @lru_cache(maxsize=4096)
-def _shape(measure: Measure, driving: str) -> Shape:
+def _shape(measure: Measure, driving: str, light: bool) -> Shape:
     try:
-        return _Reader(driving).query(qualified.qualified(measure), {})
+        return _Reader(driving, light).query(qualified.qualified(measure), {})
     except SqlglotError:
         return Shape(Kind.WHOLE, edges=None)
 
 
 @lru_cache(maxsize=4096)
-def _derived(name: str, driving: str) -> Shape:
+def _derived(name: str, driving: str, light: bool) -> Shape:
+    apart = derived_tables()[name].apart.get(driving)
+    if apart is not None:
+        return of_rows(apart.key) if light else SAME
     tree = qualified.derived(name)
-    found = _Reader(driving).query(tree, {}) if tree is not None else whole([None])
+    found = _Reader(driving, light).query(tree, {}) if tree is not None else whole([None])
     return found if found.kind is not Kind.WHOLE else whole([None])
-
-
-def made(name: str, driving: str) -> bool:
-    """Tell whether the derived table `name` can be made for some keys of `driving` alone."""
-    return _derived(name, driving).kind is not Kind.WHOLE
 
 
 def steps(measure: Measure) -> frozenset[str]:
@@ -111,28 +110,87 @@ def steps(measure: Measure) -> frozenset[str]:
     return frozenset(qualified.steps(measure.tree))
 
 
+def inner(name: str, driving: str) -> tuple[str, ...]:
+    """Return the steps of the derived table `name` by which alone it hangs on the rows of `driving`; none, where there are no such."""
+    tree = qualified.derived(name)
+    if tree is None or tree.args.get("with_") is None or tree.args["with_"].args.get("recursive"):
+        return ()
+    reader, known, found = _Reader(driving, light=False), dict[str, Shape](), []
+    for step, cte in qualified.steps(tree).items():
+        given = reader.query(cte.this, known)
+        direct = any(reader.hangs(name_of(each)) for each in cte.this.find_all(exp.Table) if name_of(each) not in known)
+        # What rests on a step that is the same is the same: it is looked at only where rows are compared that a later step leaves alone.
+        known[step] = given
+        if direct:
+            found.append((step, given))
+    last = {name_of(each) for each in tree.find_all(exp.Table) if each.find_ancestor(exp.CTE) is None}
+    if any(reader.hangs(each) for each in last - known.keys()) or any(given.kind is not Kind.PARTED for _, given in found):
+        return ()
+    return tuple(_widest(tree, step, known) for step, _ in found)
+
+
+def _widest(tree: exp.Query, step: str, known: Mapping[str, Shape]) -> str:
+    """The last of the steps that follow `step` one by one, each the only one that reads the one before, as long as they fall apart."""
+    while True:
+        readers = [name for name, cte in qualified.steps(tree).items() if step in {name_of(each) for each in cte.this.find_all(exp.Table)}]
+        last = any(name_of(each) == step for each in tree.find_all(exp.Table) if each.find_ancestor(exp.CTE) is None)
+        if last or len(readers) != 1 or known[readers[0]].kind is not Kind.PARTED or _reads_more(tree, readers[0], step):
+            return step
+        (step,) = readers
+
+
+def _reads_more(tree: exp.Query, name: str, step: str) -> bool:
+    return {name_of(each) for each in qualified.steps(tree)[name].this.find_all(exp.Table)} != {step}
+
+
 @lru_cache(maxsize=4096)
-def asked(measure: Measure, name: str) -> str:
-    """Return the template of the query for the relation `name` (a step of `measure`, or a table it reads) as far as that is read."""
-    known = qualified.steps(measure.tree)
-    if name not in known:
-        columns = (
-            schema.readable()[name]
-            if name in measure.whole_tables
-            else [each for each in schema.readable()[name] if each in measure.columns]
-        )
-        return sql.template(exp.select(*(exp.column(each) for each in columns or ["1"])).from_(exp.to_table(name)))
-    tree = exp.select("*").from_(exp.to_table(known[name].alias))
-    tree.set("with_", measure.tree.args["with_"].copy())
-    return sql.template(tree)
+def part(measure: Measure, edge: str) -> Measure:
+    """Return `measure` with a query for `edge` alone, as far as that is read.
+
+    That is a step of it, a table that it reads, or a step of a derived table ("account_owners.folded").
+    """
+    return replace(measure, query=_asked(measure, edge))
+
+
+def _asked(measure: Measure, edge: str) -> str:
+    table_name, _, inside = edge.rpartition(".")
+    if table_name and table_name in derived_tables():
+        tree = qualified.derived(table_name)
+        assert tree is not None, "only what was read has steps"
+        return _of_step(tree, inside)
+    if edge in qualified.steps(measure.tree):
+        return _of_step(measure.tree, edge)
+    columns = (
+        schema.readable()[edge] if edge in measure.whole_tables else [each for each in schema.readable()[edge] if each in measure.columns]
+    )
+    return exp.select(*(exp.column(each) for each in columns or ["1"])).from_(exp.to_table(edge)).sql(dialect=sql.DIALECT)
+
+
+def _of_step(query: exp.Query, name: str) -> str:
+    """The query for the step `name` of `query`, with the steps before it that it needs."""
+    needed: set[str] = {name}
+    every = qualified.steps(query)
+    for step, cte in reversed(every.items()):
+        if step in needed:
+            needed |= {name_of(each) for each in cte.this.find_all(exp.Table)} & every.keys()
+    tree = exp.select("*").from_(exp.to_table(every[name].alias))
+    said = query.args["with_"].copy()
+    said.set("expressions", [cte for cte in said.expressions if cte.alias.lower() in needed])
+    tree.set("with_", said)
+    return tree.sql(dialect=sql.DIALECT, comments=False)
 
 
 class _Reader:
     """Reads one tree, as far as it hangs on the rows of `driving`."""
 
-    def __init__(self, driving: str) -> None:
+    def __init__(self, driving: str, light: bool) -> None:
         self._driving = driving
+        self._light = light
         self._rows = of_rows(("source", *table(driving).key))
+
+    def hangs(self, name: str) -> bool:
+        """Whether the table `name` hangs on the rows at all."""
+        return self._of(name, {}).kind is not Kind.SAME
 
     def query(self, tree: exp.Expr, steps: Steps) -> Shape:
         """Return the shape of what `tree` gives; `steps` are those that it may name."""
@@ -166,8 +224,8 @@ class _Reader:
             return steps[name]
         if name.removeprefix(HISTORY) == self._driving:
             return self._rows
-        if name in derived_tables() and self._driving in bases([name]):
-            return _derived(name, self._driving)
+        if name in derived_tables() and (self._driving in bases([name]) or self._driving in derived_tables()[name].apart):
+            return _derived(name, self._driving, self._light)
         return SAME
 
     def _edge(self, name: str, steps: Steps) -> frozenset[str] | None:

@@ -45,11 +45,15 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class Plan:
-    """The `way` of one judgement; the `changes` it is to be judged on, and by steps, the relations that must be the same."""
+    """The `way` of one judgement; the `changes` it is to be judged on, and by steps, the relations that must be the same.
+
+    `light` says that this goes as well where derived tables that fall apart hold the rows of these keys alone.
+    """
 
     way: Way
     changes: tuple[Change, ...] = ()
     edges: tuple[str, ...] = ()
+    light: bool = False
 
 
 WHOLE, TAKEN_OVER = Plan(Way.WHOLE), Plan(Way.TAKEN_OVER)
@@ -159,16 +163,19 @@ class Planning:
         change = Change(name, self._kept.seen[name], tuple(keys))
         if len(keys) > max(_FEW, _PART * sum(each.rows for each in self._frame.filled[name])):
             return WHOLE
-        found = parting.shape(ready.measure, name)
+        found, lightly = parting.shape(ready.measure, name), parting.shape(ready.measure, name, light=True)
+        light = (found.kind, found.edges) == (lightly.kind, lightly.edges)
         if found.kind in (Kind.PARTED, Kind.MIXED):
-            return Plan(Way.BY_ROWS, (change,))
+            return Plan(Way.BY_ROWS, (change,), light=light)
         edges = self._edges(ready.measure, name, found.edges)
-        return Plan(Way.BY_STEPS, (change,), edges) if edges and not self._crossed(name, asked) else WHOLE
+        return Plan(Way.BY_STEPS, (change,), edges, light) if edges and not self._crossed(name, asked) else WHOLE
 
     def _edges(self, measure: Measure, name: str, edges: frozenset[str] | None) -> tuple[str, ...]:
         """Those of `edges` that what changed of the table `name` can have changed."""
         steps = parting.steps(measure)
-        return tuple(sorted(each for each in edges or () if each in steps or self._moved(name, _read_by(each, measure, name))))
+        moved = [each for each in sorted(edges or ()) if each in steps or self._moved(name, _read_by(each, measure, name))]
+        inner = [(each, parting.inner(each, name) if each in derived_tables() and each not in steps else ()) for each in moved]
+        return tuple(found for each, parts in inner for found in ([f"{each}.{part}" for part in parts] or [each]))
 
     def _touched(self, measure: Measure, name: str, asked: Asked) -> frozenset[Key]:
         """The keys of the table `name` whose rows can have changed an outcome of `measure`, if any can."""

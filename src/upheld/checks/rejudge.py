@@ -6,7 +6,7 @@ from pathlib import Path
 
 from duckdb import Error as DuckdbError
 
-from upheld.checks import keeping, parting, sql
+from upheld.checks import keeping, parting
 from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job
 from upheld.checks.engines.needs import needs
@@ -78,7 +78,8 @@ class Rejudging:
         tallies |= self._whole(list(anew.values()))
         ways |= dict.fromkeys(anew, Way.WHOLE)
         files = {name: each.job.outcomes for name, each in named.items() if each.job}
-        verdicts = [conclude(each, {name: self._shown(tally) for name, tally in tallies.items()}, self.frame) for each in ready]
+        shown = {name: self._shown(tally) for name, tally in tallies.items()}
+        verdicts = [conclude(each, shown, self.frame) for each in ready]
         again = {
             name: replace(kept.judged[name], tally=tally)
             if kept and ways[name] in (Way.TAKEN_OVER, Way.BY_STEPS)
@@ -120,14 +121,18 @@ class Rejudging:
         if kept is None or not plans:
             return {}
         jobs = [job for name, plan in sorted(plans.items()) for job in self._jobs(kept, plan, named[name])]
-        asked = needs([named[name].measure for name in plans])
+        asked = needs([part for name, plan in plans.items() for part in self._parts(plan, named[name].measure)])
         changes = _together(plan.changes for plan in plans.values())
         limits = replace(self.limits, named=_ALL)
         # Of the files of other rounds only those that are exchanged into are read.
         below = self.outcomes.parent if self.outcomes else None
-        found = self.engine(self.frame, replace(asked, changes=changes, then=kept.as_of), jobs, limits, below)
+        light = len(changes) == 1 and all(plan.light for plan in plans.values())
+        found = self.engine(self.frame, replace(asked, changes=changes, then=kept.as_of, light=light), jobs, limits, below)
         told = {name: self._told(kept.judged[name].tally, plan, name, found) for name, plan in plans.items()}
         return {name: tally for name, tally in told.items() if tally is not None}
+
+    def _parts(self, plan: Plan, measure: Measure) -> list[Measure]:
+        return [measure] if plan.way is Way.BY_ROWS else [parting.part(measure, edge) for edge in plan.edges]
 
     def _told(self, known: Tally, plan: Plan, name: str, found: Mapping[str, Tally]) -> Tally | None:
         if plan.way is Way.BY_ROWS:
@@ -138,10 +143,9 @@ class Rejudging:
     def _jobs(self, kept: Round, plan: Plan, ready: Prepared) -> list[Job]:
         assert ready.job is not None, "only what has a job is run"
         job, name = ready.job, ready.job.measure
-        values = {**ready.parameters.values(ready.measure), "as_of": self.frame.as_of}
         if plan.way is Way.BY_STEPS:
-            asked = {edge: sql.filled(parting.asked(ready.measure, edge), values) for edge in plan.edges}
-            return [Job(f"{name} {edge}", query, on=BOTH) for edge, query in asked.items()]
+            parts = {edge: parting.part(ready.measure, edge) for edge in plan.edges}
+            return [Job(f"{name} {edge}", said(part, ready.parameters, self.frame.as_of), on=BOTH) for edge, part in parts.items()]
         known = kept.judged[name]
         base, until = self._base(known, job), known.tally.flips[-1].at if known.tally.more_flips else None
         before = said(ready.measure, ready.parameters, kept.as_of)

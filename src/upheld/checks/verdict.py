@@ -30,7 +30,7 @@ def worst(states: list[State]) -> State:
     return min(states, key=lambda state: state.rank, default=State.UNPROVEN)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One subject of a population: `ok` True passes, False fails, None is unknown. `more` holds further columns, as text."""
 

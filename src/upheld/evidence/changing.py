@@ -14,6 +14,7 @@ from upheld.evidence.querying import SINCE, all_rows, meeting, touched
 from upheld.evidence.table import Table, table
 
 BEFORE, AFTER = "before", "after"
+_AMONG = "memory.main.among"
 # A source's name, then the parts of a row's key.
 Key = tuple[object, ...]
 
@@ -71,9 +72,8 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, change: Change, co
     chosen = [name for name in contract.columns if name in {*columns, *contract.key}]
     _databases(connection)
     _since(connection, change.since)
-    _keys(connection, contract, change.keys)
     with reading([file.path for file in files]):
-        through = f"CREATE OR REPLACE TEMP TABLE through AS {all_rows(contract, chosen, among='memory.main.among')}"
+        through = f"CREATE OR REPLACE TEMP TABLE through AS {all_rows(contract, chosen, among=keys(connection, change))}"
         connection.execute(_put_in(through, files, frame.as_of))
     listed = ", ".join(f"row.{quoted(each)}" for each in [*chosen, *SINCE])
     was = "row.seen_until_at IS NULL OR row.seen_until_at > since.at"
@@ -102,10 +102,13 @@ def _since(connection: duckdb.DuckDBPyConnection, since: Iterable[tuple[str, dat
     load_lines(connection, "memory.main.since", {"source": "VARCHAR", "at": "TIMESTAMP"}, lines)
 
 
-def _keys(connection: duckdb.DuckDBPyConnection, contract: Table, keys: Sequence[Key]) -> None:
-    connection.execute("DROP TABLE IF EXISTS memory.main.among")
+def keys(connection: duckdb.DuckDBPyConnection, change: Change) -> str:
+    """Make a table of the keys of `change` in `connection`, a source's name first, and return its name."""
+    contract = table(change.table)
+    connection.execute(f"DROP TABLE IF EXISTS {_AMONG}")
     types = {"_source": "VARCHAR", **{part: contract.columns[part].kind.stored for part in contract.key}}
-    load_lines(connection, "memory.main.among", types, (orjson.dumps(dict(zip(types, key, strict=True))) + b"\n" for key in keys))
+    load_lines(connection, _AMONG, types, (orjson.dumps(dict(zip(types, key, strict=True))) + b"\n" for key in change.keys))
+    return _AMONG
 
 
 def _met(

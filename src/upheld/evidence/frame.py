@@ -80,13 +80,15 @@ class Frame:
         tables: Iterable[str],
         history: Iterable[str] = (),
         columns: Mapping[str, Iterable[str]] | None = None,
+        only: Mapping[str, str] | None = None,
     ) -> None:
         """Make in `connection`, which has none of them yet, what measures may read.
 
         That is `tables` (collected or derived) as of the frame's instant; those named in `history` through time, as
         `history.NAME`; what derived ones are computed from; and `gaps`, a row for each column that a source could not
         read and for each reason why a table is cut short. `columns` says, by a table's plain name, the only columns that
-        are read of it, as of the instant and through time; a table that it does not name has all.
+        are read of it, as of the instant and through time; a table that it does not name has all. `only` is, by such a name, a
+        condition (SQL) for the only rows as of the instant that are wanted.
 
         Raises `ContractBroken` for a table that there is not, and `Damaged` for a change file that cannot be read, and where
         the files give other rows than the collections left standing: an empty table must never pass for an empty population.
@@ -97,8 +99,9 @@ class Frame:
         connection.execute("CREATE SCHEMA IF NOT EXISTS history")
         for name, chosen in _wanted(collected, derived, columns or {}).items():
             files = [file.path for file in self.files.get(name.removeprefix(HISTORY), ()) if file.since <= self.as_of]
-            load_collected(connection, name, chosen, files, self.as_of)
-            if not name.startswith(HISTORY):
+            wanted = (only or {}).get(name, "")
+            load_collected(connection, name, chosen, files, self.as_of, wanted)
+            if not name.startswith(HISTORY) and not wanted:
                 self._check_whole(connection, name, files)
         for each in derived:
             load_derived(connection, each, self.as_of)

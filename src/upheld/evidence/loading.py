@@ -23,11 +23,11 @@ class Damaged(HistoryError):
 
 
 def load_collected(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], files: Sequence[Path], as_of: datetime
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], files: Sequence[Path], as_of: datetime, only: str = ""
 ) -> None:
     """Make the table `name` ("accounts", "history.accounts") with `columns` from the change files `files`, typed and empty without any.
 
-    Raises `Damaged` for a file that cannot be read.
+    Where `only` is given, a condition in SQL, it has the rows that meet it. Raises `Damaged` for a file that cannot be read.
     """
     through_time = name.startswith(HISTORY)
     contract = table(name.removeprefix(HISTORY))
@@ -36,8 +36,12 @@ def load_collected(
         connection.execute(f"CREATE TABLE {into} AS {no_rows(contract, columns, THROUGH if through_time else SINCE)}")
         return
     rows = all_rows(contract, columns) if through_time else open_rows(contract, columns)
+    if only:
+        rows = f"SELECT * FROM ({rows}) WHERE {only}"  # noqa: S608  a condition of a contract
     with reading(files):
         connection.execute(put_in(f"CREATE TABLE {into} AS {rows}", files=[*map(str, files)], as_of=as_of))
+    # Where the database compresses its tables, it does so now, before the next one is there too.
+    connection.execute("CHECKPOINT")
 
 
 def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of: datetime) -> None:

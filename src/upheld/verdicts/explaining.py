@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import duckdb
+
 from upheld import workspace
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
+from upheld.evidence.duck import put_in
 from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Finding, MeasureVerdict
 from upheld.verdicts.standing import in_force, lacking
@@ -12,7 +15,10 @@ from upheld.verdicts.standing import in_force, lacking
 
 @dataclass(frozen=True)
 class MeasureExplained:
-    """A measure with its verdict in force (None: never judged) and its open findings. `query` is empty when it is still to come."""
+    """A measure with its verdict in force (None: never judged) and its open findings. `query` is empty when it is still to come.
+
+    `unknown` are the subjects of which nothing is known, with what is said of each; none where the population is gone or altered.
+    """
 
     id: str
     fact: str
@@ -21,6 +27,7 @@ class MeasureExplained:
     query: str
     verdict: MeasureVerdict | None
     failing: tuple[Finding, ...]
+    unknown: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the stable shape of `upheld show MEASURE --json`."""
@@ -38,6 +45,7 @@ class MeasureExplained:
             "fail": verdict.failed if verdict else 0,
             "unknown": verdict.unknown if verdict else 0,
             "failing": [{"subject": each.subject, "label": each.label, "detail": each.detail} for each in self.failing],
+            "unknown_subjects": [{"subject": subject, "detail": detail} for subject, detail in self.unknown],
             "untested": verdict.untested if verdict else [],
             "query": self.query,
             "evidence": [
@@ -62,4 +70,22 @@ def explain(name: str) -> MeasureExplained | None:
         query=measure.query if measure else "",
         verdict=verdict,
         failing=tuple(Finding.objects.filter(measure=name, resolved_at=None)),
+        unknown=_unknown(verdict) if verdict else (),
     )
+
+
+def _unknown(verdict: MeasureVerdict) -> tuple[tuple[str, str], ...]:
+    """The unknown subjects in the population of `verdict`, if there are as many in it as were counted."""
+    file = workspace.current().root / verdict.outcomes
+    if not (verdict.unknown and verdict.outcomes and file.is_file()):
+        return ()
+    asked = put_in(
+        "SELECT subject, coalesce(detail, '') FROM read_parquet($file) WHERE ok IS NULL ORDER BY subject",
+        file=str(file),
+    )
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            found = connection.execute(asked).fetchall()
+    except duckdb.Error:
+        return ()
+    return tuple((subject, detail) for subject, detail in found) if len(found) == verdict.unknown else ()

@@ -41,7 +41,8 @@ class Needs:
     """What a set of measures reads of a frame: tables as of the instant (derived ones too), tables through time, columns of each.
 
     Of the tables of `changes` only the rows that changed are wanted, as they were at the instant `then` and as they are; so are derived
-    tables that are made from them.
+    tables that are made from them. `light` says that of derived tables that fall apart by these (`Apart`) only rows under the keys of
+    changes are wanted.
     """
 
     tables: tuple[str, ...]
@@ -49,3 +50,4 @@ class Needs:
     columns: Mapping[str, tuple[str, ...]]
     changes: tuple[Change, ...] = ()
     then: datetime | None = None
+    light: bool = False

@@ -28,11 +28,27 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> N
     alone = changed | {each.name for each in parted}
     tables = {name for name in {*needs.tables, *inputs} if not name.startswith(HISTORY)} - alone
     history = {name.removeprefix(HISTORY) for name in inputs if name.startswith(HISTORY)} | {*needs.history}
-    frame.load(connection, sorted(tables), sorted(history - changed), columns)
+    frame.load(connection, sorted(tables), sorted(history - changed), columns, _only(connection, needs, tables))
     for change in needs.changes:
         changing.load(connection, frame, change, columns.get(change.table, ()))
     for place, at in ((BEFORE, needs.then), (AFTER, frame.as_of)):
         _complete(connection, place, parted, at)
+
+
+def _only(connection: duckdb.DuckDBPyConnection, needs: Needs, tables: Iterable[str]) -> dict[str, str]:
+    """Of each collected table that is read only for a derived table that falls apart, the condition for the rows that are wanted."""
+    if not needs.light:
+        return {}
+    (change,) = needs.changes
+    parted = [(each, each.apart[change.table]) for each in needed(tables) if change.table in each.apart]
+    others = {*tables, *(part for each in needed(tables) if change.table not in each.apart for part in each.inputs)}
+    keys = f"SELECT * FROM {changing.keys(connection, change)}"  # noqa: S608  a fixed name
+    return {
+        name: f"({where}) IS NOT TRUE OR ({', '.join(map(quoted, key))}) IN ({keys})"
+        for _, apart in parted
+        for name, (where, key) in apart.rows.items()
+        if name not in others
+    }
 
 
 def _columns(needs: Needs, parted: Iterable[Derived]) -> dict[str, set[str]]:

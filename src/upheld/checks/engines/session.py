@@ -32,6 +32,7 @@ class Session:
         """Open DuckDB in memory, let `load` fill it, then lock it; only files below `outcomes` can be written afterwards."""
         self._limits = limits
         self._steps: dict[str, set[str]] = {}
+        self._apart: set[tuple[int, ...]] = set()
         loading_bytes = max(limits.memory_bytes, _LOADING_BYTES)
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{loading_bytes}B", "threads": limits.threads}
         self._connection = duckdb.connect(":memory:", config=settings)
@@ -78,7 +79,7 @@ class Session:
             job = replace(job, rest="")
         connection.execute(f"CREATE OR REPLACE TABLE {outcome} AS {_shaped(job, self._limits.rows)}")
         try:
-            return Counting(connection, job, self._limits).tally()
+            return Counting(connection, job, self._limits, self._apart).tally()
         finally:
             if job.on == ALL:
                 connection.execute(f"DROP TABLE {outcome}")

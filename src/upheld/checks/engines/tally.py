@@ -22,7 +22,7 @@ class Limits:
     load_seconds: float = 300.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Flip:
     """When the passing `subject` will fail."""
 
@@ -39,8 +39,8 @@ class Tally:
     `failing` are the false ones, those under no exception first, and `unknowns` the NULL ones, each in order of
     subject and at most `Limits.named`. `flips_at` is the earliest flip of one that passes, `flipping` that subject's
     label and detail. Where a job asks to keep them, `flips` are the next flips, in order of instant, label and detail, all there
-    are or, where there are `more_flips`, the first; and `lines` has the line of each subject that does not pass, in order of
-    subject. `error` says in words why there is no outcome; the rest is then empty.
+    are or, where there are `more_flips`, the first; and where it is not complete, `lines` has the line of each subject that does
+    not pass, in order of subject. `error` says in words why there is no outcome; the rest is then empty.
     """
 
     population: int = 0

@@ -19,6 +19,8 @@ from upheld.checks.verdict import Outcome
 from upheld.evidence.frame import Frame
 
 READY = b"ready"
+# One for all outcomes that have nothing more: there may be a hundred thousand.
+_NOTHING: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def tally(said: bytes) -> Tally:
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
-    return Outcome(**{**said, "flips_at": _instant(said["flips_at"])})
+    return Outcome(**{**said, "flips_at": _instant(said["flips_at"]), "more": said["more"] or _NOTHING})
 
 
 def _instant(said: str | None) -> datetime | None:

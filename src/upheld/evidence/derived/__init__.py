@@ -12,6 +12,10 @@ A derived table is two files in this folder, called after it:
     "history.accounts" = ["id", "enabled", "seen_from_at", "seen_until_at", "ended"]
     account_owners = ["account_id", "person_id"]    # another derived table
 
+    [apart.accounts]              # not needed: that rows of one account hang on no other's, though `accounts` is no input
+    key = ["source", "account_id"]                  # which of its columns are the account's key
+    grants = { where = "holder_kind = 'account'", key = ["source", "holder_id"] }   # these of an input are one account's
+
 and one of
 
 `NAME.sql`: one SELECT (DuckDB) over the inputs by their names, giving exactly the contract's columns, by name, in any
@@ -31,7 +35,7 @@ A derived table has exactly the columns of its contract. An input that nobody fi
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -39,6 +43,7 @@ from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from upheld.evidence.table import ContractBroken, Row, Table, parse, tables
 
@@ -49,8 +54,22 @@ Derive = Callable[[Mapping[str, Sequence[Row]], datetime], Iterable[Row]]
 
 
 @dataclass(frozen=True)
+class Apart:
+    """That the rows of a derived table under one key of another table hang on no other key's.
+
+    `key` are the columns that hold it. Of each input named in `rows`, those that meet a condition (SQL) are of the key in its columns:
+    they have no part in the rows of other keys.
+    """
+
+    key: tuple[str, ...]
+    rows: Mapping[str, tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
 class Derived:
     """A derived table: its contract, what it reads, and how it is computed, by `sql` or by `derive` (exactly one is there).
+
+    `apart` says by which tables, that are none of its inputs, it falls apart.
 
     `digest` (SHA-256, hex) names contract and text together, for the digests of a verdict.
     """
@@ -61,6 +80,7 @@ class Derived:
     digest: str
     sql: str | None = None
     derive: Derive | None = None
+    apart: Mapping[str, Apart] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -84,7 +104,13 @@ def read(contract: Path) -> Derived:
     body = (query if query.exists() else module).read_text(encoding="utf-8")
     sql, derive = (body, None) if query.exists() else (None, _function(contract.stem))
     digest = sha256(f"{text}\0{body}".encode()).hexdigest()
-    return Derived(parse(contract.stem, text), said["version"], MappingProxyType(inputs), digest, sql, derive)
+    apart = {name: _apart(each) for name, each in said.get("apart", {}).items()}
+    return Derived(parse(contract.stem, text), said["version"], MappingProxyType(inputs), digest, sql, derive, MappingProxyType(apart))
+
+
+def _apart(said: Mapping[str, Any]) -> Apart:
+    rows = {name: (str(each["where"]), tuple(map(str, each["key"]))) for name, each in said.items() if name != "key"}
+    return Apart(tuple(map(str, said["key"])), rows)
 
 
 def _function(name: str) -> Derive:

@@ -58,10 +58,16 @@ one AS (
     GROUP BY person_id
 ),
 decided AS (
-    SELECT owner.source, owner.id, min(owner.way) AS way, count(*) AS people, min(owner.person_id) AS person_id,
-           string_agg(one.name, ', ' ORDER BY one.name) AS name, min(one.role) AS role,
-           min(one.started_on) AS started_on, min(one.ended_on) AS ended_on, bool_and(one.current) AS current
-    FROM people_found AS owner JOIN one ON one.person_id = owner.person_id
+    SELECT source, id, min(way) AS way, count(*) AS people, CASE WHEN count(*) = 1 THEN min(person_id) END AS person_id
+    FROM people_found
+    GROUP BY source, id
+),
+several AS (
+    SELECT owner.source, owner.id, string_agg(one.name, ', ' ORDER BY one.name) AS name, min(one.ended_on) AS ended_on
+    FROM people_found AS owner
+    JOIN decided ON decided.source = owner.source AND decided.id = owner.id
+    JOIN one ON one.person_id = owner.person_id
+    WHERE decided.people > 1
     GROUP BY owner.source, owner.id
 )
 SELECT account.source,
@@ -73,7 +79,7 @@ SELECT account.source,
        account.enabled,
        account.can_sign_in,
        account.created_at,
-       CASE WHEN decided.people = 1 THEN decided.person_id END                  AS person_id,
+       decided.person_id,
        CASE WHEN decided.people > 1 THEN 'ambiguous'
             WHEN decided.way = 1    THEN 'person_ref'
             WHEN decided.way = 2    THEN 'mail'
@@ -81,11 +87,13 @@ SELECT account.source,
             WHEN decided.way = 4    THEN 'owner_ref'
             WHEN decided.way = 5    THEN 'system_owner'
             ELSE 'none' END                                                     AS matched_by,
-       decided.name                                                             AS person_name,
-       CASE WHEN decided.people = 1 THEN decided.role END                       AS role,
-       CASE WHEN decided.people = 1 THEN decided.started_on END                 AS started_on,
-       decided.ended_on,
-       CASE WHEN decided.people = 1 THEN decided.current END                    AS current
+       coalesce(one.name, several.name)                                         AS person_name,
+       one.role,
+       one.started_on,
+       coalesce(one.ended_on, several.ended_on)                                 AS ended_on,
+       one.current
 FROM folded AS account
 LEFT JOIN decided ON decided.source = account.source AND decided.id = account.id
+LEFT JOIN one ON one.person_id = decided.person_id
+LEFT JOIN several ON several.source = account.source AND several.id = account.id
 LEFT JOIN (SELECT id, min(name) AS name FROM systems GROUP BY id) AS called ON called.id = account.system_id

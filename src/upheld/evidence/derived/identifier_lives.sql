@@ -1,5 +1,5 @@
 -- A life ends when the account is missed by a complete collection: what comes back later under the same name may be somebody else.
-WITH was AS (
+WITH lived AS (
     SELECT source, id, system_id, identifier, uid_number, kind, seen_from_at,
            lower(trim(person_ref)) AS person_ref,
            lower(trim(mail))       AS mail,
@@ -7,6 +7,12 @@ WITH was AS (
                PARTITION BY source, id ORDER BY seen_from_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
            )                                                                              AS life
     FROM history.accounts
+),
+-- What changed in nothing that is asked here is one row: since when is all that counts.
+was AS (
+    SELECT source, id, system_id, identifier, uid_number, kind, person_ref, mail, life, min(seen_from_at) AS seen_from_at
+    FROM lived
+    GROUP BY source, id, system_id, identifier, uid_number, kind, person_ref, mail, life
 ),
 -- Numbers and addresses by which HR knows people; what fits two people names neither.
 known AS (
