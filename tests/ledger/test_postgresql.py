@@ -110,9 +110,9 @@ print("all held")
 """
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Yield the environment of a PostgreSQL of our own, on a free port."""
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Yield the environment of a workspace on a PostgreSQL of our own, on a free port."""
     if BINARIES is None:
         if required():
             pytest.fail("PostgreSQL is not installed: make lab installs it")
@@ -133,8 +133,12 @@ def server(tmp_path: Path) -> Iterator[dict[str, str]]:
     options = f"-p {port} -k {home} -c listen_addresses='' -c shared_buffers=16MB"
     subprocess.run([*start, "-l", str(home / "log"), "-o", options, "start"], check=True, capture_output=True)
     try:
+        tmp_path = tmp_path_factory.mktemp("postgresql")
+        space = Workspace(tmp_path / "workspace")
+        space.create()
         (tmp_path / "service").write_text(f"[upheld]\nhost={home}\nport={port}\nuser=upheld\ndbname=postgres\n")
-        yield {"UPHELD_DATABASE": "upheld", "PGSERVICEFILE": str(tmp_path / "service")}
+        here = {"DJANGO_SETTINGS_MODULE": "upheld.settings", "UPHELD_WORKSPACE": str(space.root), "PATH": ""}
+        yield {**here, "UPHELD_DATABASE": "upheld", "PGSERVICEFILE": str(tmp_path / "service")}
     finally:
         subprocess.run([*start, "-m", "immediate", "stop"], check=True, capture_output=True)
         shutil.rmtree(home)
@@ -151,8 +155,9 @@ from upheld.ledger.append import Draft, append, append_all
 
 call_command("migrate", verbosity=0)
 sequencer.init("example.com/ledger/main/1")
+sequencer.sequence()
 log = store.current()
-kept = []
+kept, before = [], log.size()
 
 def survive():
     connection.close()
@@ -191,30 +196,25 @@ for turn, (work, after) in enumerate([(bulk, 0.005), (bulk, 9), (sequencer.seque
     if work is bulk and found:
         kept += found
     size = log.size()
-    assert size + log.waiting() == 1 + len(kept), (turn, size, log.waiting(), len(kept))
+    unacknowledged = size + log.waiting() - before - len(kept)  # committed, and killed before that was said
+    assert unacknowledged in range(0, 3000 * hit + 1, 3000), (turn, size, log.waiting(), len(kept))
     last = log.checkpoint()
     assert last[0] <= size and sequencer.status().mark_ok
 assert hit and len(kept) >= 6000, (hit, len(kept))
 done = sequencer.sequence()
-assert done.size == 1 + len(kept)
-assert [log.index_of(kept[at]) for at in (0, len(kept) - 1)] == [1, len(kept)]
+assert done.size >= before + len(kept)
+assert before <= log.index_of(kept[0]) < log.index_of(kept[-1]) < done.size
 report = reading.verify(log, sequencer.verification_key(log))
 assert report.holds, report.failed
 print("all held")
 """
 
 
-def test_a_backend_killed_while_it_writes_loses_nothing_that_was_acknowledged(server: dict[str, str], tmp_path: Path) -> None:
-    space = Workspace(tmp_path / "workspace")
-    space.create()
-    environment = {"DJANGO_SETTINGS_MODULE": "upheld.settings", "UPHELD_WORKSPACE": str(space.root), "PATH": "", **server}
-    done = subprocess.run([sys.executable, "-c", KILLED], env=environment, capture_output=True, text=True, check=False, timeout=120)
-    assert (done.returncode, done.stdout) == (0, "all held\n"), done.stderr[-2000:]
-
-
-def test_the_ledger_holds_on_postgresql(server: dict[str, str], tmp_path: Path) -> None:
-    space = Workspace(tmp_path / "workspace")
-    space.create()
-    environment = {"DJANGO_SETTINGS_MODULE": "upheld.settings", "UPHELD_WORKSPACE": str(space.root), "PATH": "", **server}
-    done = subprocess.run([sys.executable, "-c", SCENARIO], env=environment, capture_output=True, text=True, check=False, timeout=120)
+def test_the_ledger_holds_on_postgresql(server: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-c", SCENARIO], env=server, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout, done.stderr[-2000:]) == (0, "all held\n", "")
+
+
+def test_a_backend_killed_while_it_writes_loses_nothing_that_was_acknowledged(server: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED], env=server, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "all held\n"), done.stderr[-2000:]
