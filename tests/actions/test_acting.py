@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -134,3 +136,64 @@ def test_a_register_is_written_by_actions_alone(ledger: object) -> None:
 def test_a_code_is_whole(lead: Person, code: str) -> None:
     with pytest.raises(Ill, match="Use small letters"):
         ask(declared()["governance.enter-jurisdiction"], {"code": code, "title": "x", "from_on": "2020-01-01"}, by=lead)
+
+
+def in_threads(calls: list[Callable[[], object]]) -> list[object]:
+    """Do all of `calls` at once, each on a connection of its own, and return what each came to."""
+
+    def one(call: Callable[[], object]) -> object:
+        try:
+            return call()
+        except Refused as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
+
+def test_of_four_who_edit_at_once_one_is_kept(lead: Person) -> None:
+    made = contact(lead)
+    calls = [lambda: ask(verify_contact, {}, by=lead, number=made.pk, seen=1).record] * 4
+    assert sorted(map(str, in_threads(calls))) == ["Crossed", "Crossed", "Crossed", made.reference]
+    assert Contact.objects.get().version == 2
+
+
+def test_one_request_sent_four_times_at_once_is_done_once(lead: Person) -> None:
+    said = {"code": "de", "title": "Germany", "from_on": "2020-01-01"}
+    calls = [lambda: ask(declared()["governance.enter-jurisdiction"], said, by=lead, key="k").record] * 4
+    assert in_threads(calls) == ["governance.jurisdiction/1"] * 4
+    assert Jurisdiction.objects.count() == 1
+
+
+def test_who_may_not_learns_nothing_of_what_there_is(lead: Person, ada: Person) -> None:
+    made, end = contact(lead), declared()["governance.end-contact"]
+    said = []
+    for number in (made.pk, 99):
+        with pytest.raises(Refused) as refused:
+            ask(end, {"nonsense": "x"}, by=ada, number=number)
+        said.append((type(refused.value), str(refused.value)))
+    assert said[0] == said[1]
+    stranger, told = person("cy", Role.EMPLOYEE), []
+    for number in (made.pk, 99):
+        with pytest.raises(Refused) as refused:
+            ask(verify_contact, {"nonsense": "x"}, by=stranger, number=number)
+        told.append(str(refused.value).replace(str(number), "N"))
+    assert told == ["There is no contact N."] * 2
+
+
+@pytest.mark.parametrize("title", ["\ud800", "a\x00b"])
+def test_what_is_no_text_is_refused(lead: Person, title: str) -> None:
+    with pytest.raises(Ill) as wrong:
+        ask(declared()["governance.enter-jurisdiction"], {"code": "de", "title": title, "from_on": "2020-01-01"}, by=lead)
+    assert set(wrong.value.fields) == {"title"}
+
+
+@pytest.mark.parametrize("number", [10**30, 2**63, -1, "1e3", "٣", ""])
+def test_a_number_of_no_record_is_refused(lead: Person, number: object) -> None:
+    with pytest.raises(Refused):
+        ask(verify_contact, {}, by=lead, number=number)  # type: ignore[arg-type]
+    said = {"kind": "police", "title": "x", "how": "y", "holder": "E-ada", "jurisdiction": number or "x"}
+    with pytest.raises(Ill, match="jurisdiction"):
+        ask(declared()["governance.add-contact"], said, by=lead)

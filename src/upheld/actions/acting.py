@@ -143,6 +143,18 @@ def _answered(key: str, request: str) -> Done | None:
     return Done(None, call.entry_id, call.record)
 
 
+def check_first(action: Action[..., Any], by: Person, record: Record | None) -> None:
+    """Raise `NotAllowed`, having entered the attempt, unless `by` may do `action` to `record`: before anything that was given is read,
+
+    so that whoever may not learns nothing from what is said of it.
+    """
+    try:
+        allowing.check(action, by, record)
+    except NotAllowed as refusal:
+        _enter_refusal(action, by, record, refusal)
+        raise
+
+
 def _do(action: Action[..., Any], record: Record | None, by: Person, given: Mapping[str, Any], key: str, request: str) -> Done:
     being_done = Act(action.name, clock.now())
     token = _current.set(being_done)

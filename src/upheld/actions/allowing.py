@@ -26,7 +26,7 @@ def why_not(action: Action[..., Any], by: Person, record: Record | None) -> NotA
         return None
     if not in_scope(by, record):
         return OutOfScope(f"There is no {record._meta.verbose_name} {record.pk}.")
-    return same_person(action, by, record, Step.objects.filter(register=record.register(), record=str(record.pk)))
+    return same_person(action, by, record, earlier_steps(record, action.apart_from))
 
 
 def why_not_at_all(action: Action[..., Any], by: Person) -> NotAllowed | None:
@@ -50,6 +50,12 @@ def thing_of(register: type[Record]) -> str:
 def in_scope(by: Person, record: Record, verb: Verb = Verb.DO) -> bool:
     """Return whether `by` may `verb` this record, as far as their roles reach; one query."""
     return scope(by, verb, type(record)._default_manager.filter(pk=record.pk), record.ties, thing=record.thing).exists()
+
+
+def earlier_steps(record: Record, actions: Iterable[str]) -> Iterable[Step]:
+    """Return the steps by which one of `actions` was done to `record`; asks nothing where there are no such actions."""
+    names = tuple(actions)
+    return Step.objects.filter(register=record.register(), record=str(record.pk), action__in=names) if names else ()
 
 
 def same_person(action: Action[..., Any], by: Person, record: Record, steps: Iterable[Step]) -> SamePerson | None:

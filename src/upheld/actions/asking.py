@@ -9,7 +9,8 @@ from django import forms
 from django.db import transaction
 
 from upheld.accounts.person import Person
-from upheld.actions.acting import Done, act
+from upheld.actions.acting import Done, act, check_first
+from upheld.actions.allowing import why_not_at_all
 from upheld.actions.declaring import Action
 from upheld.actions.errors import Ill, NoSuchRecord
 from upheld.actions.models import Record
@@ -39,13 +40,23 @@ def read(action: Action[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
     wrong: dict[str, Sequence[str]] = {
         name: (f"{action.name} knows no such field; it has {', '.join(sorted(known)) or 'none'}.",) for name in given if name not in known
     }
-    bound = form(action, {name: _as_given(value) for name, value in given.items()})
+    wrong |= {name: ("This has characters that are no text.",) for name, value in given.items() if not _is_text(value)}
+    bound = form(action, {name: _as_given(value) for name, value in given.items() if _is_text(value)})
     if not bound.is_valid():
-        wrong |= {name: [str(said) for said in errors] for name, errors in bound.errors.items()}
+        wrong = {name: [str(said) for said in errors] for name, errors in bound.errors.items()} | wrong
     if wrong:
         raise Ill(wrong)
     defaults = {each.name: each.default for each in action.parameters}
     return {name: _or_default(value, defaults[name], given.get(name)) for name, value in bound.cleaned_data.items()}
+
+
+def _is_text(value: Any) -> bool:
+    """Whether what was given can be written down: no lone surrogates, which arguments of commands can hold."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _as_given(value: Any) -> Any:
@@ -73,7 +84,8 @@ def ask(
     `KeyReused`. Raises `Ill`, `NoSuchRecord` and what `acting.act` raises.
     """
     request = _request(action, given, number, by) if key else ""
-    record = _record(action, number, seen)
+    record = _record(action, number, seen, by)
+    check_first(action, by, record)
     values = read(action, given)
     return act(action, (record,) if record is not None else (), {**values, "by": by}, key=key, request=request)
 
@@ -86,11 +98,13 @@ def ask_for_each(action: Action[..., Any], given: Mapping[str, Any], *, by: Pers
         return [ask(action, given, by=by, number=number) for number in numbers]
 
 
-def _record(action: Action[..., Any], number: int | str | None, seen: int | None) -> Record | None:
+def _record(action: Action[..., Any], number: int | str | None, seen: int | None, by: Person) -> Record | None:
     if action.on is None:
         if number not in (None, ""):
             raise Ill({"": (f"{action.name} makes a new record and takes no number.",)})
         return None
+    if why_not_at_all(action, by) is not None:
+        check_first(action, by, None)
     name = action.on._meta.verbose_name
     if number in (None, ""):
         raise Ill({"": (f"{action.name} needs the number of a {name}.",)})

@@ -4,6 +4,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.world import World, account, browser, person, world
@@ -187,3 +188,18 @@ def test_acknowledging_twice_is_refused(lea: Account) -> None:
     acknowledge_policy(version, by=person(lea), digest=version.digest)
     answer = browser(lea).post("/act/governance.acknowledge-policy/", {"record": version.pk, "digest": version.digest, "key": "z"})
     assert answer.status_code == 409 and "You acknowledged it already." in told(answer)
+
+
+def test_an_upload_of_100_mb_is_refused_before_it_is_read(lea: Account) -> None:
+    body = SimpleUploadedFile("letter.pdf", b"x")
+    answer = browser(lea).post("/act/governance.give-responsibility/", {"appointment": body, "record": "1"}, CONTENT_LENGTH="100000000")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "0", str(2**63)])
+def test_addresses_of_nothing(lea: Account, number: str) -> None:
+    lead = browser(lea)
+    for path in (f"/registers/governance/contact/{number}/", f"/policies/{number}/text/", f"/findings/{number}/"):
+        assert lead.get(path).status_code == 404, path
+    assert lead.get("/act/governance.verify-contact/", {"record": number}).status_code == 404
+    assert lead.get("/registers/governance/contact/", {"q": number, "page": number}).status_code == 200

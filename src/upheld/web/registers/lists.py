@@ -55,6 +55,7 @@ class RegisterPage:
     page: Page  # type: ignore[type-arg]  # generic in the stubs alone
     words: str
     makes: tuple[Action[..., Any], ...]
+    together: tuple[Action[..., Any], ...]
 
 
 @require_safe
@@ -86,6 +87,7 @@ def one_register(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
         records=tuple(RecordLine(link(each), tuple(cells(each, people))) for each in records),
         page=page,
         words=words,
+        together=tuple(each for each in declared().values() if each.on is model and not why_not_at_all(each, person)),
         makes=tuple(each for each in declared().values() if each.on is None and each.makes is model and not why_not_at_all(each, person)),
     )
     return answer(request, "registers/register", shown, place="registers")

@@ -71,7 +71,7 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
     model = finding.register(person, chapter, name)
     record = finding.record(person, model, number)
     steps = list(Step.objects.filter(register=record.register(), record=str(record.pk)).order_by("-pk")[:MOST_STEPS])
-    doable = list(_doable(person, record, steps))
+    doable = list(_doable(person, record))
     title = str(model._meta.verbose_name_plural)
     page = RecordPage(
         record=link(record),
@@ -88,14 +88,15 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
     return answer(request, "registers/record", page, place="registers")
 
 
-def _doable(person: Person, record: Record, steps: list[Step]) -> Iterator[Doable]:
+def _doable(person: Person, record: Record) -> Iterator[Doable]:
     reached = allowing.in_scope(person, record)
-    for action in declared().values():
-        if action.on is type(record):
-            why = allowing.why_not_at_all(action, person)
-            if why is None and reached:
-                why = allowing.same_person(action, person, record, steps)
-            yield Doable(action, str(why) if why else action.when(record) if reached else "You may look at it, and not act on it.")
+    actions = [action for action in declared().values() if action.on is type(record)]
+    steps = list(allowing.earlier_steps(record, {name for action in actions for name in action.apart_from}))
+    for action in actions:
+        why = allowing.why_not_at_all(action, person)
+        if why is None and reached:
+            why = allowing.same_person(action, person, record, steps)
+        yield Doable(action, str(why) if why else action.when(record) if reached else "You may look at it, and not act on it.")
 
 
 def _related(person: Person, record: Record) -> Iterator[Related]:
