@@ -181,6 +181,10 @@ def test_a_key_rotated_by_the_log_is_taken_on_beside_the_old_one(witness, log):
     assert refused(rotated.request(7, 9)).status == 403
     watching.watch(rotated.signer.key)
     assert cosigner.add_checkpoint(rotated.request(7, 9))
+    assert cosigner.add_checkpoint(log.request(9, 10))
+    watching.watch(rotated.signer.key, instead=True)
+    assert refused(log.request(10, 11)).status == 403
+    assert cosigner.add_checkpoint(rotated.request(10, 11))
 
 
 def test_what_is_kept_does_not_grow_by_signatures_of_others(witness, log):

@@ -16,7 +16,7 @@ FOLLOW = """The key in force is now
 Whoever trusts the old one, follows by this statement, which both keys signed ({file}):
   - a verifier: give it with --rotation FILE, or put both keys into the policy file,
     the old one with "until": {size}, the new one with "after": {size};
-  - a witness: upheld ledger witness for {origin} '{new}'
+  - a witness: upheld ledger witness for {origin} '{new}' --instead
 Keep it beside the old key; upheld ledger policy prints a policy with all of them."""
 
 

@@ -90,7 +90,8 @@ def push(context: click.Context, as_json: bool) -> None:
 @witness.command("for")
 @click.argument("origin")
 @click.argument("key")
-def watch(origin: str, key: str) -> None:
+@click.option("--instead", is_flag=True, help="It may sign with no other key any more, as after a rotation.")
+def watch(origin: str, key: str, instead: bool) -> None:
     """Be a witness for the log ORIGIN, which signs under KEY. Called again with another KEY, it may sign with that, too."""
     ready()
     try:
@@ -99,7 +100,7 @@ def watch(origin: str, key: str) -> None:
         raise click.ClickException(str(error)) from error
     if theirs.name != origin:
         raise click.ClickException(f"the key is of {theirs.name}, not of {origin}")
-    mine = watching.watch(theirs)
+    mine = watching.watch(theirs, instead=instead)
     sequencer.sequence()
     click.echo(f"Watching {origin}. Its operator adds this witness with the address /witness of this server, and the key\n{mine.text()}")
 

@@ -33,10 +33,10 @@ class Watching:
     lost: bool = False
 
 
-def watch(key: VerificationKey, *, actor: Actor = SYSTEM) -> VerificationKey:
+def watch(key: VerificationKey, *, instead: bool = False, actor: Actor = SYSTEM) -> VerificationKey:
     """Be a witness for the log whose `key` this is (its name is the origin), and return the key that we cosign with.
 
-    For a log that is watched already, `key` is one more that it may sign with, as after a rotation.
+    For a log that is watched already, `key` is one more that it may sign with, or the only one (`instead`), as after a rotation.
     """
     mine = _make_key().key
     if not models.Watched.objects.filter(origin=key.name).exists():
@@ -45,12 +45,13 @@ def watch(key: VerificationKey, *, actor: Actor = SYSTEM) -> VerificationKey:
         row = models.Watched.objects.filter(origin=key.name, removed_at=None).first()
         if row is None:
             models.Watched.objects.create(origin=key.name, keys=key.text(), added_at=clock.now())
-        elif key.text() in row.keys.split("\n"):
-            return mine
         else:
-            row.keys = f"{row.keys}\n{key.text()}"
+            known = [] if instead else [text for text in row.keys.split("\n") if text != key.text()]
+            if (keys_now := "\n".join([*known, key.text()])) == row.keys:
+                return mine
+            row.keys = keys_now
             row.save(update_fields=["keys"])
-        append.append("log.watched", body={"key": key.text()}, subject=("ledger", key.name), actor=actor)
+        append.append("log.watched", body={"key": key.text(), "instead": instead}, subject=("ledger", key.name), actor=actor)
     return mine
 
 
