@@ -33,12 +33,16 @@ SAYS_ITSELF = frozenset(
         "NotInstalled",
         "NotLoggable",
         "NotOurs",
+        "NotPublished",
         "NotUpgraded",
         "OriginTaken",
         "PolicyError",
+        "Rotating",
         "SequencerBusy",
         "SourceError",
+        "TokenFailed",
         "UnknownClauseError",
+        "UntrustedRotation",
         "UpkeepError",
     )
 )
