@@ -150,6 +150,7 @@ def test_evidence_that_was_altered_in_a_backup_is_found_even_without_a_signature
     backup.write_bytes(repacked(backup, {some: (company.root / some).read_bytes()[:-1] + b"!"}, tmp_path / "scratch"))
     with pytest.raises(Unsound, match="not what was backed up, so nothing was changed"):
         restoring.restore(company, Source(backup, unsigned=True))
+    assert restoring.restore(company, Source(backup, unsigned=True), despite=True).aside is not None
 
 
 def test_a_damaged_database_is_found(company: Workspace, backup: Path, tmp_path: Path) -> None:
