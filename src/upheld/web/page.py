@@ -17,6 +17,7 @@ from upheld.evidence.visible import visible
 from upheld.sources import configured
 from upheld.sources.models import Collection
 from upheld.verdicts.models import Judgement
+from upheld.web.access import Open, access_of
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _places(person: Person, place: str) -> tuple[Place, ...]:
     )
     shown: dict[str, Place] = {}
     for name, address, words, thing in known:
-        if name not in shown and person.may(Verb.SEE, thing):
+        its_own = access_of(address) is Open.SIGNED_IN  # somebody's own page, of which nobody signed in has none
+        if name not in shown and person.may(Verb.SEE, thing) and (person.signed_in or not its_own):
             here = ("page" if name == "today" else "true") if name == place else ""
             shown[name] = Place(name, words, reverse(address), here)
     return tuple(shown.values())
