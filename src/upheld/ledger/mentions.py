@@ -2,14 +2,16 @@
 
 from hashlib import sha256
 
-from django.db import transaction
+import orjson
+from django.db import connection, transaction
 
-from upheld.ledger import canonical, store
+from upheld.ledger import store
 from upheld.ledger.entry import IMPERSONAL
 from upheld.ledger.models import INDEX_BITS, INDEX_MASK, Mention
 from upheld.ledger.store import StoredLog
 
 _CHUNK = 4096
+_INSERT = "INSERT INTO ledger_mention (link, position) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _READ_TO = 0  # not a digest: its rows say up to which position a log was read
 
 
@@ -40,13 +42,10 @@ def _read_on(log: StoredLog) -> None:
     start = 0 if last is None else (last & INDEX_MASK) + 1
     while start < end:
         stop = min(start + _CHUNK, end)
-        rows = [
-            Mention(link=_link(*subject), position=first + index)
-            for index, data in enumerate(log.entries(start, stop), start)
-            if (subject := _subject(data)) is not None
-        ]
-        with transaction.atomic():
-            Mention.objects.bulk_create([*rows, Mention(link=_READ_TO, position=first + stop - 1)], ignore_conflicts=True)
+        found = [(index, _subject(data)) for index, data in enumerate(log.entries(start, stop), start)]
+        rows = [(_link(*subject), first + index) for index, subject in found if subject is not None]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(_INSERT, [*rows, (_READ_TO, first + stop - 1)])
             marks.filter(position__lt=first + stop - 1).delete()
         start = stop
 
@@ -55,8 +54,10 @@ def _subject(data: bytes) -> tuple[str, str] | None:
     """Return type and id of the entry's subject, if it stands in the clear."""
     if b'"subject":{"id":' not in data:
         return None
-    fields = canonical.read(data)
-    subject = fields.get("subject") if isinstance(fields, dict) else None
+    try:
+        subject = orjson.loads(data).get("subject")
+    except orjson.JSONDecodeError:
+        return None  # somebody changed it; `upheld ledger verify` names it
     if not isinstance(subject, dict) or subject.get("type") not in IMPERSONAL:
         return None
     return str(subject["type"]), str(subject["id"])
