@@ -7,16 +7,15 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, ClassVar
 
 from django import forms
 
-from upheld.actions.files import Kept
+from upheld.actions.fields import ChoiceField, FileField, InstantField, ListField, PersonField, RecordField, SpanField, YesNoField
 from upheld.actions.models import Record
-from upheld.checks.span import Span, span
 from upheld.ledger.profile import Json
 
 LONGEST_LOGGED = 2_000  # characters of a text; of a longer one the digest is entered
@@ -95,21 +94,6 @@ class Day(Kind):
         return {"type": "string", "format": "date"}
 
 
-class _InstantField(forms.Field):
-    """An instant in ISO 8601; without a zone it is UTC."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        if not value:
-            return None
-        if isinstance(value, datetime):
-            return value
-        try:
-            read = datetime.fromisoformat(str(value).strip())
-        except ValueError as error:
-            raise forms.ValidationError("Write the instant as in 2026-05-03T09:12Z.") from error
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-
-
 @dataclass(frozen=True)
 class Instant(Kind):
     """An instant, aware."""
@@ -117,29 +101,13 @@ class Instant(Kind):
     control: ClassVar[str] = "datetime-local"
 
     def field(self) -> forms.Field:
-        return _InstantField()
+        return InstantField()
 
     def schema(self) -> Schema:
         return {"type": "string", "format": "date-time"}
 
     def logged(self, value: Any) -> Json:
         return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
-class _ChoiceField(forms.ChoiceField):
-    """One of the words of an enumeration."""
-
-    def __init__(self, words: type[StrEnum]) -> None:
-        self.words = words
-        told = ", ".join(words)
-        super().__init__(
-            choices=[(word.value, word.value.capitalize()) for word in words],
-            error_messages={"invalid_choice": f"%(value)s is none of: {told}."},
-        )
-
-    def clean(self, value: Any) -> StrEnum | None:
-        chosen = super().clean(value)
-        return self.words(chosen) if chosen else None
 
 
 @dataclass(frozen=True)
@@ -150,24 +118,10 @@ class Choice(Kind):
     control: ClassVar[str] = "select"
 
     def field(self) -> forms.Field:
-        return _ChoiceField(self.words)
+        return ChoiceField(self.words)
 
     def schema(self) -> Schema:
         return {"type": "string", "enum": [word.value for word in self.words]}
-
-
-class _YesNoField(forms.Field):
-    """Yes or no, said in words or as JSON has it; never guessed from absence."""
-
-    _YES, _NO = frozenset({"yes", "true", "on", "1"}), frozenset({"no", "false", "off", "0"})
-
-    def to_python(self, value: Any) -> bool | None:
-        if value is None or value == "":
-            return None
-        word = str(value).lower()
-        if word not in self._YES | self._NO:
-            raise forms.ValidationError("Say yes or no.")
-        return word in self._YES
 
 
 @dataclass(frozen=True)
@@ -177,27 +131,13 @@ class YesNo(Kind):
     control: ClassVar[str] = "yesno"
 
     def field(self) -> forms.Field:
-        return _YesNoField()
+        return YesNoField()
 
     def schema(self) -> Schema:
         return {"type": "boolean"}
 
     def logged(self, value: Any) -> Json:
         return bool(value)
-
-
-class _PersonField(forms.CharField):
-    """The id of somebody in the list of people."""
-
-    def __init__(self, check: Callable[[str], str]) -> None:
-        self._check = check
-        super().__init__(max_length=120)
-
-    def to_python(self, value: Any) -> str:
-        said = super().to_python(value)
-        if said and (wrong := self._check(said)):
-            raise forms.ValidationError(wrong)
-        return said or ""
 
 
 @dataclass(frozen=True)
@@ -209,27 +149,10 @@ class Somebody(Kind):
     control: ClassVar[str] = "person"
 
     def field(self) -> forms.Field:
-        return _PersonField(self.check)
+        return PersonField(self.check)
 
     def schema(self) -> Schema:
         return {"type": "string", "maxLength": 120}
-
-
-class _RecordField(forms.IntegerField):
-    """The number of a record."""
-
-    def __init__(self, model: type[Record]) -> None:
-        self._model = model
-        super().__init__(min_value=1, error_messages={"invalid": "Give the record's number."})
-
-    def clean(self, value: Any) -> Record | None:
-        number = super().clean(value)
-        if number is None:
-            return None
-        found = self._model._default_manager.filter(pk=number).first()
-        if found is None:
-            raise forms.ValidationError(f"There is no {self._model._meta.verbose_name} {number}.")
-        return found
 
 
 @dataclass(frozen=True)
@@ -240,7 +163,7 @@ class RecordOf(Kind):
     control: ClassVar[str] = "record"
 
     def field(self) -> forms.Field:
-        return _RecordField(self.model)
+        return RecordField(self.model)
 
     def schema(self) -> Schema:
         return {"type": "integer", "minimum": 1, "description": f"the number of a {self.model._meta.verbose_name}"}
@@ -267,39 +190,15 @@ class Number(Kind):
         return int(value)
 
 
-class _SpanField(forms.Field):
-    """A span of time in words."""
-
-    def to_python(self, value: Any) -> Span | None:
-        if not value:
-            return None
-        try:
-            return span(str(value))
-        except ValueError as error:
-            raise forms.ValidationError('Write a number and hours, days, weeks, months or years, as in "12 months".') from error
-
-
 @dataclass(frozen=True)
 class Duration(Kind):
     """A span of time in words: "12 months", "72 hours"."""
 
     def field(self) -> forms.Field:
-        return _SpanField()
+        return SpanField()
 
     def schema(self) -> Schema:
         return {"type": "string", "pattern": "^[0-9]{1,6} (second|minute|hour|day|week|month|year)s?$"}
-
-
-class _FileField(forms.Field):
-    """The SHA-256 of a file that was kept before."""
-
-    def to_python(self, value: Any) -> Kept | None:
-        if not value or isinstance(value, Kept):
-            return value or None
-        found = Kept.named(str(value))
-        if found is None:
-            raise forms.ValidationError("No file of that digest was handed in. Hand the file itself in first.")
-        return found
 
 
 @dataclass(frozen=True)
@@ -309,29 +208,13 @@ class File(Kind):
     control: ClassVar[str] = "file"
 
     def field(self) -> forms.Field:
-        return _FileField()
+        return FileField()
 
     def schema(self) -> Schema:
         return {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 of a file handed in before"}
 
     def logged(self, value: Any) -> Json:
         return str(value.sha256)
-
-
-class _ListField(forms.Field):
-    """Several values, one a line where they come as text."""
-
-    def __init__(self, each: forms.Field) -> None:
-        self._each = each
-        super().__init__()
-
-    def to_python(self, value: Any) -> list[Any]:
-        given = value.splitlines() if isinstance(value, str) else list(value or ())
-        read: list[Any] = []
-        for one in (str(each).strip() for each in given):
-            if one and (cleaned := self._each.clean(one)) not in read:
-                read.append(cleaned)
-        return read
 
 
 @dataclass(frozen=True)
@@ -347,7 +230,7 @@ class ListOf(Kind):
         return self.each.personal
 
     def field(self) -> forms.Field:
-        return _ListField(self.each.field())
+        return ListField(self.each.field())
 
     def schema(self) -> Schema:
         return {"type": "array", "items": self.each.schema(), "uniqueItems": True}

@@ -70,24 +70,23 @@ def register_states() -> Iterator[Row]:
     """Yield one row for each register, and one for each record of it that is not as the ledger says."""
     said = told()
     for model in registers():
-        wrong = dict(deviations(model, said.last))
-        count = model._default_manager.count()
-        compared = f"{count:,} records" if count != 1 else "1 record"
-        yield {
-            "id": model.register(),
-            "title": str(model._meta.verbose_name_plural).capitalize(),
-            "as_recorded": not wrong,
-            "detail": compared,
-        }
-        for reference, why in wrong.items():
-            yield {
-                "id": reference,
-                "title": f"{str(model._meta.verbose_name).capitalize()} {reference.rpartition('/')[2]}",
-                "as_recorded": False,
-                "detail": why,
-            }
+        yield from _states(model, dict(deviations(model, said.last)))
     for reference, why in _wrong_steps(said.steps):
         yield {"id": f"step {reference}", "title": f"Step {reference}", "as_recorded": False, "detail": why}
+
+
+def _states(model: type[Record], wrong: dict[str, str]) -> Iterator[Row]:
+    count = model._default_manager.count()
+    compared = "1 record" if count == 1 else f"{count:,} records"
+    title, one = str(model._meta.verbose_name_plural).capitalize(), str(model._meta.verbose_name).capitalize()
+    yield {
+        "id": model.register(),
+        "title": title,
+        "as_recorded": not wrong,
+        "detail": f"{compared}, of which {len(wrong):,} deviate" if wrong else compared,
+    }
+    for reference, why in wrong.items():
+        yield {"id": reference, "title": f"{one} {reference.rpartition('/')[2]}", "as_recorded": False, "detail": why}
 
 
 def deviations(model: type[Record], said: dict[str, Said]) -> Iterator[tuple[str, str]]:
