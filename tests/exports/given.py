@@ -186,7 +186,9 @@ def copied(space: Workspace, to: Workspace) -> Company:
     shutil.copytree(space.keys, to.keys, dirs_exist_ok=True)
     shutil.copyfile(space.root.parent / "people.csv", to.root.parent / "people.csv")
     point_at(to.database)
-    return Company(to)
+    company = Company(to)
+    ConfiguredSource.objects.filter(name="hr").update(settings={"file": str(company.people)})
+    return company
 
 
 def point_at(path: Path) -> None:

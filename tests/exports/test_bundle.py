@@ -1,16 +1,21 @@
 """A bundle shows what it is about, to somebody who has nothing of ours; and says what it does not show."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.exports.given import DAY, FIRST, MEASURES, PERIOD, ROLES, SIGNED, WHOLE, judged
+from tests.actors import person
+from tests.exports.given import DAY, FIRST, MEASURES, PERIOD, ROLES, SIGNED, UNSIGNED, WHOLE, judged
 
-from upheld.exports.bundle.scope import About, BundleError, Disclose
+from upheld import clock
+from upheld.accounts.role import Role
+from upheld.exports.bundle.making import Asked, make
+from upheld.exports.bundle.scope import About, BundleError, Disclose, Scope
 from upheld.exports.bundle.writing import write
 from upheld.ledger import sequencer, store
+from upheld.registers.findings.actions import approve_exception, ask_exception
 
 
 def results(found) -> list[tuple[str, str, str]]:
@@ -163,3 +168,19 @@ def test_only_its_owner_can_read_it(company, tmp_path):
     assert company.zip(tmp_path / "b.zip").stat().st_mode & 0o077 == 0
     write({"a/b": b""}, tmp_path / "folder")
     assert Path(tmp_path / "folder").stat().st_mode & 0o077 == 0
+
+
+def test_an_approved_exception_goes_along_and_the_verdict_comes_out_excepted_again(company, tmp_path):
+    later = FIRST + 3 * DAY
+    company.day(later, UNSIGNED)
+    with clock.at(later + timedelta(hours=1)):
+        wanted = ask_exception(
+            by=person("lea", Role.SECURITY_LEAD), measure=SIGNED, subject="2", reason="is on leave", until_on=date(2026, 6, 1)
+        )
+        approve_exception(wanted, by=person("dora", Role.DPO))
+    company.day(later + DAY, UNSIGNED)
+    with clock.at(later + DAY + timedelta(hours=2)):
+        made = make(Asked(Scope(About.PROMISE, "mini:2")))
+    assert made.lacking == []
+    found = judged(company, made.members, again=True)
+    assert (found.report.failed, results(found)) == ([], [(SIGNED, "excepted", "same")])

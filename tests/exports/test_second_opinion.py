@@ -56,7 +56,7 @@ def test_a_span_ends_when_the_products_does(amount, unit, at):
     some.booleans(),
     some.booleans(),
 )
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_a_state_is_the_products(counts, ran, coverage, stale_in_days, flips_in_days, weaker, warned, may_be_empty):
     passed, failed, unknown, excepted = counts if ran else (0, 0, 0, 0)
     file = TEXT.format(('warn = "7 days"\n' if warned else "") + ('may_be_empty = "why not"\n' if may_be_empty else ""))
@@ -93,7 +93,7 @@ def of_toml(kind: str, value: object) -> floor.Value:
 
 
 @given(some.data(), some.sampled_from(sorted(VALUES)))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_a_parameter_has_the_products_words_weakness_and_meaning(data, kind):
     value, bound = data.draw(VALUES[kind]), data.draw(VALUES[kind])
     sized = kind in ("duration", "integer", "date")

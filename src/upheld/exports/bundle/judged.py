@@ -15,6 +15,7 @@ from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
 from upheld.evidence.frame import Frame
 from upheld.ledger import lookup
+from upheld.registers.findings.exceptions import exceptions_in_force
 from upheld.sources.frames import frame
 from upheld.verdicts.models import Judgement, MeasureVerdict
 
@@ -55,7 +56,7 @@ class Instant:
 
 def at(as_of: datetime, known: Mapping[str, Measure], parameters: Parameters) -> Instant:
     """Return the frame and the exceptions as of `as_of`, to judge the measures `known` on."""
-    return Instant(frame(as_of), known, parameters, {})
+    return Instant(frame(as_of), known, parameters, exceptions_in_force(as_of))
 
 
 def judged(instant: Instant, told: Sequence[tuple[str, str, Mapping[str, object]]]) -> list[Judged]:
