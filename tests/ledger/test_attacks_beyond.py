@@ -1,6 +1,6 @@
 """Attacks 18 to 36 of the second list: on commitments, entries, the database and zip files, each by its number.
 
-Its others are where what they attack is: 1 to 17 and 38 with anchors and keys, 24, 37 and 39 with bundles and shards, 29 with
+Its others are where what they attack is: 1 to 17, 27 and 38 with anchors and keys, 24, 37 and 39 with bundles and shards, 29 with
 the records that are held against the ledger.
 """
 
