@@ -1,4 +1,8 @@
-"""Judging at scale: the shipped measures under varied parameters, 100 judgements on many accounts, in full and after a 1 % change.
+"""Judging at scale: the shipped measures under varied parameters, 100 judgements on many accounts, in full and after 1 % of them changed.
+
+"change" alters when accounts were last used and whether they have a second factor, as most days do; "wide" alters who they are
+of, whether they are enabled and their passwords, and some are new and some gone. Each is judged in a fresh process, and "change"
+also in one that judged before.
 
     python benchmarks/judging.py [--accounts 200000]
 
@@ -15,8 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -30,7 +36,6 @@ from upheld.checks.engines.tally import Limits
 from upheld.checks.floor import Kind
 from upheld.checks.judge import Prepared, prepare
 from upheld.checks.keeping import Round
-from upheld.checks.measure import Scope
 from upheld.checks.parameters import Parameters
 from upheld.checks.planning import Way
 from upheld.checks.rejudge import Rejudging
@@ -41,9 +46,7 @@ from upheld.evidence.store import Store
 Row = dict[str, Any]
 JUDGEMENTS = 100
 AIMS = "10 CPU-s in full, 1 CPU-s after a change, 400 MB; what is not met, and why, is in docs/design/verdicts.md"
-STEPS = ("full", "change", "rows", "rows-change", "alone")
-ALL = frozenset(Scope)
-ROWS = frozenset([Scope.ROW])
+STEPS = ("full", "change", "living", "wide", "alone")
 AS_OF = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LIMITS = Limits(seconds=120.0, memory_bytes=320 << 20)
 
@@ -130,15 +133,38 @@ def _grant(account: Row, chance: random.Random) -> Row:
     }
 
 
-def frames(accounts: int, folder: Path) -> tuple[Frame, Frame]:
-    """The frame after a first collection, and the one an hour later, in which 1 % of the accounts were changed."""
+def frames(accounts: int, folder: Path) -> tuple[Frame, Frame, Frame]:
+    """The frame after a first collection, and two of an hour later, in which 1 % of the accounts were changed, in a little and in much."""
     brought = rows(accounts)
     first = _collect(brought, AS_OF, Store(folder, []), "first")
-    for account in brought["accounts"][::100]:
-        account["last_login_at"], account["has_mfa"] = AS_OF, not account["has_mfa"]
     files = [file for named in first.files.values() for file in named]
-    second = _collect(brought, AS_OF + timedelta(hours=1), Store(folder, files), "second")
-    return first, second
+    later = AS_OF + timedelta(hours=1)
+    return first, *(_collect(change(brought), later, Store(folder, files), change.__name__) for change in (_little, _much))
+
+
+def _little(brought: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    altered = [{**row, "last_login_at": AS_OF, "has_mfa": not row["has_mfa"]} if not at % 100 else row for at, row in _counted(brought)]
+    return brought | {"accounts": altered}
+
+
+def _much(brought: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Of 1,000 accounts 2 are gone and 2 are new, and 6 have another owner and a new password, and are switched on or off."""
+    people = brought["people"]
+    altered = [
+        {**row, "enabled": not row["enabled"], "password_changed_at": AS_OF, "person_ref": people[at % len(people)]["id"]}
+        if at % 1000 in range(4, 10)
+        else row
+        for at, row in _counted(brought)
+        if at % 1000 > 1
+    ]
+    new = [
+        {**row, "id": f"{row['id']}-new", "identifier": f"{row['identifier']}-new"} for at, row in _counted(brought) if at % 1000 in (2, 3)
+    ]
+    return brought | {"accounts": altered + new}
+
+
+def _counted(brought: dict[str, list[Row]]) -> Iterator[tuple[int, Row]]:
+    return enumerate(brought["accounts"])
 
 
 def _collect(brought: dict[str, list[Row]], seen_at: datetime, store: Store, name: str) -> Frame:
@@ -149,18 +175,18 @@ def _collect(brought: dict[str, list[Row]], seen_at: datetime, store: Store, nam
     return frame_at([*store.files, *told.files], [each.filled(None) for each in told.tables.values()], seen_at)
 
 
-def prepared(frame: Frame, scopes: frozenset[Scope]) -> list[Prepared]:
-    """100 judgements: every shipped measure of `scopes` that this evidence lets run, in turn, each turn with other parameters."""
-    return list(islice(_prepared(frame, library.parameters_in_force(), scopes), JUDGEMENTS))
+def prepared(frame: Frame) -> list[Prepared]:
+    """100 judgements: every shipped measure that this evidence lets run, in turn, each turn with other parameters."""
+    return list(islice(_prepared(frame, library.parameters_in_force()), JUDGEMENTS))
 
 
-def _prepared(frame: Frame, declared: Parameters, scopes: frozenset[Scope]) -> Iterator[Prepared]:
-    able = [each for each in library.shipped().values() if each.scope in scopes and prepare(each, frame, declared, {}).job]
+def _prepared(frame: Frame, declared: Parameters) -> Iterator[Prepared]:
+    able = [each for each in library.shipped().values() if prepare(each, frame, declared, {}).job]
     for turn in count():
         varied = _varied(declared, turn)
         for measure in able:
             each = prepare(measure, frame, varied, {})
-            if each.job and (turn == 0 or measure.parameters or len(scopes) == 1):
+            if each.job and (turn == 0 or measure.parameters):
                 yield replace(each, job=replace(each.job, measure=f"{measure.id} {turn}"))
 
 
@@ -176,16 +202,15 @@ def _varied(declared: Parameters, turn: int) -> Parameters:
     return declared.overridden(overrides)
 
 
-def judged(frame: Frame, kept: Round | None, scopes: frozenset[Scope] = ALL) -> Round:
+def judged(frame: Frame, kept: Round | None, which: str) -> Round:
     """Judge, print what it cost, and return what is kept for the next time."""
     started = _seconds()
-    ready = prepared(frame, scopes)
-    which = "of row scope " if scopes == ROWS else ""
+    ready = prepared(frame)
     done = Rejudging(frame, LIMITS, engine.run, None).run(ready, kept)
     ways = list(done.ways.values())
     counts = ", ".join(f"{ways.count(way)} {way.value}" for way in Way)
     cost = f"{_seconds() - started:.1f} CPU-s, {_megabytes()} MB at the peak of all processes"
-    print(f"{len(done.verdicts)} judgements {which}({counts}): {cost}")
+    print(f"{len(done.verdicts)} judgements {which} ({counts}): {cost}")
     errors = [verdict.reason for verdict in done.verdicts if "could not be judged: " in verdict.reason]
     failed = f"; failed: {errors[0]}" if errors else ""
     print(f"  {sum(verdict.population for verdict in done.verdicts):,} outcomes{failed}")
@@ -194,7 +219,7 @@ def judged(frame: Frame, kept: Round | None, scopes: frozenset[Scope] = ALL) -> 
 
 def alone(frame: Frame) -> None:
     """Print what DuckDB needs to count the outcomes of the same queries, on tables that are loaded already."""
-    ready = prepared(frame, ALL)
+    ready = prepared(frame)
     connection = duckdb.connect(config={"threads": 1})
     load = needs([each.measure for each in ready])
     started = time.process_time()
@@ -239,15 +264,19 @@ def _step(step: str, accounts: int, folder: Path) -> None:
         print(f"{accounts:,} accounts, {JUDGEMENTS} judgements")
         (folder / "frames").write_bytes(pickle.dumps(frames(accounts, folder)))
         return
-    first, second = pickle.loads((folder / "frames").read_bytes())
+    first, little, much = pickle.loads((folder / "frames").read_bytes())
     if step == "full":
-        (folder / "kept").write_bytes(pickle.dumps(judged(first, None)))
-    elif step == "change":
-        judged(second, pickle.loads((folder / "kept").read_bytes()))
-    elif step == "rows":
-        (folder / "kept").write_bytes(pickle.dumps(judged(first, None, ROWS)))
-    elif step == "rows-change":
-        judged(second, pickle.loads((folder / "kept").read_bytes()), ROWS)
+        (folder / "kept").write_bytes(pickle.dumps(judged(first, None, "in full")))
+        return
+    kept = pickle.loads((folder / "kept").read_bytes())
+    if step == "change":
+        judged(little, kept, "after 1 % changed a little")
+    elif step == "living":
+        with redirect_stdout(StringIO()):
+            judged(little, kept, "")
+        judged(little, kept, "after 1 % changed a little, in a process that judged before")
+    elif step == "wide":
+        judged(much, kept, "after 1 % changed in much")
     else:
         alone(first)
 

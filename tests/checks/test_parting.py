@@ -61,3 +61,9 @@ def test_texts_tell_keys_apart_only_where_none_begins_like_another() -> None:
     assert tells_apart([(0, "/account/", 1), (0, "/token/", 1)], 2)
     assert not tells_apart([(0, "/", 1), (0, "/token/", 1)], 2)
     assert not tells_apart([(0, "-", 1)], 2) and not tells_apart([(1,)], 2) and not tells_apart([], 2)
+
+
+def test_a_step_of_a_derived_table_is_asked_for_by_the_names_that_measures_use() -> None:
+    query = "SELECT person_id AS subject, min(label) AS label, bool_or(enabled) AS ok, 'd' AS detail FROM account_owners GROUP BY person_id"
+    assert parting.inner("account_owners", "accounts") == ("folded",)
+    assert parting.part(measure(query), "account_owners.folded").reads == ("accounts",)

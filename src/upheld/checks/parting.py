@@ -177,6 +177,8 @@ def _of_step(query: exp.Query, name: str) -> str:
     said = query.args["with_"].copy()
     said.set("expressions", [cte for cte in said.expressions if cte.alias.lower() in needed])
     tree.set("with_", said)
+    for node in [each for each in tree.find_all(exp.Table) if each.db == qualified.MAIN]:
+        node.set("db", None)
     return tree.sql(dialect=sql.DIALECT, comments=False)
 
 
