@@ -26,7 +26,7 @@ from upheld.vault import holds
 from upheld.vault.keys import here
 from upheld.workspace import Workspace
 
-EXAMPLES = int(os.environ.get("UPHELD_ORDERS", "6"))
+EXAMPLES = int(os.environ.get("UPHELD_ORDERS", "4"))
 PEOPLE = [f"marker-person-{number}" for number in range(4)]
 WHO = st.sampled_from(PEOPLE)
 
@@ -175,5 +175,5 @@ def test_any_order_of_doing_holds(workspace: Workspace, migrated: Path, monkeypa
     monkeypatch.setenv("UPHELD_WORKSPACE", str(workspace.root))
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
     run_state_machine_as_test(
-        AnyOrder, settings=settings(max_examples=EXAMPLES, stateful_step_count=14, deadline=None, suppress_health_check=slow)
+        AnyOrder, settings=settings(max_examples=EXAMPLES, stateful_step_count=12, deadline=None, suppress_health_check=slow)
     )

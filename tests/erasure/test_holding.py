@@ -16,13 +16,13 @@ from upheld.vault import erasures
 from upheld.vault.keys import here
 
 
-@pytest.mark.parametrize("called", ["P-1042X", "rita.markerquill@acme.example", "ritamarkerq"])
-def test_who_is_under_a_hold_is_not_erased_by_whatever_name(company: Company, called: str) -> None:
+def test_who_is_under_a_hold_is_not_erased_by_whatever_name(company: Company) -> None:
     with clock.at(WEDNESDAY):
         made = hold("P-1042X", here(), reason="claim 12/2026", until=WEDNESDAY + 30 * DAY)
         before = everywhere(company)
-        with pytest.raises(Refused, match=r"claim 12/2026 \(hold [0-9a-f]{16}, until 2026-06-05\)"):
-            erase(plan(called, here()), here(), basis="GDPR 17(1)(b)")
+        for called in ("P-1042X", "rita.markerquill@acme.example", "ritamarkerq"):
+            with pytest.raises(Refused, match=r"claim 12/2026 \(hold [0-9a-f]{16}, until 2026-06-05\)"):
+                erase(plan(called, here()), here(), basis="GDPR 17(1)(b)")
         assert everywhere(company) == before
         assert erasures.listed(here()) == []
         release(made.id, here())
@@ -54,10 +54,11 @@ def test_entries_about_holds_and_erasures_name_nobody(company: Company) -> None:
     assert not [marker for marker in MARKERS for each in about if marker.lower() in json.dumps(each).lower()]
 
 
-@pytest.mark.parametrize("basis", ["", "asked by Rita Markerquill", "mail of rita.markerquill@acme.example", "ritamarkerq left"])
-def test_a_basis_that_names_the_person_is_refused(company: Company, basis: str) -> None:
-    with clock.at(WEDNESDAY), pytest.raises(Refused, match="names nobody"):
-        erase(plan("P-1042X", here()), here(), basis=basis)
+def test_a_basis_that_names_the_person_is_refused(company: Company) -> None:
+    found = plan("P-1042X", here())
+    for basis in ("", "asked by Rita Markerquill", "mail of rita.markerquill@acme.example", "ritamarkerq left"):
+        with clock.at(WEDNESDAY), pytest.raises(Refused, match="names nobody"):
+            erase(found, here(), basis=basis)
     assert openings.entries_naming("person", "P-1042X")
 
 

@@ -155,10 +155,10 @@ def _destroying_until_killed(directory: Path, key_ids: list[str]) -> None:
         vault.destroy([key_id])
 
 
-@pytest.mark.parametrize("after", [0.05, 0.08, 0.11, 0.15, 0.2, 0.26])
+@pytest.mark.parametrize("after", [0.05, 0.1, 0.15])
 def test_a_rotation_killed_at_any_moment_loses_no_key_and_revives_none(vault: Vault, after: float) -> None:
     stays = vault.open(made(vault, BOB))
-    gone = [made(vault, Whose(Scope.SUBJECT, "person", str(number))) for number in range(400)]
+    gone = [made(vault, Whose(Scope.SUBJECT, "person", str(number))) for number in range(100)]
     vault.store.close()
     child = multiprocessing.get_context("fork").Process(target=_destroying_until_killed, args=(vault.store.directory, gone))
     child.start()
