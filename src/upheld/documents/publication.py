@@ -14,6 +14,7 @@ from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import rows_at
 from upheld.evidence.table import Row
 from upheld.ledger.append import append
+from upheld.ledger.openings import About
 from upheld.sources.frames import frame
 
 
@@ -50,7 +51,7 @@ def record(document_id: str, step: Step, *, by: str) -> DocumentStep:
             f"document.{step}",
             subject=("document", document_id),
             body={"version": document.version, "digest": document.digest},
-            personal={"by": by},
+            personal={"by": About(("person", by), by)},
         )
         return DocumentStep.objects.create(
             document=document_id,

@@ -26,6 +26,7 @@ from upheld.vault.sealing import NotOpening
 NOBODYS = Whose(Scope.CASE, "value", "nobody's")
 ACTOR, SUBJECT = "actor", "subject"
 _BUCKET = 32
+_AT_ONCE = 500
 
 
 class KeyLost(RuntimeError):
@@ -131,10 +132,13 @@ def entries_naming(type: str, id: str) -> list[str]:
 
 def under(key_ids: Iterable[str]) -> list[tuple[str, str, str]]:
     """Return entry, field and key of all openings that are sealed under one of the keys called `key_ids`."""
-    wanted = set(key_ids)
+    wanted, found = sorted(set(key_ids)), list[tuple[str, str, str]]()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT entry, field, key FROM ledger_opening")
-        return [(entry, field, key) for entry, field, key in cursor.fetchall() if key in wanted]
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            cursor.execute(f"SELECT entry, field, key FROM ledger_opening WHERE key IN ({', '.join(['%s'] * len(some))})", some)  # noqa: S608
+            found += cursor.fetchall()
+    return sorted(found)
 
 
 def delete(rows: Iterable[tuple[str, str]]) -> None:
