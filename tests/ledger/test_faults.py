@@ -81,6 +81,24 @@ def test_a_disk_that_fails_is_fatal_and_not_tried_again(ledger: Ledger, library:
     whole(ledger, 301)
 
 
+WORK = """
+import django
+django.setup()
+from threading import Event
+from upheld.jobs.worker import work
+work(Event(), lambda chore, what, well: None)
+"""
+
+
+def test_a_worker_whose_disk_fails_ends(ledger: Ledger, library: Path) -> None:
+    ledger.append(3)
+    connection.close()
+    done = faulty(library, ledger.workspace.root, "sync:eio:1:.mark.draft", WORK)
+    assert done.returncode == 1
+    assert "DiskFailed: the disk under the ledger failed" in done.stderr
+    whole(ledger, 4)
+
+
 @pytest.mark.parametrize("rule", ["write:full:1:sqlite3-wal", "write:full:9:sqlite3-wal", "write:full:1:.mark.draft"])
 def test_a_disk_that_fills_up_loses_nothing_and_may_be_tried_again(ledger: Ledger, library: Path, rule: str) -> None:
     ledger.append(2000)

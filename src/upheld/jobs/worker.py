@@ -13,6 +13,7 @@ from upheld.jobs import turns
 from upheld.jobs.chore import Chore
 from upheld.jobs.chores import chores, place_entries
 from upheld.jobs.models import Turn
+from upheld.ledger.disk import DiskFailed
 from upheld.runlock import AnotherRun
 
 # Entries wait a second to be placed; what is due is looked up every half minute, and at once after something was done.
@@ -22,7 +23,10 @@ Told = Callable[[str, str, bool], None]
 
 
 def work(stop: Event, told: Told) -> None:
-    """Do what is due until `stop` is set. `told` is called with each chore, what came of it, and whether it went well."""
+    """Do what is due until `stop` is set. `told` is called with each chore, what came of it, and whether it went well.
+
+    Raises `DiskFailed`: this process must end then, and another may start.
+    """
     looked_at = None
     while not stop.is_set():
         _place(told)
@@ -54,6 +58,8 @@ def _do(chore: Chore, turn: Turn, told: Told) -> None:
     except AnotherRun as busy:
         turns.failed(turn, f"waited: {busy}")
         return
+    except DiskFailed:
+        raise
     except Exception as error:  # noqa: BLE001  the worker's outermost loop: one chore that fails must not stop the others
         why = _why(error)
         turns.failed(turn, why)
@@ -66,6 +72,8 @@ def _do(chore: Chore, turn: Turn, told: Told) -> None:
 def _place(told: Told) -> None:
     try:
         place_entries()
+    except DiskFailed:
+        raise
     except Exception as error:  # noqa: BLE001  as above; what waits stays in the outbox
         told("ledger", _why(error), False)
 
