@@ -58,6 +58,8 @@ def test_an_auditor_sees_nothing_of_now_after_the_period_and_nothing_before_it(p
     for path in ("/", PAGE, CSV, "/documents/", "/documents/iso/", "/promises/iso:4.1.4/", "/measures/"):
         answer = late.get(path)
         assert answer.status_code == 403 and "does not hold today" in text(answer), path
+    for path in ("/ledger/", "/evidence/", "/accounts/"):
+        assert late.get(path).status_code == 403, path
     soon = account("soon", Role.AUDITOR, period=(date(2026, 5, 4), date(2026, 5, 31)))
     judged(State.BROKEN, leaver(), at=noon + timedelta(days=2))
     with clock.at(noon + timedelta(days=2)):

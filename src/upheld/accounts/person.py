@@ -27,6 +27,10 @@ class Held:
     since_on: date | None = None
     until_on: date | None = None
 
+    def covers(self, day: date) -> bool:
+        """Return whether `day` lies in the period; every day does where there is none."""
+        return (self.since_on is None or self.since_on <= day) and (self.until_on is None or day <= self.until_on)
+
 
 @dataclass(frozen=True)
 class Person:
@@ -73,11 +77,15 @@ class Person:
         return bool(self.reaching(verb, thing))
 
     def reaching(self, verb: Verb, thing: str) -> tuple[tuple[Reach, Held], ...]:
-        """Return each role held that gives this right, with how far it reaches; raises `NoSuchRight`."""
+        """Return each role held that gives this right, with how far it reaches; raises `NoSuchRight`.
+
+        What reaches all cannot be narrowed to a period, so it holds only while the period does.
+        """
         if verb is Verb.DO and self.only_reads:
             return ()
-        given = right(verb, thing).reach
-        return tuple((given[held.role], held) for held in self.held if held.role in given)
+        given, today = right(verb, thing).reach, clock.now().date()
+        found = ((given[held.role], held) for held in self.held if held.role in given)
+        return tuple((reach, held) for reach, held in found if reach is not Reach.ALL or held.covers(today))
 
 
 class SignedInRequest(HttpRequest):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import cast
 
 from django.http import HttpRequest
@@ -54,7 +54,7 @@ class Sight:
         """Whether subjects of this measure may be seen by name."""
         known = catalogue.known(workspace.current().measures).get(measure_id)
         for reach, held in self.person.reaching(Verb.SEE, "subjects"):
-            if reach is Reach.ALL or (reach is Reach.SCOPE and covers_today(held) and self.measure(measure_id)):
+            if reach is Reach.ALL or (reach is Reach.SCOPE and held.covers(today()) and self.measure(measure_id)):
                 return True
             if reach is Reach.OWN and known is not None and held.over == ("owner", known.owner):
                 return True
@@ -100,7 +100,7 @@ def sight(request: HttpRequest) -> Sight:
     reaching = promises or measures
     if any(reach is Reach.ALL for reach, _held in reaching):
         return Sight(person, None, _scope(measures), None)
-    held = [held for _reach, held in reaching if covers_today(held)]
+    held = [held for _reach, held in reaching if held.covers(today())]
     if not held:
         raise Refused(_("These pages show how things stand now, and the period that you may read does not hold today."))
     begins = [each.since_on for each in held if each.since_on]
@@ -112,9 +112,9 @@ def _scope(reaching: Iterable[tuple[Reach, Held]]) -> Scope:
     """Return what a right reaches today: None for everything, else the words that roles of scope were given for."""
     words: list[tuple[str, str]] = []
     for reach, held in reaching:
-        if reach is Reach.ALL or (covers_today(held) and held.over is None):
+        if reach is Reach.ALL or (held.covers(today()) and held.over is None):
             return None
-        if covers_today(held) and held.over:
+        if held.covers(today()) and held.over:
             words.append(held.over)
     return tuple(words)
 
@@ -123,10 +123,9 @@ def _covered(scope: Scope, document_id: str, promise: Promise) -> bool:
     return scope is None or ("document", document_id) in scope or ("chapter", promise.chapter) in scope
 
 
-def covers_today(held: Held) -> bool:
-    """Return whether the period of a role holds today; one without a period always does."""
-    today = clock.now().date()
-    return (held.since_on is None or held.since_on <= today) and (held.until_on is None or today <= held.until_on)
+def today() -> date:
+    """Return the day on which somebody looks."""
+    return clock.now().date()
 
 
 def nameless(verdict: MeasureVerdict) -> str:
