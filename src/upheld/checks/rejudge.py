@@ -69,7 +69,10 @@ class Rejudging:
         """Judge all that is `ready`."""
         named = {each.job.measure: each for each in ready if each.job}
         inputs = {name: keeping.inputs(each) for name, each in named.items()}
-        known = {name: each for name, each in kept.judged.items() if inputs.get(name) == each.inputs} if kept else {}
+        files = {name: each.job.outcomes for name, each in named.items() if each.job}
+        judged = kept.judged if kept else {}
+        # A population that is wanted and was not written can neither be taken over nor exchanged into.
+        known = {name: each for name, each in judged.items() if inputs.get(name) == each.inputs and (each.file or not files[name])}
         plans = self._plans(kept, {name: named[name] for name in known}, known)
         tallies = {name: known[name].tally for name, plan in plans.items() if plan.way is Way.TAKEN_OVER}
         tallies |= self._again(kept, {name: plan for name, plan in plans.items() if plan.changes}, named)
@@ -77,7 +80,6 @@ class Rejudging:
         anew = {name: each for name, each in named.items() if name not in tallies}
         tallies |= self._whole(list(anew.values()))
         ways |= dict.fromkeys(anew, Way.WHOLE)
-        files = {name: each.job.outcomes for name, each in named.items() if each.job}
         shown = {name: self._shown(tally) for name, tally in tallies.items()}
         verdicts = [conclude(each, shown, self.frame) for each in ready]
         again = {
@@ -99,7 +101,7 @@ class Rejudging:
             return {}
 
     def _kept(self, inputs: str, tally: Tally, file: Path | None) -> Kept:
-        if file is None or self.outcomes is None or not file.is_file():
+        if tally.error or file is None or self.outcomes is None or not file.is_file():
             return Kept(inputs, tally)
         return Kept(inputs, tally, str(file.relative_to(self.outcomes.parent)), keeping.digest_of(file))
 
