@@ -129,6 +129,7 @@ def test_what_was_written_is_read(good):
     assert read(good) == MEMBERS
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("case", HOSTILE)
 def test_what_no_bundle_is_gets_refused_in_words(good, case):
     change, reason = HOSTILE[case]
