@@ -167,6 +167,16 @@ LISTS_WITHOUT_HER = {
 }
 
 
+def test_rows_that_lie_about_are_said_and_make_the_erasure_incomplete(company: Company) -> None:
+    (left := company.space.root / "left-by-a-killed-backup").mkdir()
+    hers = next(file for file in company.space.history.rglob("*.parquet") if markers_in([file.parent]))
+    (left / hers.name).hardlink_to(hers)
+    told = forget_rita()
+    assert told["complete"] is False
+    (files_,) = [each for each in told["checks"] if each["level"] == "L4 files"]
+    assert [said for said in files_["said"] if hers.name in said and said.endswith("delete it")]
+
+
 def test_what_was_erased_before_is_erased_again_without_harm(company: Company) -> None:
     forget_rita()
     with clock.at(WEDNESDAY), pytest.raises(Unclear, match="nobody is called"):

@@ -40,6 +40,11 @@ def sealed_under(key: str) -> int:
 def test_old_openings_open_under_keys_of_their_own(taken_over: Workspace) -> None:
     old = sealed_under("workspace")
     assert old > 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry FROM ledger_opening")
+        (first,) = cursor.fetchone()
+    with pytest.raises(KeyLost, match="upheld erased reapply"):
+        openings.opened(first)
     assert reseal_old(here()) == old
     assert sealed_under("workspace") == 0
     assert not (taken_over.keys / OLD_FILE).exists()

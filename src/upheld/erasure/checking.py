@@ -16,6 +16,7 @@ from upheld.sources.belonging import Known
 from upheld.vault import epoch
 from upheld.vault.key import State
 from upheld.vault.keys import Vault
+from upheld.workspace import Workspace
 
 _PIECE_BYTES = 1 << 22
 
@@ -67,8 +68,14 @@ def _files(needles: Sequence[str]) -> Checked:
         counted += 1
         if holds(file, needles):
             found.append(f"{file.relative_to(space.root.parent)} holds a name of this person")
+    found += [f"{file.relative_to(space.root.parent)} holds rows that no manifest names: delete it" for file in _strays(space)]
     looked = f"{counted} files, byte by byte, for {len(needles)} names (Parquet, which is compressed, is read on level 1)"
     return Checked("L4 files", not found, tuple(found) or (looked,))
+
+
+def _strays(space: Workspace) -> list[Path]:
+    """Return Parquet files outside history and populations, such as a backup that was killed leaves: levels 1 and 4 cannot read them."""
+    return sorted(file for file in space.root.rglob("*.parquet") if not {space.history, space.outcomes} & set(file.parents))
 
 
 def holds(file: Path, needles: Sequence[str]) -> bool:

@@ -25,6 +25,7 @@ from upheld.vault.sealing import NotOpening
 # Whose a value is that no caller said: one key for all of them, so that erasing one deletes its row and destroys no key.
 NOBODYS = Whose(Scope.CASE, "value", "nobody's")
 ACTOR, SUBJECT = "actor", "subject"
+OLD_KEY = "workspace"  # what release 0.1.0 sealed everything under; see `resealing`
 _BUCKET = 32
 _AT_ONCE = 500
 
@@ -111,7 +112,8 @@ def unsealed(entry_id: str, field: str, key_id: str, sealed: bytes) -> Opened | 
     except KeyDestroyed:
         return None
     except (KeyUnknown, EpochLost) as error:
-        raise KeyLost(str(error)) from error
+        old = key_id == OLD_KEY
+        raise KeyLost("release 0.1.0 sealed it under one key for all: run `upheld erased reapply` once" if old else str(error)) from error
     except NotOpening as error:
         raise KeyLost(f"{field} of {entry_id} does not open: it was changed, or sealed under another key than its row names") from error
     value = canonical.read(clear[OPENING_BYTES:].rstrip(b" "))

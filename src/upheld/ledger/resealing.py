@@ -13,10 +13,10 @@ from django.db import connection, transaction
 
 from upheld.ledger import canonical, lookup, openings
 from upheld.ledger.commitment import OPENING_BYTES
-from upheld.ledger.openings import ACTOR, SUBJECT, KeyLost, Opened
+from upheld.ledger.openings import ACTOR, OLD_KEY, SUBJECT, KeyLost, Opened
 from upheld.vault.keys import Vault
 
-OLD_KEY, OLD_FILE = "workspace", "openings.key"
+OLD_FILE = "openings.key"
 _NONCE_BYTES = 12
 
 
