@@ -6,9 +6,8 @@ import duckdb
 
 from upheld import workspace
 from upheld.checks.verdict import State
-from upheld.documents import catalogue
 from upheld.evidence.duck import put_in
-from upheld.verdicts.measures import measures_of
+from upheld.verdicts.measures import known_of, measures_of
 from upheld.verdicts.models import Finding, MeasureVerdict
 from upheld.verdicts.standing import in_force, lacking
 
@@ -57,7 +56,7 @@ class MeasureExplained:
 
 def explain(name: str) -> MeasureExplained | None:
     """Return the measure called `name` in full, or None when nobody knows it."""
-    known = catalogue.known(workspace.current().measures).get(name)
+    known = known_of(workspace.current()).get(name)
     if known is None:
         return None
     verdict = in_force().get(name)

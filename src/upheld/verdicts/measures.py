@@ -3,6 +3,8 @@
 from upheld.checks import library
 from upheld.checks.front import MeasureError
 from upheld.checks.measure import Measure, read
+from upheld.documents import catalogue
+from upheld.documents.catalogue import Known
 from upheld.workspace import Workspace
 
 
@@ -19,3 +21,11 @@ def measures_of(space: Workspace) -> tuple[dict[str, Measure], dict[str, str]]:
         except MeasureError as error:
             wrong[name] = str(error)
     return dict(sorted(found.items())), wrong
+
+
+def known_of(space: Workspace) -> dict[str, Known]:
+    """Return every measure that there is, by id, as `catalogue.known` does; one of the workspace's own whose file is wrong is there too."""
+    found, wrong = measures_of(space)
+    own = {each.id: Known(each.id, each.title, each.promise, each.clauses, shipped=True, owner=each.owner) for each in found.values()}
+    unreadable = {name: Known(name, name, "its file cannot be read", (), shipped=True) for name in wrong}
+    return catalogue.known() | own | unreadable

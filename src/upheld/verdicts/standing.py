@@ -11,6 +11,7 @@ from upheld.documents import catalogue
 from upheld.documents.document import Document, Promise
 from upheld.documents.publication import documents as all_documents
 from upheld.ledger import lookup
+from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import MeasureVerdict
 
 
@@ -119,7 +120,7 @@ def aged(verdict: MeasureVerdict, now: datetime) -> MeasureVerdict:
 def documents() -> list[DocumentStanding]:
     """Return how every document stands."""
     verdicts = in_force()
-    known = catalogue.known(workspace.current().measures)
+    known = known_of(workspace.current())
     return [_document(document, verdicts, known) for document in all_documents()]
 
 
