@@ -1,0 +1,188 @@
+"""Lies that an operator who holds the key could put into a bundle, each with what the verifier says of it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.exports.given import ROLES, SIGNED, edited
+
+from upheld.ledger.keys import FileSigner
+
+Members = dict[str, bytes]
+PEOPLE = "rows/people/hr.jsonl"
+
+
+def rows(members: Members, change: Callable[[list[bytes]], list[bytes]]) -> Members:
+    return {**members, PEOPLE: b"".join(change(members[PEOPLE].splitlines(keepends=True)))}
+
+
+def row(members: Members, find: str, change: Callable[[Any], None]) -> Members:
+    def changed(lines: list[bytes]) -> list[bytes]:
+        said = [json.loads(line) for line in lines]
+        for each in said:
+            if find in json.dumps(each, ensure_ascii=False):
+                change(each)
+        return [json.dumps(each, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n" for each in said]
+
+    return rows(members, changed)
+
+
+def last(measure: str, change: Callable[[Any], None]) -> Callable[[Members], Members]:
+    return lambda members: edited(members, f"verdicts/{measure}.json", lambda said: change(said["judgements"][-1]))
+
+
+def first(measure: str, change: Callable[[Any], None]) -> Callable[[Members], Members]:
+    return lambda members: edited(members, f"verdicts/{measure}.json", lambda said: change(said["judgements"][0]))
+
+
+def text(path: str, old: bytes, new: bytes) -> Callable[[Members], Members]:
+    def changed(members: Members) -> Members:
+        assert old in members[path]
+        return {**members, path: members[path].replace(old, new)}
+
+    return changed
+
+
+def judgement_file(members: Members, old: bytes, new: bytes) -> Members:
+    (path,) = (path for path in members if path.startswith("judgements/"))
+    return text(path, old, new)(members)
+
+
+def without_the_break(members: Members) -> Members:
+    def hide(said: Any) -> None:
+        said["intervals"], said["judgements"] = said["intervals"][1:], said["judgements"][1:]
+
+    return edited(members, f"verdicts/{SIGNED}.json", hide)
+
+
+def earlier_reading(said: Any) -> None:
+    said["evidence"][0]["read"] = said["evidence"][0]["complete"] = said["evidence"][0]["newest"] = "2026-05-04T12:00:00.000000Z"
+
+
+def without_readings(members: Members) -> Members:
+    return edited(
+        members, "evidence.json", lambda said: said["rows"][0].update(read=said["rows"][0]["read"][:1] + said["rows"][0]["read"][2:])
+    )
+
+
+LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
+    "a row is left out": (lambda m: rows(m, lambda lines: lines[1:]), "do not give the digest"),
+    "all rows are left out": (lambda m: rows(m, lambda lines: []), "do not give the digest"),
+    "a row is there twice": (lambda m: rows(m, lambda lines: lines + lines[:1]), "do not give the digest"),
+    "a row is changed": (
+        lambda m: row(m, "Diddley", lambda said: said["row"].update(confidentiality_signed_on="2026-05-01")),
+        "do not give the digest",
+    ),
+    "a row's salt is changed": (lambda m: row(m, "Ada", lambda said: said.update(salt="0" * 32)), "do not give the digest"),
+    "a row is backdated": (
+        lambda m: row(m, '"2026-05-05"', lambda said: said.update({"from": "2026-05-04T12:00:00.000000Z"})),
+        "do not give the digest",
+    ),
+    "a row is seen when nobody looked": (
+        lambda m: row(m, "Ada", lambda said: said.update({"from": "2026-05-04T11:00:00.000000Z"})),
+        "opened or ended when nobody read the table",
+    ),
+    "a row is said to be erased": (
+        lambda m: row(m, "Ada", lambda said: (said.pop("row"), said.pop("salt"), said.update(leaf="0" * 64, why="erased"))),
+        "do not give the digest",
+    ),
+    "a row is hidden behind its leaf and its values changed": (
+        lambda m: row(m, "Ada", lambda said: (said.pop("salt"), said.update(leaf="0" * 64, why="masked"))),
+        "do not give the digest",
+    ),
+    "a column is of another type": (lambda m: row(m, "Ada", lambda said: said["row"].update(name=7)), "name is no text"),
+    "a column that there is not": (lambda m: row(m, "Ada", lambda said: said["row"].update(shoe_size="44")), "has no column 'shoe_size'"),
+    "a reading is left out": (without_readings, "are in the ledger, and the bundle leaves some out"),
+    "a count in the last judgement": (lambda m: judgement_file(m, b'"pass":3', b'"pass":2'), "is not what entry"),
+    "a state in the last judgement": (lambda m: judgement_file(m, b'"state":"unproven"', b'"state":"upheld"'), "is not what entry"),
+    "the state in force": (
+        lambda m: edited(m, f"verdicts/{ROLES}.json", lambda said: said.update(state="upheld")),
+        "was last judged otherwise",
+    ),
+    "the break is hidden": (without_the_break, "changed the verdict of people/undertaking_signed, and the bundle does not say so"),
+    "an interval says otherwise": (
+        lambda m: edited(m, f"verdicts/{SIGNED}.json", lambda said: said["intervals"][0].update(state="upheld")),
+        "says otherwise of people/undertaking_signed",
+    ),
+    "an interval begins later": (
+        lambda m: edited(m, f"verdicts/{SIGNED}.json", lambda said: said["intervals"][0].update({"from": "2026-05-05T00:00:00.000000Z"})),
+        "says otherwise of people/undertaking_signed",
+    ),
+    "an interval ends earlier": (
+        lambda m: edited(m, f"verdicts/{SIGNED}.json", lambda said: said["intervals"][0].update(until="2026-05-05T00:00:00.000000Z")),
+        "does not begin where the one before ended",
+    ),
+    "the query is changed": (
+        text(f"measures/{SIGNED}.sql", b"IS NOT NULL THEN true", b"IS NULL THEN true"),
+        "measure is not what was judged",
+    ),
+    "the front matter is changed": (text(f"measures/{SIGNED}.sql", b'"deadline"', b'"state"'), "measure is not what was judged"),
+    "a parameter is loosened": (
+        last(SIGNED, lambda said: said["parameters"][0].update(value="2 months")),
+        "parameters is not what was judged",
+    ),
+    "a parameter is left out": (last(SIGNED, lambda said: said["parameters"].pop()), "parameters"),
+    "a parameter is of another kind": (last(SIGNED, lambda said: said["parameters"][0].update(kind="text")), "is not declared as text"),
+    "a derived table is computed otherwise": (
+        text("derived/engagements.sql", b"SELECT each.source", b"SELECT DISTINCT each.source"),
+        "derived engagements is not what was judged",
+    ),
+    "who failed is left out": (first(SIGNED, lambda said: said["subjects"].clear()), "outcomes is not what was judged"),
+    "somebody else failed": (first(SIGNED, lambda said: said["subjects"][0].update(subject="1")), "outcomes is not what was judged"),
+    "who is unknown passes": (last(ROLES, lambda said: said["subjects"].clear()), "outcomes is not what was judged"),
+    "evidence of an earlier day": (last(SIGNED, earlier_reading), "was read later than it says"),
+    "evidence is left out": (last(SIGNED, lambda said: said["evidence"].clear()), "evidence is not what was judged"),
+    "evidence was never complete": (last(SIGNED, lambda said: said["evidence"][0].update(complete=None)), "comes to unproven"),
+    "a pass that is about to end": (
+        last(SIGNED, lambda said: said.update(flips_at="2026-05-07T00:00:00.000000Z")),
+        "is said to be upheld, and comes to at risk",
+    ),
+    "a gap is invented": (
+        last(
+            SIGNED,
+            lambda said: said["gaps"].append({"source": "hr", "table_name": "people", "column_name": "name", "kind": "denied", "why": "x"}),
+        ),
+        "other columns of people from hr could not be read",
+    ),
+    "another instant": (last(SIGNED, lambda said: said.update(as_of="2026-05-06T12:02:00.000000Z")), "is of another measure or instant"),
+    "a promise stands better": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"][0].update(state="upheld")),
+        "does not stand as its worst measure",
+    ),
+    "a promise says less": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"][0].update(text="Everybody signs.")),
+        "is not what its document promises",
+    ),
+    "a promise rests on less": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"][0].update(measures=[SIGNED], state="upheld")),
+        "is not what its document promises",
+    ),
+    "a promise is left out": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"].pop(0)),
+        "promises.json leaves out 'mini:1'",
+    ),
+    "a reading is of long before": (
+        lambda m: edited(m, "evidence.json", lambda said: said["rows"][0]["read"][0].update(at="2026-05-02T12:00:00.000000Z")),
+        "or more than a day before",
+    ),
+    "the verdict of another measure": (lambda m: {**m, f"verdicts/{SIGNED}.json": m[f"verdicts/{ROLES}.json"]}, "is of another measure"),
+    "another key is named (37)": (
+        lambda m: edited(
+            m, "trust.json", lambda said: said["keys"][0].update(key=FileSigner("example.com/ledger/main/1", bytes(32)).key.text())
+        ),
+        "which you do not trust",
+    ),
+    "a member is missing (24)": (lambda m: {path: data for path, data in m.items() if path != PEOPLE}, f"{PEOPLE} is missing"),
+    "nothing is judged": (
+        lambda m: edited(m, f"verdicts/{SIGNED}.json", lambda said: said["judgements"].clear()),
+        "was last judged otherwise",
+    ),
+    "a judgement rests on a collection": (
+        lambda m: edited(
+            m,
+            f"verdicts/{SIGNED}.json",
+            lambda said: said["judgements"][-1].update(entry=json.loads(m["evidence.json"])["rows"][0]["read"][0]["entry"]),
+        ),
+        "no proof of the entry that it rests on",
+    ),
+}
