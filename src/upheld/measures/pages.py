@@ -30,7 +30,8 @@ OUTCOMES = (
 
 def columns_read(measure: Measure) -> dict[str, list[str]]:
     """Return the columns that `measure` reads of each table it names, in the order of the table's contract."""
-    tree = qualify(sql.parse(measure.query), dialect=sql.DIALECT, schema=_schema(), db="main", validate_qualify_columns=False)
+    # Qualifying changes the tree, and parsed queries are shared.
+    tree = qualify(sql.parse(measure.query).copy(), dialect=sql.DIALECT, schema=_schema(), db="main", validate_qualify_columns=False)
     used: dict[str, set[str]] = {}
     for scope in traverse_scope(pushdown_projections(tree)):
         for column in scope.columns:
