@@ -16,7 +16,7 @@ from upheld.upkeep.errors import Unusable
 from upheld.upkeep.manifest import Manifest, Member, parse
 
 SMALL = packed({"a.txt": b"one", "b/c.txt": b"another"})
-# With UPHELD_EVERY_BIT=1 each bit of each byte is turned (a minute); otherwise one of each that is not padding, and of some that are.
+# With UPHELD_EVERY_BIT=1 each bit of each byte is turned (minutes); otherwise one of each that is not padding, and of some that are.
 EVERY = os.environ.get("UPHELD_EVERY_BIT") == "1"
 
 
