@@ -29,6 +29,11 @@ def test_tables_are_found_through_steps_and_beneath_conditions() -> None:
     assert measure(query).tables == ("grants", "people", "systems")
 
 
+def test_columns_that_tables_are_joined_by_count_as_read() -> None:
+    query = "SELECT s.name AS subject, 'x' AS label, true AS ok, 'x' AS detail FROM systems AS s JOIN gaps USING (source)"
+    assert measure(query).columns == {"name", "source"}
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [

@@ -73,8 +73,9 @@ def table_nodes(query: exp.Expr) -> list[exp.Table]:
 
 
 def columns(query: exp.Expr) -> frozenset[str]:
-    """Return the names of all columns that `query` mentions, in lower case."""
-    return frozenset(node.name.lower() for node in query.find_all(exp.Column))
+    """Return the names of all columns that `query` mentions, in lower case; those that tables are joined USING are among them."""
+    joined = (name for join in query.find_all(exp.Join) for name in join.args.get("using") or ())
+    return frozenset(node.name.lower() for node in (*query.find_all(exp.Column), *joined))
 
 
 def whole_tables(query: exp.Expr) -> frozenset[str]:
