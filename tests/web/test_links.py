@@ -21,6 +21,9 @@ def company(workspace):
     sequencer.init("test.example/ledger/main/1")
     collect(configured.add("sample", "sample", {}))
     sequencer.sequence()
+    # One file of the workspace's own is wrong: it is said, and every page still answers.
+    (workspace.measures / "access").mkdir()
+    (workspace.measures / "access" / "unreadable.sql").write_text("nonsense", encoding="utf-8")
     check(clock.now())
     sequencer.sequence()
     return workspace

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
 from upheld.checks.verdict import State
-from upheld.documents import catalogue
 from upheld.documents.document import Document, Section
+from upheld.verdicts.measures import known_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 from upheld.web.lines import MeasureLine, Segment, bar, margin, measure_line
 from upheld.web.page import answer
@@ -146,7 +146,7 @@ def _address(state: str, chapter: str) -> str:
 
 def _sections(document: Document, left: list[PromiseStanding], seen: Sight) -> tuple[SectionShown, ...]:
     """Return the sections that hold a sentence which is left, and the headings above them."""
-    known, now = catalogue.known(workspace.current().measures), clock.now()
+    known, now = known_of(workspace.current()), clock.now()
     failing = seen.failing()
     by_section: dict[str, list[PromiseLine]] = {}
     for each in left:

@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
-from upheld.checks import library
-from upheld.checks.measure import Measure, read
+from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameter
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
 from upheld.documents.catalogue import Known, ToCome
 from upheld.verdicts import standing
+from upheld.verdicts.measures import known_of, measures_of
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import MeasureStanding
 from upheld.web import drills, inputs, table
@@ -93,7 +93,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List every measure, by chapter."""
     seen = sight(request)
     documents = seen.documents()
-    known, verdicts, promises = catalogue.known(workspace.current().measures), standing.in_force(), resting_on(documents)
+    known, verdicts, promises = known_of(workspace.current()), standing.in_force(), resting_on(documents)
     by_chapter: dict[str, list[MeasureLine]] = {}
     for name, each in sorted(known.items(), key=lambda item: (item[1].chapter, not item[1].shipped, item[0])):
         if not seen.measure(name):
@@ -111,7 +111,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     """Show one measure in full; `q`, `show` and `page` in the address choose among its population."""
-    known, seen = catalogue.known(workspace.current().measures).get(f"{chapter}/{name}"), sight(request)
+    known, seen = known_of(workspace.current()).get(f"{chapter}/{name}"), sight(request)
     if known is None or not seen.measure(known.id):
         raise Http404(f"There is no measure called {chapter}/{name}.")
     return answer(request, "measure", _page(known, request.GET, seen), place="evidence")
@@ -137,7 +137,7 @@ def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpRespons
 
 def _page(known: Known, asked: Mapping[str, str], seen: Sight) -> MeasurePage:
     today = clock.now().astimezone(UTC).date()
-    stated = _stated(known.id) if known.shipped else None
+    stated = measures_of(workspace.current())[0].get(known.id)
     parameters, wrong = inputs.parameters_of(stated) if stated else ((), "")
     history = seen.history(MeasureVerdict.objects.filter(measure=known.id).select_related("judgement").order_by("-from_at"))
     verdict = next((standing.aged(copy(each), clock.now()) for each in history if each.until_at is None), None)
@@ -171,12 +171,6 @@ def _reason(known: Known, verdict: MeasureVerdict | None, listed: bool) -> str:
     if verdict is None:
         return standing.lacking(known.id, known)
     return headline(verdict.reason, verdict.unknown) if listed else clipped(verdict.reason, 1200)
-
-
-def _stated(measure_id: str) -> Measure:
-    """Return the measure with that id, which is known to have a query, from the file that states it."""
-    own = workspace.current().measures / f"{measure_id}.sql"
-    return read(own, shipped=False) if own.is_file() else read(library.SHIPPED / f"{measure_id}.sql")
 
 
 def _flips_at(verdict: MeasureVerdict | None, state: State) -> datetime | None:

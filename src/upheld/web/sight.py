@@ -14,10 +14,10 @@ from upheld.accounts.person import Held, Person, SignedInRequest
 from upheld.accounts.role import Reach, Verb
 from upheld.accounts.scope import Refused
 from upheld.checks.verdict import State, worst
-from upheld.documents import catalogue
 from upheld.documents.document import Promise
 from upheld.documents.publication import documents as published
 from upheld.verdicts import standing
+from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding, PromiseStanding
 from upheld.web.lines import Failing, first_failing
@@ -52,7 +52,7 @@ class Sight:
 
     def names(self, measure_id: str) -> bool:
         """Whether subjects of this measure may be seen by name."""
-        known = catalogue.known(workspace.current().measures).get(measure_id)
+        known = known_of(workspace.current()).get(measure_id)
         for reach, held in self.person.reaching(Verb.SEE, "subjects"):
             if reach is Reach.ALL or (reach is Reach.SCOPE and held.covers(today()) and self.measure(measure_id)):
                 return True

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from upheld import workspace
 from upheld.checks.verdict import State
-from upheld.documents import catalogue
 from upheld.sources import configured
+from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import Judgement
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding
 from upheld.web.lines import MeasureLine, Segment, bar, measure_line, resting_on
@@ -76,7 +76,7 @@ def _lines(documents: list[DocumentStanding], seen: Sight) -> list[MeasureLine]:
     judged: dict[str, MeasureStanding] = {
         each.id: each for document in documents for promise in document.promises for each in promise.measures if each.verdict
     }
-    known = catalogue.known(workspace.current().measures)
+    known = known_of(workspace.current())
     failing, promises = seen.failing(), resting_on(documents)
     worth = [each for each in judged.values() if each.state is not State.UPHELD]
     worth.sort(key=lambda each: (each.verdict.from_at.timestamp() if each.verdict else 0.0, each.id))
