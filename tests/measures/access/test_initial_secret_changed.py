@@ -38,6 +38,14 @@ CASES = {
         upheld(2, flips_at=at("2026-05-10")), **given(account("bob", password_must_change=True, password_changed_at=at("2026-05-03")))
     ),
     "must change, not told": Case(broken(2, [("test/bob", KEPT)]), **given(first("bob", "2026-04-01", password_must_change=None))),
+    "chosen while it was made": Case(upheld(2), **given(first("bob", "2026-04-01", password_chosen=True))),
+    "chosen, and must change": Case(
+        broken(2, [("test/bob", KEPT)]), **given(first("bob", "2026-04-01", password_chosen=True, password_must_change=True))
+    ),
+    "given anew by somebody else": Case(
+        broken(2, [("test/bob", "has its first password since 2026-04-03")]),
+        **given(first("bob", "2026-04-01", password_chosen=False, password_changed_at=at("2026-04-03"))),
+    ),
     "nothing to judge": Case(unproven("0 of 0"), accounts=[], systems=SYSTEMS),
     "stale": Case(unproven("stale"), stale=["accounts"], **given()),
     "last change not told": Case(

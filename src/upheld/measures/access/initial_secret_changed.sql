@@ -15,6 +15,7 @@ WITH given AS (
            coalesce(account.password_changed_at, account.created_at)         AS given_at,
            -- What must be changed, or was set while the account was being made, is what was given.
            CASE WHEN account.password_must_change THEN false
+                WHEN account.password_chosen IS NOT NULL THEN account.password_chosen
                 ELSE account.password_changed_at > account.created_at + $first_secret_setup END  AS changed
     FROM accounts AS account
     -- Not applicable: what is switched off, has no password, or belongs to a program.

@@ -36,6 +36,7 @@ def _account(system: str, each: SignsIn) -> Row:
         "last_login_at": each.last_at,
         "password_changed_at": account.password_changed_at if has_password else None,
         "password_must_change": False,
+        "password_chosen": True if has_password else None,  # nobody is ever given one: links let people in to choose it
         "password_scheme": "argon2" if has_password else "none",
         "password_rule_id": RULES,
         "has_mfa": each.has_mfa,
