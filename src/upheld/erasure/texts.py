@@ -10,7 +10,9 @@ from upheld.sources.belonging import Known, text, whole
 from upheld.verdicts.models import Finding
 
 # Apps whose texts are masked in place. What others hold (registers: a change needs an action, with its entry) is found, and said.
-MASKED = frozenset({"sources", "documents", "verdicts", "accounts", "account", "socialaccount", "mfa", "usersessions", "notices", "logs", "jobs"})
+MASKED = frozenset(
+    {"sources", "documents", "verdicts", "accounts", "account", "socialaccount", "mfa", "usersessions", "notices", "logs", "jobs"}
+)
 # The ledger is erased by its keys; Django's own tables name kinds of things, not people.
 _PASSED_OVER = frozenset({"ledger", "contenttypes", "auth", "staticfiles", "messages"})
 # Fields all of which is somebody's number, which in running text would be taken for a count.
