@@ -66,6 +66,14 @@ def test_a_new_shard_names_the_old_one_and_carries_over_what_waits(ledger: Ledge
     assert sequencer.status().wrong == ()
 
 
+def test_without_its_mark_a_log_is_named_by_the_last_checkpoint_that_the_database_has(ledger: Ledger) -> None:
+    last = ledger.grow(5)
+    mark_path(ledger).unlink()
+    sequencer.new_shard("the machine is lost")
+    opened = entry.read(canonical.read(ledger.log.entry(0)))
+    assert opened.body["checkpoint"] == checkpoint.Checkpoint(ORIGIN, last.size, last.root).text()
+
+
 def test_an_origin_that_was_signed_is_never_used_again(ledger: Ledger, tmp_path: Path, migrated: Path) -> None:
     restore(ledger, migrated)
     with pytest.raises(OriginTaken, match="never used twice"):

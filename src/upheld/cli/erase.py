@@ -74,6 +74,8 @@ def _lines(found: Plan) -> list[str]:
     if found.standing:
         said.append(f"Still shown by {', '.join(found.standing)}: rows of theirs are masked until those sources forget them, too.")
     said += [f"UNDER HOLD until {hold.until:%Y-%m-%d}: {visible(hold.reason)} ({hold.id})" for hold in found.holds]
+    if found.accounts:
+        said.append("They can still sign in here: end their account first (upheld accounts end).")
     return said + [f"Not attributed: {visible(remark)}" for remark in found.person.remarks]
 
 

@@ -79,8 +79,8 @@ def greeting(host: str, port: int) -> list[str]:
         lines.append(
             "Nobody has an account, so whoever is at this machine reads everything. To change that: upheld init --administrator MAIL"
         )
-    if Account.objects.filter(sample=True, is_active=True).exists():
-        lines.append(f"To look as somebody of the sample company: http://{name}:{port}{reverse('account_login')}")
+        if Account.objects.filter(sample=True, is_active=True).exists():
+            lines.append(f"To look as somebody of the sample company: http://{name}:{port}{reverse('account_login')}")
     return lines
 
 

@@ -21,6 +21,8 @@ def prove(log: StoredLog, index: int, nodes: TiledNodes | None = None) -> Proof:
     """
     signed = log.checkpoint()
     if signed is None or index >= signed[0]:
+        if index >= (placed := log.size()):
+            raise NoEntry(f"{log.origin} has no entry {index}: {placed:,} are placed so far")
         raise NoEntry(f"entry {index} of {log.origin} is not under a checkpoint yet: run `upheld ledger checkpoint`")
     size, note = signed
     nodes = nodes or log.nodes(size)

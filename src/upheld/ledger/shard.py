@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from upheld import clock
 from upheld.ledger import append, canonical, entry, keys, mark, outbox
+from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.entry import Actor
@@ -64,8 +65,10 @@ def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor) -> None
 
 
 def _last_signed(old: StoredLog) -> Checkpoint | None:
-    """Return the mark of `old`: what was last signed, even if the database no longer has it."""
-    return mark.read(key_directory() / file_name(old.origin, "mark"))
+    """Return the mark of `old`: what was last signed, even if the database no longer has it; without a mark, what the database has."""
+    marked = mark.read(key_directory() / file_name(old.origin, "mark"))
+    stored = old.checkpoint()
+    return marked if marked is not None or stored is None else checkpoints.parse(stored[1].encode())[0]
 
 
 def _waiting(old: StoredLog) -> tuple[list[dict[str, Json]], int]:
