@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.erasure.company import BOB, DAY, MARKERS, MONDAY, RITA, Company, everywhere, markers_in
+from tests.erasure.company import BOB, DAY, MARKERS, MEASURE, MONDAY, RITA, Company, everywhere, markers_in
 
 from upheld import clock
 from upheld.erasure import receipt
@@ -21,8 +21,9 @@ from upheld.ledger.verify.__main__ import verify as verify_file
 from upheld.sources.frames import files
 from upheld.sources.models import CollectedTable
 from upheld.vault.keys import here
+from upheld.verdicts import salting
 from upheld.verdicts.attesting import disagreements
-from upheld.verdicts.models import Finding
+from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
 
 WEDNESDAY = MONDAY + 2 * DAY
 
@@ -99,6 +100,17 @@ def test_what_names_her_is_unreadable_and_what_names_others_is_not(company: Comp
         "erased-… told Bob Steady of it",
         "write to erased-… first",
     ]
+
+
+def test_nobody_can_guess_any_more_who_failed(company: Company) -> None:
+    company.judge(WEDNESDAY)
+    (verdict,) = MeasureVerdict.objects.filter(until_at=None)
+    plain = verdict.digests["outcomes"]
+    assert plain and salting.salt(verdict.judgement.salts, MEASURE)
+    forget_rita(WEDNESDAY + timedelta(hours=1))
+    assert MeasureVerdict.objects.get(pk=verdict.pk).digests["outcomes"] == ""
+    assert [salting.salt(each.salts, MEASURE) for each in Judgement.objects.all()] == [None] * Judgement.objects.count()
+    assert not [path for path in company.space.root.rglob("*") if path.is_file() and plain.encode() in path.read_bytes()]
 
 
 def corrected(entries: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ from upheld.ledger.append import append
 from upheld.ledger.entry import Evidence
 from upheld.vault import erasures, fence
 from upheld.vault.keys import Vault
+from upheld.verdicts import salting
 
 FENCE_DAYS = 400  # longer than backups of the workspace may be kept: one restored later would bring the person back
 METHOD = "the wrapped key was deleted, the other keys wrapped under a new epoch key, the old epoch key destroyed"
@@ -104,9 +105,12 @@ def _rows(job: Job) -> None:
 
 def _texts(job: Job) -> None:
     tidying.begin()
+    naming = populations.naming(job.person.needles, plans.numbers(job.person))
     with transaction.atomic():
+        # Before the texts are masked, by which the measures are found: the ledger's digests of who did not pass could be guessed.
+        salting.destroy(texts.measures_naming(job.known) | {populations.measure_of(file) for file in naming})
         texts.mask(job.known)
-    populations.discard([*populations.naming(job.person.needles, plans.numbers(job.person)), *populations.kept()])
+    populations.discard([*naming, *populations.kept()])
 
 
 def _sealed(job: Job) -> None:

@@ -27,6 +27,11 @@ def everyone() -> list[Path]:
     return sorted(file for file in workspace.current().outcomes.rglob("*") if file.is_file())
 
 
+def measure_of(file: Path) -> str:
+    """Return the measure whose population `file` is."""
+    return f"{file.parent.name}/{file.stem}"
+
+
 def kept() -> list[Path]:
     """Return what was kept for the next judgement: it lists subjects, and would be taken over though rows were masked since."""
     return [file for file in everyone() if file.suffix != ".parquet"]

@@ -40,6 +40,13 @@ def elsewhere(known: Known) -> dict[str, int]:
     return {model._meta.label_lower: seen for model in others if (seen := _mask(model, known, write=False))}
 
 
+def measures_naming(known: Known) -> set[str]:
+    """Return the measures whose findings, resolved ones too, name whom `known` knows."""
+    fields = [field.name for field in Finding._meta.concrete_fields if isinstance(field, _TEXTS)]
+    keys = [key for key, new in _changes(Finding, fields, known) if new]
+    return set(Finding.objects.filter(pk__in=keys).values_list("measure", flat=True))
+
+
 def _models(wanted: Callable[[str], bool]) -> Iterable[type[models.Model]]:
     return [model for model in apps.get_models() if wanted(model._meta.app_label) and model._meta.managed]
 

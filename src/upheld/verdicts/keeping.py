@@ -13,6 +13,7 @@ from upheld.checks.verdict import Outcome, Verdict
 from upheld.evidence.collection import Coverage
 from upheld.ledger.append import append
 from upheld.ledger.profile import Json
+from upheld.verdicts import salting
 from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
 
 MENDED, NOT_LOOKED_AT = "mended", "no longer looked at"
@@ -25,11 +26,12 @@ def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str],
     SHA-256 of what the next round may build on; the ledger vouches for it.
     Entries carry counts and digests only: failing subjects stay in findings and in files, where they can be erased.
     """
+    salts = salting.new()
     with transaction.atomic():
         _keep_settings(parameters)
-        entry_id = append("judgement.made", body=_summary(verdicts, as_of) | ({"kept": kept} if kept else {}), effective_at=as_of)
+        entry_id = append("judgement.made", body=_summary(verdicts, as_of, salts) | ({"kept": kept} if kept else {}), effective_at=as_of)
         judgement = Judgement.objects.create(
-            as_of=as_of, judged_at=clock.now(), measures=len(verdicts), parameters=parameters, entry_id=entry_id
+            as_of=as_of, judged_at=clock.now(), measures=len(verdicts), parameters=parameters, salts=salts, entry_id=entry_id
         )
         in_force = {each.measure: each for each in MeasureVerdict.objects.filter(until_at=None)}
         for verdict in verdicts:
@@ -47,10 +49,10 @@ def _keep_settings(parameters: str) -> None:
         append("settings.changed", subject=("setting", "parameters.toml"), body={"sha256": parameters})
 
 
-def _summary(verdicts: Iterable[Verdict], as_of: datetime) -> dict[str, Json]:
+def _summary(verdicts: Iterable[Verdict], as_of: datetime, salts: salting.Salts) -> dict[str, Json]:
     judged = sorted(verdicts, key=lambda verdict: verdict.measure)
     states = {state: sum(each.state == state for each in judged) for state in sorted({each.state.value for each in judged})}
-    leaves = [orjson.dumps(_facts(each), option=orjson.OPT_SORT_KEYS) for each in judged]
+    leaves = [orjson.dumps(_facts(each, salts), option=orjson.OPT_SORT_KEYS) for each in judged]
     return {
         "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "measures": len(judged),
@@ -59,8 +61,9 @@ def _summary(verdicts: Iterable[Verdict], as_of: datetime) -> dict[str, Json]:
     }
 
 
-def _facts(verdict: Verdict) -> dict[str, Json]:
-    """Return what an entry says about a verdict: no subject, no label."""
+def _facts(verdict: Verdict, salts: salting.Salts) -> dict[str, Json]:
+    """Return what an entry says about a verdict: no subject, no label, and no digest that they could be guessed from."""
+    inputs = salting.salted(verdict.digests, salting.salt(salts, verdict.measure))
     return {
         "measure": verdict.measure,
         "state": verdict.state.value,
@@ -69,7 +72,7 @@ def _facts(verdict: Verdict) -> dict[str, Json]:
         "fail": verdict.failed,
         "unknown": verdict.unknown,
         "excepted": verdict.excepted,
-        "inputs": [{"of": name, "sha256": digest} for name, digest in sorted(verdict.digests.items())],
+        "inputs": [{"of": name, "sha256": digest} for name, digest in sorted(inputs.items())],
     }
 
 
@@ -82,7 +85,9 @@ def _keep_interval(verdict: Verdict, standing: MeasureVerdict | None, judgement:
     if standing is not None:
         MeasureVerdict.objects.filter(pk=standing.pk).update(**details)
         return
-    entry_id = append("verdict.changed", subject=("measure", verdict.measure), body=_facts(verdict), effective_at=verdict.as_of)
+    entry_id = append(
+        "verdict.changed", subject=("measure", verdict.measure), body=_facts(verdict, judgement.salts), effective_at=verdict.as_of
+    )
     MeasureVerdict.objects.create(measure=verdict.measure, state=verdict.state.value, from_at=verdict.as_of, entry_id=entry_id, **details)
 
 

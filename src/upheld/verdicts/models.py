@@ -4,12 +4,16 @@ from django.db import models
 
 
 class Judgement(models.Model):
-    """One run of the judge over all measures, as of an instant. `parameters` is the SHA-256 of the company's own values, if it set any."""
+    """One run of the judge over all measures, as of an instant. `parameters` is the SHA-256 of the company's own values, if it set any.
+
+    `salts` are what `verdicts.salting` makes of the digests that the ledger has of its outcomes.
+    """
 
     as_of = models.DateTimeField()
     judged_at = models.DateTimeField()
     measures = models.PositiveIntegerField()
     parameters = models.CharField(max_length=64, blank=True)
+    salts = models.JSONField(default=dict, blank=True)
     entry_id = models.CharField(max_length=36)
 
     class Meta:

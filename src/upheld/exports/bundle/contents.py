@@ -69,6 +69,7 @@ class Gathered:
             "gaps": [],
             "parameters": [],
             "ran": None,
+            "salt": None,
             "subjects": None,
         }
         if judged.lacking or verdict is None:
@@ -89,6 +90,7 @@ class Gathered:
             "flips_at": None if verdict.flips_at is None else instant_text(verdict.flips_at),
             "gaps": _gaps(instant.frame),
             "reason": verdict.reason if named else None,
+            "salt": judged.salt.hex() if named and judged.salt is not None else None,
             "subjects": _subjects(verdict) if named else None,
         }
 

@@ -17,6 +17,7 @@ from upheld.evidence.frame import Frame
 from upheld.ledger import lookup
 from upheld.registers.findings.exceptions import exceptions_in_force
 from upheld.sources.frames import frame
+from upheld.verdicts import salting
 from upheld.verdicts.models import Judgement, MeasureVerdict
 
 # Every subject that does not pass goes along by name.
@@ -28,6 +29,7 @@ class Judged:
     """One measure judged as of an instant. `entry` is the id of the ledger's entry about it, `facts` what that says.
 
     `verdict` is the same judgement made again now; `lacking` says why it does not come to those facts, and is empty when it does.
+    `salt` is that of its outcomes' digest, None where it was destroyed.
     """
 
     measure: str
@@ -37,6 +39,7 @@ class Judged:
     verdict: Verdict | None
     query: str
     lacking: str
+    salt: bytes | None = b""
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,20 @@ def at(as_of: datetime, known: Mapping[str, Measure], parameters: Parameters) ->
 
 def judged(instant: Instant, told: Sequence[tuple[str, str, Mapping[str, object]]]) -> list[Judged]:
     """Return what goes along of each of `told`: measure, id of the ledger's entry, and the facts that it says."""
-    again = instant.again(measure for measure, _, _ in told)
+    again, salts = instant.again(measure for measure, _, _ in told), salts_at(instant.frame.as_of)
     found = []
     for measure, entry, facts in told:
-        verdict = again.get(measure)
-        lacking = _lacking(facts, verdict)
+        verdict, known = again.get(measure), salting.salt(salts, measure)
+        lacking = _lacking(facts, verdict, known)
         query = "" if lacking or verdict is None or not verdict.digests.get("outcomes") else _said(instant, measure)
-        found.append(Judged(measure, instant.frame.as_of, entry, facts, verdict, query, lacking))
+        found.append(Judged(measure, instant.frame.as_of, entry, facts, verdict, query, lacking, known))
     return found
+
+
+def salts_at(as_of: datetime) -> salting.Salts:
+    """Return the salts of the judgement as of `as_of`; none where there was no such judgement."""
+    judgement = Judgement.objects.filter(as_of=as_of).order_by("-id").first()
+    return judgement.salts if judgement else {}
 
 
 def _said(instant: Instant, measure: str) -> str:
@@ -78,15 +87,16 @@ def _said(instant: Instant, measure: str) -> str:
         return ""
 
 
-def _lacking(facts: Mapping[str, object], verdict: Verdict | None) -> str:
+def _lacking(facts: Mapping[str, object], verdict: Verdict | None, known: bytes | None) -> str:
     if verdict is None:
         return "there is no file of this measure any more, or it cannot be read"
-    if (again := _facts(verdict)) == facts:
+    if (again := _facts(verdict, known)) == facts:
         return ""
     inputs = facts["inputs"]
     assert isinstance(inputs, list), "the ledger's facts have inputs"
     before = {str(each["of"]): str(each["sha256"]) for each in inputs}
-    changed = sorted(name for name in before.keys() | verdict.digests.keys() if before.get(name) != verdict.digests.get(name))
+    now = salting.salted(verdict.digests, known)
+    changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
     if not before:
         return "it was not judged: its file was wrong"
     if not changed:
@@ -94,8 +104,8 @@ def _lacking(facts: Mapping[str, object], verdict: Verdict | None) -> str:
     return f"since then its {', '.join(changed)} changed, or rows were erased"
 
 
-def facts_of(row: MeasureVerdict) -> dict[str, object]:
-    """Return what the ledger's entries say of a verdict, from its row."""
+def facts_of(row: MeasureVerdict, known: bytes | None) -> dict[str, object]:
+    """Return what the ledger's entries say of a verdict, from its row and the salt `known` of its judgement."""
     return {
         "measure": row.measure,
         "state": row.state,
@@ -104,11 +114,11 @@ def facts_of(row: MeasureVerdict) -> dict[str, object]:
         "fail": row.failed,
         "unknown": row.unknown,
         "excepted": row.excepted,
-        "inputs": [{"of": name, "sha256": digest} for name, digest in sorted(row.digests.items())],
+        "inputs": [{"of": name, "sha256": digest} for name, digest in sorted(salting.salted(row.digests, known).items())],
     }
 
 
-def _facts(verdict: Verdict) -> dict[str, object]:
+def _facts(verdict: Verdict, known: bytes | None) -> dict[str, object]:
     return facts_of(
         MeasureVerdict(
             measure=verdict.measure,
@@ -119,7 +129,8 @@ def _facts(verdict: Verdict) -> dict[str, object]:
             unknown=verdict.unknown,
             excepted=verdict.excepted,
             digests=verdict.digests,
-        )
+        ),
+        known,
     )
 
 
@@ -130,11 +141,14 @@ def facts_at(judgement: Judgement, known: Mapping[str, Measure], parameters: Par
     """
     said = lookup.entries([judgement.entry_id]).get(judgement.entry_id)
     due = str(said["body"]["digest"]) if said else ""
-    found = _lines(facts_of(row) for row in MeasureVerdict.objects.filter(judgement=judgement).order_by("measure"))
+    salts = judgement.salts
+    found = _lines(
+        facts_of(row, salting.salt(salts, row.measure)) for row in MeasureVerdict.objects.filter(judgement=judgement).order_by("measure")
+    )
     if hashlib.sha256(found).hexdigest() != due:
         instant = at(judgement.as_of, known, parameters)
         verdicts = instant.again(instant.measures)
-        found = _lines(_facts(verdicts[name]) for name in sorted(verdicts))
+        found = _lines(_facts(verdicts[name], salting.salt(salts, name)) for name in sorted(verdicts))
     if not found or hashlib.sha256(found).hexdigest() != due:
         return b"", {}
     return found + b"\n", {str(each["measure"]): each for each in map(orjson.loads, found.split(b"\n"))}

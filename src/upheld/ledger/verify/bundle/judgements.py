@@ -1,6 +1,7 @@
 """A judgement in a bundle: what the ledger says of it, and whether measure, parameters, evidence and subjects come to those digests."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,7 +30,10 @@ class Subject:
 
 @dataclass
 class Judgement:
-    """One measure judged as of an instant. `subjects` is None where they are withheld; `lacking` says why it cannot be re-performed."""
+    """One measure judged as of an instant. `subjects` is None where they are withheld; `lacking` says why it cannot be re-performed.
+
+    `salt` is what the ledger's digest of the outcome is salted with: empty where it is not, None where it is withheld.
+    """
 
     measure: Measure
     as_of: datetime
@@ -44,6 +48,7 @@ class Judgement:
     flips_at: datetime | None
     ran: str | None
     lacking: str
+    salt: bytes | None
     wrong: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
 
@@ -70,6 +75,7 @@ def read(said: Fields, measure: Measure, chapter: bytes | None, facts: Fields, e
         flips_at=said.instant_or_none("flips_at"),
         ran=said.text_or_none("ran"),
         lacking=said.text("lacking"),
+        salt=_salt(said),
     )
     _hold(found, evidence)
     return found
@@ -125,7 +131,22 @@ def _outcomes(found: Judgement) -> str | None:
     if found.subjects is None:
         found.unchecked.append(f"who did not pass in {found.name}: the subjects are withheld")
         return None
-    return outcome_digest(found.counts.population, found.counts.passed, {each.subject: each.ok for each in found.subjects})
+    if found.salt is None:
+        raise Rejected(f"{found.name}: it names who did not pass, but not the salt of their digest")
+    plain = outcome_digest(found.counts.population, found.counts.passed, {each.subject: each.ok for each in found.subjects})
+    return salted(plain, found.salt)
+
+
+def salted(digest: str, salt: bytes) -> str:
+    """Return `digest` (hex) as the ledger has it: SHA-256 of the salt and its bytes; itself where there is no salt (release 0.1.0)."""
+    return hashlib.sha256(salt + bytes.fromhex(digest)).hexdigest() if salt else digest
+
+
+def _salt(said: Fields) -> bytes | None:
+    text = said.text_or_none("salt")
+    if text is None or re.fullmatch(r"(?:[0-9a-f]{64})?", text, re.ASCII):
+        return None if text is None else bytes.fromhex(text)
+    raise Rejected(f"{said.place}: its salt is not 64 hexadecimal digits")
 
 
 def outcome_digest(population: int, passed: int, subjects: Mapping[str, bool | None]) -> str:

@@ -184,7 +184,7 @@ def _differences(judged: Judgement, tally: Tally) -> list[str]:
         f"{name}: the ledger says {was:,}, the query gives {is_:,}" for name, was, is_ in zip(names, said, now, strict=True) if was != is_
     ]
     digest = judgements.outcome_digest(tally.population, tally.passed, {each[0]: each[1] for each in tally.subjects})
-    if digest != judged.digests.get("outcomes"):
+    if judged.salt is not None and (digest := judgements.salted(digest, judged.salt)) != judged.digests.get("outcomes"):
         found.append(f"outcome: the ledger says {judged.digests.get('outcomes', '')[:16]}..., the query gives {digest[:16]}...")
     if judged.subjects is not None:
         told = {(each.subject, each.ok, each.label, each.detail, each.excepted) for each in judged.subjects}
