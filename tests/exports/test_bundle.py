@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.actors import person
-from tests.exports.given import DAY, FIRST, MEASURES, PERIOD, ROLES, SIGNED, UNSIGNED, WHOLE, judged
+from tests.exports.given import DAY, FIRST, MEASURES, NOW, PERIOD, ROLES, SIGNED, UNSIGNED, WHOLE, judged
 
 from upheld import clock
 from upheld.accounts.role import Role
@@ -16,6 +16,7 @@ from upheld.exports.bundle.scope import About, BundleError, Disclose, Scope
 from upheld.exports.bundle.writing import write
 from upheld.ledger import sequencer, store
 from upheld.registers.findings.actions import approve_exception, ask_exception
+from upheld.verdicts.checking import check
 
 
 def results(found) -> list[tuple[str, str, str]]:
@@ -112,6 +113,18 @@ def test_rows_of_people_are_withheld_where_they_are_to_be_masked_and_nobody_is_n
     assert not found.holds
     assert company.verify(tmp_path / "b.zip").holds
     assert b"Lovelace" in b"".join(company.make().members.values())  # the control
+
+
+def test_a_judgement_on_a_history_that_was_altered_is_said_to_be_not_re_performable_and_the_rest_verifies(company, tmp_path):
+    for file in (company.workspace.root / "history" / "people").glob("*.parquet"):
+        file.write_bytes(file.read_bytes()[::-1])
+    with clock.at(NOW):
+        check(clock.now())
+        sequencer.sequence()
+    made = company.make(About.PROMISE, "mini:1")
+    assert [each for each in made.lacking if "the history of people is not as it was recorded" in each]
+    write(made.members, tmp_path / "b.zip")
+    assert company.verify(tmp_path / "b.zip").report.failed == []
 
 
 def test_a_measure_whose_file_changed_since_is_said_to_be_no_more_re_performable(company, tmp_path):

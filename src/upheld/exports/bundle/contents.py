@@ -75,11 +75,11 @@ class Gathered:
         if judged.lacking or verdict is None:
             return said
         measure = instant.measures[judged.measure]
+        self._contracts(measure)
         pieces = [self._piece(seen, measure, instant.frame) for seen in verdict.evidence]
         lost = [each.table for each, piece in zip(verdict.evidence, pieces, strict=True) if piece is None]
         if lost:
             return said | {"lacking": f"the history of {', '.join(sorted(set(lost)))} is not as it was recorded"}
-        self._contracts(measure)
         named = all(self.disclosed(seen.table) for seen in verdict.evidence)
         if "parameters" in verdict.digests:
             parameters = instant.parameters.of(measure)
