@@ -120,10 +120,12 @@ def test_what_is_changed_in_the_database_is_told_by_verify_and_doctor(company):
     assert (company("ledger", "verify").returncode, company("doctor").returncode) == (0, 0)
     with sqlite3.connect(company.root / "ws" / "upheld.sqlite3") as database:
         database.execute("UPDATE verdicts_measureverdict SET state = 'upheld' WHERE measure = 'authorization/account_owned'")
+        database.execute("UPDATE sources_configuredsource SET settings = json_set(settings, '$.file', '/x.csv') WHERE name = 'systems'")
         database.execute('UPDATE sources_collectedtable SET gaps = \'[{"column": "mail"}]\' WHERE "table" = \'people\'')
     for words in (["ledger", "verify"], ["doctor"]):
         answer = company(*words)
         assert answer.returncode == 1
         assert "verdict of authorization/account_owned" in answer.stdout
         assert "people from people" in answer.stdout
+        assert "source systems: its settings were changed" in answer.stdout
     assert company.json("show", "authorization/account_owned")["state"] == "unproven"

@@ -1,11 +1,15 @@
 """What the database says of collections and change files, held against the ledger's entries: a change behind the product's back shows."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from upheld.ledger import lookup
-from upheld.sources.models import CollectedTable, HistoryFile
+import orjson
 
+from upheld.ledger import lookup
+from upheld.sources.models import CollectedTable, Collection, ConfiguredSource, HistoryFile
+
+LAST = 20
 Contradictions = dict[tuple[str, str], str]
 
 _SAME = ("coverage", "rows", "opened", "changed", "ended", "vanished", "quarantined", "digest")
@@ -18,12 +22,34 @@ def contradictions(told: Iterable[CollectedTable], files: Iterable[HistoryFile])
     found: Contradictions = {}
     for row in told:
         said = _said(entries.get(row.collection.entry_id), row.table)
-        if said is None or _facts(row) != {name: said.get(name) for name in (*_SAME, "denied")}:
+        whole = (entries.get(row.collection.entry_id) or {}).get("body", {}).get("coverage")
+        same = whole == row.collection.coverage
+        if said is None or not same or _facts(row) != {name: said.get(name) for name in (*_SAME, "denied")}:
             found[row.table, row.collection.source.name] = _sentence("what was collected of it", row.collection.entry_id)
     for file in files:
         said = _said(entries.get(file.entry_id), file.table)
         if said is None or said.get("file") != file.digest:
             found[file.table, file.collection.source.name] = _sentence("a change file of it", file.entry_id)
+    return found
+
+
+def settings_digest(source: ConfiguredSource) -> str:
+    """Return the SHA-256 of a source's kind and settings, in which a secret is only a reference."""
+    return hashlib.sha256(orjson.dumps([source.kind, source.settings], option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def redirected() -> list[str]:
+    """Return a sentence for each source in use whose settings are not those that its last collections were made with.
+
+    Settings are given once, when a source is added: others were written into the database.
+    """
+    found = []
+    for source in ConfiguredSource.objects.filter(removed_at=None):
+        last = Collection.objects.filter(source=source).order_by("-started_at")[:LAST]
+        told = lookup.entries(each.entry_id for each in last).values()
+        digests = {each["body"]["settings"] for each in told if "settings" in each["body"]}
+        if digests - {settings_digest(source)}:
+            found.append(f"source {source.name}: its settings were changed behind the product's back; it may have read something else")
     return found
 
 

@@ -18,6 +18,7 @@ from upheld.evidence.table import ContractBroken, Row
 from upheld.ledger import identifier
 from upheld.ledger.append import append
 from upheld.ledger.profile import Json
+from upheld.sources.attesting import settings_digest
 from upheld.sources.configured import connect, declared
 from upheld.sources.fenced import fence_off
 from upheld.sources.frames import files
@@ -82,7 +83,8 @@ def _known(store: Store, as_of: datetime) -> Callable[[str], Iterable[Row]]:
 
 def _keep(source: ConfiguredSource, into: Collecting, recorded: Recorded, collection_id: str, error: str, masked: Masked) -> Collection:
     coverage = _coverage(recorded)
-    entry_id = append("collection.finished", subject=("source", source.name), body=_body(recorded, collection_id, coverage, masked))
+    body = _body(recorded, collection_id, coverage, masked) | {"settings": settings_digest(source)}
+    entry_id = append("collection.finished", subject=("source", source.name), body=body)
     collection = Collection.objects.create(
         id=collection_id,
         source=source,

@@ -1,6 +1,6 @@
 """All that the database says of collections, change files and verdicts, held against the ledger."""
 
-from upheld.sources.attesting import contradictions
+from upheld.sources.attesting import contradictions, redirected
 from upheld.sources.models import CollectedTable, HistoryFile
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import contradicted
@@ -12,4 +12,5 @@ def disagreements() -> list[str]:
     files = HistoryFile.objects.filter(compacted_into=None).select_related("collection__source")
     found = [f"{table} from {source}: {why}" for (table, source), why in sorted(contradictions(told, files).items())]
     forged = contradicted(MeasureVerdict.objects.filter(until_at=None))
+    found += redirected()
     return found + [f"verdict of {measure}: the database says otherwise than its entry of the ledger" for measure in sorted(forged)]
