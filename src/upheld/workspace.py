@@ -67,6 +67,13 @@ class Workspace:
         """Whether this is a copy that is being made ready: it shares the keys of the real one, and must not sign."""
         return self.root.parent.name.startswith(STAGE)
 
+    @property
+    def has_lost_its_database(self) -> bool:
+        """Whether something was signed here, so that there was a database, and there is none now (PostgreSQL's is elsewhere)."""
+        if os.environ.get("UPHELD_DATABASE") or (self.database.is_file() and self.database.stat().st_size):
+            return False
+        return any((self.keys / "ledger").glob("*.mark"))
+
     def create(self) -> None:
         """Make the directories, private to this user. Does nothing where they stand."""
         for directory in (self.root, self.history, self.outcomes, self.documents, self.measures, self.keys):

@@ -129,3 +129,14 @@ def test_what_is_changed_in_the_database_is_told_by_verify_and_doctor(company):
         assert "people from people" in answer.stdout
         assert "source systems: its settings were changed" in answer.stdout
     assert company.json("show", "authorization/account_owned")["state"] == "unproven"
+
+
+def test_a_database_that_is_gone_is_said_and_none_is_made_in_its_place(upheld):
+    database = upheld.root / "ws" / "upheld.sqlite3"
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    for words in (["init"], ["show"], ["run"], ["ledger", "status"], ["serve"]):
+        answer = upheld(*words)
+        assert answer.returncode == 2
+        assert "is missing" in answer.stderr and "upheld restore" in answer.stderr
+        assert not database.exists()

@@ -38,9 +38,12 @@ class Actions(click.Group):
         return _command(declared()[name]) if name in declared() else None
 
 
-@click.group(cls=Actions)
-def act() -> None:
-    """Do something to a register. Everything that happens is an entry of the ledger."""
+@click.group(cls=Actions, invoke_without_command=True)
+@click.pass_context
+def act(context: click.Context) -> None:
+    """Do something to a register. Everything that happens is an entry of the ledger. Without a command, what there is to do."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def _command(action: Action[..., Any]) -> click.Command:

@@ -28,9 +28,19 @@ def ready() -> Workspace:
             f" A restore may have been cut short: its states lie in {', '.join(map(str, aside))}; give one the name back." if aside else ""
         )
         raise click.ClickException(f"There is no workspace at {space.root}. Make one with: upheld init.{cut_short}")
+    require_database(space)
     require_this()
     use(space)
     return space
+
+
+def require_database(space: Workspace) -> None:
+    """Refuse a workspace whose database is gone, before anybody makes an empty one in its place."""
+    if space.has_lost_its_database:
+        raise click.ClickException(
+            f"The database {space.database} is missing, though its ledger was signed. "
+            "Bring it back, or restore a backup: upheld restore FILE. Nothing was made in its place."
+        )
 
 
 @contextmanager
