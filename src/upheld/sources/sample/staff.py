@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from upheld.evidence.table import Row
@@ -25,6 +25,8 @@ PINNED = {
 HEADS = {"Management": 1, "Finance": 2, "People": 3, "Technology": 4, "Sales": 6, "Support": 7, "Marketing": 8, "Operations": 13}
 OFFICES = ("Nordhaven", "Lisbrook")
 SMALLEST = 60
+# With the contract, so that also who has not begun yet has signed.
+SIGNED_BEFORE = timedelta(days=60)
 # People by number, not by name: what is planted must stay planted under every seed.
 REHIRED = 44
 NAMESAKES = (26, 57)
@@ -169,5 +171,5 @@ def people_rows(staff: Staff) -> Iterator[Row]:
             "office": person.office,
             "started_on": person.started_on,
             "ended_on": person.ended_on,
-            "confidentiality_signed_on": person.started_on,
+            "confidentiality_signed_on": person.started_on - SIGNED_BEFORE,
         }
