@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 from tests.erasure.company import Company, founded
+from tests.lists import lend
 
-from upheld.sources.models import ConfiguredSource
 from upheld.vault.keys import here
 from upheld.workspace import Workspace
 
@@ -36,6 +36,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, migrated: Path, django_db
             os.environ.pop("UPHELD_WORKSPACE")
             if chosen is not None:
                 os.environ["UPHELD_WORKSPACE"] = chosen
+    (folder / "lists").rename(folder / "lists.made")
     yield folder
 
 
@@ -46,8 +47,5 @@ def company(template: Path, workspace: Workspace, tmp_path: Path) -> Company:
     for folder in (workspace.root, workspace.keys):
         shutil.rmtree(folder)
         shutil.copytree(template / folder.name, folder)
-    shutil.copytree(template / "lists", tmp_path / "lists")
-    for source in ConfiguredSource.objects.all():
-        source.settings = source.settings | {"file": str(tmp_path / "lists" / Path(source.settings["file"]).name)}
-        source.save()
+    lend(template, tmp_path / "lists")
     return Company(workspace, tmp_path / "lists")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
+from tests.lists import lend
 from tests.upkeep.given import filled
 
-from upheld.sources.models import ConfiguredSource
 from upheld.upkeep.stage import working_on
 from upheld.workspace import Workspace
 
@@ -21,6 +21,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, migrated: Path, django_db_blo
     shutil.copyfile(migrated, space.database)
     with django_db_blocker.unblock(), working_on(space):
         filled(space)
+    (space.root.parent / "lists").rename(space.root.parent / "lists.made")
     return space
 
 
@@ -28,13 +29,11 @@ def made(tmp_path_factory: pytest.TempPathFactory, migrated: Path, django_db_blo
 def company(made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[Workspace]:
     """Yield a copy of the company's workspace, with its keys, as the current one."""
     space = Workspace(tmp_path / "company" / "workspace")
-    for name in (made.root.name, made.keys.name, "lists"):
+    for name in (made.root.name, made.keys.name):
         shutil.copytree(made.root.parent / name, space.root.parent / name)
+    lend(made.root.parent, space.root.parent / "lists")
     monkeypatch.setenv("UPHELD_WORKSPACE", str(space.root))
     with django_db_blocker.unblock(), working_on(space):
-        for source in ConfiguredSource.objects.all():
-            source.settings["file"] = str(space.root.parent / "lists" / f"{source.name}.csv")
-            source.save()
         yield space
 
 
