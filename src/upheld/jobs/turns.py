@@ -47,6 +47,12 @@ def failed(turn: Turn, why: str) -> None:
     _give_back(turn, why)
 
 
+def postponed(turn: Turn, why: str) -> None:
+    """Give the turn back: it could not begin, which is no failure; it may be taken again in a minute."""
+    turn.not_before_at = clock.now() + REST
+    _give_back(turn, why)
+
+
 def _give_back(turn: Turn, said: str) -> None:
     turn.holder, turn.until_at, turn.ended_at, turn.said = "", None, clock.now(), said
     turn.save()

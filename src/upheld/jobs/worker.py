@@ -39,13 +39,14 @@ def work(stop: Event, told: Told) -> None:
 
 def pass_once(told: Told, stop: Event | None = None) -> int:
     """Do each chore that is due now, once, and return how many were done or tried."""
-    tried, names = 0, [chore.name for chore in chores(clock.now())]
-    for name in names:
-        # Asked anew each time: what was just read makes judging due.
-        chore = next((each for each in chores(clock.now()) if each.name == name), None)
-        if chore is None or not chore.is_due(clock.now()) or (stop and stop.is_set()):
+    tried = 0
+    # Each is looked up when its turn has come: what was just read makes judging due.
+    for chore in chores(clock.now()):
+        if stop and stop.is_set():
+            break
+        if not chore.is_due(clock.now()):
             continue
-        turn = turns.take(name, turns.me())
+        turn = turns.take(chore.name, turns.me())
         if turn is not None:
             tried += 1
             _do(chore, turn, told)
@@ -56,7 +57,7 @@ def _do(chore: Chore, turn: Turn, told: Told) -> None:
     try:
         said = chore.work()
     except AnotherRun as busy:
-        turns.failed(turn, f"waited: {busy}")
+        turns.postponed(turn, f"waited: {busy}")
         return
     except DiskFailed:
         raise

@@ -63,7 +63,7 @@ def opened(source: IO[bytes], identities: Sequence[x25519.Identity]) -> Iterator
         yield source
         return
     if not identities:
-        raise Refused("the backup is encrypted: name the private key with --identity, such as --identity file:/root/backup.agekey")
+        raise Refused("the backup is encrypted: name the private key with --identity, such as --identity file:/etc/upheld/backup.agekey")
     reading, writing = os.pipe()
     target, clear = os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
 

@@ -6,7 +6,7 @@ seen? -> else a signature a value -> were these signatures seen together? -> els
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,11 +127,6 @@ class Engine:
     def undecided(self) -> int:
         """How many values took an expression too long: what it would have said of them is not known."""
         return sum(matcher.undecided for matcher in (*self._matchers.values(), *self._on_keys.values()))
-
-    def unseen(self) -> Iterator[tuple[Rule, frozenset[str]]]:
-        """Yield each rule with the fields it reads."""
-        for rule in self.rules:
-            yield rule, frozenset(self._predicates[number].field for number in numbers(rule.tree))
 
     def _partition(self, values: Mapping[str, object]) -> Partition:
         true = frozenset().union(*(self._on_keys[name].true(value) for name, value in values.items())) if values else frozenset()
