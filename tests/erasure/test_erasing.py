@@ -18,6 +18,7 @@ from upheld.ledger import export, openings, reading, sequencer, tree
 from upheld.ledger.proof import Proof
 from upheld.ledger.store import StoredLog
 from upheld.ledger.verify.__main__ import verify as verify_file
+from upheld.sources import configured
 from upheld.sources.frames import files
 from upheld.sources.models import CollectedTable
 from upheld.vault.keys import here
@@ -111,6 +112,14 @@ def test_nobody_can_guess_any_more_who_failed(company: Company) -> None:
     assert MeasureVerdict.objects.get(pk=verdict.pk).digests["outcomes"] == ""
     assert [salting.salt(each.salts, MEASURE) for each in Judgement.objects.all()] == [None] * Judgement.objects.count()
     assert not [path for path in company.space.root.rglob("*") if path.is_file() and plain.encode() in path.read_bytes()]
+
+
+def test_how_a_source_is_reached_stays_and_is_said(company: Company) -> None:
+    source = configured.add("hers", "list", {"table": "people", "file": str(company.folder / "ritamarkerq.csv")})
+    told = forget_rita()
+    source.refresh_from_db()
+    assert source.settings["file"].endswith("ritamarkerq.csv")
+    assert told["not_changed"] == {"sources.configuredsource": 1}
 
 
 def corrected(entries: list[str]) -> list[str]:

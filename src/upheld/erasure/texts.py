@@ -13,6 +13,8 @@ from upheld.verdicts.models import Finding
 MASKED = frozenset(
     {"sources", "documents", "verdicts", "accounts", "account", "socialaccount", "mfa", "usersessions", "notices", "logs", "jobs"}
 )
+# How a source is reached: masked, it would be read no more. Counted with what is not changed, so that somebody moves it.
+_REACHED = frozenset({"sources.configuredsource"})
 # The ledger is erased by its keys; Django's own tables name kinds of things, not people.
 _PASSED_OVER = frozenset({"ledger", "contenttypes", "auth", "staticfiles", "messages"})
 # Fields all of which is somebody's number, which in running text would be taken for a count.
@@ -26,17 +28,17 @@ Mend = Callable[[str, str], str]
 
 def mask(known: Known) -> dict[str, int]:
     """Mask whom `known` knows in every text of the apps where that is agreed; return how many rows of each model that changed."""
-    return {model._meta.label_lower: done for model in _models(MASKED.__contains__) if (done := _mask(model, known, write=True))}
+    return {model._meta.label_lower: done for model in _models(_is_masked) if (done := _mask(model, known, write=True))}
 
 
 def found(known: Known) -> dict[str, int]:
     """Return how many rows of each model, in apps where texts are masked, name whom `known` knows."""
-    return {model._meta.label_lower: seen for model in _models(MASKED.__contains__) if (seen := _mask(model, known, write=False))}
+    return {model._meta.label_lower: seen for model in _models(_is_masked) if (seen := _mask(model, known, write=False))}
 
 
 def elsewhere(known: Known) -> dict[str, int]:
     """Return how many rows of each model name whom `known` knows in apps whose rows are not changed behind their back."""
-    others = _models(lambda app: app not in MASKED | _PASSED_OVER)
+    others = _models(lambda model: not _is_masked(model) and model._meta.app_label not in _PASSED_OVER)
     return {model._meta.label_lower: seen for model in others if (seen := _mask(model, known, write=False))}
 
 
@@ -47,8 +49,12 @@ def measures_naming(known: Known) -> set[str]:
     return set(Finding.objects.filter(pk__in=keys).values_list("measure", flat=True))
 
 
-def _models(wanted: Callable[[str], bool]) -> Iterable[type[models.Model]]:
-    return [model for model in apps.get_models() if wanted(model._meta.app_label) and model._meta.managed]
+def _is_masked(model: type[models.Model]) -> bool:
+    return model._meta.app_label in MASKED and model._meta.label_lower not in _REACHED
+
+
+def _models(wanted: Callable[[type[models.Model]], bool]) -> Iterable[type[models.Model]]:
+    return [model for model in apps.get_models() if wanted(model) and model._meta.managed]
 
 
 def _mask(model: type[models.Model], known: Known, *, write: bool) -> int:
