@@ -60,8 +60,12 @@ class Office:
     def act(
         self, action: str, number: int | None = None, *, by: str = "1", role: str = LEAD, at: datetime | None = None, **given: Any
     ) -> int:
-        """Do `governance.<action>` as the person `by` in `role`, at the instant `at` (now); return the number of what came of it."""
-        said = {"do": "act", "action": f"governance.{action}", "number": number, "by": by, "roles": [role], "given": given}
+        """Do `action` as the person `by` in `role`, at the instant `at` (now); return the number of what came of it.
+
+        An action of the chapter governance need not name its chapter.
+        """
+        name = action if "." in action else f"governance.{action}"
+        said = {"do": "act", "action": name, "number": number, "by": by, "roles": [role], "given": given}
         return int(str(self._ask(said | {"at": at.isoformat() if at else None})).rpartition("/")[2])
 
     def sql(self, statement: str, *values: Any) -> None:
