@@ -2,11 +2,13 @@
 
 import atexit
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from datetime import date, datetime, timedelta
 from functools import cache
+from io import BufferedRWPair
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,11 +22,21 @@ LEAD = "security-lead"
 
 
 @cache
-def _template() -> Path:
-    """Return where this process keeps the empty database that the first office makes, so that the others need not."""
-    folder = Path(tempfile.mkdtemp(prefix="upheld-lab-template-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder / "empty.sqlite3"
+def _program() -> Path:
+    """Return where the program that opens offices listens: started once, it gives each office a process that has loaded everything."""
+    folder = Path(tempfile.mkdtemp(prefix="upheld-lab-offices-"))
+    words = [sys.executable, "-m", "upheld.lab.office_program", str(folder)]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None and process.stdout is not None
+    if process.stdout.readline() != b"ready\n":
+        raise OfficeRefused("the program that opens offices ended before it could open one")
+    atexit.register(_end, process, folder)
+    return folder / "offices"
+
+
+def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
+    process.communicate(timeout=20)  # closes what it listens to, by which it ends
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class OfficeRefused(Exception):
@@ -36,25 +48,22 @@ class Office:
 
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._lines: BufferedRWPair | None = None
         self._moved = ("", "", "")
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="upheld-lab-office-")
         inside = Path(self._folder.name) / "space"
         inside.mkdir()
-        words = [sys.executable, "-m", "upheld.lab.office_program", str(inside), str(_template())]
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._read()
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(str(_program()))
+            self._lines = asking.makefile("rwb")
+        self._ask({"folder": str(inside)})
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        assert self._process is not None and self._folder is not None
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait(timeout=20)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        assert self._lines is not None and self._folder is not None
+        self._lines.close()
         self._folder.cleanup()
 
     def act(
@@ -92,23 +101,19 @@ class Office:
 
     def collect(self, into: Collecting) -> None:
         """Bring what the source of kind `registers` brings there."""
-        for name, seen in self._ask({"do": "collect"}).items():
+        for name, seen in self._ask({"do": "collect", "tables": list(into.seen)}).items():
             into.rows(name, [{column: _typed(name, column, value) for column, value in row.items()} for row in seen["rows"]])
             for why in seen["cut_short"]:
                 into.cut_short(name, why)
 
     def _ask(self, said: dict[str, Any]) -> Any:
-        assert self._process is not None and self._process.stdin is not None, "the office is not open"
-        self._process.stdin.write(orjson.dumps(said) + b"\n")
-        self._process.stdin.flush()
-        return self._read().get("told")
-
-    def _read(self) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdout is not None
-        answer: dict[str, Any] = orjson.loads(self._process.stdout.readline() or b'{"refused": "the office ended"}')
+        assert self._lines is not None, "the office is not open"
+        self._lines.write(orjson.dumps(said) + b"\n")
+        self._lines.flush()
+        answer: dict[str, Any] = orjson.loads(self._lines.readline() or b'{"refused": "the office ended"}')
         if "refused" in answer:
             raise OfficeRefused(answer["refused"])
-        return answer
+        return answer.get("told")
 
 
 def _typed(name: str, column: str, value: Any) -> Any:

@@ -1,11 +1,17 @@
-"""The program behind `Office`: registers in a folder of the lab's own. Arguments: the folder, and where an empty database is kept."""
+"""The program behind `Office`: it loads everything once, then gives each office that is asked for a process and a workspace of its own.
+
+Argument: a folder, in which it listens at `offices` and keeps an empty database. It ends when its standard input does.
+"""
 
 import os
+import select
 import shutil
+import signal
+import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
+from io import BufferedRWPair
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -13,18 +19,24 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 
-@contextmanager
-def _set_up(folder: Path, template: Path) -> Iterator[None]:
+def _load() -> None:
+    """Load what every office needs, and touch no workspace."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "upheld.settings"
+    os.environ.pop("UPHELD_DATABASE", None)
+    import django  # noqa: PLC0415  it reads the variables above when it is loaded
+
+    django.setup()
+    from upheld.actions.declaring import declared  # noqa: PLC0415  as above
+
+    declared()
+
+
+def _set_up(folder: Path, template: Path) -> None:
     """Make a workspace in `folder`, which must be empty: nobody's own can be meant. `template` holds an empty database, or will."""
     if any(folder.iterdir()):
         raise SystemExit(f"{folder} is not empty: this program works in a folder of the lab's own")
     os.environ["UPHELD_WORKSPACE"] = str(folder / "workspace")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "upheld.settings"
-    os.environ.pop("UPHELD_DATABASE", None)
-    import django  # noqa: PLC0415  it reads the two variables above when it is loaded
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415  as above
+    from django.core.management import call_command  # noqa: PLC0415  Django is set up by now
     from django.db import connection  # noqa: PLC0415  as above
 
     from upheld import workspace  # noqa: PLC0415  as above
@@ -32,6 +44,7 @@ def _set_up(folder: Path, template: Path) -> Iterator[None]:
 
     space = workspace.current()
     space.create()
+    connection.settings_dict["NAME"] = str(space.database)
     if template.is_file():
         shutil.copyfile(template, space.database)
     else:
@@ -41,7 +54,6 @@ def _set_up(folder: Path, template: Path) -> Iterator[None]:
         connection.close()
         shutil.copyfile(space.database, template)
     sequencer.init("lab.example/ledger/office/1")
-    yield
 
 
 def _answer(said: dict[str, Any]) -> Any:
@@ -77,7 +89,7 @@ def _collect(said: dict[str, Any]) -> dict[str, Any]:
     from upheld.evidence.collection import Collecting  # noqa: PLC0415  as above
     from upheld.registers.source import REGISTERS  # noqa: PLC0415  as above
 
-    into = Collecting("registers", REGISTERS.tables, clock.now())
+    into = Collecting("registers", said["tables"], clock.now())
     REGISTERS.connect({}).collect(into)
     return {name: {"rows": [_plain(row) for row in seen.rows.values()], "cut_short": seen.cut_short} for name, seen in into.seen.items()}
 
@@ -92,21 +104,40 @@ def _value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def main(folder: Path, template: Path) -> None:
-    """Answer lines until there are no more."""
-    with _set_up(folder, template):
-        _print({"ready": True})
-        for line in sys.stdin.buffer:
-            try:
-                _print({"told": _answer(orjson.loads(line))})
-            except Exception as error:  # noqa: BLE001  whatever it was, whoever asked is told
-                _print({"refused": f"{type(error).__name__}: {error}"})
+def _serve(lines: BufferedRWPair, template: Path) -> None:
+    """Answer the lines of one office until there are no more; the first says its folder."""
+    for number, line in enumerate(lines):
+        try:
+            said = orjson.loads(line)
+            if number:
+                answer = {"told": _answer(said)}
+            else:
+                _set_up(Path(said["folder"]), template)
+                answer = {"told": "open"}
+        except Exception as error:  # noqa: BLE001  whatever it was, whoever asked is told
+            answer = {"refused": f"{type(error).__name__}: {error}"}
+        lines.write(orjson.dumps(answer) + b"\n")
+        lines.flush()
 
 
-def _print(said: Any) -> None:
-    sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
-    sys.stdout.buffer.flush()
+def main(folder: Path) -> None:
+    """Open offices until whoever started this program ends."""
+    _load()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for an office
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(folder / "offices"))
+        listening.listen()
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        while sys.stdin not in (ready := select.select([listening, sys.stdin], [], [])[0]) and ready:
+            asked, _ = listening.accept()
+            if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                listening.close()
+                _serve(asked.makefile("rwb"), folder / "empty.sqlite3")
+                os._exit(0)
+            asked.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))

@@ -17,14 +17,18 @@ class RegistersSource:
         return f"the registers of this workspace: {len(TABLES)} tables, each row held against the ledger"
 
     def collect(self, into: Collecting) -> None:
-        """Bring every register's rows. Where a row is not as the ledger says, no table counts as wholly read: nothing resolves by it."""
+        """Bring the rows of each table that is asked for.
+
+        Where a row is not as the ledger says, no table counts as wholly read: nothing resolves by it.
+        """
         states = list(register_states())
         wrong = sum(row["as_recorded"] is False and "/" in str(row["id"]) for row in states)
-        for number, (name, rows) in enumerate(TABLES.items(), 1):
+        wanted = {name: rows for name, rows in TABLES.items() if name in into.seen}
+        for number, (name, rows) in enumerate(wanted.items(), 1):
             into.rows(name, states if name == register_states.__name__ else rows())
             if wrong and name != register_states.__name__:
                 into.cut_short(name, f"{wrong:,} records are not as the ledger says: they were changed behind the product's back")
-            into.progress(name, number, len(TABLES))
+            into.progress(name, number, len(wanted))
 
 
 class RegistersKind:
