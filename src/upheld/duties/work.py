@@ -15,7 +15,7 @@ from upheld.registers.findings.models import State as Exceptional
 from upheld.registers.governance.models import GROUPS, Assessment, Contact, Participation
 from upheld.registers.governance.policy_models import Acknowledgement, Audience, Policy, PolicyVersion, Review, State
 from upheld.registers.governance.responsibilities import management_roles
-from upheld.registers.people import known
+from upheld.registers.staff import known
 from upheld.verdicts.models import Finding
 
 AHEAD = timedelta(days=30)  # how long before its day a review is somebody's work

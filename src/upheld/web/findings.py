@@ -16,7 +16,7 @@ from upheld.actions.declaring import declared
 from upheld.checks.measure import Measure
 from upheld.registers.findings.due import due_on
 from upheld.registers.findings.models import Care, Comment, RiskAccepted, State
-from upheld.registers.people import names
+from upheld.registers.staff import names
 from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Finding
 from upheld.web.page import answer

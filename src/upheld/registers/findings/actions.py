@@ -11,10 +11,10 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import Refused, SamePerson, ill
 from upheld.actions.kinds import Text
 from upheld.registers.findings.models import Care, Comment, RiskAccepted, State
-from upheld.registers.people import PersonId
+from upheld.registers.rules import LEADS
+from upheld.registers.staff import PersonId
 from upheld.registers.words import Prose
 
-LEADS = (Role.SECURITY_LEAD, Role.DPO)
 OWNERS = (*LEADS, Role.OWNER, Role.MANAGER)
 LONGEST = timedelta(days=366)
 

@@ -11,8 +11,8 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import ill
 from upheld.checks.span import Span
 from upheld.registers.governance.models import GROUPS, Contact, ContactKind, Jurisdiction, Participation
-from upheld.registers.governance.responsibilities import LEADS, not_ahead
-from upheld.registers.people import PersonId
+from upheld.registers.rules import LEADS, not_ahead
+from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Name, Prose
 
 KEEPERS = (*LEADS, Role.OWNER, Role.EMPLOYEE, Role.MANAGER)

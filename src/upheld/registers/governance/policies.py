@@ -30,9 +30,10 @@ from upheld.registers.governance.policy_models import (
     State,
     Topic,
 )
-from upheld.registers.governance.responsibilities import LEADS, management_roles, not_ahead
+from upheld.registers.governance.responsibilities import management_roles
 from upheld.registers.governance.written import with_parameters
-from upheld.registers.people import PersonId
+from upheld.registers.rules import LEADS, not_ahead
+from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Markdown, Name, Prose
 
 WRITERS = (*LEADS, Role.OWNER, Role.MANAGER)

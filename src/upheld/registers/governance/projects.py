@@ -10,8 +10,8 @@ from upheld.actions.acting import keep
 from upheld.actions.declaring import action
 from upheld.actions.errors import Refused, ill
 from upheld.registers.governance.models import Assessment, Classification, Project, Stage
-from upheld.registers.governance.responsibilities import LEADS, not_ahead
-from upheld.registers.people import PersonId
+from upheld.registers.rules import LEADS, not_ahead
+from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Name, Prose
 
 TEAMS = (*LEADS, Role.OWNER, Role.EMPLOYEE, Role.MANAGER)

@@ -12,10 +12,10 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import Refused, ill
 from upheld.actions.files import Kept
 from upheld.registers.governance.models import Activity, Holding, Part, Responsibility
-from upheld.registers.people import PersonId
+from upheld.registers.rules import LEADS, not_ahead
+from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Name, Prose
 
-LEADS = (Role.SECURITY_LEAD, Role.DPO)
 OFFICER = "dpo"
 
 
@@ -113,13 +113,6 @@ def note_activity(
     if holding.person != by.ref or not held([holding], when.date()):
         raise Refused("You did not hold this responsibility on that day.")
     return keep(Activity(responsibility=holding.responsibility, person=by.ref, at=when, note=note))
-
-
-def not_ahead(at: datetime | None) -> datetime:
-    """Return `at`, or now where nothing was said; raises `Ill` for an instant that lies ahead."""
-    if at is not None and at > clock.now():
-        raise ill(at="This lies in the future; say when it was.")
-    return at or clock.now()
 
 
 def held(holdings: Iterable[Holding], day: date) -> list[Holding]:

@@ -19,7 +19,7 @@ from upheld.actions.files import LARGEST_BYTES, keep_file
 from upheld.actions.kinds import Choice, Kind, ListOf, Text
 from upheld.actions.models import Record
 from upheld.actions.parameters import Parameter
-from upheld.registers.people import known
+from upheld.registers.staff import known
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, link

@@ -12,7 +12,7 @@ from upheld.accounts.person import SignedInRequest
 from upheld.actions.errors import Ill
 from upheld.registers.governance.policy_models import PolicyVersion, State
 from upheld.registers.governance.written import Line, side_by_side, with_parameters
-from upheld.registers.people import names
+from upheld.registers.staff import names
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, link

@@ -13,7 +13,7 @@ from upheld.accounts.person import Person, SignedInRequest
 from upheld.actions import allowing
 from upheld.actions.declaring import Action, declared
 from upheld.actions.models import Record, Step
-from upheld.registers.people import names
+from upheld.registers.staff import names
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, Said, called, fields, label, link

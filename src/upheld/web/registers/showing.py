@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Field, ForeignKey
 
 from upheld.actions.models import Record
-from upheld.registers.people import names
+from upheld.registers.staff import names
 from upheld.web.wording import clipped
 
 LONGEST_CELL = 120
