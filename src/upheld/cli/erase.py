@@ -1,18 +1,22 @@
 """`upheld erase`: erase a person, and print the receipt."""
 
+import json
 from typing import Any
 
 import click
 
 from upheld.cli.shell import counted, one_at_a_time, print_json, ready
-from upheld.erasure import receipt
+from upheld.erasure import receipt, records
 from upheld.erasure.perform import FENCE_DAYS
 from upheld.erasure.perform import erase as perform
 from upheld.erasure.person import Unclear
 from upheld.erasure.plan import Plan, Refused, plan
+from upheld.erasure.records import Naming
 from upheld.evidence.visible import visible
 from upheld.ledger import sequencer
 from upheld.vault.keys import here
+
+_AROUND = 30  # letters shown before and after what is rewritten
 
 
 @click.command()
@@ -58,7 +62,20 @@ def _say(step: str) -> None:
 
 def _print_plan(found: Plan, as_json: bool) -> None:
     if as_json:
-        print_json({**found.counts(), "holds": [hold.id for hold in found.holds], "still_shown_by": found.standing, **_remarks(found)})
+        rewritten = [
+            {"record": each.record.reference, "column": name, "before": was, "after": now}
+            for each in found.records
+            for name, (was, now) in each.changes.items()
+        ]
+        print_json(
+            {
+                **found.counts(),
+                "rewritten": rewritten,
+                "holds": [hold.id for hold in found.holds],
+                "still_shown_by": found.standing,
+                **_remarks(found),
+            }
+        )
         return
     click.echo("\n".join(_lines(found)))
 
@@ -66,7 +83,12 @@ def _print_plan(found: Plan, as_json: bool) -> None:
 def _lines(found: Plan) -> list[str]:
     said = [f"{each.table} from {each.source}: {counted(each.erased, 'version')} erased, {each.masked:,} masked" for each in found.rows]
     said += [f"{label}: {counted(rows, 'row')} masked" for label, rows in found.texts.items()]
-    said += [f"{label}: {counted(rows, 'row')} NOT changed: use an action of that register" for label, rows in found.elsewhere.items()]
+    said += [f"{label}: {counted(rows, 'record')} rewritten, with an entry each" for label, rows in records.counted(found.records).items()]
+    said += [f"  {line}" for each in found.records for line in _rewritten(each)]
+    said += [
+        f"{label}: {counted(rows, 'row')} NOT changed, as they say how a source is reached: give the source another way"
+        for label, rows in found.elsewhere.items()
+    ]
     said.append(f"past judgements: {counted(len(found.populations), 'population')} deleted; the next judgement writes them anew")
     said.append(f"ledger: {counted(found.sealed.openings, 'sealed value')} and {counted(len(found.sealed.own), 'key')} destroyed")
     if found.sealed.texts:
@@ -77,6 +99,32 @@ def _lines(found: Plan) -> list[str]:
     if found.accounts:
         said.append("They can still sign in here: end their account first (upheld accounts end).")
     return said + [f"Not attributed: {visible(remark)}" for remark in found.person.remarks]
+
+
+def _rewritten(each: Naming) -> list[str]:
+    """Return a line for each column of a record that will be rewritten: what stands there, and what will."""
+    return [f"{each.record.reference}  {name}: {' -> '.join(_around(*map(_said, change)))}" for name, change in each.changes.items()]
+
+
+def _said(value: Any) -> str:
+    return visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _around(was: str, now: str) -> tuple[str, str]:
+    """Return what differs, with a few words around it, of texts that may be pages long."""
+    start = max(0, _alike(was, now) - _AROUND)
+    end = max(0, _alike(was[start:][::-1], now[start:][::-1]) - _AROUND)
+    return (_cut(was, start, end), _cut(now, start, end))
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many letters the two begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    return f"{'...' if start else ''}{text[start : len(text) - end]}{'...' if end else ''}"
 
 
 def _remarks(found: Plan) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from upheld import workspace
 from upheld.backups.models import Backup
-from upheld.erasure import populations, rows, texts
+from upheld.erasure import populations, records, rows, texts
 from upheld.erasure.person import Person
 from upheld.erasure.plan import numbers
 from upheld.ledger import openings
@@ -39,9 +39,13 @@ def check(vault: Vault, person: Person, known: Known, keys: Iterable[str]) -> li
 def _live(person: Person, known: Known) -> Checked:
     left = [f"{each.erased + each.masked} rows of {each.table} from {each.source}" for each in rows.planned(known)]
     left += [f"{count} rows of {label}" for label, count in texts.found(known).items()]
-    left += [f"{count} rows of {label}, which only an action of that register changes" for label, count in texts.elsewhere(known).items()]
+    left += [f"{count} records of {label}" for label, count in records.found(known).items()]
+    left += [
+        f"{count} rows of {label}, which are not changed: they say how a source is reached"
+        for label, count in texts.elsewhere(known).items()
+    ]
     left += [f"a population of {file.parent.name}" for file in populations.naming(person.needles, numbers(person))]
-    looked = ("every row of the history, every text of the database and every population was read again",)
+    looked = ("every row of the history, every text and record of the database and every population was read again",)
     return Checked("L1 live copies", not left, tuple(left) or looked)
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from upheld import clock
 from upheld.erasure import person as people
 from upheld.erasure import plan as plans
-from upheld.erasure import populations, receipt, rows, sealed, texts, tidying
+from upheld.erasure import populations, receipt, records, rows, sealed, texts, tidying
 from upheld.erasure.acting import CLI
 from upheld.erasure.checking import Checked, check
 from upheld.erasure.entered import entered
@@ -110,6 +110,7 @@ def _texts(job: Job) -> None:
         # Before the texts are masked, by which the measures are found: the ledger's digests of who did not pass could be guessed.
         salting.destroy(texts.measures_naming(job.known) | {populations.measure_of(file) for file in naming})
         texts.mask(job.known)
+        records.erase(job.known)
     populations.discard([*naming, *populations.kept()])
 
 
@@ -165,7 +166,7 @@ def _facts(job: Job, found: list[Checked]) -> dict[str, Any]:
         "entry": entered(job.id, "erasure.performed", job.started_at),
         "basis": job.kept["basis"],
         "done_at": clock.now().isoformat(),
-        "deleted": {name: counts[name] for name in ("history", "texts", "populations")},
+        "deleted": {name: counts[name] for name in ("history", "texts", "records", "populations") if name in counts},
         "keys_destroyed": {"ids": list(job.keys), "openings": counts["openings"], "method": METHOD},
         "texts_of_several_redacted": counts["shared_texts"],
         "not_changed": counts["not_changed"],

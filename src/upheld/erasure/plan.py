@@ -11,9 +11,10 @@ from django.apps import apps
 from django.db.models import Q
 
 from upheld.erasure import person as people
-from upheld.erasure import populations, rows, sealed, texts
+from upheld.erasure import populations, records, rows, sealed, texts
 from upheld.erasure.known import Meant
 from upheld.erasure.person import Person
+from upheld.erasure.records import Naming
 from upheld.erasure.rows import Rows
 from upheld.erasure.sealed import Sealed
 from upheld.sources.belonging import MAIL, PERSON, text
@@ -28,11 +29,12 @@ class Refused(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be erased. `elsewhere` counts rows that are left, since changing them takes an action of their own register."""
+    """What is to be erased. `records` are rewritten; `elsewhere` counts rows that are left: how a source is reached."""
 
     person: Person
     rows: tuple[Rows, ...]
     texts: Mapping[str, int]
+    records: tuple[Naming, ...]
     elsewhere: Mapping[str, int]
     populations: tuple[Path, ...]
     sealed: Sealed
@@ -49,6 +51,7 @@ class Plan:
         return {
             "history": [asdict(each) for each in self.rows],
             "texts": dict(self.texts),
+            "records": records.counted(self.records),
             "populations": len(self.populations),
             "openings": self.sealed.openings,
             "shared_texts": self.sealed.texts,
@@ -75,6 +78,7 @@ def plan(said: str, vault: Vault) -> Plan:
         person=person,
         rows=tuple(rows.planned(known)),
         texts=texts.found(known),
+        records=tuple(records.naming(known)),
         elsewhere=texts.elsewhere(known),
         populations=tuple(populations.naming(person.needles, numbers(person))),
         sealed=sealed.planned(vault, person, known),

@@ -7,7 +7,7 @@ import orjson
 from django.db import transaction
 
 from upheld import clock
-from upheld.erasure import perform, populations, rows, texts, tidying
+from upheld.erasure import perform, populations, records, rows, texts, tidying
 from upheld.erasure.acting import CLI
 from upheld.erasure.entered import destroyed, sizes
 from upheld.ledger import openings, sequencer
@@ -80,7 +80,7 @@ def _erase_again(vault: Vault, keys: int) -> Reapplied:
     if known:
         versions = sum(each.erased + each.masked for each in rows.erase(known))
         with transaction.atomic():
-            changed = sum(texts.mask(known).values())
+            changed = sum(texts.mask(known).values()) + sum(records.erase(known).values())
         populations.discard(populations.everyone())
     tidying.tidy()
     found = Reapplied(keys, len(left), versions, changed)

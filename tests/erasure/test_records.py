@@ -1,0 +1,95 @@
+"""Records that people keep: rewritten without whoever is erased, with step and entry, so that they are as the ledger recorded them."""
+
+from datetime import date
+from uuid import NAMESPACE_DNS, uuid5
+
+import pytest
+from django.db import connection
+from tests.erasure.company import BOB, DAY, MONDAY, RITA, Company, everywhere
+from tests.erasure.test_erase_commands import Terminal, run  # noqa: F401
+from tests.erasure.test_erasing import forget_rita
+
+from upheld import clock
+from upheld.accounts.person import Held, Person
+from upheld.accounts.role import Role
+from upheld.actions.models import Call, Step
+from upheld.actions.redacting import REDACTED
+from upheld.erasure.plan import plan
+from upheld.erasure.reapplying import reapply
+from upheld.registers.governance.contacts import add_contact, enter_jurisdiction, verify_contact
+from upheld.registers.governance.models import Contact, ContactKind
+from upheld.registers.recorded import register_states
+from upheld.vault.keys import here
+
+
+def at_work(ref: str) -> Person:
+    """Return the security lead of that number."""
+    return Person(uuid5(NAMESPACE_DNS, ref), ref, ref, (Held(Role.SECURITY_LEAD),), "web")
+
+
+@pytest.fixture
+def contact(company: Company) -> Contact:
+    """Return a contact that Rita holds and verified, in whose address her name stands too; Bob entered it."""
+    rita, bob = at_work(RITA[1]), at_work(BOB[1])
+    with clock.at(MONDAY + DAY):
+        germany = enter_jurisdiction(by=bob, code="de", title="Germany", from_on=date(2020, 1, 1))
+        how = "ask for Rita Markerquill, rita.markerquill@acme.example, on 110"
+        made = add_contact(by=bob, kind=ContactKind.POLICE, title="Police", how=how, holder=RITA[1], jurisdiction=germany)
+        return verify_contact(made, by=rita)
+
+
+def wrong() -> list[str]:
+    return [str(row["id"]) for row in register_states() if not row["as_recorded"]]
+
+
+def test_records_keep_nothing_of_her_and_are_as_recorded(company: Company, contact: Contact) -> None:
+    assert any(line.startswith("upheld.sqlite3") for line in everywhere(company))
+    told = forget_rita()
+    assert (told["deleted"]["records"], told["not_changed"], told["complete"]) == ({"governance.contact": 1}, {}, True)
+    assert everywhere(company) == []
+    contact.refresh_from_db()
+    assert contact.holder == contact.verified_by != RITA[1]  # still one person, and nobody knows who
+    assert contact.how.startswith("ask for erased-") and contact.how.endswith(", on 110")
+    assert wrong() == []
+    assert {step.by for step in Step.objects.all()} == {BOB[1], contact.holder, "upheld"}
+    connection.cursor().execute("UPDATE registers_contact SET title = 'Fire'")
+    assert wrong() == ["governance.contact", contact.reference]  # the control
+
+
+def test_what_she_did_and_what_was_said_to_her_change_no_version_twice(company: Company, contact: Contact) -> None:
+    Call.objects.create(key="k", request="0" * 64, by=RITA[1], at=MONDAY, entry_id="-")
+    forget_rita()
+    forgotten = Step.objects.filter(action=REDACTED)
+    assert [(each.record, each.version, sorted(each.changes)) for each in forgotten] == [
+        (str(contact.pk), contact.version + 1, ["holder", "how", "verified_by"])
+    ]
+    assert Call.objects.get().by == contact.__class__.objects.get().holder
+    assert reapply(restored=True).texts == 0
+    assert forgotten.count() == 1
+
+
+def test_an_older_row_put_back_is_rewritten_again(company: Company, contact: Contact) -> None:
+    forget_rita()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registers_contact SET holder = %s", [RITA[1]])
+    assert reapply(restored=True).texts == 1
+    assert everywhere(company) == []
+
+
+def test_a_plan_shows_what_will_stand_there(company: Company, contact: Contact, run: Terminal) -> None:  # noqa: F811
+    said = run("erase", RITA[1], "--basis", "GDPR 17(1)(b)", "--dry-run")
+    assert "governance.contact: 1 record rewritten, with an entry each" in said
+    assert f"{contact.reference}  how: ask for Rita Markerquill, rita.markerquill@acme.example, on 110 -> ask for erased-" in said
+    contact.refresh_from_db()
+    assert contact.holder == RITA[1]
+
+
+def test_nobody_else_is_touched(company: Company, contact: Contact) -> None:
+    with clock.at(MONDAY + DAY):
+        other = add_contact(
+            by=at_work(BOB[1]), kind=ContactKind.CERT, title="Ritter", how="markerq at example", holder=BOB[1], active_every="6 months"
+        )
+    assert {each.record.reference for each in plan(RITA[1], here()).records} == {contact.reference}
+    forget_rita()
+    other.refresh_from_db()
+    assert (other.version, other.holder, other.how) == (1, BOB[1], "markerq at example")
