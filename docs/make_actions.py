@@ -1,4 +1,4 @@
-"""Write docs/actions.md from the declarations of actions."""
+"""Write docs/actions.md from the declarations of actions, and docs/sources/sample_registers.md from what the sample company keeps."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.settings")
 django.setup()
 
-from upheld.registers.page import page  # noqa: E402  models can be imported only now
+from upheld.registers import page, sampling  # noqa: E402  models can be imported only now
 
-(Path(__file__).parent / "actions.md").write_text(page(), encoding="utf-8")
+DOCS = Path(__file__).parent
+(DOCS / "actions.md").write_text(page.page(), encoding="utf-8")
+(DOCS / "sources" / "sample_registers.md").write_text(sampling.page(), encoding="utf-8")

@@ -15,6 +15,7 @@ from upheld.cli.show import print_overview
 from upheld.documents.models import DocumentStep
 from upheld.documents.publication import Step, record
 from upheld.evidence.history import rows_at
+from upheld.registers.sampling import keep_samples
 from upheld.sources import configured, sample
 from upheld.sources.frames import files
 from upheld.sources.models import ConfiguredSource
@@ -54,6 +55,7 @@ def demo(as_json: bool) -> None:
         if not DocumentStep.objects.exists():
             collect_all(["sample"])
             _publish()
+            keep_samples()
         make_sample_accounts()
         run_once()
     if as_json:

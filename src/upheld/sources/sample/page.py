@@ -7,7 +7,8 @@ from upheld.sources.sample.faults import FAULTS, UNSEEN
 _HEAD = """# `sample`: a company that does not exist
 
 Fills every table that shipped measures read about people, systems and machines, so that the product can be tried before anything is
-connected. `upheld demo` uses it. Names, addresses and faults are invented; every page says so while such a source is in use.
+connected. `upheld demo` uses it, and lets its people keep [registers](sample_registers.md). Names, addresses and faults
+are invented; every page says so while such a source is in use.
 
     upheld source add sample sample seed=1 people=150
 
