@@ -17,7 +17,7 @@ from upheld.actions.errors import Ill, Refused
 from upheld.actions.files import keep_file
 from upheld.actions.kinds import File, ListOf
 from upheld.actions.parameters import Parameter
-from upheld.cli.shell import print_json, ready
+from upheld.cli.shell import print_json, ready_to_enter
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 
@@ -58,7 +58,7 @@ def _command(action: Action[..., Any]) -> click.Command:
     ]
 
     def call(who: str, seen: int | None, key: str, as_json: bool, numbers: tuple[str, ...] = (), **given: Any) -> None:
-        ready()
+        ready_to_enter()
         values = {each.name: _value(each, given[each.name]) for each in action.parameters if given[each.name] not in (None, ())}
         done = _told(lambda: _ask(action, values, account(who), numbers, seen, key), as_json)
         _print(done, as_json)
@@ -105,7 +105,7 @@ def account(who: str) -> Person:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def from_(file: IO[bytes], who: str, as_json: bool) -> None:
     """Do one action a line of FILE: {"action": ..., "number": ..., "given": {...}, "by": ...}. Stops at the first that is refused."""
-    ready()
+    ready_to_enter()
     for number, line in enumerate(file, 1):
         if line.strip():
             _print(_told(lambda said=line, at=number: [_from_line(said, at, who)], as_json), as_json)

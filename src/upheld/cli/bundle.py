@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from upheld import clock
-from upheld.cli.shell import Bar, counted, instant, print_json, ready
+from upheld.cli.shell import Bar, counted, instant, print_json, ready_to_enter
 from upheld.exports.bundle.making import Asked, Made, make
 from upheld.exports.bundle.scope import About, BundleError, Disclose, Scope
 from upheld.exports.bundle.writing import write
@@ -79,7 +79,7 @@ def bundle(
     It holds the ledger's entries with their proofs, the verdicts, the queries, and the rows they read. What it discloses is
     said, and that it was handed out is an entry of the ledger.
     """
-    ready()
+    ready_to_enter()
     named = {About.DOCUMENT: document, About.CHAPTER: chapter, About.PROMISE: promise, About.MEASURE: measure}
     about = _scope({each: name for each, name in named.items() if name is not None}, as_of, period)
     asked = Asked(about, Disclose(disclose), tuple(path.read_bytes() for path in held), complete, checkpoint)

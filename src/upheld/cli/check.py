@@ -6,7 +6,7 @@ import click
 
 from upheld import clock
 from upheld.checks.verdict import State, Verdict
-from upheld.cli.shell import Bar, instant, mark, one_at_a_time, print_json, ready
+from upheld.cli.shell import Bar, instant, mark, one_at_a_time, print_json, ready, ready_to_enter
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.verdicts.checking import check as check_all
@@ -21,7 +21,7 @@ from upheld.verdicts.checking import judged_as_of
 @click.pass_context
 def check(context: click.Context, as_of: datetime | None, whole: bool, strict: bool, as_json: bool) -> None:
     """Judge every measure, now or as of an instant T, on what had been collected by then."""
-    space = ready()
+    space = ready_to_enter() if as_of is None else ready()
     if as_of is not None and as_of > clock.now():
         raise click.BadParameter(f"{as_of:%Y-%m-%d %H:%M} lies in the future; nothing was seen of it yet")
     with one_at_a_time(space):

@@ -2,7 +2,7 @@
 
 import click
 
-from upheld.cli.shell import Bar, counted, one_at_a_time, print_json, ready
+from upheld.cli.shell import Bar, counted, one_at_a_time, print_json, ready_to_enter
 from upheld.erasure.reapplying import reapply
 from upheld.evidence.loading import HistoryError
 from upheld.evidence.table import tables
@@ -30,7 +30,7 @@ accept_vanishing_option = click.option(
 @click.pass_context
 def collect(context: click.Context, names: tuple[str, ...], accept_vanishing: tuple[str, ...], as_json: bool) -> None:
     """Read the sources called NAMES, or all in use. Exit status 3 if one failed; what the others told is kept."""
-    space = ready()
+    space = ready_to_enter()
     with one_at_a_time(space):
         failed = collect_all(list(names), accept_vanishing, quiet=as_json)
     if as_json:

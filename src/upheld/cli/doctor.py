@@ -44,6 +44,7 @@ from upheld.web.unaltered import alteration
 from upheld.workspace import Workspace
 
 ENOUGH_FREE_BYTES = 500_000_000
+_FEW = 3  # names in a sentence about many
 PROGRAMS = {
     "git": "the source git",
     "ssh": "the source host, for other machines",
@@ -237,12 +238,22 @@ def _history(space: Workspace) -> Iterator[Observation]:
 
 
 def _populations(space: Workspace) -> Iterator[Observation]:
-    wrong, verdicts = [], MeasureVerdict.objects.filter(until_at=None).exclude(outcomes="")
+    wrong, gone, verdicts = list[str](), list[str](), MeasureVerdict.objects.filter(until_at=None).exclude(outcomes="")
     for verdict in verdicts:
         file = space.root / verdict.outcomes
-        said = alteration(file, verdict) if file.is_file() else f"The population of {verdict.measure} is gone: {file}. Run upheld check."
-        wrong += [said] if said else []
+        if not file.is_file():
+            gone.append(verdict.measure)
+        elif said := alteration(file, verdict):
+            wrong.append(said)
+    if gone:
+        wrong.append(f"{_named(gone)}: the population is gone, as after an erasure that found somebody in it. Run upheld check.")
     yield from _each("populations", wrong, f"{len(verdicts):,} of judged measures, as they were judged")
+
+
+def _named(names: list[str]) -> str:
+    """Return the first few of `names`, and how many more there are."""
+    more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
+    return ", ".join(sorted(names)[:_FEW]) + more
 
 
 def _sources(_space: Workspace) -> Iterator[Observation]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from upheld.cli.shell import counted, one_at_a_time, print_json, ready
+from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to_enter
 from upheld.erasure import receipt, records
 from upheld.erasure.perform import FENCE_DAYS
 from upheld.erasure.perform import erase as perform
@@ -33,7 +33,7 @@ def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_
 
     Remove them from the systems that are read first. Exit status 1 if something of them is left, which the receipt says.
     """
-    space = ready()
+    space = ready() if dry_run else ready_to_enter()
     with one_at_a_time(space):
         try:
             found = plan(person, here())

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.db import transaction
 
-from upheld.cli.shell import counted, one_at_a_time, print_json, ready
+from upheld.cli.shell import AS_JSON, counted, one_at_a_time, print_json, ready, ready_to_enter
 from upheld.erasure import receipt
 from upheld.erasure.acting import CLI
 from upheld.erasure.reapplying import reapply as apply_again
@@ -17,8 +17,6 @@ from upheld.ledger.checkpoint import MalformedKey
 from upheld.vault import erasures, fence
 from upheld.vault.keys import here
 
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-
 
 @click.group()
 def erased() -> None:
@@ -26,7 +24,7 @@ def erased() -> None:
 
 
 @erased.command("list")
-@_AS_JSON
+@AS_JSON
 def list_(as_json: bool) -> None:
     """List erasures. Nobody is named, since nobody knows any more."""
     ready()
@@ -41,7 +39,8 @@ def list_(as_json: bool) -> None:
 
 @erased.command("receipt")
 @click.argument("erasure")
-def receipt_(erasure: str) -> None:
+@AS_JSON
+def receipt_(erasure: str, as_json: bool) -> None:
     """Print the receipt of ERASURE."""
     ready()
     try:
@@ -50,7 +49,10 @@ def receipt_(erasure: str) -> None:
         raise click.ClickException(str(error.args[0])) from error
     if found is None:
         raise click.ClickException(f"{erasure} was stopped and has no receipt yet: run upheld erased reapply")
-    click.echo(found, nl=False)
+    if as_json:
+        print_json({**receipt.verified(found, signers.known()), "receipt": found})
+    else:
+        click.echo(found, nl=False)
 
 
 @erased.command()
@@ -76,10 +78,10 @@ def verify(context: click.Context, path: Path, keys: tuple[str, ...]) -> None:
 
 @erased.command()
 @click.argument("erasure")
-@_AS_JSON
+@AS_JSON
 def lift(erasure: str, as_json: bool) -> None:
     """Take the fence of ERASURE away: what sources still show of that person is kept again from the next collection on."""
-    ready()
+    ready_to_enter()
     if erasure not in {each.id for each in erasures.listed(here())}:
         raise click.ClickException(f"there is no erasure {erasure!r}: see upheld erased list")
     gone = fence.lift(here(), erasure)
@@ -94,7 +96,7 @@ def lift(erasure: str, as_json: bool) -> None:
 
 @erased.command()
 @click.option("--restored", is_flag=True, help="Something was restored by other means than `upheld restore`: look at everything.")
-@_AS_JSON
+@AS_JSON
 def reapply(restored: bool, as_json: bool) -> None:
     """Finish erasures that were stopped, and erase again what a restore brought back."""
     space = ready()

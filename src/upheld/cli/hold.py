@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from upheld import clock
-from upheld.cli.shell import counted, instant, print_json, ready
+from upheld.cli.shell import AS_JSON, counted, instant, print_json, ready, ready_to_enter
 from upheld.erasure import holding
 from upheld.erasure.person import Unclear
 from upheld.erasure.plan import Refused
@@ -14,8 +14,6 @@ from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.vault import holds
 from upheld.vault.keys import here
-
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 
 @click.group()
@@ -27,10 +25,10 @@ def hold() -> None:
 @click.argument("person")
 @click.option("--reason", required=True, help="Why; kept sealed, and shown to whoever tries to erase them.")
 @click.option("--until", required=True, callback=instant, metavar="T", help="When it ends by itself: 2027-05-03.")
-@_AS_JSON
+@AS_JSON
 def add(person: str, reason: str, until: datetime, as_json: bool) -> None:
     """Keep PERSON from being erased until T."""
-    ready()
+    ready_to_enter()
     try:
         made = holding.hold(person, here(), reason=reason, until=until)
     except (Unclear, Refused) as error:
@@ -43,7 +41,7 @@ def add(person: str, reason: str, until: datetime, as_json: bool) -> None:
 
 
 @hold.command("list")
-@_AS_JSON
+@AS_JSON
 def list_(as_json: bool) -> None:
     """List holds: those that last, those released and those past their end. Whom they are about is kept as a keyed hash only."""
     ready()
@@ -59,10 +57,10 @@ def list_(as_json: bool) -> None:
 
 @hold.command()
 @click.argument("hold_id", metavar="HOLD")
-@_AS_JSON
+@AS_JSON
 def release(hold_id: str, as_json: bool) -> None:
     """Lift the hold called HOLD."""
-    ready()
+    ready_to_enter()
     try:
         holding.release(hold_id, here())
     except holds.NoHold as error:

@@ -8,7 +8,7 @@ import click
 
 from upheld.cli.history import history
 from upheld.cli.rotating import rotate_key
-from upheld.cli.shell import print_json, ready
+from upheld.cli.shell import AS_JSON, print_json, ready
 from upheld.cli.stamping import stamp
 from upheld.cli.witnessing import witness
 from upheld.ledger import checkpoint as checkpoints
@@ -25,8 +25,6 @@ from upheld.ledger.verify.__main__ import verify as verify_file
 from upheld.ledger.verify.__main__ import write_fork_proof
 from upheld.verdicts.attesting import disagreements
 
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-
 
 @click.group()
 def ledger() -> None:
@@ -40,7 +38,7 @@ ledger.add_command(history)
 
 
 @ledger.command()
-@_AS_JSON
+@AS_JSON
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
     """Say how the ledger stands. Exit status 1 if something is wrong with it."""
@@ -64,7 +62,7 @@ def status(context: click.Context, as_json: bool) -> None:
 
 
 @ledger.command()
-@_AS_JSON
+@AS_JSON
 def checkpoint(as_json: bool) -> None:
     """Give waiting entries their place, sign a checkpoint, and print it. Keep it: nothing before it can be changed unnoticed."""
     ready()
@@ -82,7 +80,7 @@ def checkpoint(as_json: bool) -> None:
 @ledger.command()
 @click.argument("entry")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; its name should end in .tlog-proof.")
-@_AS_JSON
+@AS_JSON
 def proof(entry: str, output: Path | None, as_json: bool) -> None:
     """Take out ENTRY (its id, or its index) with the proof that it is in the log: one file, verified offline."""
     log = _log()
@@ -101,7 +99,7 @@ def proof(entry: str, output: Path | None, as_json: bool) -> None:
 
 @ledger.command()
 @click.argument("output", type=click.Path(path_type=Path))
-@_AS_JSON
+@AS_JSON
 def export(output: Path, as_json: bool) -> None:
     """Write the log as of its last checkpoint to OUTPUT, a new folder or a .zip, in the layout of C2SP tlog-tiles."""
     log = _log()
@@ -122,7 +120,7 @@ def export(output: Path, as_json: bool) -> None:
 @click.option("--held", type=click.Path(path_type=Path, exists=True, dir_okay=False), multiple=True, help="Checkpoints kept from before.")
 @click.option("--fork-proof", type=click.Path(path_type=Path), help="Where to write the proof, if PATH does not go on from what was held.")
 @click.option("--hashes-only", is_flag=True, help="Do not look at what entries say; several times as fast.")
-@_AS_JSON
+@AS_JSON
 @click.pass_context
 def verify(
     context: click.Context,
@@ -157,7 +155,7 @@ def verify(
 @ledger.command()
 @click.argument("repository", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--push", "remote", default="", help="Also push to this remote of the repository.")
-@_AS_JSON
+@AS_JSON
 def publish(repository: Path, remote: str, as_json: bool) -> None:
     """Append the last checkpoint to the log's file in the Git REPOSITORY, which is made if it does not exist, and commit it."""
     try:
@@ -171,7 +169,8 @@ def publish(repository: Path, remote: str, as_json: bool) -> None:
 
 
 @ledger.command()
-def policy() -> None:
+@click.option("--json", "_as_json", is_flag=True, help="As it is anyway: the file is JSON.")
+def policy(_as_json: bool) -> None:
     """Print a policy file for verifiers: our keys with their sizes, and our witnesses, all of which it asks for."""
     log = _log()
     try:
@@ -183,7 +182,7 @@ def policy() -> None:
 
 @ledger.command("new-shard")
 @click.option("--reason", required=True, help="Why the old log cannot be continued; logged in the clear, so name nobody.")
-@_AS_JSON
+@AS_JSON
 def new_shard(reason: str, as_json: bool) -> None:
     """Go on in a new log, after the database was restored from a backup or its key was lost. The old one stays readable."""
     ready()

@@ -4,7 +4,7 @@ from collections import Counter
 
 import click
 
-from upheld.cli.shell import counted, one_at_a_time, print_json, ready
+from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to_enter
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.logs import watching
@@ -31,7 +31,7 @@ def logs() -> None:
 @click.option("--silent-after", default=24 * 3600, show_default=True, type=int, metavar="SECONDS", help="How long it may say nothing.")
 def add(name: str, pattern: str, form: str, system_id: str, product: str, category: str, service: str, silent_after: int) -> None:
     """Watch the files that PATTERN names (such as '/var/log/auth.log*', rotated ones too) from now on."""
-    ready()
+    ready_to_enter()
     try:
         watching.add(
             name,
@@ -52,7 +52,7 @@ def add(name: str, pattern: str, form: str, system_id: str, product: str, catego
 @click.argument("name")
 def remove(name: str) -> None:
     """Watch a log no longer; what was found stays."""
-    ready()
+    ready_to_enter()
     try:
         watching.remove(name)
     except LogsMisconfigured as error:
@@ -81,7 +81,7 @@ def list_logs(as_json: bool) -> None:
 @click.pass_context
 def scan(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     """Read what is new in the logs NAMES, or in all. Exit status 1 if something was found, 3 if a log could not be read whole."""
-    space = ready()
+    space = ready_to_enter()
     try:
         chosen = [watching.named(name) for name in names] or watching.watched()
     except LogsMisconfigured as error:

@@ -2,7 +2,7 @@
 
 import click
 
-from upheld.cli.shell import one_at_a_time, print_json, ready
+from upheld.cli.shell import one_at_a_time, print_json, ready_to_enter
 from upheld.documents.fields import DocumentError
 from upheld.documents.publication import Step
 from upheld.documents.publication import record as record_step
@@ -16,7 +16,7 @@ from upheld.ledger.sequencer import sequence
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def record(document_id: str, step: str, by: str, as_json: bool) -> None:
     """Record that DOCUMENT_ID, as its text stands now, was approved, published or reviewed. It becomes an entry of the ledger."""
-    space = ready()
+    space = ready_to_enter()
     try:
         with one_at_a_time(space):
             made = record_step(document_id, Step(step), by=by)

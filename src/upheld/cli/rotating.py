@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from upheld.cli.shell import print_json, ready
+from upheld.cli.shell import print_json, ready_to_enter
 from upheld.ledger import rotating
 from upheld.ledger.checkpoint import MalformedKey
 from upheld.ledger.continuity import LedgerForked
@@ -30,7 +30,7 @@ Keep it beside the old key; upheld ledger policy prints a policy with all of the
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def rotate_key(reason: str, output: Path | None, pkcs11: str | None, token: str | None, label: str, pin: str | None, as_json: bool) -> None:
     """Let a new signing key take over; the old one signs that it does, and its file is removed. Everything before stays verifiable."""
-    ready()
+    ready_to_enter()
     try:
         done = rotating.rotate(reason, token=_token(pkcs11, token, label, pin))
     except (TokenFailed, Rotating, LedgerForked, MalformedKey, OSError) as error:

@@ -4,7 +4,7 @@ import click
 
 from upheld.cli.check import check_once
 from upheld.cli.collect import accept_vanishing_option, collect_all
-from upheld.cli.shell import one_at_a_time, print_json, ready
+from upheld.cli.shell import one_at_a_time, print_json, ready_to_enter
 from upheld.cli.show import print_overview
 from upheld.verdicts.standing import documents
 
@@ -16,7 +16,7 @@ from upheld.verdicts.standing import documents
 @click.pass_context
 def run(context: click.Context, accept_vanishing: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Collect from every source in use, then judge every measure. A second run at the same time waits."""
-    space = ready()
+    space = ready_to_enter()
     with one_at_a_time(space):
         failed = run_once(accept_vanishing)
     if as_json:

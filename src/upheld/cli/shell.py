@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -13,10 +13,16 @@ import orjson
 
 from upheld import workspace
 from upheld.checks.verdict import State
+from upheld.ledger import sequencer
+from upheld.ledger.append import NoLedger
+from upheld.ledger.checkpoint import MalformedKey
+from upheld.ledger.continuity import LedgerForked
 from upheld.runlock import run_lock
 from upheld.upkeep.release import require_this
 from upheld.upkeep.switching import put_aside
 from upheld.workspace import Workspace, use
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 
 def ready() -> Workspace:
@@ -31,6 +37,19 @@ def ready() -> Workspace:
     require_database(space)
     require_this()
     use(space)
+    return space
+
+
+def ready_to_enter() -> Workspace:
+    """Return the current workspace as `ready` does, for a command that changes something and enters it in the ledger.
+
+    Refuses, before anything is changed, where the ledger cannot go on: a change that nobody can sign for is none.
+    """
+    space = ready()
+    try:
+        sequencer.require_going_on()
+    except (LedgerForked, NoLedger, MalformedKey, OSError) as error:
+        raise click.ClickException(f"{error} Nothing was changed.") from error
     return space
 
 
@@ -84,6 +103,14 @@ class Bar:
 def print_json(value: Any) -> None:
     """Print `value` as indented JSON; instants in ISO 8601 with Z."""
     click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z, default=str).decode())
+
+
+def say(told: Mapping[str, Any], said: str, as_json: bool) -> None:
+    """Print what a command did: the sentence `said`, or what it `told` as JSON."""
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(said)
 
 
 def instant(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:

@@ -3,7 +3,7 @@
 import click
 
 from upheld.cli.preview import preview
-from upheld.cli.shell import print_json, ready
+from upheld.cli.shell import print_json, ready, ready_to_enter
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
@@ -60,7 +60,7 @@ def add(name: str, kind: str, settings: tuple[str, ...], as_json: bool) -> None:
 
     Paths of files and folders that are there are stored absolute. A name is used once, also after its source was removed.
     """
-    ready()
+    ready_to_enter()
     made = configured.add(name, kind, dict(_pair(number, setting) for number, setting in enumerate(settings, start=1)))
     sequence()
     if as_json:
@@ -127,7 +127,7 @@ def test(context: click.Context, name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def remove(name: str, as_json: bool) -> None:
     """Take the source called NAME out of use. What it collected stays in the history."""
-    ready()
+    ready_to_enter()
     configured.remove(name)
     sequence()
     if as_json:

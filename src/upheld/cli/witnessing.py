@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from upheld.cli.main import BROKEN_OR_UNPROVEN, DONE, SOURCE_FAILED
-from upheld.cli.shell import print_json, ready
+from upheld.cli.shell import AS_JSON, print_json, ready, ready_to_enter, say
 from upheld.ledger import models, sequencer
 from upheld.ledger.checkpoint import COSIGNATURE, MalformedKey, parse_key
 from upheld.ledger.witness import asking, cosigner, watching
@@ -14,8 +14,6 @@ from upheld.ledger.witness.asking import ALARM, NoWitness
 from upheld.ledger.witness.cosigner import NotCosigned
 from upheld.ledger.witness.watching import NotWatched
 from upheld.outgoing import NotAllowed
-
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 
 @click.group()
@@ -27,32 +25,35 @@ def witness() -> None:
 @click.argument("name")
 @click.argument("url")
 @click.argument("key")
-def add(name: str, url: str, key: str) -> None:
+@AS_JSON
+def add(name: str, url: str, key: str, as_json: bool) -> None:
     """Ask the witness at URL (https://host/prefix) to cosign every checkpoint; KEY is its verification key (name+id+base64)."""
-    ready()
+    ready_to_enter()
     try:
         asking.add(name, url, parse_key(key, COSIGNATURE))
     except (NoWitness, NotAllowed, MalformedKey) as error:
         raise click.ClickException(str(error)) from error
     sequencer.sequence()
-    click.echo(f"Added {name}. Its operator must know this log, too: {sequencer.status().key}")
+    ours = sequencer.status().key
+    say({"added": name, "url": url, "key": ours}, f"Added {name}. Its operator must know this log, too: {ours}", as_json)
 
 
 @witness.command()
 @click.argument("name")
-def remove(name: str) -> None:
+@AS_JSON
+def remove(name: str, as_json: bool) -> None:
     """Ask the witness NAME no more. What it cosigned stays."""
-    ready()
+    ready_to_enter()
     try:
         asking.remove(name)
     except NoWitness as error:
         raise click.ClickException(str(error)) from error
     sequencer.sequence()
-    click.echo(f"Removed {name}.")
+    say({"removed": name}, f"Removed {name}. What it cosigned stays.", as_json)
 
 
 @witness.command("list")
-@_AS_JSON
+@AS_JSON
 def list_witnesses(as_json: bool) -> None:
     """List the witnesses that are asked, and the logs that we are a witness for."""
     ready()
@@ -72,7 +73,7 @@ def list_witnesses(as_json: bool) -> None:
 
 
 @witness.command()
-@_AS_JSON
+@AS_JSON
 @click.pass_context
 def push(context: click.Context, as_json: bool) -> None:
     """Ask every witness for its cosignature now. Exit status 3 if one failed, 1 if one says that the log does not go on as it was."""
@@ -81,8 +82,10 @@ def push(context: click.Context, as_json: bool) -> None:
     if as_json:
         print_json([asdict(each) for each in found])
     else:
-        for each in found:
-            click.echo(f"{each.name}: {each.said()}")
+        click.echo(
+            "\n".join(f"{each.name}: {each.said()}" for each in found)
+            or "Nobody was asked: there is no witness. See upheld ledger witness add."
+        )
     alarmed = any(each.trouble.startswith(ALARM) for each in found)
     context.exit(BROKEN_OR_UNPROVEN if alarmed else SOURCE_FAILED if any(each.trouble for each in found) else DONE)
 
@@ -91,9 +94,10 @@ def push(context: click.Context, as_json: bool) -> None:
 @click.argument("origin")
 @click.argument("key")
 @click.option("--instead", is_flag=True, help="It may sign with no other key any more, as after a rotation.")
-def watch(origin: str, key: str, instead: bool) -> None:
+@AS_JSON
+def watch(origin: str, key: str, instead: bool, as_json: bool) -> None:
     """Be a witness for the log ORIGIN, which signs under KEY. Called again with another KEY, it may sign with that, too."""
-    ready()
+    ready_to_enter()
     try:
         theirs = parse_key(key)
     except MalformedKey as error:
@@ -102,35 +106,39 @@ def watch(origin: str, key: str, instead: bool) -> None:
         raise click.ClickException(f"the key is of {theirs.name}, not of {origin}")
     mine = watching.watch(theirs, instead=instead)
     sequencer.sequence()
-    click.echo(f"Watching {origin}. Its operator adds this witness with the address /witness of this server, and the key\n{mine.text()}")
+    said = f"Watching {origin}. Its operator adds this witness with the address /witness of this server, and the key\n{mine.text()}"
+    say({"watching": origin, "key": mine.text()}, said, as_json)
 
 
 @witness.command("no-longer-for")
 @click.argument("origin")
-def unwatch(origin: str) -> None:
+@AS_JSON
+def unwatch(origin: str, as_json: bool) -> None:
     """Be a witness for ORIGIN no more."""
-    ready()
+    ready_to_enter()
     try:
         watching.unwatch(origin)
     except NotWatched as error:
         raise click.ClickException(str(error)) from error
     sequencer.sequence()
-    click.echo(f"No longer watching {origin}.")
+    say({"no_longer_watching": origin}, f"No longer watching {origin}.", as_json)
 
 
 @witness.command()
-def key() -> None:
+@AS_JSON
+def key(as_json: bool) -> None:
     """Print the key that we cosign with."""
     ready()
     try:
-        click.echo(cosigner.own_key().key.text())
+        mine = cosigner.own_key().key.text()
     except NotCosigned as error:
         raise click.ClickException("this is no witness yet: upheld ledger witness for ORIGIN KEY") from error
+    say({"key": mine}, mine, as_json)
 
 
 @witness.command()
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the proofs to.")
-@_AS_JSON
+@AS_JSON
 @click.pass_context
 def forks(context: click.Context, output: Path | None, as_json: bool) -> None:
     """List logs that signed two histories, as seen by this witness. Exit status 1 if there is one."""

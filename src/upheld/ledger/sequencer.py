@@ -88,6 +88,16 @@ def sequence() -> Sequenced:
         return _sign(log, path, old, placed)
 
 
+def require_going_on() -> None:
+    """Raise `LedgerForked`, with the way on, unless the current log goes on from what was signed; or what keeps its key from signing.
+
+    To ask before something is changed that will have to be signed; it writes nothing. Raises `NoLedger` before `init`.
+    """
+    log = current()
+    verification_key(log)
+    require_marked(log, log.nodes(log.size()), mark.read(key_directory() / file_name(log.origin, "mark")))
+
+
 def is_due() -> bool:
     """Whether anything waits for its place, or for a signature alone (as a bulk does). Raises `NoLedger` before `init`."""
     log = current()
