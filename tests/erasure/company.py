@@ -97,6 +97,11 @@ class Company:
         sequencer.sequence()
         return ids
 
+    def entries(self) -> list[bytes]:
+        """Return every entry of the log that is written to."""
+        log = sequencer.current()
+        return list(log.entries(0, log.size()))
+
     def rows(self, name: str, columns: str = "*") -> list[tuple]:
         """Return what the files of table `name` hold, every version."""
         paths = [str(file.path) for file in files(table_name=name)]

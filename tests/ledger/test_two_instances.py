@@ -17,13 +17,16 @@ from django.db import transaction
 from tests.conftest import _point_at
 
 from upheld import outgoing
+from upheld.erasure import owing
+from upheld.erasure.plan import Refused
 from upheld.lab.service import free_port
-from upheld.ledger import models, policy_file, proving, rotating, sequencer, standing, store
+from upheld.ledger import forgetting, models, policy_file, proving, rotating, sequencer, standing, store
 from upheld.ledger.anchors import Vouching
 from upheld.ledger.append import append
 from upheld.ledger.export import export
 from upheld.ledger.verify import __main__ as verifier
 from upheld.ledger.witness import asking, watching
+from upheld.vault.keys import here
 from upheld.workspace import Workspace
 
 
@@ -124,12 +127,30 @@ def test_two_installations_witness_one_another_and_neither_can_turn_back(pair: t
     fork = Instance(tmp_path / "fork", ours.origin, 0)
     for suffix in ("", ".keys"):
         shutil.copytree(f"{ours.root}{suffix}", f"{fork.root}{suffix}")
+    old = Instance(tmp_path / "old", ours.origin, 0)
+    for suffix in ("", ".keys"):
+        shutil.copytree(f"{ours.root}{suffix}", f"{old.root}{suffix}")
     for each, kind in ((ours, "one.thing"), (fork, "another.thing")):
         with each.here():
             with transaction.atomic():
                 append(kind, body={})
             sequencer.sequence()
     assert ours.push().trouble == ""
+
+    # A machine that is put back whole knows nothing of what came since; the witness does, and is asked before anything is served.
+    with old.here():
+        forgetting.require_remembered()  # asked lately, in the life that it had
+        models.Witness.objects.update(tried_at=None)
+        with pytest.raises(forgetting.Forgotten, match=r"partner remembers more.* has seen \d entries of this log, which has \d"):
+            forgetting.require_remembered()
+        with pytest.raises(Refused, match="--none-erased"):
+            owing.go_on("put back", here())
+        owing.go_on("put back", here(), none_erased=True)
+        forgetting.require_remembered()
+    with ours.here():
+        models.Witness.objects.update(tried_at=None)
+        forgetting.require_remembered()
+
     assert "has seen another tree" in fork.push().trouble
     with fork.here():
         assert any("has seen another tree" in each for each in standing.standing(sequencer.current()).wrong)

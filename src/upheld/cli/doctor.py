@@ -26,7 +26,7 @@ from upheld.documents.document import load, load_all
 from upheld.documents.fields import DocumentError
 from upheld.evidence.store import Store
 from upheld.evidence.visible import visible
-from upheld.ledger import sequencer, standing
+from upheld.ledger import forgetting, sequencer, standing
 from upheld.secret import NoSecret, resolve
 from upheld.sources import configured
 from upheld.sources.frames import files
@@ -36,6 +36,8 @@ from upheld.upkeep import release
 from upheld.upkeep.errors import FromNewerRelease, NotUpgraded
 from upheld.upkeep.stage import left_behind
 from upheld.upkeep.switching import put_aside
+from upheld.vault import erasures, owed
+from upheld.vault.keys import here
 from upheld.verdicts.attesting import disagreements
 from upheld.verdicts.models import MeasureVerdict
 from upheld.web.inputs import parameters_in_force
@@ -180,6 +182,17 @@ def _ledger(_space: Workspace) -> Iterator[Observation]:
     yield Observation("ledger", status.mark_ok and not wrong, said)
 
 
+def _erasures(_space: Workspace) -> Iterator[Observation]:
+    vault = here()
+    done = erasures.listed(vault)
+    wrong = [f"{each.id} was stopped after {each.step}: run upheld erased reapply" for each in done if each.done_at is None]
+    wrong += [f"{each} is forgotten here, and owed: upheld erase PERSON --again {each}" for each in owed.owed(vault)]
+    forgotten = forgetting.why(sequencer.current())
+    if forgotten:
+        wrong.append(f"{forgotten}: whoever was erased since is here again. The way on: upheld ledger new-shard")
+    yield from _each("erasures", wrong, f"{len(done):,}, all of them finished" if done else "none")
+
+
 def _measures(space: Workspace) -> Iterator[Observation]:
     files = sorted(space.measures.glob("*/*.sql"))
     yield from _each("measures", [said for file in files for said in _wrong_with(file, space)], f"{len(files)} of your own, in order")
@@ -280,6 +293,7 @@ def _agreement(space: Workspace) -> Iterator[Observation]:
 # What is looked at once the workspace is of this release, in this order; each look yields what it sees.
 LOOKS: dict[str, Look] = {
     "ledger": _ledger,
+    "erasures": _erasures,
     "database": _agreement,
     "history": _history,
     "populations": _populations,

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to_enter
+from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to_enter, say
 from upheld.erasure import receipt, records
+from upheld.erasure.owing import settle
 from upheld.erasure.perform import FENCE_DAYS
 from upheld.erasure.perform import erase as perform
 from upheld.erasure.person import Unclear
@@ -25,10 +26,13 @@ _AROUND = 30  # letters shown before and after what is rewritten
 @click.option("--dry-run", is_flag=True, help="Only say what there is, where and how many; change nothing.")
 @click.option("--fence-days", default=FENCE_DAYS, show_default=True, type=click.IntRange(1, 3660),
               help="How long a keyed hash of the person's names keeps sources and restores from bringing them back.")  # fmt: skip
+@click.option(
+    "--again", default="", metavar="ERASURE", help="Does again this erasure, forgotten when the machine was put back; its receipt has it."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
-def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_days: int, yes: bool, as_json: bool) -> None:
+def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_days: int, again: str, yes: bool, as_json: bool) -> None:
     """Erase PERSON (their number in the HR list, else a mail address or user name that only they have), and print the receipt.
 
     Remove them from the systems that are read first. Exit status 1 if something of them is left, which the receipt says.
@@ -44,8 +48,11 @@ def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_
             if not (yes or as_json):
                 _print_plan(found, as_json)
                 click.confirm("Erase all of it? This cannot be taken back", abort=True)
-            text = perform(found, here(), basis=basis, fence_days=fence_days, reached=_say)
-        except (Unclear, Refused) as error:
+            text = perform(found, here(), basis=basis, fence_days=fence_days, again=again, reached=_say)
+        except Unclear as error:
+            _settle(again, str(error), as_json)
+            return
+        except Refused as error:
             raise click.ClickException(str(error)) from error
     facts = receipt.verified(text, [sequencer.verification_key(sequencer.current())])
     if as_json:
@@ -53,6 +60,17 @@ def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_
     else:
         click.echo(text, nl=False)
     context.exit(0 if facts["complete"] else 1)
+
+
+def _settle(again: str, said: str, as_json: bool) -> None:
+    """Say that nobody was found; that settles an erasure that is owed."""
+    if not again:
+        raise click.ClickException(said)
+    try:
+        settle(here(), again, found=False)
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    say({"settled": again, "found": False}, f"Settled {again}: {said.partition(':')[0]}, so that there is nothing to erase again.", as_json)
 
 
 def _say(step: str) -> None:

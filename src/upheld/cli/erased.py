@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.db import transaction
 
-from upheld.cli.shell import AS_JSON, counted, one_at_a_time, print_json, ready, ready_to_enter
+from upheld.cli.shell import AS_JSON, counted, one_at_a_time, print_json, ready, ready_to_enter, say
 from upheld.erasure import receipt
 from upheld.erasure.acting import CLI
 from upheld.erasure.reapplying import reapply as apply_again
@@ -14,7 +14,7 @@ from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import sequencer, signers
 from upheld.ledger.append import append
 from upheld.ledger.checkpoint import MalformedKey
-from upheld.vault import erasures, fence
+from upheld.vault import erasures, fence, owed
 from upheld.vault.keys import here
 
 
@@ -35,6 +35,8 @@ def list_(as_json: bool) -> None:
     for each in found:
         how = "done" if each.done_at else f"STOPPED after {each.step}: run upheld erased reapply"
         click.echo(f"{each.id}  {each.started_at:%Y-%m-%d %H:%M}  {counted(len(each.keys), 'key'):>8}  {how}")
+    for lost in owed.owed(here()):
+        click.echo(f"{lost}  OWED: forgotten when this machine was put back; upheld erase PERSON --again {lost}")
 
 
 @erased.command("receipt")
@@ -58,8 +60,9 @@ def receipt_(erasure: str, as_json: bool) -> None:
 @erased.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--key", "keys", multiple=True, help="Key to trust (name+id+base64). Default: this workspace's own.")
+@AS_JSON
 @click.pass_context
-def verify(context: click.Context, path: Path, keys: tuple[str, ...]) -> None:
+def verify(context: click.Context, path: Path, keys: tuple[str, ...], as_json: bool) -> None:
     """Verify the receipt in PATH. Exit status 1 if it is not genuine."""
     try:
         trusted = [checkpoints.parse_key(text) for text in keys]
@@ -73,7 +76,8 @@ def verify(context: click.Context, path: Path, keys: tuple[str, ...]) -> None:
     except receipt.NotGenuine as error:
         click.echo(str(error), err=True)
         context.exit(1)
-    click.echo(f"Genuine: erasure {facts['erasure']} of {facts['done_at'][:10]}, {'complete' if facts['complete'] else 'with gaps'}.")
+    said = f"Genuine: erasure {facts['erasure']} of {facts['done_at'][:10]}, {'complete' if facts['complete'] else 'with gaps'}."
+    say({**facts, "genuine": True}, said, as_json)
 
 
 @erased.command()

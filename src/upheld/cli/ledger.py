@@ -11,6 +11,9 @@ from upheld.cli.rotating import rotate_key
 from upheld.cli.shell import AS_JSON, print_json, ready
 from upheld.cli.stamping import stamp
 from upheld.cli.witnessing import witness
+from upheld.erasure import owing
+from upheld.erasure.plan import Refused
+from upheld.erasure.receipt import NotGenuine
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import export as exports
 from upheld.ledger import policy_file, proving, publishing, reading, rotating, sequencer, signers, standing, store
@@ -23,6 +26,8 @@ from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import NoEntry, StoredLog
 from upheld.ledger.verify.__main__ import verify as verify_file
 from upheld.ledger.verify.__main__ import write_fork_proof
+from upheld.vault import owed
+from upheld.vault.keys import here
 from upheld.verdicts.attesting import disagreements
 
 
@@ -182,15 +187,24 @@ def policy(_as_json: bool) -> None:
 
 @ledger.command("new-shard")
 @click.option("--reason", required=True, help="Why the old log cannot be continued; logged in the clear, so name nobody.")
+@click.option("--receipt", "receipts", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="The receipt of an erasure since the state that was put back; asked for where keys were put back, too.")  # fmt: skip
+@click.option("--none-erased", is_flag=True, help="Nobody was erased since that state.")
 @AS_JSON
-def new_shard(reason: str, as_json: bool) -> None:
+def new_shard(reason: str, receipts: tuple[Path, ...], none_erased: bool, as_json: bool) -> None:
     """Go on in a new log, after the database was restored from a backup or its key was lost. The old one stays readable."""
     ready()
-    done = sequencer.new_shard(reason)
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in receipts]
+    try:
+        done = owing.go_on(reason, here(), receipts=texts, none_erased=none_erased)
+    except (Refused, NotGenuine) as error:
+        raise click.ClickException(str(error)) from error
     if as_json:
         print_json({"origin": done.origin, "placed": done.placed, "size": done.size, "root": done.root.hex(), "note": done.note})
     else:
         click.echo(f"Going on in {done.origin}; {done.placed:,} entries.\n{done.note}", nl=False)
+        for erasure in owed.owed(here()):
+            click.echo(f"Owed: upheld erase PERSON --basis ... --again {erasure}", err=True)
 
 
 def _log() -> StoredLog:

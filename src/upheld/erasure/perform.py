@@ -11,9 +11,9 @@ import orjson
 from django.db import transaction
 
 from upheld import clock
+from upheld.erasure import owing, populations, receipt, records, rows, sealed, texts, tidying
 from upheld.erasure import person as people
 from upheld.erasure import plan as plans
-from upheld.erasure import populations, receipt, records, rows, sealed, texts, tidying
 from upheld.erasure.acting import CLI
 from upheld.erasure.checking import Checked, check
 from upheld.erasure.entered import entered
@@ -23,7 +23,7 @@ from upheld.erasure.plan import Plan
 from upheld.ledger import openings, sequencer, signers
 from upheld.ledger.append import append
 from upheld.ledger.entry import Evidence
-from upheld.vault import erasures, fence
+from upheld.vault import erasures, fence, owed
 from upheld.vault.keys import Vault
 from upheld.verdicts import salting
 
@@ -51,19 +51,24 @@ class Job:
         return datetime.fromisoformat(self.kept["until"])
 
 
-def erase(plan: Plan, vault: Vault, *, basis: str, fence_days: int = FENCE_DAYS, reached: Reached = lambda step: None) -> str:
+def erase(
+    plan: Plan, vault: Vault, *, basis: str, fence_days: int = FENCE_DAYS, again: str = "", reached: Reached = lambda step: None
+) -> str:
     """Do what `plan` says for the reason `basis`, and return the receipt. The caller holds the run's lock.
 
-    `reached` is told each step that is behind. Raises `Refused` before anything is changed; whatever is raised later, or a kill,
-    leaves an erasure that `resume` finishes.
+    `again` is the id of an owed erasure that this one does again. `reached` is told each step that is behind. Raises `Refused`
+    before anything is changed; whatever is raised later, or a kill, leaves an erasure that `resume` finishes.
     """
     plan.require_allowed(basis)
+    if again:
+        owing.require_owed(vault, again)
     kept = {
         "person": plan.person.as_json(),
         "basis": basis,
         "counts": plan.counts(),
         "until": (clock.now() + timedelta(days=fence_days)).isoformat(),
         "salt": os.urandom(32).hex(),
+        "again": again,
     }
     begun = erasures.begin(vault, orjson.dumps(kept), plan.sealed.keys)
     reached(erasures.PLANNED)
@@ -132,6 +137,12 @@ def _keys(job: Job) -> None:
         openings.delete((entry, field) for entry, field, _ in openings.under(job.keys))
 
 
+def _pay(job: Job) -> None:
+    """Settle the owed erasure that this one does again, if it does one, and nobody has settled it yet."""
+    if (again := job.kept.get("again", "")) and again in owed.owed(job.vault):
+        owing.settle(job.vault, again, found=True)
+
+
 def _enter(job: Job) -> None:
     """Enter what was done: each key's end, and the erasure; neither says whose. Once, however often it is tried."""
     if entered(job.id, "erasure.performed", job.started_at):
@@ -185,5 +196,6 @@ STEPS: Mapping[str, Callable[[Job], None]] = {
     "tidied": _tidy,
     "keys": _keys,
     "entered": _enter,
+    "paid": _pay,
     "checked": _check,
 }

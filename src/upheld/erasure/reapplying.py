@@ -7,10 +7,10 @@ import orjson
 from django.db import transaction
 
 from upheld import clock
-from upheld.erasure import perform, populations, records, rows, texts, tidying
+from upheld.erasure import owing, perform, populations, records, rows, texts, tidying
 from upheld.erasure.acting import CLI
 from upheld.erasure.entered import destroyed, sizes
-from upheld.ledger import openings, sequencer
+from upheld.ledger import forgetting, openings, sequencer
 from upheld.ledger.append import append
 from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.resealing import reseal_old
@@ -43,9 +43,12 @@ def reapply(*, restored: bool = False) -> Reapplied:
     unless they are shorter or others than when it looked last. It finishes erasures that were stopped, destroys again every key
     of whose destruction a log tells, and erases again what belongs to people whom the fence still knows, and what was masked
     and has ended since. Idempotent. Raises `Damaged` or `Unwritable` for a history that cannot be read or written, `KeyLost`,
-    `EpochLost`: then nothing may be served.
+    `EpochLost`, and, unless `restored`, `Forgotten` or `ErasuresOwed`: then nothing may be served.
     """
     vault = here()
+    if not restored:
+        forgetting.require_remembered()
+        owing.require_none(vault)
     reseal_old(vault)
     known, now = _looked(vault), sizes()
     again = restored or any(now.get(origin, -1) < size for origin, size in known.items())

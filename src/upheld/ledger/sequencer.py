@@ -3,6 +3,7 @@
 One process at a time, by a file lock in the key directory and an advisory lock of PostgreSQL.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +13,11 @@ from django.db import connection
 from upheld import clock
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import disk, entry, guards, keys, mark, models, placing, shard, signers, store, tree
-from upheld.ledger.append import NoLedger
+from upheld.ledger.append import NOTHING, NoLedger
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import LedgerForked, file_name, key_directory, require_marked
 from upheld.ledger.entry import Actor
+from upheld.ledger.profile import Json
 from upheld.ledger.store import StoredLog
 
 
@@ -60,13 +62,14 @@ def init(origin: str) -> Sequenced:
     return sequence()
 
 
-def new_shard(reason: str, *, actor: Actor = entry.SYSTEM) -> Sequenced:
+def new_shard(reason: str, *, actor: Actor = entry.SYSTEM, more: Mapping[str, Json] = NOTHING) -> Sequenced:
     """Go on in a new log that names the old one, its last signed checkpoint and the `reason`, and carries over what waits.
 
     For a database that was restored, forked, or lost its key. `reason` is logged in the clear and must name nobody.
+    `more` are members of the first entry's body.
     """
     with mark.locked(key_directory()):
-        shard.open_next(current(), reason, actor)
+        shard.open_next(current(), reason, actor, more)
     return sequence()
 
 

@@ -1,11 +1,12 @@
 """Opening a log: its key, its row and its first entries, in one transaction; the first log, and the one that goes on from another."""
 
 import re
+from collections.abc import Mapping
 
 from django.db import connection, transaction
 
 from upheld import clock
-from upheld.ledger import append, canonical, entry, keys, mark, outbox
+from upheld.ledger import append, canonical, entry, keys, mark, models, outbox
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import file_name, key_directory
@@ -28,16 +29,16 @@ class MalformedOrigin(ValueError):
 def open_first(origin: str) -> None:
     """Open the first log, `origin`. Raises `MalformedOrigin` or `OriginTaken`. Call it inside `mark.locked`."""
     parse(origin)
-    _open(origin, None, "", entry.SYSTEM)
+    _open(origin, None, "", entry.SYSTEM, append.NOTHING)
 
 
-def open_next(old: StoredLog, reason: str, actor: Actor) -> None:
-    """Open the log after `old`; its first entry names it, its last signed checkpoint and the `reason`. Call it inside `mark.locked`."""
+def open_next(old: StoredLog, reason: str, actor: Actor, more: Mapping[str, Json]) -> None:
+    """Open the log after `old`; its first entry names it, its last checkpoint, the `reason` and `more`. Call it inside `mark.locked`."""
     found = parse(old.origin)
-    _open(f"{found['log']}/{int(found['shard']) + 1}", old, reason, actor)
+    _open(f"{found['log']}/{int(found['shard']) + 1}", old, reason, actor, more)
 
 
-def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor) -> None:
+def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor, more: Mapping[str, Json]) -> None:
     """Write key, log and first entries of `origin` in one transaction."""
     directory = key_directory()
     if (directory / file_name(origin, "mark")).exists():
@@ -56,7 +57,9 @@ def _open(origin: str, old: StoredLog | None, reason: str, actor: Actor) -> None
                 "checkpoint": None if last is None else last.text(),
                 "reason": reason,
                 "left_behind": left_behind,
+                **more,
             }
+            models.Witness.objects.filter(removed_at=None).update(trouble="")  # what it said was said of the old log
             append.append("shard.opened", body=named, subject=("ledger", origin), actor=actor)
         append.append("key.created", body={"key": key, "algorithm": "Ed25519"}, subject=("key", signer.key.id.hex()), actor=actor)
         if old is not None:

@@ -16,6 +16,7 @@ SAYS_ITSELF = frozenset(
         "DidNotStart",
         "DiskFailed",
         "DocumentError",
+        "ErasuresOwed",
         "FromNewerRelease",
         "HistoryError",
         "InUse",

@@ -61,16 +61,17 @@ def in_use() -> list[Witness]:
     return list(models.Witness.objects.filter(removed_at=None).order_by("name"))
 
 
-def push(log: StoredLog, *, seconds: float = SECONDS) -> list[Vouching]:
+def push(log: StoredLog, *, seconds: float = SECONDS, anew: bool = False) -> list[Vouching]:
     """Ask every witness in use to cosign the last checkpoint of `log`, all at once, and keep what they answer.
 
-    One that has cosigned it already is left alone. No trouble of a witness is raised: it is in what is returned, and kept.
+    One that has cosigned it already is left alone, unless `anew`: it then says whether it has seen more since. No trouble of a
+    witness is raised: it is in what is returned, and kept.
     """
     signed = log.checkpoint()
     rows = in_use()
     if signed is None or not rows:
         return []
-    exchanges = [_Exchange(log, row, *signed) for row in rows]
+    exchanges = [_Exchange(log, row, *signed, anew=anew) for row in rows]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         # Twice at most: a conflict tells the size to begin at, as it does with a witness that has seen more than we know of.
         for _ in range(2):
@@ -85,7 +86,7 @@ def push(log: StoredLog, *, seconds: float = SECONDS) -> list[Vouching]:
 class _Exchange:
     """One witness and one checkpoint: what to send, and what came back. Only `ask` runs beside others; it touches no database."""
 
-    def __init__(self, log: StoredLog, row: Witness, size: int, note: str) -> None:
+    def __init__(self, log: StoredLog, row: Witness, size: int, note: str, *, anew: bool) -> None:
         self._log, self._row, self._size, self._note = log, row, size, note
         self._key = parse_key(row.key, COSIGNATURE)
         self._before = anchors.last(log, anchors.WITNESSED, self._key.name)
@@ -93,7 +94,7 @@ class _Exchange:
         self._body = b""
         self._retried = False
         self.trouble = ""
-        self.done = self._old == size
+        self.done = self._old == size and not anew
         self._asked = not self.done
 
     def prepare(self) -> None:
