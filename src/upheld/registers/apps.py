@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CHAPTERS = ("governance", "findings")
+CHAPTERS = ("governance", "findings", "operations", "privacy", "suppliers")
 
 
 class Registers(AppConfig):

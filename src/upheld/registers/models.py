@@ -2,5 +2,9 @@
 
 from upheld.registers.findings import models as findings
 from upheld.registers.governance import models as governance
+from upheld.registers.operations import models as operations
+from upheld.registers.privacy import models as privacy
+from upheld.registers.suppliers import looking_models
+from upheld.registers.suppliers import models as suppliers
 
-__all__ = ["findings", "governance"]
+__all__ = ["findings", "governance", "looking_models", "operations", "privacy", "suppliers"]

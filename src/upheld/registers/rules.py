@@ -1,10 +1,21 @@
-"""What actions of many chapters rest on: who leads, and instants that do not lie ahead."""
+"""What actions of many chapters rest on: who leads, instants and days, and short names."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.db.models import CharField, TextField
 
 from upheld import clock
 from upheld.accounts.role import Role
 from upheld.actions.errors import ill
+from upheld.actions.files import Kept
+from upheld.actions.models import Record
+from upheld.checks.span import Span, span
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 LEADS = (Role.SECURITY_LEAD, Role.DPO)
 STAFF = (*LEADS, Role.OWNER, Role.MANAGER, Role.EMPLOYEE)
@@ -15,3 +26,47 @@ def not_ahead(at: datetime | None, field: str = "at") -> datetime:
     if at is not None and at > clock.now():
         raise ill(**{field: "This lies in the future; say when it was."})
     return at or clock.now()
+
+
+def in_order(from_on: date, until_on: date | None, field: str = "until_on") -> None:
+    """Raise `Ill` about `field` where the last day lies before the first."""
+    if until_on is not None and until_on < from_on:
+        raise ill(**{field: "The last day lies before the first."})
+
+
+def not_taken(model: type[Record], name: str) -> None:
+    """Raise `Ill` where a record of `model` has the short name `name` already."""
+    if model._default_manager.filter(**{"name": name}).exists():
+        raise ill(name=f"There is a {model._meta.verbose_name} called {name} already.")
+
+
+def names_of(model: str) -> set[str]:
+    """Return the short names of all records of the register whose model is called `model`: chapters know one another by names alone."""
+    return set(apps.get_model("registers", model)._default_manager.values_list("name", flat=True))
+
+
+def all_known(field: str, said: Iterable[str], model: str) -> None:
+    """Raise `Ill` about `field` for those of the short names `said` that no record of the register `model` has."""
+    if said and (missing := sorted(set(said) - names_of(model))):
+        what = apps.get_model("registers", model)._meta.verbose_name
+        raise ill(**{field: f"There is no {what} called {', '.join(missing)}; enter it first."})
+
+
+def fill(record: AnyRecord, **values: Any) -> AnyRecord:
+    """Put `values` into the fields of `record` as columns hold them, and return it: spans in words, files by digest, "" for no text."""
+    for name, value in values.items():
+        setattr(record, name, _column(record, name, value))
+    return record
+
+
+def _column(record: Record, name: str, value: Any) -> Any:
+    if value is None and isinstance(record._meta.get_field(name), CharField | TextField):
+        return ""
+    if isinstance(value, list):
+        return [_column(record, name, each) for each in value]
+    return str(value) if isinstance(value, Span | Kept | StrEnum) else value
+
+
+def length(words: str) -> timedelta | None:
+    """Return how long the span in `words` is, a month as the mean one; None for ""."""
+    return span(words).about if words else None

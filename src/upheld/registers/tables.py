@@ -5,7 +5,10 @@ from types import MappingProxyType
 
 from upheld.evidence.table import Row
 from upheld.registers.governance import policy_rows, rows
+from upheld.registers.operations import rows as operations
+from upheld.registers.privacy import rows as privacy
 from upheld.registers.recorded import record_steps, register_states, step_rules
+from upheld.registers.suppliers import rows as suppliers
 
 Rows = Callable[[], Iterable[Row]]
 
@@ -31,6 +34,19 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             policy_rows.policy_reviews,
             policy_rows.policy_changes,
             policy_rows.outside_parties,
+            operations.systems,
+            operations.runbooks,
+            operations.capacity_orders,
+            privacy.data_categories,
+            privacy.customers,
+            privacy.customer_contracts,
+            suppliers.suppliers,
+            suppliers.supplier_requirements,
+            suppliers.supplier_agreements,
+            suppliers.supplier_issues,
+            suppliers.subcontractors,
+            suppliers.supplier_changes,
+            suppliers.assurance_reports,
             record_steps,
             register_states,
             step_rules,

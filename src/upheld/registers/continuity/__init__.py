@@ -1,0 +1,1 @@
+"""What must go on: processes, what they depend on, plans, and exercises of them."""

@@ -1,0 +1,5 @@
+"""Everything that can be done in the chapter operations: importing this declares all of its actions."""
+
+from upheld.registers.operations import capacity, runbooks, systems
+
+__all__ = ["capacity", "runbooks", "systems"]

@@ -1,0 +1,61 @@
+"""Rows of this chapter's registers as measures read them."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+
+from upheld.evidence.table import Row
+from upheld.registers.operations.models import CapacityOrder, Runbook, System
+from upheld.registers.rules import length
+
+
+def systems() -> Iterator[Row]:
+    """Yield systems. Whether personal data are on one follows from its categories of data, and is unknown where it names none."""
+    personal = dict(apps.get_model("registers", "DataCategory")._default_manager.values_list("name", "personal"))
+    for each in System.objects.all():
+        on_it = [personal.get(name) for name in each.data_categories]
+        yield {
+            "id": each.name,
+            "name": each.title,
+            "kind": each.kind,
+            "environment": each.environment,
+            "in_operation": each.retired_at is None,
+            "criticality": each.criticality,
+            "owner_id": each.owner,
+            "mfa_required": each.mfa_required,
+            "keys_required": each.keys_required,
+            "holds_personal_data": True if True in on_it else None if None in on_it or not on_it else False,
+            "region": each.region or None,
+            "backup_interval": length(each.backup_interval),
+            "backup_generations": each.backup_generations,
+            "recovery_time": length(each.recovery_time),
+            "recovery_point": length(each.recovery_point),
+            "purpose": each.purpose,
+            "supplier_id": each.supplier or None,
+            "data_categories": list(each.data_categories),
+        }
+
+
+def runbooks() -> Iterator[Row]:
+    """Yield runbooks that are used, with when each was last found right."""
+    for each in Runbook.objects.filter(retired_at=None).select_related("system"):
+        yield {
+            "id": str(each.pk),
+            "system_id": each.system.name,
+            "title": each.title,
+            "owner_id": each.owner,
+            "document_id": each.document or None,
+            "looked_at": each.looked_at,
+        }
+
+
+def capacity_orders() -> Iterator[Row]:
+    """Yield more of a resource that is on its way."""
+    for each in CapacityOrder.objects.filter(ended_at=None).select_related("system"):
+        yield {
+            "id": str(each.pk),
+            "system_id": each.system.name,
+            "resource": each.resource,
+            "ready_on": each.ready_on,
+            "owner_id": each.owner,
+        }

@@ -1,0 +1,1 @@
+"""Who supplies: suppliers, what was agreed with them, and how they are looked at again."""
