@@ -1,6 +1,7 @@
 """What drills on suppliers share: an office whose only supplier is proposed, assessed, approved, agreed with, engaged and looked at."""
 
 from datetime import timedelta
+from typing import Any
 
 from upheld import clock
 from upheld.drills.kept import ADA, AUTHOR, KeptDrill, ago
@@ -18,7 +19,7 @@ class SuppliedDrill(KeptDrill):
         for name in REQUIREMENTS:
             chain = "yes" if name == "subcontractors" else "no"
             self.act("set-requirement", name=name, title=name, text="as it says", tiers=["high", "critical"], supply_chain=chain)
-        said = {"title": "Host Ltd", "owner": AUTHOR, "provides": ["data-centre"], "what": "machines", "tier": "high", "touches": "yes"}
+        said: dict[str, Any] = {"title": "Host Ltd", "owner": AUTHOR, "provides": ["data-centre"], "what": "machines", "tier": "high", "touches": "yes"}
         self.host = self.act("propose-supplier", at=at, name="host", **said)
         assessed = self.act("assess-supplier", self.host, at=at, risks="few")
         self.act("approve-supplier", assessed, at=at, by=ADA)
@@ -46,6 +47,6 @@ class SuppliedDrill(KeptDrill):
         )
         self.act("read-assurance", self.report, at=at, good="yes", note="covers the hall")
 
-    def act(self, action: str, number: int | None = None, **given: object) -> int:
+    def act(self, action: str, number: int | None = None, **given: Any) -> int:
         """Do an action of this chapter; return the number of what came of it."""
-        return self.office.act(f"suppliers.{action}", number, **given)  # type: ignore[arg-type]  as they come
+        return self.office.act(f"suppliers.{action}", number, **given)
