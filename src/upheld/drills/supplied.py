@@ -19,8 +19,8 @@ class SuppliedDrill(KeptDrill):
         for name in REQUIREMENTS:
             chain = "yes" if name == "subcontractors" else "no"
             self.act("set-requirement", name=name, title=name, text="as it says", tiers=["high", "critical"], supply_chain=chain)
-        said: dict[str, Any] = {"title": "Host Ltd", "owner": AUTHOR, "provides": ["data-centre"], "what": "machines", "tier": "high", "touches": "yes"}
-        self.host = self.act("propose-supplier", at=at, name="host", **said)
+        said: dict[str, Any] = {"title": "Host Ltd", "owner": AUTHOR, "provides": ["data-centre"], "what": "machines"}
+        self.host = self.act("propose-supplier", at=at, name="host", tier="high", touches="yes", **said)
         assessed = self.act("assess-supplier", self.host, at=at, risks="few")
         self.act("approve-supplier", assessed, at=at, by=ADA)
         day = f"{at:%Y-%m-%d}"
