@@ -37,8 +37,8 @@ def standing(given: Row, as_of: datetime) -> dict[str, Any]:
 def _create(connection: duckdb.DuckDBPyConnection, name: str, contract: Table | None, columns: Sequence[str], rows: Sequence[Row]) -> None:
     connection.execute(f"CREATE TABLE {name} ({', '.join(f'{column} {_type(contract, column)}' for column in columns)})")
     if rows:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [[_naive(row.get(column)) for column in columns] for row in rows])
+        marks = ", ".join([f"({', '.join('?' for _ in columns)})"] * len(rows))  # one statement: each costs more than its rows
+        connection.execute(f"INSERT INTO {name} VALUES {marks}", [_naive(row.get(column)) for row in rows for column in columns])
 
 
 def _type(contract: Table | None, column: str) -> str:
