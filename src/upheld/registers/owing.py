@@ -1,0 +1,80 @@
+"""What records ask of people, again and again or once: declared by each chapter in its `duties.py`, looked up by `upheld.duties`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from upheld import workspace
+from upheld.actions.models import Record, Step
+from upheld.checks import library
+from upheld.checks.span import Span
+from upheld.registers.apps import CHAPTERS
+
+MONTH = timedelta(days=30)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # of a record that nobody made by an action
+
+
+@dataclass(frozen=True)
+class Owing:
+    """That something is owed about one record, or by one person about it.
+
+    `subject` is the record's reference ("governance.policy/7"), `about` what it is called. `owes` is the people.id of who owes it;
+    where that is "", whoever holds `role`, the word that measures name as their owner. It is due `first` after `begins_at` where it was
+    never done, and `every` after it was done last; `every` None: once. `done` has the instants at which it was done, as far back
+    as is known; one is enough for what counts from the last time.
+    """
+
+    subject: str
+    about: str
+    begins_at: datetime
+    owes: str = ""
+    role: str = ""
+    every: Span | None = None
+    first: timedelta = timedelta(0)
+    done: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something owed about records of one kind: `do` in words ("Review"), done by the action of this `name`.
+
+    It is somebody's work from `ahead` before its day. `fixed`: due in a sequence from `begins_at`, whenever it was done, as the
+    first day of a quarter; else counted from the last time. `by_each`: everybody who owes it must do it themselves, so that no
+    deputy can. `measures` are those whose duty this is.
+    """
+
+    name: str
+    do: str
+    owing: Callable[[datetime], Iterable[Owing]]
+    ahead: timedelta = MONTH
+    fixed: bool = False
+    by_each: bool = False
+    measures: tuple[str, ...] = field(default=())
+
+
+@cache
+def duties() -> tuple[Duty, ...]:
+    """Return what the chapters declare: `DUTIES` of each chapter that has a file `duties.py`."""
+    found: list[Duty] = []
+    for chapter in CHAPTERS:
+        name = f"upheld.registers.{chapter}.duties"
+        if find_spec(name) is not None:
+            found.extend(import_module(name).DUTIES)
+    return tuple(found)
+
+
+def interval(chapter: str, name: str) -> Span:
+    """Return the parameter `name` of `chapter` as the company set it: the number by which measures judge. Raises `MeasureError`."""
+    space = workspace.current()
+    value = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None).declared[chapter, name].value
+    assert isinstance(value, Span), f"{name} is declared as a span"
+    return value
+
+
+def made_at(model: type[Record]) -> Mapping[int, datetime]:
+    """Return when each record of `model` was made, by its number."""
+    steps = Step.objects.filter(register=model.register(), version=1, wrote=True).values_list("record", "at")
+    return {int(record): at for record, at in steps}
