@@ -10,6 +10,7 @@ from tests.world import account, browser, person
 from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
+from upheld.duties.occurrences import materialise
 from upheld.duties.work import owed
 from upheld.registers.findings.actions import ask_exception, take_care
 from upheld.registers.governance.contacts import add_contact, enter_jurisdiction, verify_contact
@@ -54,6 +55,7 @@ def published(lea: Account, boss: Account) -> PolicyVersion:
 
 
 def lines(who: Account) -> list[tuple[str, str, str]]:
+    materialise(clock.now())
     found = owed(person(who), clock.now())
     return [(each.what, each.about, f"{each.due_at:%Y-%m-%d}" if each.due_at else "") for each in found]
 

@@ -32,6 +32,9 @@ def company(workspace, noon, tmp_path):
     return tmp_path
 
 
+JUDGED = [("check", True), ("duties", True)]  # what somebody owes may follow from what was judged
+
+
 def done() -> list[tuple[str, bool]]:
     """Do what is due now, and return what was tried and whether it went well."""
     told: list[tuple[str, bool]] = []
@@ -40,7 +43,7 @@ def done() -> list[tuple[str, bool]]:
 
 
 def test_sources_are_read_before_measures_are_judged_and_then_nothing_is_due(company):
-    assert done() == [("collect accounts", True), ("collect people", True), ("collect systems", True), ("check", True)]
+    assert done() == [("collect accounts", True), ("collect people", True), ("collect systems", True), *JUDGED]
     assert done() == []
     assert MeasureVerdict.objects.get(measure="authorization/account_owned").state == "broken"
     assert not Outbox.objects.exists()
@@ -65,7 +68,7 @@ def test_measures_are_judged_again_when_time_changes_a_verdict(company, noon):
     with clock.at(noon + 6 * MINUTE):
         assert done() == []
     with clock.at(noon + 7 * MINUTE):
-        assert done() == [("check", True)]
+        assert done() == JUDGED
 
 
 def test_a_chore_that_fails_rests_longer_each_time_and_stops_no_other(company, noon):
@@ -114,4 +117,4 @@ def test_a_new_evidence_makes_judging_due(company: Path, noon):
     with clock.at(noon + 3 * MINUTE):
         configured.remove("systems")
         configured.add("systems2", "list", {"table": "systems", "file": str(company / "systems.csv")})
-        assert done() == [("collect systems2", True), ("check", True)]
+        assert done() == [("collect systems2", True), *JUDGED]

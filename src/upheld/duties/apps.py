@@ -1,4 +1,6 @@
-"""The app of duties: links to calendars."""
+"""The app of duties: occurrences, what people arrange about them, and links to calendars."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class Duties(AppConfig):
 
     name = "upheld.duties"
     label = "duties"
+
+    def declare(self) -> None:
+        """Declare the actions about duties."""
+        import_module("upheld.duties.actions")

@@ -69,7 +69,9 @@ def duties() -> tuple[Duty, ...]:
 def interval(chapter: str, name: str) -> Span:
     """Return the parameter `name` of `chapter` as the company set it: the number by which measures judge. Raises `MeasureError`."""
     space = workspace.current()
-    value = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None).declared[chapter, name].value
+    value = (
+        library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None).declared[chapter, name].value
+    )
     assert isinstance(value, Span), f"{name} is declared as a span"
     return value
 

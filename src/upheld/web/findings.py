@@ -14,7 +14,8 @@ from upheld import clock, workspace
 from upheld.actions.allowing import why_not_at_all
 from upheld.actions.declaring import declared
 from upheld.checks.measure import Measure
-from upheld.registers.findings.due import due_on
+from upheld.duties.mending import due_on
+from upheld.duties.policy import Policy, policy
 from upheld.registers.findings.models import Care, Comment, RiskAccepted, State
 from upheld.registers.staff import names
 from upheld.verdicts.measures import measures_of
@@ -112,15 +113,18 @@ def _lines(findings: Sequence[Finding], measures: Mapping[str, Measure]) -> list
     approved = RiskAccepted.objects.filter(subject__in=subjects, state=State.APPROVED, until_on__gte=clock.now().date())
     excepted: dict[Key, RiskAccepted] = {(each.measure, each.subject): each for each in approved}
     who = names({each.person for each in care.values()})
-    return [_line(each, measures[each.measure], care.get(_key(each)), excepted.get(_key(each)), who) for each in findings]
+    said = policy()
+    return [_line(each, measures[each.measure], care.get(_key(each)), excepted.get(_key(each)), who, said) for each in findings]
 
 
 def _key(finding: Finding) -> Key:
     return finding.measure, finding.subject
 
 
-def _line(finding: Finding, measure: Measure, care: Care | None, exception: RiskAccepted | None, who: Mapping[str, str]) -> FindingLine:
-    due = due_on(measure.severity, finding.first_seen_at, care.due_on if care else None)
+def _line(
+    finding: Finding, measure: Measure, care: Care | None, exception: RiskAccepted | None, who: Mapping[str, str], said: Policy
+) -> FindingLine:
+    due = due_on(measure.severity, finding.first_seen_at, care.due_on if care else None, said)
     return FindingLine(
         finding=finding,
         title=measure.title,

@@ -1,7 +1,8 @@
 """What whoever looks owes, and the link by which their own calendar shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 from urllib.parse import urlencode
 
@@ -12,26 +13,39 @@ from django.views.decorators.http import require_http_methods, require_safe
 from upheld import clock
 from upheld.accounts.person import SignedInRequest
 from upheld.duties.calendar import ics, make_link, whose
+from upheld.duties.occurrences import last_look
+from upheld.duties.places import address_of
 from upheld.duties.work import Owed, owed
+from upheld.registers.owing import duties
+from upheld.registers.staff import names
 from upheld.web.page import answer
+
+BEHIND = timedelta(days=1)  # the worker looks far more often; this says that there is none
 
 
 @dataclass(frozen=True)
 class OwedLine:
-    """One thing to do, and where it is done."""
+    """One thing to do, and where it is done; `owes` is who owes it, where that is somebody else, and `give` where it is given away."""
 
     owed: Owed
     address: str
     overdue: bool
+    owes: str
+    give: str
 
 
 @dataclass(frozen=True)
 class MinePage:
-    """What one owes. `tied` says whether the account is somebody's in the list of people; `link` is shown this once."""
+    """What one owes. `tied` says whether the account is somebody's in the list of people; `link` is shown this once.
+
+    `looked_at` is when the worker last looked what falls due, None for never; `behind` says that this is long ago.
+    """
 
     lines: tuple[OwedLine, ...]
     tied: bool
     link: str
+    looked_at: datetime | None
+    behind: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,18 +54,26 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = cast(SignedInRequest, request).person
     link = request.build_absolute_uri(reverse("calendar", args=[make_link(person)])) if request.method == "POST" else ""
     now = clock.now()
-    lines = tuple(_line(each, now) for each in owed(person, now))
-    return answer(request, "registers/mine", MinePage(lines, bool(person.ref), link), place="mine")
+    found = owed(person, now)
+    who = names({each.owes for each in found} - {"", person.ref})
+    looked_at = last_look()
+    page = MinePage(
+        lines=tuple(_line(each, now, who) for each in found),
+        tied=bool(person.ref),
+        link=link,
+        looked_at=looked_at,
+        behind=looked_at is None or now - looked_at > BEHIND,
+    )
+    return answer(request, "registers/mine", page, place="mine")
 
 
-def _line(each: Owed, now: datetime) -> OwedLine:
-    if each.finding is not None:
-        address = reverse("finding", args=[each.finding])
-    elif each.action == "governance.acknowledge-policy":
-        address = reverse("policy-text", args=[each.record])
-    else:
-        address = f"{reverse('act', args=[each.action])}?{urlencode({'record': each.record})}"
-    return OwedLine(each, address, each.due_at is not None and each.due_at < now)
+def _line(each: Owed, now: datetime, who: Mapping[str, str]) -> OwedLine:
+    give = f"{reverse('act', args=['duties.delegate'])}?{urlencode({'occurrence': each.occurrence})}" if _can_be_given(each) else ""
+    return OwedLine(each, address_of(each), each.due_at is not None and each.due_at < now, who.get(each.owes, ""), give)
+
+
+def _can_be_given(each: Owed) -> bool:
+    return each.occurrence is not None and each.action not in {duty.name for duty in duties() if duty.by_each}
 
 
 @require_safe

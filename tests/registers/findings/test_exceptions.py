@@ -11,7 +11,6 @@ from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused, SamePerson
 from upheld.registers.findings.actions import approve_exception, ask_exception, end_exception, refuse_exception, take_care
-from upheld.registers.findings.due import due_on
 from upheld.registers.findings.exceptions import exceptions_in_force
 from upheld.registers.findings.models import RiskAccepted
 
@@ -102,14 +101,3 @@ def test_one_made_longer_in_the_database_accepts_nothing(lead: Person, dpo: Pers
     with connection.cursor() as cursor:
         cursor.execute("UPDATE registers_riskaccepted SET until_on = '2036-01-01'")
     assert in_force() == {}
-
-
-def test_the_more_severe_the_sooner() -> None:
-    seen = datetime(2026, 5, 4, tzinfo=UTC)
-    assert [due_on(each, seen, None).isoformat() for each in ("critical", "high", "medium", "low")] == [
-        "2026-05-11",
-        "2026-06-03",
-        "2026-08-02",
-        "2026-10-31",
-    ]
-    assert due_on("low", seen, date(2026, 5, 6)) == date(2026, 5, 6)

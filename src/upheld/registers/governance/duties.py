@@ -9,7 +9,7 @@ from upheld.checks.span import span
 from upheld.registers.governance.models import GROUPS, Contact, Participation
 from upheld.registers.governance.policy_models import Acknowledgement, Audience, Policy, PolicyVersion, Review, State
 from upheld.registers.owing import LONG_AGO, Duty, Owing, interval, made_at
-from upheld.registers.people import Known, known
+from upheld.registers.staff import Known, known
 
 
 def to_acknowledge(now: datetime) -> Iterator[Owing]:

@@ -1,0 +1,42 @@
+"""Looking up what falls due, as a chore: once something was done or judged since, once something opens or is late, and every hour."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from upheld import clock
+from upheld.actions.models import Step
+from upheld.duties.models import Occurrence, State
+from upheld.duties.occurrences import last_look, materialise
+from upheld.jobs.chore import Chore
+from upheld.verdicts.models import Judgement
+
+EVERY = timedelta(hours=1)
+
+
+def chores(now: datetime) -> Iterator[Chore]:
+    """Yield the chore."""
+    yield Chore("duties", due_at(now), _look)
+
+
+def due_at(now: datetime) -> datetime | None:
+    """Return when to look next: now if something was done or judged since, at the next day of something open, or in an hour.
+
+    None where nothing was ever done or judged: nobody can owe anything then.
+    """
+    done_at = Step.objects.order_by("-pk").values_list("at", flat=True).first()
+    judged_at = Judgement.objects.order_by("-pk").values_list("judged_at", flat=True).first()
+    changed, looked_at = (done_at, judged_at), last_look()
+    if not any(changed):
+        return None
+    if looked_at is None:
+        return now
+    if any(at and at > looked_at for at in changed):
+        return now
+    falls_due: datetime | None = Occurrence.objects.filter(state=State.OPEN, due_at__gt=looked_at).aggregate(at=Min("due_at"))["at"]
+    return min(looked_at + EVERY, falls_due or looked_at + EVERY)
+
+
+def _look() -> str:
+    return str(materialise(clock.now()))
