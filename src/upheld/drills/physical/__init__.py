@@ -1,0 +1,1 @@
+"""Drills on doors, sites and the providers of data centres."""

@@ -1,0 +1,1 @@
+"""Drills on what was agreed with customers."""
