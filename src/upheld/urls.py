@@ -3,12 +3,14 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from upheld.web import documents, evidence, findings, ledger, measures, mine, people, promises, today, witness, wrong
+from upheld.web import coverage, documents, evidence, findings, ledger, measures, mine, people, promises, search, today, witness, wrong
 from upheld.web.api import registers as api
 from upheld.web.registers import forms, lists, policies, records
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("search/", search.search, name="search"),
+    path("coverage/", coverage.coverage, name="coverage"),
     path("documents/", documents.index, name="documents"),
     path("documents/<str:document_id>/", documents.document, name="document"),
     path("promises/<str:promise_id>/", promises.promise, name="promise"),

@@ -105,7 +105,7 @@ def index(request: HttpRequest) -> HttpResponse:
     chapters = tuple(Chapter(chapter, tuple(lines)) for chapter, lines in by_chapter.items())
     shown = [line for each in chapters for line in each.measures]
     page = MeasuresPage(chapters, sum(line.verdict is not None for line in shown), len(shown))
-    return answer(request, "measures", page, place="evidence")
+    return answer(request, "measures", page, place="measures")
 
 
 @require_safe
@@ -114,7 +114,7 @@ def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     known, seen = known_of(workspace.current()).get(f"{chapter}/{name}"), sight(request)
     if known is None or not seen.measure(known.id):
         raise Http404(f"There is no measure called {chapter}/{name}.")
-    return answer(request, "measure", _page(known, request.GET, seen), place="evidence")
+    return answer(request, "measure", _page(known, request.GET, seen), place="measures")
 
 
 @require_safe
@@ -128,7 +128,7 @@ def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpRespons
     if verdict is None or file is None or not file.is_file():
         raise Http404(f"No population of {chapter}/{name} is kept.")
     if altered := alteration(file, verdict):
-        return answer(request, "wrong", WrongPage("This population was altered", altered), place="evidence", status=409)
+        return answer(request, "wrong", WrongPage("This population was altered", altered), place="measures", status=409)
     subjects = everyone(file, words=request.GET.get("q", "")[:LONGEST_SEARCH], which=request.GET.get("show", ""))
     written = StreamingHttpResponse(table.csv_lines(subjects), content_type="text/csv; charset=utf-8")
     written.headers["Content-Disposition"] = f'attachment; filename="{chapter}-{name}.csv"'

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upheld import clock
-from upheld.accounts.person import SignedInRequest
+from upheld.accounts.person import Person, SignedInRequest
 from upheld.duties.calendar import ics, make_link, whose
 from upheld.duties.occurrences import last_look
 from upheld.duties.places import address_of
@@ -54,17 +54,22 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = cast(SignedInRequest, request).person
     link = request.build_absolute_uri(reverse("calendar", args=[make_link(person)])) if request.method == "POST" else ""
     now = clock.now()
-    found = owed(person, now)
-    who = names({each.owes for each in found} - {"", person.ref})
     looked_at = last_look()
     page = MinePage(
-        lines=tuple(_line(each, now, who) for each in found),
+        lines=owed_lines(person, now),
         tied=bool(person.ref),
         link=link,
         looked_at=looked_at,
         behind=looked_at is None or now - looked_at > BEHIND,
     )
     return answer(request, "registers/mine", page, place="mine")
+
+
+def owed_lines(person: Person, now: datetime) -> tuple[OwedLine, ...]:
+    """Return what `person` owes, each with where it is done."""
+    found = owed(person, now)
+    who = names({each.owes for each in found} - {"", person.ref})
+    return tuple(_line(each, now, who) for each in found)
 
 
 def _line(each: Owed, now: datetime, who: Mapping[str, str]) -> OwedLine:

@@ -7,9 +7,7 @@ from datetime import datetime
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 
 from upheld.accounts.person import ANYBODY_HERE, STRANGER, Person
 from upheld.accounts.role import Verb
@@ -17,17 +15,7 @@ from upheld.evidence.visible import visible
 from upheld.sources import configured
 from upheld.sources.models import Collection
 from upheld.verdicts.models import Judgement
-from upheld.web.access import Open, access_of
-
-
-@dataclass(frozen=True)
-class Place:
-    """An entry of the menu; `here` is "page" on the page itself, "true" below it, else empty."""
-
-    name: str
-    words: str
-    address: str
-    here: str
+from upheld.web.places import Place, places
 
 
 @dataclass(frozen=True)
@@ -46,6 +34,16 @@ class Around:
     sources: int
     oldest_read_at: datetime | None
     newest_read_at: datetime | None
+
+    @property
+    def within(self) -> tuple[Place, ...]:
+        """What else lies in the place of the menu where this page is."""
+        return next((each.within for each in self.places if each.within), ())
+
+    @property
+    def searches(self) -> bool:
+        """Whether there is anything that whoever looks may search."""
+        return bool(self.places)
 
     @property
     def sees_measures(self) -> bool:
@@ -78,7 +76,7 @@ def _around(request: HttpRequest, place: str) -> Around:
     if person.lacks_second_factor:
         return Around(person, (), False, place, (), None, 0, None, None)
     if not person.may(Verb.SEE, "promises"):
-        return Around(person, _places(person, place), False, place, (), None, 0, None, None)
+        return Around(person, places(person, place), False, place, (), None, 0, None, None)
     read = (
         Collection.objects.filter(source__removed_at=None).values("source").annotate(last=Max("started_at")).values_list("last", flat=True)
     )
@@ -86,7 +84,7 @@ def _around(request: HttpRequest, place: str) -> Around:
     judgement = Judgement.objects.order_by("-as_of", "-id").first()
     return Around(
         person=person,
-        places=_places(person, place),
+        places=places(person, place),
         open_here=person is ANYBODY_HERE,
         place=place,
         notices=tuple(configured.notices()),
@@ -95,25 +93,3 @@ def _around(request: HttpRequest, place: str) -> Around:
         oldest_read_at=times[0] if times else None,
         newest_read_at=times[-1] if times else None,
     )
-
-
-def _places(person: Person, place: str) -> tuple[Place, ...]:
-    """Return the entries of the menu that `person` may see, each once, in the one order."""
-    known = (
-        ("today", "today", _("Today"), "promises"),
-        ("mine", "mine", _("My work"), "policies"),
-        ("promises", "documents", _("Promises"), "promises"),
-        ("findings", "findings", _("Findings"), "subjects"),
-        ("registers", "registers", _("Registers"), "registers"),
-        ("evidence", "evidence", _("Evidence"), "evidence"),
-        ("evidence", "measures", _("Measures"), "measures"),
-        ("ledger", "ledger", _("Ledger"), "ledger"),
-        ("people", "people-who-sign-in", _("Accounts"), "accounts"),
-    )
-    shown: dict[str, Place] = {}
-    for name, address, words, thing in known:
-        its_own = access_of(address) is Open.SIGNED_IN  # somebody's own page, of which nobody signed in has none
-        if name not in shown and person.may(Verb.SEE, thing) and (person.signed_in or not its_own):
-            here = ("page" if name == "today" else "true") if name == place else ""
-            shown[name] = Place(name, words, reverse(address), here)
-    return tuple(shown.values())

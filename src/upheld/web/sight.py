@@ -40,6 +40,10 @@ class Sight:
         found = [self._seen(document) for document in standing.documents()]
         return [document for document in found if document.promises]
 
+    def promise(self, document_id: str, promise: Promise) -> bool:
+        """Whether this promise may be seen."""
+        return _covered(self.promises, document_id, promise)
+
     def measure(self, measure_id: str) -> bool:
         """Whether this measure may be seen: in a chapter of the scope, or under a promise of it."""
         if self.measures is None or ("chapter", measure_id.partition("/")[0]) in self.measures:

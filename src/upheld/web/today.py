@@ -1,21 +1,50 @@
-"""The first page: the honest line, what is broken, what will break, what could not be shown, and the documents."""
+"""The first page: the honest line, what is broken, what will break, what one owes, and the documents with their year."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from upheld import workspace
+from upheld import clock, workspace
 from upheld.checks.verdict import State
 from upheld.sources import configured
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import Judgement
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding
+from upheld.web.history import by_measure
 from upheld.web.lines import MeasureLine, Segment, bar, measure_line, resting_on
+from upheld.web.mine import OwedLine, owed_lines
 from upheld.web.page import answer
 from upheld.web.sight import Sight, sight
-from upheld.web.wording import honest_line
+from upheld.web.wording import count, honest_line, listed
+from upheld.web.year import Stretch, Year, rolled_up, year
+
+FIRST_FEW = 5
+LATELY, SOON = timedelta(days=7), timedelta(days=14)
+T = TypeVar("T")
+Past = Mapping[str, Sequence[Stretch]]  # by measure
+
+
+@dataclass(frozen=True)
+class Few(Generic[T]):
+    """The first few of a list, and how many there are in all."""
+
+    first: tuple[T, ...]
+    total: int
+
+    @classmethod
+    def of(cls, several: Sequence[T]) -> "Few[T]":
+        """Return `several` cut short."""
+        return cls(tuple(several[:FIRST_FEW]), len(several))
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.first)
 
 
 @dataclass(frozen=True)
@@ -32,37 +61,69 @@ class DocumentBar:
 
 @dataclass(frozen=True)
 class TodayPage:
-    """`judged` says whether there was ever a judgement; without one, `sources` decides what to do next."""
+    """`judged` says whether there was ever a judgement; without one, `sources` decides what to do next.
+
+    Of each list the first few are shown. `mine` is None for whom nobody can say what they owe.
+    """
 
     line: str
+    news: str
     judged: bool
     sources: int
-    broken: tuple[MeasureLine, ...]
-    will_break: tuple[MeasureLine, ...]
-    not_shown: tuple[MeasureLine, ...]
+    broken: Few[MeasureLine]
+    will_break: Few[MeasureLine]
+    not_shown: Few[MeasureLine]
+    mine: Few[OwedLine] | None
     documents: tuple[DocumentBar, ...]
+    year: Year
 
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Show what broke, what will, and where to look."""
-    seen = sight(request)
+    """Show what broke, what will, and what whoever looks owes."""
+    seen, now = sight(request), clock.now()
     documents = seen.documents()
     lines = _lines(documents, seen)
     counts: Counter[State] = Counter()
     for document in documents:
         counts.update(document.counts)
-    will_break = [line for line in lines if line.state is State.AT_RISK]
+    past = by_measure({each.id for document in documents for promise in document.promises for each in promise.measures}, seen)
+    broken = sorted((line for line in lines if line.state is State.BROKEN), key=_since, reverse=True)
+    will_break = sorted((line for line in lines if line.state is State.AT_RISK), key=_flip)
     page = TodayPage(
         line=honest_line(counts),
+        news=_news(documents, will_break, past, now),
         judged=Judgement.objects.exists(),
         sources=len(configured.in_use()),
-        broken=tuple(line for line in lines if line.state is State.BROKEN),
-        will_break=tuple(sorted(will_break, key=_flip)),
-        not_shown=tuple(line for line in lines if line.state is State.UNPROVEN),
+        broken=Few.of(broken),
+        will_break=Few.of(will_break),
+        not_shown=Few.of([line for line in lines if line.state is State.UNPROVEN]),
+        mine=Few.of(owed_lines(seen.person, now)) if seen.person.ref else None,
         documents=tuple(document_bar(document) for document in documents),
+        year=_year(documents, past, now),
     )
     return answer(request, "today", page, place="today")
+
+
+def _news(documents: list[DocumentStanding], will_break: list[MeasureLine], past: Past, now: datetime) -> str:
+    """Return what changed lately and what will soon, in a sentence; "" for nothing. What was never seen otherwise did not break now."""
+    broke = sum(any(_broke(each, past, now) for each in promise.measures) for document in documents for promise in document.promises)
+    soon = sum(_flip(line) <= (now + SOON).timestamp() for line in will_break)
+    parts = [f"{count(broke, 'promise')} broke this week"] if broke else []
+    parts += [f"{count(soon, 'measure')} will break within {SOON.days} days"] if soon else []
+    return f"{listed(parts)}." if parts else ""
+
+
+def _broke(each: MeasureStanding, past: Past, now: datetime) -> bool:
+    broken = each.state is State.BROKEN and each.verdict is not None and now - each.verdict.from_at <= LATELY
+    return broken and len(past.get(each.id, ())) > 1
+
+
+def _year(documents: list[DocumentStanding], past: Past, now: datetime) -> Year:
+    """Return the year of all promises together: each day as its worst measure."""
+    every = {each.id for document in documents for promise in document.promises for each in promise.measures}
+    day = now.astimezone(UTC).date()
+    return year(rolled_up(list(past.values()), untested=len(past) < len(every), today=day), day)
 
 
 def document_bar(document: DocumentStanding) -> DocumentBar:
@@ -81,6 +142,10 @@ def _lines(documents: list[DocumentStanding], seen: Sight) -> list[MeasureLine]:
     worth = [each for each in judged.values() if each.state is not State.UPHELD]
     worth.sort(key=lambda each: (each.verdict.from_at.timestamp() if each.verdict else 0.0, each.id))
     return [measure_line(each, known, failing, promises[each.id]) for each in worth]
+
+
+def _since(line: MeasureLine) -> float:
+    return line.verdict.from_at.timestamp() if line.verdict else 0.0
 
 
 def _flip(line: MeasureLine) -> float:

@@ -84,7 +84,7 @@ def one_register(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
         line=_line(model),
         one=str(model._meta.verbose_name),
         columns=tuple(map(label, model.listed)),
-        records=tuple(RecordLine(link(each), tuple(cells(each, people))) for each in records),
+        records=tuple(RecordLine(link(each, people), tuple(cells(each, people))) for each in records),
         page=page,
         words=words,
         together=tuple(each for each in declared().values() if each.on is model and not why_not_at_all(each, person)),

@@ -71,14 +71,14 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
     model = finding.register(person, chapter, name)
     record = finding.record(person, model, number)
     steps = list(Step.objects.filter(register=record.register(), record=str(record.pk)).order_by("-pk")[:MOST_STEPS])
-    doable = list(_doable(person, record))
+    doable, people = list(_doable(person, record)), called([record])
     title = str(model._meta.verbose_name_plural)
     page = RecordPage(
-        record=link(record),
+        record=link(record, people),
         one=str(model._meta.verbose_name),
         register_title=title[:1].upper() + title[1:],
         version=record.version,
-        fields=tuple(fields(record, called([record]))),
+        fields=tuple(fields(record, people)),
         doable=tuple(each for each in doable if not each.why_not),
         others=tuple(each for each in doable if each.why_not),
         related=tuple(_related(person, record)),
@@ -104,8 +104,10 @@ def _related(person: Person, record: Record) -> Iterator[Related]:
         model = relation.related_model
         if not isinstance(relation, ManyToOneRel) or not issubclass(model, Record):
             continue
-        found = finding.seen(person, model).filter(**{relation.field.name: record})[:MOST_RELATED]
-        if links := tuple(link(each) for each in found):
+        found = list(finding.seen(person, model).filter(**{relation.field.name: record})[:MOST_RELATED])
+        if found:
+            people = called(found) if model.persons else {}
+            links = tuple(link(each, people) for each in found)
             title = str(model._meta.verbose_name_plural)
             yield Related(title[:1].upper() + title[1:], links)
 

@@ -1,8 +1,9 @@
 """What of a record is shown, and how: names of people, spans, days and choices in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Field, ForeignKey
@@ -12,6 +13,7 @@ from upheld.registers.staff import names
 from upheld.web.wording import clipped
 
 LONGEST_CELL = 120
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,15 @@ class Said:
     long: bool = False
 
 
-def link(record: Record) -> Link:
-    """Return `record` as a link."""
+def link(record: Record, people: Mapping[str, str] = NOBODY) -> Link:
+    """Return `record` as a link. One whose words end with the id of somebody ends with their name, where `people` tells it."""
     chapter, _, register = record.register().partition(".")
-    return Link(str(record), chapter, register, record.pk)
+    said = str(record)
+    for name in record.persons:
+        who = getattr(record, name)
+        if isinstance(who, str) and who in people and said.endswith((f": {who}", f" by {who}")):
+            said = said.removesuffix(who) + people[who]
+    return Link(said, chapter, register, record.pk)
 
 
 def label(name: str) -> str:
