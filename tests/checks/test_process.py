@@ -24,7 +24,8 @@ EMPTY = Frame(AS_OF, {}, {})
 TIGHT = Limits(seconds=1.0, memory_bytes=128 << 20, rows=100_000)
 COLUMNS = ("subject", "label", "ok", "detail")
 SAID = "AS subject, 'l' AS label, true AS ok, 'd' AS detail"
-MANY = ", ".join(f"(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10)) AS v{number}(y{number})" for number in range(12))
+VALUES = [f"(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10)) AS v{number}(y{number})" for number in range(12)]
+MANY, FEWER = ", ".join(VALUES), ", ".join(VALUES[:3])
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,8 @@ MANY = ", ".join(f"(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10)) AS v{number
         (f"SELECT CAST(count(*) AS TEXT) {SAID} FROM {MANY}", "stopped after 1 seconds"),
         (f"SELECT y0 || '/' || y1 || '/' || y2 || '/' || y3 || '/' || y4 || '/' || y5 {SAID} FROM {MANY}", "more than 100,000 rows"),
         (f"SELECT repeat('x', 1000000000) {SAID}", "needs more than the 128 MB of memory"),
-        (f"SELECT repeat('x', 10000000) || y0 || y1 || y2 {SAID} FROM {MANY}", "needs more than the 128 MB of memory"),
+        (f"SELECT repeat('x', 10000000) || y0 || y1 || y2 {SAID} FROM {MANY}", "more than 100,000 rows"),
+        (f"SELECT repeat('x', 10000000) || y0 || y1 || y2 {SAID} FROM {FEWER}", "needs more than the 128 MB of memory"),
         (f"SELECT column0 {SAID} FROM read_csv('/etc/passwd')", "file system operations are disabled"),
         (f"SELECT content {SAID} FROM read_text('/proc/self/environ')", "file system operations are disabled"),
         (f"SELECT file {SAID} FROM glob('/*')", "disabled"),

@@ -15,7 +15,7 @@ import orjson
 
 from upheld.checks import schema
 from upheld.checks.engines import worker
-from upheld.checks.engines.tally import Flip, Tally, digest, line
+from upheld.checks.engines.tally import Flip, Tally, digest, line, turn
 from upheld.checks.judge import Prepared
 from upheld.checks.measure import GAPS
 from upheld.checks.verdict import Outcome
@@ -189,11 +189,7 @@ def _flips(known: Tally, before: Tally, after: Tally) -> tuple[Flip, ...] | None
     gone = {each.subject for each in before.flips}
     found = [each for each in known.flips if each.subject not in gone]
     if not known.more_flips:
-        return tuple(sorted([*found, *after.flips], key=_turn))
-    last = _turn(known.flips[-1])
-    sure = sorted([*found, *(each for each in after.flips if _turn(each) <= last)], key=_turn)
+        return tuple(sorted([*found, *after.flips], key=turn))
+    last = turn(known.flips[-1])
+    sure = sorted([*found, *(each for each in after.flips if turn(each) <= last)], key=turn)
     return tuple(sure) or None
-
-
-def _turn(flip: Flip) -> tuple[datetime, bool, str, bool, str, str]:
-    return flip.at, flip.label is None, flip.label or "", flip.detail is None, flip.detail or "", flip.subject

@@ -7,12 +7,11 @@ from threading import Timer
 
 import duckdb
 
-from upheld.checks.engines.counting import COLUMNS, Counting, table_of
+from upheld.checks.engines.counting import Counting, table_of
 from upheld.checks.engines.job import AFTER, ALL, BEFORE, BOTH, Job
 from upheld.checks.engines.tally import Limits, Tally
-from upheld.evidence.duck import put_in
+from upheld.evidence.duck import put_in, quoted
 
-_TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP"}
 _SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -33,6 +32,7 @@ class Session:
         self._limits = limits
         self._steps: dict[str, set[str]] = {}
         self._apart: set[tuple[int, ...]] = set()
+        self._told: dict[str, Tally] = {}
         loading_bytes = max(limits.memory_bytes, _LOADING_BYTES)
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{loading_bytes}B", "threads": limits.threads}
         self._connection = duckdb.connect(":memory:", config=settings)
@@ -69,7 +69,7 @@ class Session:
             connection.interrupt()
 
     def _tally(self, job: Job) -> Tally:
-        connection, outcome = self._on[job.on], table_of(job.on)
+        connection = self._on[job.on]
         if job.excepted:
             listed = "CREATE OR REPLACE TEMP TABLE excepted AS SELECT unnest($subjects) AS subject"
             connection.execute(put_in(listed, subjects=job.excepted))
@@ -77,15 +77,18 @@ class Session:
             self._make(job.on, job.steps)
         except duckdb.OutOfMemoryException:
             job = replace(job, rest="")
-        connection.execute(f"CREATE OR REPLACE TABLE {outcome} AS {_shaped(job, self._limits.rows)}")
-        try:
-            return Counting(connection, job, self._limits, self._apart).tally()
-        finally:
-            if job.on == ALL:
-                connection.execute(f"DROP TABLE {outcome}")
+        return Counting(connection, job, self._limits, self._apart).tally()
 
     def _told_apart(self, job: Job) -> Tally:
-        """How many rows the query gives on changed rows as they were and not as they are, or the other way round."""
+        """How many rows the query gives on changed rows as they were and not as they are, or the other way round.
+
+        Judgements of one measure mostly ask for the same steps: these are compared once.
+        """
+        if job.query not in self._told:
+            self._told[job.query] = self._compared(job)
+        return self._told[job.query]
+
+    def _compared(self, job: Job) -> Tally:
         for on in (BEFORE, AFTER):
             self._on[on].execute(f"CREATE OR REPLACE TABLE {table_of(on)} AS {job.query}")
         was, is_ = table_of(BEFORE), table_of(AFTER)
@@ -107,10 +110,10 @@ class Session:
         """Make the tables `steps` that are not there yet, and drop those of other jobs."""
         wanted, made, connection = dict(steps), self._steps.setdefault(on, set()), self._on[on]
         for name in made - wanted.keys():
-            connection.execute(f"DROP TABLE temp.{_identifier(name)}")
+            connection.execute(f"DROP TABLE temp.{quoted(name)}")
             made.discard(name)
         for name in wanted.keys() - made:
-            connection.execute(f"CREATE TEMP TABLE {_identifier(name)} AS {wanted[name]}")
+            connection.execute(f"CREATE TEMP TABLE {quoted(name)} AS {wanted[name]}")
             made.add(name)
 
     def _lock(self, outcomes: Path | None) -> None:
@@ -126,24 +129,6 @@ class Session:
         if isinstance(error, duckdb.OutOfMemoryException):
             return f"the query needs more than the {self._limits.memory_bytes >> 20:,} MB of memory it may use"
         return f"the query failed: {str(error).splitlines()[0]}"
-
-
-def _shaped(job: Job, rows: int) -> str:
-    """The query with its outputs cast to what they must be, others to text, and whether each subject is excepted."""
-    names = (*COLUMNS, *(column for column in job.columns if column not in COLUMNS))
-    shown = [_cast(column, column in job.columns) for column in names]
-    waived = "coalesce(NOT ok AND CAST(subject AS VARCHAR) IN (SELECT subject FROM excepted), false)" if job.excepted else "false"
-    # The query is written from a syntax tree that `lint` allowed; names are quoted.
-    return f"SELECT {', '.join(shown)}, {waived} AS excepted FROM ({job.rest or job.query}) LIMIT {rows + 1}"  # noqa: S608
-
-
-def _cast(column: str, is_there: bool) -> str:
-    name = _identifier(column)
-    return f"CAST({name if is_there else 'NULL'} AS {_TYPES.get(column, 'VARCHAR')}) AS {name}"
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _quoted(value: object) -> str:

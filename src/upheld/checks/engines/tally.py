@@ -72,3 +72,8 @@ def digest(population: int, passed: int, lines: str) -> str:
 def line(outcome: Outcome) -> str:
     """Return what a digest holds of a subject that does not pass."""
     return f"{outcome.subject}\x1f{'false' if outcome.ok is False else 'unknown'}"
+
+
+def turn(flip: Flip) -> tuple[datetime, bool, str, bool, str, str]:
+    """Return what flips are put in order by: instant, label, detail, subject; what is not there comes last."""
+    return flip.at, flip.label is None, flip.label or "", flip.detail is None, flip.detail or "", flip.subject
