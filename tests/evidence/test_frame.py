@@ -38,9 +38,9 @@ def test_a_table_that_nobody_fills_is_empty_and_has_its_types(tmp_path: Path) ->
 
 def test_only_the_columns_that_are_read_are_loaded(tmp_path: Path) -> None:
     frame = rows_frame({"accounts": [account(1, enabled=True)]}, MONDAY, folder=tmp_path)
-    connection = loaded(frame, "accounts", history=["accounts"], columns={"accounts": ["enabled", "source", "seen_from_at"]})
+    connection = loaded(frame, "accounts", history=["accounts"], columns={"accounts": ["enabled"], "history.accounts": ["user_name"]})
     assert list(types(connection, "accounts")) == ["enabled", "source", "seen_from_at"]
-    assert list(types(connection, "history.accounts")) == ["enabled", "source", "seen_from_at", "seen_until_at", "ended"]
+    assert list(types(connection, "history.accounts")) == ["user_name", "source", "seen_from_at", "seen_until_at", "ended"]
     assert connection.execute("SELECT * FROM accounts").fetchall() == [(True, "test", MONDAY.replace(tzinfo=None))]
 
 

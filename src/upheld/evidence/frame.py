@@ -86,9 +86,9 @@ class Frame:
 
         That is `tables` (collected or derived) as of the frame's instant; those named in `history` through time, as
         `history.NAME`; what derived ones are computed from; and `gaps`, a row for each column that a source could not
-        read and for each reason why a table is cut short. `columns` says, by a table's plain name, the only columns that
-        are read of it, as of the instant and through time; a table that it does not name has all. `only` is, by such a name, a
-        condition (SQL) for the only rows as of the instant that are wanted.
+        read and for each reason why a table is cut short. `columns` says, by a table's name ("accounts", "history.accounts"), the
+        only columns that are read of it; a table that it does not name has all. `only` is, by such a name, a condition (SQL) for the
+        only rows that are wanted.
 
         Raises `ContractBroken` for a table that there is not, and `Damaged` for a change file that cannot be read, and where
         the files give other rows than the collections left standing: an empty table must never pass for an empty population.
@@ -122,7 +122,7 @@ class Frame:
 
 def _wanted(collected: Iterable[str], derived: Sequence[Derived], columns: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """The columns to load of each collected table ("accounts", "history.accounts"), in the order of its contract."""
-    wanted = {name: set(columns.get(name.removeprefix(HISTORY), _columns(name))) for name in collected}
+    wanted = {name: set(columns.get(name, _columns(name))) for name in collected}
     made = {each.name for each in derived}
     for name, chosen in ((name, chosen) for each in derived for name, chosen in each.inputs.items() if name not in made):
         wanted.setdefault(name, set()).update(chosen)

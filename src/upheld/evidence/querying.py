@@ -29,13 +29,11 @@ def open_changes(table: Table, columns: Iterable[str]) -> str:
     """Return the SQL of what opened the rows that are still open as of `$as_of`: `columns` as they lie in Parquet, erased rows too."""
     chosen = list(columns)
     held = _changes(table, {*chosen, *table.key})
-    same = " AND ".join(f"later.{part} IS NOT DISTINCT FROM change.{part}" for part in identity(table))
-    # Nothing is later than the earliest instant but what came after it, which is little: that side of the join stays small.
+    listed = ", ".join(f"change.{quoted(name)}" for name in chosen)
     return (
-        f"WITH later AS MATERIALIZED (SELECT {', '.join(identity(table))}, _seen_at FROM {held} "  # noqa: S608  names from contracts, quoted
-        f"WHERE _seen_at <= $as_of AND _seen_at > (SELECT min(_seen_at) FROM {held})) "
-        f"SELECT {', '.join(map(quoted, chosen))} FROM {held} AS change WHERE _seen_at <= $as_of AND _change = 'opened' "
-        f"AND NOT EXISTS (FROM later WHERE {same} AND later._seen_at > change._seen_at)"
+        f"WITH {_later(table, held)} SELECT {listed} FROM {held} AS change "  # noqa: S608  names from contracts, quoted
+        f"ANTI JOIN later ON {_same(table)} AND later._seen_at > change._seen_at "
+        "WHERE change._seen_at <= $as_of AND change._change = 'opened'"
     )
 
 
@@ -54,12 +52,27 @@ def all_rows(table: Table, columns: Iterable[str], among: str = "") -> str:
     Where `among` is given, only of those rows whose `_source` and key stand in the relation of that name.
     """
     chosen = list(columns)
+    held = _changes(table, {*chosen, *table.key})
+    if among:
+        return _versions(table, chosen, f"{held} AS change{_semi(table, among)}")
+    # Most rows have changed never: only those that did are put in order.
+    once = (
+        f"SELECT {_listed(table, chosen)}change._source AS source, change._seen_at AS seen_from_at, "  # noqa: S608  names from contracts, quoted
+        "CAST(NULL AS TIMESTAMP) AS seen_until_at, CAST(NULL AS VARCHAR) AS ended "
+        f"FROM {held} AS change ANTI JOIN later ON {_same(table)} "
+        "WHERE change._seen_at <= $as_of AND change._change = 'opened' AND change._leaf IS NULL"
+    )
+    often = _versions(table, chosen, f"{held} AS change SEMI JOIN later ON {_same(table)}")
+    return f"WITH {_later(table, held)} {once} UNION ALL {often}"
+
+
+def _versions(table: Table, columns: Iterable[str], changes: str) -> str:
+    """Every row of the relation `changes`, and when and why it ended."""
     later = f"OVER (PARTITION BY {', '.join(identity(table))} ORDER BY _seen_at)"
     return (
-        f"SELECT {_listed(table, chosen)}_source AS source, _seen_at AS seen_from_at, _until_at AS seen_until_at, _why AS ended FROM ("  # noqa: S608  names from contracts, quoted
+        f"SELECT {_listed(table, columns)}_source AS source, _seen_at AS seen_from_at, _until_at AS seen_until_at, _why AS ended FROM ("  # noqa: S608  names from contracts, quoted
         f"SELECT *, CASE WHEN lead(_change) {later} = 'opened' THEN 'changed' ELSE lead(_ended) {later} END AS _why, "
-        f"lead(_seen_at) {later} AS _until_at "
-        f"FROM {_changes(table, {*chosen, *table.key})} AS change{_semi(table, among)} WHERE _seen_at <= $as_of) "
+        f"lead(_seen_at) {later} AS _until_at FROM {changes} WHERE _seen_at <= $as_of) "
         "WHERE _change = 'opened' AND _leaf IS NULL"
     )
 
@@ -109,6 +122,19 @@ def _changes(table: Table, columns: Iterable[str]) -> str:
     """The change files; a column that the contract gained after they were written is there too, as NULL."""
     types = ABOUT | {name: kind for name, kind in stored_types(table).items() if name in set(columns)}
     return f"(SELECT * FROM read_parquet($files, union_by_name = true) UNION ALL BY NAME {nothing(types)})"  # noqa: S608
+
+
+def _later(table: Table, held: str) -> str:
+    """The step `later`: the changes after the earliest instant, which are few beside what was there at first."""
+    identified = ", ".join([*identity(table), "_seen_at"])
+    return (
+        f"later AS MATERIALIZED (SELECT {identified} FROM {held} "  # noqa: S608  names from contracts, quoted
+        f"WHERE _seen_at <= $as_of AND _seen_at > (SELECT min(_seen_at) FROM {held}))"
+    )
+
+
+def _same(table: Table) -> str:
+    return " AND ".join(f"later.{part} IS NOT DISTINCT FROM change.{part}" for part in identity(table))
 
 
 def _semi(table: Table, among: str) -> str:

@@ -40,6 +40,8 @@ class Job:
 class Needs:
     """What a set of measures reads of a frame: tables as of the instant (derived ones too), tables through time, columns of each.
 
+    Columns are by the name of the table in a query: "accounts", "history.accounts".
+
     Of the tables of `changes` only the rows that changed are wanted, as they were at the instant `then` and as they are; so are derived
     tables that are made from them. `light` says that of derived tables that fall apart by these (`Apart`) only rows under the keys of
     changes are wanted.

@@ -30,7 +30,8 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> N
     history = {name.removeprefix(HISTORY) for name in inputs if name.startswith(HISTORY)} | {*needs.history}
     frame.load(connection, sorted(tables), sorted(history - changed), columns, _only(connection, needs, tables))
     for change in needs.changes:
-        changing.load(connection, frame, change, columns.get(change.table, ()))
+        both = columns.get(change.table, set()) | columns.get(HISTORY + change.table, set())
+        changing.load(connection, frame, change, both)
     for place, at in ((BEFORE, needs.then), (AFTER, frame.as_of)):
         _complete(connection, place, parted, at)
 
@@ -57,7 +58,7 @@ def _columns(needs: Needs, parted: Iterable[Derived]) -> dict[str, set[str]]:
     for each in parted:
         for name, chosen in each.inputs.items():
             if name not in derived_tables():
-                columns.setdefault(name.removeprefix(HISTORY), set()).update(chosen)
+                columns.setdefault(name, set()).update(chosen)
     return columns
 
 

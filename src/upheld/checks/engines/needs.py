@@ -24,6 +24,6 @@ def needs(measures: Iterable[Measure]) -> Needs:
             (through_time if name != plain else tables).add(plain)
             if plain not in derived_tables():
                 there = set(schema.readable()[name])
-                columns.setdefault(plain, set()).update(there if name in measure.whole_tables else there & measure.columns)
+                columns.setdefault(name, set()).update(there if name in measure.whole_tables else there & measure.columns)
     named = {name: tuple(sorted(said)) for name, said in sorted(columns.items())}
     return Needs(tuple(sorted(tables)), tuple(sorted(through_time)), named)
