@@ -8,10 +8,13 @@ from pathlib import Path
 import duckdb
 
 from upheld.evidence.canonical import json_line, plain
-from upheld.evidence.derived import HISTORY, Derived
+from upheld.evidence.derived import HISTORY, Derived, Slice
 from upheld.evidence.duck import load_lines, put_in, quoted, shown, stored_types
 from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_changes, open_rows
 from upheld.evidence.table import Row, table
+
+# A derived table of more rows is computed in slices.
+SLICE_ROWS = 50_000
 
 
 class HistoryError(Exception):
@@ -49,8 +52,9 @@ def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of:
     into, contract = quoted(derived.name), derived.table
     if derived.sql is not None:
         listed = ", ".join(map(quoted, contract.columns))
-        query = put_in(derived.sql.strip().rstrip(";"), as_of=as_of)
-        connection.execute(f"CREATE TABLE {into} AS SELECT {listed} FROM ({query})")  # noqa: S608
+        for at, query in enumerate(_slices(connection, derived, put_in(derived.sql.strip().rstrip(";"), as_of=as_of))):
+            rows = f"SELECT {listed} FROM ({query})"  # noqa: S608  names from contracts, quoted
+            connection.execute(f"INSERT INTO {into} {rows}" if at else f"CREATE TABLE {into} AS {rows}")
         return
     assert derived.derive is not None, "a derived table has SQL or a function"
     inputs = {name: list(rows_of(connection, name, chosen)) for name, chosen in derived.inputs.items()}
@@ -59,6 +63,26 @@ def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of:
     listed = ", ".join(f"{shown(contract, name)} AS {quoted(name)}" for name in contract.columns)
     connection.execute(f"CREATE TABLE {into} AS SELECT {listed} FROM derived_rows")  # noqa: S608  names from contracts, quoted
     connection.execute("DROP TABLE derived_rows")
+
+
+def _slices(connection: duckdb.DuckDBPyConnection, derived: Derived, query: str) -> Iterator[str]:
+    """`query`, or so many of it, each on a slice of the inputs, that all together give the same rows with less memory."""
+    rows = 0
+    for name in derived.slices:
+        counted = connection.execute(f"SELECT count(*) FROM {_relation(name)}").fetchone()  # noqa: S608  a contract's name, quoted
+        rows = max(rows, counted[0] if counted else 0)
+    slices = -(-rows // SLICE_ROWS)
+    if slices <= 1:
+        yield query
+        return
+    for at in range(slices):
+        parts = ", ".join(f"{quoted(name)} AS NOT MATERIALIZED ({_slice(name, each, slices, at)})" for name, each in derived.slices.items())
+        yield f"WITH {parts} SELECT * FROM ({query})"  # noqa: S608  names and conditions of contracts
+
+
+def _slice(name: str, by: Slice, slices: int, at: int) -> str:
+    mine = f"hash({', '.join(map(quoted, by.key))}) % {slices} = {at}"
+    return f"SELECT * FROM main.{quoted(name)} WHERE ({by.where}) IS NOT TRUE OR {mine}"  # noqa: S608  as above
 
 
 def rows_by_source(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, int]:

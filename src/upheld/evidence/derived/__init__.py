@@ -30,6 +30,7 @@ and one of
 
 Besides its contract's columns, every collected table has `source` and `seen_from_at`; `history.<table>` has
 `seen_from_at`, `seen_until_at` (None while still seen) and `ended` (None, changed, vanished, deleted).
+Where a contract has [slices], a large table is computed in slices of such rows one after the other, so that memory does not grow with it.
 A derived table has exactly the columns of its contract. An input that nobody fills is empty, never missing.
 """
 
@@ -66,10 +67,18 @@ class Apart:
 
 
 @dataclass(frozen=True)
+class Slice:
+    """Which rows of an input need not be there together: those that meet `where` (SQL), unless they agree in the columns `key`."""
+
+    key: tuple[str, ...]
+    where: str = "true"
+
+
+@dataclass(frozen=True)
 class Derived:
     """A derived table: its contract, what it reads, and how it is computed, by `sql` or by `derive` (exactly one is there).
 
-    `apart` says by which tables, that are none of its inputs, it falls apart.
+    `apart` says by which tables, that are none of its inputs, it falls apart; `slices` by which rows of its inputs, by name.
 
     `digest` (SHA-256, hex) names contract and text together, for the digests of a verdict.
     """
@@ -81,6 +90,7 @@ class Derived:
     sql: str | None = None
     derive: Derive | None = None
     apart: Mapping[str, Apart] = field(default_factory=dict)
+    slices: Mapping[str, Slice] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -105,7 +115,8 @@ def read(contract: Path) -> Derived:
     sql, derive = (body, None) if query.exists() else (None, _function(contract.stem))
     digest = sha256(f"{text}\0{body}".encode()).hexdigest()
     apart = {name: _apart(each) for name, each in said.get("apart", {}).items()}
-    return Derived(parse(contract.stem, text), said["version"], MappingProxyType(inputs), digest, sql, derive, MappingProxyType(apart))
+    slices = {name: Slice(tuple(map(str, each["key"])), str(each.get("where", "true"))) for name, each in said.get("slices", {}).items()}
+    return Derived(parse(contract.stem, text), said["version"], MappingProxyType(inputs), digest, sql, derive, apart, slices)
 
 
 def _apart(said: Mapping[str, Any]) -> Apart:
