@@ -1,7 +1,5 @@
 """A large derived table is computed in slices: they give the rows that it has when it is computed at once."""
 
-from pathlib import Path
-
 import duckdb
 import pytest
 from tests.stage import AS_OF
