@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from upheld.checks import library, sql
 from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.session import Session
 from upheld.checks.engines.tally import Limits, Tally
-from upheld.checks.judge import conclude, judge, prepare, said
+from upheld.checks.judge import Prepared, conclude, judge, prepare, said
 from upheld.checks.measure import GAPS, Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
@@ -69,12 +69,15 @@ class Stage:
 
     def judge_unlinted(self, mutant: Measure) -> Verdict:
         """Judge `mutant`, the measure with another query, whether or not `lint` would let it run."""
-        ready = prepare(self.measure, self.frame, self.parameters, self.given.exceptions)
+        ready = self._ready
         if ready.job is None:
             return conclude(ready, {}, self.frame)
-        query = said(mutant, self.parameters, self.given.as_of)
-        job = Job(mutant.id, query, tuple(sql.outputs(mutant.tree)), ready.job.excepted)
+        job = Job(mutant.id, _said(mutant, self.parameters, self.given), tuple(sql.outputs(mutant.tree)), ready.job.excepted)
         return conclude(replace(ready, job=job), {mutant.id: self.session.tally(job)}, self.frame)
+
+    @cached_property
+    def _ready(self) -> Prepared:
+        return prepare(self.measure, self.frame, self.parameters, self.given.exceptions)
 
     def _run(self, frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcomes: Path | None) -> dict[str, Tally]:
         return {job.measure: self.session.tally(job) for job in jobs}
@@ -90,6 +93,18 @@ def shipped() -> Mapping[str, Measure]:
 def declared() -> Parameters:
     """Every shipped parameter at its default."""
     return library.parameters_in_force()
+
+
+def _said(measure: Measure, parameters: Parameters, given: Given) -> str:
+    """Return the query of `measure` as it runs; written once for all fixtures that give it the same values."""
+    key = (measure.id, measure.query, given.as_of, repr(given.parameters))
+    if key not in _written:
+        _written.clear()  # mutants come one after the other
+        _written[key] = said(measure, parameters, given.as_of)
+    return _written[key]
+
+
+_written: dict[tuple[str, str, datetime, str], str] = {}
 
 
 def _rows(given: Given) -> dict[str, list[dict[str, Any]]]:

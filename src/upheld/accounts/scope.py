@@ -21,9 +21,10 @@ class Refused(PermissionError):
 class Ties:
     """How records of one model are tied to people. Each is a field's path from it, or "" where there is none.
 
-    `owner` holds the people.id of who answers for a record, `concerns` of whom it is about; `document`, `team` (the word
-    that measures and registers name as their owner) and `customer` hold what a role is given for; `at` is the instant by
-    which an auditor's period counts it. `chapter` is not a path but the chapter's name, the same for all its records.
+    `owner` holds the people.id of who answers for a record, `concerns` of whom it is about, `also` of others who work on it;
+    `document`, `team` (the word that measures and registers name as their owner) and `customer` hold what a role is given
+    for; `at` is the instant by which an auditor's period counts it. `chapter` is not a path but the chapter's name, the same
+    for all its records.
     """
 
     chapter: str
@@ -33,6 +34,12 @@ class Ties:
     team: str = ""
     customer: str = ""
     at: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """The paths that hold somebody's people.id."""
+        return tuple(filter(None, (self.owner, self.concerns, *self.also)))
 
 
 NOTHING = Q(pk__in=())
@@ -77,7 +84,7 @@ def _own(person: Person, held: Held, ties: Ties) -> Q:
     """What the person owns, what is about them, and what belongs to the owner's word they hold the role for."""
     found = NOTHING
     if person.ref:
-        for path in filter(None, (ties.owner, ties.concerns)):
+        for path in ties.persons:
             found |= Q(**{path: person.ref})
     if held.over and held.over[0] == "owner" and ties.team:
         found |= Q(**{ties.team: held.over[1]})
@@ -90,7 +97,7 @@ def _team(person: Person, ties: Ties) -> Q:
         return NOTHING
     reports = ReportingLine.objects.filter(manager=person.ref).values("person")
     found = NOTHING
-    for path in filter(None, (ties.owner, ties.concerns)):
+    for path in ties.persons:
         found |= Q(**{f"{path}__in": reports})
     return found
 

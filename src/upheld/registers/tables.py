@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 from upheld.evidence.table import Row
 from upheld.registers.governance import policy_rows, rows
+from upheld.registers.incidents import rows as incidents
 from upheld.registers.operations import rows as operations
+from upheld.registers.people import rows as people
 from upheld.registers.privacy import rows as privacy
 from upheld.registers.recorded import record_steps, register_states, step_rules
 from upheld.registers.suppliers import rows as suppliers
@@ -47,6 +49,18 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             suppliers.subcontractors,
             suppliers.supplier_changes,
             suppliers.assurance_reports,
+            incidents.incident_categories,
+            incidents.security_events,
+            incidents.incidents,
+            incidents.incident_steps,
+            incidents.incident_notices,
+            incidents.incident_reviews,
+            incidents.incident_follow_ups,
+            incidents.log_detections,
+            people.undertakings,
+            people.data_authorisations,
+            people.courses,
+            people.course_completions,
             record_steps,
             register_states,
             step_rules,
