@@ -15,7 +15,7 @@ from upheld.drills.staging import Listed, today
 from upheld.lab.slapd import Slapd
 
 # Those of the other chapters are tried beside what they break.
-CHAPTERS = {"access", "assets", "authorization", "governance", "people", "physical", "privacy", "suppliers"}
+CHAPTERS = {"access", "assets", "authorization", "governance", "incidents", "people", "physical", "privacy", "suppliers"}
 
 
 @pytest.mark.lab

@@ -21,7 +21,7 @@ class KeptDrill(Drill):
 
     def open(self, stack: ExitStack) -> Scene:
         """Open the office, and let people keep its registers as they should."""
-        self.office = stack.enter_context(Office())
+        self.office, self._managed = stack.enter_context(Office()), 0
         self.keep()
         read = [name for name in library.shipped()[self.measure].tables if name in REGISTERS.tables]
         return Scene([("registers", read, self.office)], {"people": people()})
@@ -35,14 +35,18 @@ class KeptDrill(Drill):
         number = self.office.act("declare-responsibility", name=name, title=name, purpose="as it says", **more)
         return self.office.act("give-responsibility", number, person=person, part="accountable", from_on=LONG_AGO, appointment="a letter")
 
-    def policy(self, *, days_ago: int = 60, **more: Any) -> int:
+    def policy(self, *, days_ago: int = 60, text: str = "Ask first.", **more: Any) -> int:
         """Let a policy be written, approved by Ada and published so many `days_ago`; return the number of its version."""
         at = ago(days_ago)
-        self.responsibility("managing", ADA, management=True)
+        if not self._managed:
+            self._managed = self.responsibility("managing", ADA, management=True)
         policy = self.office.act(
-            "declare-policy", at=at, name="access", kind="policy", title="Access policy", owner=AUTHOR, **{"audience": "everyone", **more}
+            "declare-policy",
+            at=at,
+            owner=AUTHOR,
+            **{"name": "access", "kind": "policy", "title": "Access policy", "audience": "everyone", **more},
         )
-        version = self.office.act("draft-policy", policy, at=at, text="Ask first.", summary="new")
+        version = self.office.act("draft-policy", policy, at=at, text=text, summary="new")
         self.office.act("submit-policy", version, at=at)
         self.office.act("approve-policy", version, by=ADA, role="manager", at=at)
         return self.office.act("publish-policy", version, at=at)

@@ -11,6 +11,7 @@ from upheld.logs import watching
 from upheld.logs.models import WatchedLog
 from upheld.logs.scanning import Scanner
 from upheld.logs.sigma.rules import RuleSet
+from upheld.registers.incidents.queueing import queue
 from upheld.runlock import run_lock
 
 EVERY = timedelta(minutes=1)
@@ -26,6 +27,7 @@ def chores(now: datetime) -> Iterator[Chore]:
 def _read(log: WatchedLog) -> str:
     with run_lock(workspace.current()):
         scan = Scanner(log, _rules(_stamp())).scan()
+    queue()
     if scan.troubles:
         raise Unsuccessful(f"{scan.lines:,} lines; {scan.troubles[0]['what']}")
     return f"{scan.lines:,} lines, {scan.detections.count():,} detections"

@@ -77,17 +77,24 @@ class Office:
         said = {"do": "act", "action": name, "number": number, "by": by, "roles": [role], "given": given}
         return int(str(self._ask(said | {"at": at.isoformat() if at else None})).rpartition("/")[2])
 
+    def log(self, *lines: str, at: datetime | None = None) -> int:
+        """Let `lines` come into the office's auth.log, and the product look at it at the instant `at` (now).
+
+        Returns how many detections came into the queue.
+        """
+        return int(self._ask({"do": "log", "lines": list(lines), "at": at.isoformat() if at else None}))
+
     def sql(self, statement: str, *values: Any) -> None:
         """Run `statement` in the office's own database, behind the product's back; it must change one row at least."""
         if not self._ask({"do": "sql", "statement": statement, "values": list(values)}):
             raise OfficeRefused(f"{statement} changed nothing")
 
-    def move(self, table: str, column: str, at: datetime, where: str = "1 = 1") -> None:
-        """Move the instant in `column` of `table` to `at`, behind the product's back; `put_back` undoes it."""
+    def move(self, table: str, column: str, to: datetime | date | str | None, where: str = "1 = 1") -> None:
+        """Put `to`, an instant most often, into `column` of `table`, behind the product's back; `put_back` undoes it."""
         self._moved = (table, column, where)
         aside = f"CREATE TABLE aside AS SELECT id, {column} AS was FROM {table}"  # noqa: S608  fixed names, in the lab
         self._ask({"do": "sql", "statement": aside, "values": []})
-        self.sql(f"UPDATE {table} SET {column} = %s WHERE {where}", f"{at:%Y-%m-%d %H:%M:%S}")  # noqa: S608  as above
+        self.sql(f"UPDATE {table} SET {column} = %s WHERE {where}", _stored(to))  # noqa: S608  as above
 
     def put_back(self) -> None:
         """Put what was moved back, to the microsecond."""
@@ -114,6 +121,11 @@ class Office:
         if "refused" in answer:
             raise OfficeRefused(answer["refused"])
         return answer.get("told")
+
+
+def _stored(value: datetime | date | str | None) -> str | None:
+    """Return `value` as the database holds it."""
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value) if value is not None else None
 
 
 def _typed(name: str, column: str, value: Any) -> Any:

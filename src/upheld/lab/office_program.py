@@ -61,7 +61,7 @@ def _answer(said: dict[str, Any]) -> Any:
 
     at = clock.at(datetime.fromisoformat(said["at"])) if said.get("at") else nullcontext()
     with at:
-        return {"act": _act, "sql": _sql, "collect": _collect}[said["do"]](said)
+        return {"act": _act, "sql": _sql, "collect": _collect, "log": _log}[said["do"]](said)
 
 
 def _act(said: dict[str, Any]) -> str:
@@ -82,6 +82,23 @@ def _sql(said: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(said["statement"], said["values"])
         return int(cursor.rowcount)
+
+
+def _log(said: dict[str, Any]) -> int:
+    """Write lines into a log of the office, look for what rules find there, and put that into the queue of events."""
+    from upheld import workspace  # noqa: PLC0415  Django is set up by now
+    from upheld.logs import watching  # noqa: PLC0415  as above
+    from upheld.logs.scanning import Scanner  # noqa: PLC0415  as above
+    from upheld.registers.incidents.queueing import queue  # noqa: PLC0415  as above
+
+    path = workspace.current().root / "auth.log"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("".join(f"{line}\n" for line in said["lines"]))
+    if not watching.watched():
+        watching.add("auth", str(path), "syslog", system_id="office", product="linux", service="auth")
+    for log in watching.watched():
+        Scanner(log, watching.rules()).scan()
+    return queue()
 
 
 def _collect(said: dict[str, Any]) -> dict[str, Any]:
