@@ -31,6 +31,10 @@ MATRIX = {
     ("see", "accounts"): "administrator:all security-lead:all dpo:all auditor:all",
     ("do", "registers"): "administrator:own security-lead:all dpo:all manager:team owner:own employee:own",
     ("do", "accounts"): "administrator:all",
+    ("see", "training"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
+    ("do", "training"): "security-lead:all dpo:all manager:all owner:all employee:all",
+    ("see", "sanctions"): "owner:own",
+    ("do", "sanctions"): "owner:own",
 }
 
 # The rows of one table stand for records: owned by the account's person, given to it, in one chapter, at an instant.
