@@ -85,6 +85,7 @@ def test_the_columns_that_may_lie_ahead_are_these():
         "accounts.expires_at", "api_tokens.expires_at", "grants.expires_at", "keys.expires_at", "endpoints.valid_from_at",
         "endpoints.valid_until_at", "commits.authored_at", "commits.committed_at", "releases.tagged_at",
         "policies.acknowledge_until_at", "policies.review_due_at", "group_memberships.active_until_at",
+        "protections.test_due_at", "visits.leave_by_at", "asset_permissions.from_at", "asset_permissions.until_at",
     }  # fmt: skip
     assert {name.partition(".")[2] for name in without_limit if name.endswith("_on")} == {"until_on", "ended_on", "retire_on"}
     assert {name.partition(".")[2]: days for name, days in found.items() if days is not None} == {"from_on": 366, "started_on": 366}

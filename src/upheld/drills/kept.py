@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from upheld import clock
-from upheld.checks import library
+from upheld.checks import library, schema
 from upheld.drills.drill import Drill, Scene
 from upheld.drills.staging import ADA, BOB, people
 from upheld.lab.office import Office
@@ -23,8 +23,11 @@ class KeptDrill(Drill):
         """Open the office, and let people keep its registers as they should."""
         self.office, self._managed = stack.enter_context(Office()), 0
         self.keep()
-        read = [name for name in library.shipped()[self.measure].tables if name in REGISTERS.tables]
-        return Scene([("registers", read, self.office)], {"people": people()})
+        return Scene([("registers", [name for name in self.needed() if name in REGISTERS.tables], self.office)], {"people": people()})
+
+    def needed(self) -> list[str]:
+        """Return the collected tables that the measure is judged on."""
+        return sorted({each for name in library.shipped()[self.measure].tables for each in schema.inputs(name)})
 
     @abstractmethod
     def keep(self) -> None:

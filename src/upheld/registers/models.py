@@ -5,8 +5,9 @@ from upheld.registers.governance import models as governance
 from upheld.registers.incidents import models as incidents
 from upheld.registers.operations import models as operations
 from upheld.registers.people import models as people
+from upheld.registers.physical import models as physical
 from upheld.registers.privacy import models as privacy
 from upheld.registers.suppliers import looking_models
 from upheld.registers.suppliers import models as suppliers
 
-__all__ = ["findings", "governance", "incidents", "looking_models", "operations", "people", "privacy", "suppliers"]
+__all__ = ["findings", "governance", "incidents", "looking_models", "operations", "people", "physical", "privacy", "suppliers"]

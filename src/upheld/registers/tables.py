@@ -8,6 +8,8 @@ from upheld.registers.governance import policy_rows, rows
 from upheld.registers.incidents import rows as incidents
 from upheld.registers.operations import rows as operations
 from upheld.registers.people import rows as people
+from upheld.registers.physical import entry_rows as physical_entry
+from upheld.registers.physical import rows as physical
 from upheld.registers.privacy import rows as privacy
 from upheld.registers.recorded import record_steps, register_states, step_rules
 from upheld.registers.suppliers import rows as suppliers
@@ -61,6 +63,20 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             people.data_authorisations,
             people.courses,
             people.course_completions,
+            physical.sites,
+            physical.perimeters,
+            physical.zones,
+            physical.zone_doors,
+            physical.zone_control_rules,
+            physical.zone_controls,
+            physical.protections,
+            physical.inspections,
+            physical.security_services,
+            physical_entry.zone_authorisations,
+            physical_entry.zone_rule_acknowledgements,
+            physical_entry.badges,
+            physical_entry.visits,
+            physical_entry.deliveries,
             record_steps,
             register_states,
             step_rules,
