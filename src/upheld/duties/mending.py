@@ -48,7 +48,7 @@ def owned(person: str, words: Collection[str]) -> Iterator[Mending]:
 def _cared_for(care: Mapping[tuple[str, str], Care], measures: Mapping[str, Measure], said: Policy) -> Iterator[Mending]:
     subjects = sorted({subject for _measure, subject in care})
     for start in range(0, len(subjects), _AT_ONCE):
-        for finding in _not_excepted(Finding.objects.filter(resolved_at=None, subject__in=subjects[start : start + _AT_ONCE])):
+        for finding in not_excepted(Finding.objects.filter(resolved_at=None, subject__in=subjects[start : start + _AT_ONCE])):
             if mine := care.get((finding.measure, finding.subject)):
                 day = due_on(_severity(finding.measure, measures), finding.first_seen_at, mine.due_on, said)
                 yield Mending(f"{finding.label}: {finding.detail}", day, finding.pk, finding.measure, 1)
@@ -59,7 +59,7 @@ def _of_measures(names: Collection[str], measures: Mapping[str, Measure], said: 
     same = {"measure": OuterRef("measure"), "subject": OuterRef("subject")}
     rows = Finding.objects.filter(~Exists(Care.objects.filter(**same)), resolved_at=None, measure__in=names)
     grouped = (
-        _not_excepted(rows)
+        not_excepted(rows)
         .order_by()
         .values("measure")
         .annotate(count=Count("pk"), oldest=Min("first_seen_at"), one=Min("pk"), label=Min("label"))
@@ -71,7 +71,7 @@ def _of_measures(names: Collection[str], measures: Mapping[str, Measure], said: 
         yield Mending(about, day, row["one"] if row["count"] == 1 else None, row["measure"], row["count"])
 
 
-def _not_excepted(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+def not_excepted(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     """Return those of `findings` that no approved exception accepts today."""
     accepted = RiskAccepted.objects.filter(
         measure=OuterRef("measure"), subject=OuterRef("subject"), state=State.APPROVED, until_on__gte=clock.now().date()

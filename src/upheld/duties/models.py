@@ -8,7 +8,7 @@ from django.db import models
 
 from upheld.duties.arranged import Absence, Delegation, Demand, Pause, Skip
 
-__all__ = ["Absence", "CalendarLink", "Delegation", "Demand", "Look", "Occurrence", "Pause", "Skip", "State"]
+__all__ = ["Absence", "CalendarLink", "Delegation", "Demand", "Look", "Occurrence", "Pause", "Skip", "State", "ToldUntil"]
 
 
 class CalendarLink(models.Model):
@@ -44,6 +44,7 @@ class Occurrence(models.Model):
     `whose` is set where everybody must do it themselves. `owes` is a people.id, "" where whoever holds `role` owes it; `held_by`
     is with whom it is now (a deputy, or whom it was delegated to). `due_at` is None while it is paused. `escalated` counts
     how often it was passed on because nobody did it, the last time to `escalated_to`, "" for the security lead.
+    `told` is how much of it people were told: 1 that it is due soon, 2 that it is overdue, 2 + n that it was passed on for the nth time.
     `opened_entry` and `ended_entry` are the entries that say so, `done_entry` that of the step by which it was done.
     """
 
@@ -67,6 +68,7 @@ class Occurrence(models.Model):
     why = models.TextField(blank=True)
     escalated = models.PositiveSmallIntegerField(default=0)
     escalated_to = models.CharField(max_length=120, blank=True)
+    told = models.PositiveSmallIntegerField(default=0)
     salt = models.CharField(max_length=32)
     opened_at = models.DateTimeField()
     opened_entry = models.CharField(max_length=36, db_index=True)
@@ -81,6 +83,7 @@ class Occurrence(models.Model):
             models.Index(fields=["role", "due_at"], condition=models.Q(state="open"), name="occurrences_of_a_role"),
             models.Index(fields=["escalated_to"], condition=models.Q(state="open"), name="occurrences_passed_on"),
             models.Index(fields=["state"], name="occurrences_by_state"),
+            models.Index(fields=["told", "due_at"], condition=models.Q(state="open"), name="occurrences_to_tell"),
         )
 
     def __str__(self) -> str:
@@ -109,3 +112,13 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class ToldUntil(models.Model):
+    """How far people were told of what is numbered in the order in which it came about: findings, and steps."""
+
+    what = models.CharField(primary_key=True, max_length=20)
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.what} until {self.number}"

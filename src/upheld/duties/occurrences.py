@@ -43,9 +43,9 @@ def materialise(now: datetime) -> Tally:
 
     What is found is kept and entered in the ledger in one transaction; a worker that is killed leaves all of it or nothing.
     """
+    # Read before the transaction, which keeps others from writing: what is done in between, the next look finds.
+    found, arranged = look(now, _last_opened()), passing(now)
     with transaction.atomic():
-        found = look(now, _last_opened())
-        arranged = passing(now)
         standing = list(Occurrence.objects.select_for_update().filter(state=State.OPEN))
         before = {each.pk: _changing(each) for each in standing}
         for each in standing:

@@ -70,7 +70,7 @@ def _occurrences(person: Person, held: Holders, now: datetime) -> Iterator[Owed]
     answered = _answered(rows)
     for row in rows:
         if row.pk not in answered:
-            yield _as_owed(row, person)
+            yield as_owed(row, person.ref)
 
 
 def _theirs(person: Person, held: Holders) -> Q:
@@ -100,7 +100,8 @@ def _answered(rows: Iterable[Occurrence]) -> set[int]:
     return found
 
 
-def _as_owed(row: Occurrence, person: Person) -> Owed:
+def as_owed(row: Occurrence, looks: str = "") -> Owed:
+    """Return `row` as a thing to do, as the person `looks` (people.id) sees it."""
     register, _, record = row.subject.rpartition("/")
     is_action = row.duty in declared()
     return Owed(
@@ -112,7 +113,7 @@ def _as_owed(row: Occurrence, person: Person) -> Owed:
         measure="" if is_action else row.duty,
         occurrence=row.pk,
         owes=row.owes,
-        passed_on=row.escalated > 0 and person.ref not in (row.owes, row.held_by),
+        passed_on=row.escalated > 0 and looks not in (row.owes, row.held_by),
         paused=row.due_at is None,
     )
 

@@ -1,4 +1,4 @@
-"""Looking up what falls due, as a chore: once something was done or judged since, once something opens or is late, and every hour."""
+"""Chores: looking up what falls due, once something was done or judged, when something is late, and every hour; and telling people."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from upheld import clock
 from upheld.actions.models import Step
 from upheld.duties.models import Occurrence, State
 from upheld.duties.occurrences import last_look, materialise
+from upheld.duties.tell import is_anything_untold, tell_all
 from upheld.jobs.chore import Chore
 from upheld.verdicts.models import Judgement
 
@@ -16,8 +17,9 @@ EVERY = timedelta(hours=1)
 
 
 def chores(now: datetime) -> Iterator[Chore]:
-    """Yield the chore."""
+    """Yield looking what falls due, and telling people of it."""
     yield Chore("duties", due_at(now), _look)
+    yield Chore("tell", now if is_anything_untold() else None, _tell)
 
 
 def due_at(now: datetime) -> datetime | None:
@@ -40,3 +42,7 @@ def due_at(now: datetime) -> datetime | None:
 
 def _look() -> str:
     return str(materialise(clock.now()))
+
+
+def _tell() -> str:
+    return f"{tell_all(clock.now()):,} mails and messages"

@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext
 
 from upheld import clock, secret, workspace
 from upheld.evidence.visible import visible
@@ -120,13 +122,18 @@ def written(notices: Sequence[Notice], sender: str) -> EmailMessage:
     first = notices[0]
     mail = EmailMessage()
     mail["From"], mail["To"] = _address(sender), _address(first.to)
-    mail["Subject"] = visible(first.title)[:200] if len(notices) == 1 else f"{len(notices)} things for you"
+    mail["Subject"] = visible(first.title)[:200] if len(notices) == 1 else _many(len(notices), first.language)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{first.id}.{len(notices)}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content("\n\n".join(map(_plain, notices)) + "\n")
     mail.add_alternative("<!doctype html><html><body>" + "".join(map(_html, notices)) + "</body></html>", subtype="html")
     return mail
+
+
+def _many(number: int, language: str) -> str:
+    with translation.override(language or "en"):
+        return gettext("%(number)d things for you") % {"number": number}
 
 
 def address_of(link: str) -> str:

@@ -8,6 +8,7 @@ class Notice(models.Model):
 
     `to` is a mail address, or the name of a webhook; `person` is whose address it is (people.id), if anybody's. `link` is a
     path in the product. `facts` go to programs; they name nobody. Not yet sent: `sent_at` and `given_up_at` are both None.
+    `key` is the digest of cause and receiver: what has one is queued once, however often it is found.
     """
 
     id = models.CharField(primary_key=True, max_length=36)
@@ -19,6 +20,8 @@ class Notice(models.Model):
     text = models.TextField(blank=True)
     link = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
+    key = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    language = models.CharField(max_length=10, blank=True)
     in_digest = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     not_before_at = models.DateTimeField()
@@ -55,3 +58,13 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Wish(models.Model):
+    """How somebody wants to be told: `how` is at-once or daily; without a row, what is urgent comes at once and the rest once a day."""
+
+    account = models.UUIDField(primary_key=True)
+    how = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return self.how

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 
 from upheld import clock
 from upheld.ledger import identifier
@@ -12,6 +13,7 @@ from upheld.notices.models import Notice, Webhook
 MAIL, WEBHOOK = "mail", "webhook"
 # What can wait is told once a day, at this hour (UTC).
 DIGEST_AT = time(5, 0)
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,59 @@ def mail(told: Told, *, to: str, person: str = "", at_once: bool = True) -> Noti
     )
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What is told to whom, in which language: `cause` names what it is about, so that one receiver is told of it once."""
+
+    told: Told
+    cause: str
+    channel: str
+    to: str
+    receiver: str
+    person: str = ""
+    language: str = ""
+    at_once: bool = True
+
+    @property
+    def key(self) -> str:
+        """SHA-256, in hex, of cause and receiver."""
+        return sha256(f"{self.channel}\0{self.receiver}\0{self.cause}".encode()).hexdigest()
+
+
+def queue(tellings: Iterable[Telling]) -> int:
+    """Queue those of `tellings` that never were, and return how many; what was queued before, sent or not, is not told again."""
+    wanted = {each.key: each for each in tellings}
+    keys = list(wanted)
+    for start in range(0, len(keys), _AT_ONCE):
+        for key in Notice.objects.filter(key__in=keys[start : start + _AT_ONCE]).values_list("key", flat=True):
+            del wanted[str(key)]
+    now = clock.now()
+    fresh = [_notice(each, now) for each in wanted.values()]
+    Notice.objects.bulk_create(fresh, batch_size=_AT_ONCE, ignore_conflicts=True)
+    return len(fresh)
+
+
+def _notice(each: Telling, now: datetime) -> Notice:
+    return Notice(
+        **_said(each.told, now),
+        channel=each.channel,
+        to=each.to,
+        person=each.person,
+        language=each.language,
+        key=each.key,
+        in_digest=not each.at_once,
+        not_before_at=now if each.at_once else next_digest(now),
+    )
+
+
 def programs(told: Told) -> list[Notice]:
     """Queue `told` for each webhook that wants its kind."""
-    wanted = [each for each in webhooks() if not each.kinds or told.kind in each.kinds or told.kind.partition(".")[0] in each.kinds]
-    return [program(told, each) for each in wanted]
+    return [program(told, each) for each in wanting(told.kind)]
+
+
+def wanting(kind: str) -> list[Webhook]:
+    """Return the webhooks in use that want to be told of `kind`."""
+    return [each for each in webhooks() if not each.kinds or kind in each.kinds or kind.partition(".")[0] in each.kinds]
 
 
 def program(told: Told, webhook: Webhook) -> Notice:

@@ -8,10 +8,11 @@ from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.actions.acting import keep
 from upheld.actions.declaring import action
-from upheld.actions.errors import Refused, SamePerson, ill
+from upheld.actions.errors import NotAllowed, Refused, SamePerson, ill
+from upheld.actions.files import Kept
 from upheld.actions.kinds import Text
-from upheld.registers.findings.models import Care, Comment, RiskAccepted, State
-from upheld.registers.rules import LEADS
+from upheld.registers.findings.models import Attachment, Care, Comment, RiskAccepted, State
+from upheld.registers.rules import LEADS, STAFF
 from upheld.registers.staff import PersonId
 from upheld.registers.words import Prose
 
@@ -32,10 +33,50 @@ def take_care(
     return keep(care)
 
 
-@action(by=OWNERS, makes=Comment)
-def comment(*, by: Person, measure: MeasureId, subject: Subject, words: Prose) -> Comment:
-    """Say something about a finding."""
-    return keep(Comment(measure=measure, subject=subject, person=by.ref, at=clock.now(), words=words))
+@action(by=STAFF, makes=Comment)
+def comment(
+    *,
+    by: Person,
+    measure: MeasureId,
+    subject: Subject,
+    words: Prose,
+    mentions: Annotated[list[PersonId], "who is told of it by mail, and may then see the finding"] = [],  # noqa: B006  never changed
+) -> Comment:
+    """Say something about a finding, and ask others by name."""
+    _must_concern(by, measure, subject)
+    return keep(Comment(measure=measure, subject=subject, person=by.ref, at=clock.now(), words=words, mentions=list(mentions)))
+
+
+@action(by=STAFF, makes=Attachment)
+def attach_file(
+    *,
+    by: Person,
+    measure: MeasureId,
+    subject: Subject,
+    file: Annotated[Kept, "at most 20 MB"],
+    name: Annotated[str, Text(200), "what it is called, such as scan.pdf"],
+) -> Attachment:
+    """Keep a file with a finding."""
+    _must_concern(by, measure, subject)
+    if not name.strip(". ") or any(each in name for each in '/\\:*?"<>|') or not name.isprintable():
+        raise ill(name='Give a plain name without / \\ : * ? " < > |.')
+    made = Attachment(measure=measure, subject=subject, person=by.ref, at=clock.now(), name=name)
+    made.sha256, made.size_bytes = file.sha256, file.size_bytes
+    return keep(made)
+
+
+def _must_concern(by: Person, measure: str, subject: str) -> None:
+    """Refuse those whose role does not let them see findings, unless this one was given to them or they were asked about it."""
+    if not by.roles & set(OWNERS) and not concerns(by.ref, measure, subject):
+        raise NotAllowed("There is no such finding among those that concern you.")
+
+
+def concerns(person: str, measure: str, subject: str) -> bool:
+    """Return whether `person` takes care of the finding, or was asked about it by name."""
+    about = {"measure": measure, "subject": subject}
+    if Care.objects.filter(person=person, **about).exists():
+        return True
+    return any(person in asked for asked in Comment.objects.filter(**about).values_list("mentions", flat=True))
 
 
 @action(by=OWNERS, makes=RiskAccepted)

@@ -41,17 +41,18 @@ class Care(Record):
 
 
 class Comment(Record):
-    """What somebody said about a finding."""
+    """What somebody said about a finding, and who was asked by it (people.id)."""
 
     ties: ClassVar[Ties] = Ties(chapter="findings", owner="person", at="at")
     listed: ClassVar[tuple[str, ...]] = ("person", "at", "words")
     searched: ClassVar[tuple[str, ...]] = ("measure", "subject", "words")
-    persons: ClassVar[tuple[str, ...]] = ("person",)
+    persons: ClassVar[tuple[str, ...]] = ("person", "mentions")
     measure = models.CharField(max_length=120)
     subject = models.CharField(max_length=1000)
     person = models.CharField(max_length=120)
     at = models.DateTimeField()
     words = models.TextField()
+    mentions = models.JSONField(default=list)
 
     class Meta:
         ordering = ("at", "id")
@@ -60,6 +61,30 @@ class Comment(Record):
 
     def __str__(self) -> str:
         return f"{self.measure}: {self.subject}"
+
+
+class Attachment(Record):
+    """A file about a finding, kept under the SHA-256 of what is in it; `name` is what it was called."""
+
+    ties: ClassVar[Ties] = Ties(chapter="findings", owner="person", at="at")
+    listed: ClassVar[tuple[str, ...]] = ("name", "person", "at", "size_bytes")
+    searched: ClassVar[tuple[str, ...]] = ("measure", "subject", "name")
+    persons: ClassVar[tuple[str, ...]] = ("person",)
+    measure = models.CharField(max_length=120)
+    subject = models.CharField(max_length=1000)
+    person = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("at", "id")
+        verbose_name = "attachment"
+        indexes = (models.Index(fields=["measure", "subject"]),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RiskAccepted(Record):
