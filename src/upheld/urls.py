@@ -36,6 +36,7 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", mine.calendar, name="calendar"),
     path("findings/", findings.index, name="findings"),
     path("findings/<int:number>/", findings.one, name="finding"),
+    path("findings/files/<int:number>/", findings.file, name="finding-file"),
     path("act/<str:name>/", forms.act, name="act"),
     path("api/openapi.json", api.openapi, name="api-openapi"),
     path("api/registers/<str:chapter>/<str:name>", api.records, name="api-records"),

@@ -32,7 +32,7 @@ def company(workspace, noon, tmp_path):
     return tmp_path
 
 
-JUDGED = [("check", True), ("duties", True)]  # what somebody owes may follow from what was judged
+JUDGED = [("check", True), ("duties", True), ("tell", True)]  # what was judged is owed by somebody, who is told
 
 
 def done() -> list[tuple[str, bool]]:

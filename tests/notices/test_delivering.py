@@ -4,15 +4,14 @@ import base64
 import hashlib
 import hmac
 import json
-import socket
 import threading
 from datetime import timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import transaction
+from tests.mailbox import posted
 
 from upheld import clock
 from upheld.ledger import sequencer
@@ -28,25 +27,6 @@ MEASURE = "authorization/account_owned"
 HELLO = Told("finding.opened", "An account belongs to nobody", "It is on the CRM.", "/findings/7", {"measure": MEASURE})
 
 
-class Mailbox:
-    """What a real mail server takes; addresses that begin with `gone` it refuses for good, with `busy` for now."""
-
-    def __init__(self) -> None:
-        self.taken: list[bytes] = []
-
-    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802  what the server calls it
-        if address.startswith("gone"):
-            return "550 no such mailbox"
-        if address.startswith("busy"):
-            return "451 try later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  as above
-        self.taken.append(envelope.content)
-        return "250 OK"
-
-
 @pytest.fixture
 def ledger(workspace, noon):
     sequencer.init("sample.example/ledger/main/1")
@@ -55,17 +35,8 @@ def ledger(workspace, noon):
 
 @pytest.fixture
 def mailbox(ledger):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    (ledger.root / "mail.toml").write_text(
-        f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\nsender = "Upheld <upheld@sample.example>"\n', encoding="utf-8"
-    )
-    yield box
-    controller.stop()
+    with posted(ledger) as box:
+        yield box
 
 
 @pytest.fixture

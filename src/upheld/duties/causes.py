@@ -1,4 +1,4 @@
-"""What people are told of: duties that are due soon, overdue or passed on; findings that were opened; measures and exceptions about to end."""
+"""What people are told of: duties due soon, overdue or passed on, new findings, and measures and exceptions about to end."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from upheld import workspace
 from upheld.checks.measure import Measure
@@ -21,6 +21,7 @@ from upheld.duties.places import address_of
 from upheld.duties.policy import Policy
 from upheld.duties.telling import Cause
 from upheld.duties.work import as_owed
+from upheld.ledger.profile import Json
 from upheld.notices.queueing import Told
 from upheld.registers.findings.models import Care, RiskAccepted
 from upheld.registers.findings.models import State as Exceptional
@@ -29,6 +30,7 @@ from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Finding, MeasureVerdict
 
 SOON, OVERDUE = 1, 2
+SEVERITIES = (gettext_noop("critical"), gettext_noop("high"), gettext_noop("medium"), gettext_noop("low"))  # for the translators
 MOST_AT_ONCE = 5_000  # of one kind, in one transaction; the next look goes on
 
 
@@ -76,7 +78,8 @@ def _occurrence(each: Occurrence, level: int, whose: str) -> Told:
         kind, title, text = "duty.overdue", gettext("Overdue: %(what)s") % {"what": what}, gettext("It was due on %(on)s.") % {"on": on}
     else:
         kind, title, text = "duty.soon", gettext("Due soon: %(what)s") % {"what": what}, gettext("It is due on %(on)s.") % {"on": on}
-    return Told(kind, title, text, address_of(as_owed(each)), {"duty": each.duty, "due_at": each.due_at.isoformat() if each.due_at else None})
+    facts: dict[str, Json] = {"duty": each.duty, "due_at": each.due_at.isoformat() if each.due_at else None}
+    return Told(kind, title, text, address_of(as_owed(each)), facts)
 
 
 def of_findings(now: Now) -> Iterator[Cause]:
@@ -128,7 +131,7 @@ def _receivers(owners: frozenset[str], route: Iterable[str], held: Holders) -> f
 
 def _findings(measure: Measure, found: list[Finding], now: Now) -> Told:
     due = date_format(due_on(measure.severity, found[0].first_seen_at, None, now.said), "DATE_FORMAT")
-    facts = {"measure": measure.id, "severity": str(measure.severity), "findings": len(found)}
+    facts: dict[str, Json] = {"measure": measure.id, "severity": str(measure.severity), "findings": len(found)}
     text = gettext("%(severity)s severity, to be mended by %(due)s.") % {"severity": gettext(measure.severity).capitalize(), "due": due}
     if len(found) == 1:
         (one,) = found

@@ -1,4 +1,4 @@
-"""What people are told of because somebody did something: decisions that wait for them, findings given to them, and what they are asked in words."""
+"""What people are told of because somebody did something: what waits for them, is given to them, or asked of them in words."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -42,7 +42,7 @@ def _policy(step: Step, now: Now) -> Iterator[Cause]:
         day = now.at.date()
         rows = Holding.objects.filter(part=Part.ACCOUNTABLE, responsibility__management=True, from_on__lte=day).exclude(until_on__lt=day)
         persons = frozenset(map(now.held.stand_in, rows.values_list("person", flat=True))) - {version.author}
-        words = partial(_decision, gettext("Approve, or send back"), str(version), place("governance.approve-policy", version.pk))
+        words = partial(_decision, "Approve, or send back", str(version), place("governance.approve-policy", version.pk))
         yield Cause(f"approval {step.pk}", persons, words, urgent=True)
 
 
@@ -60,8 +60,8 @@ def _asked(step: Step, now: Now) -> Iterator[Cause]:
     found = RiskAccepted.objects.filter(pk=int(step.record), state=Exceptional.ASKED).first()
     if found is not None:
         manager = managers([found.asked_by]).get(found.asked_by, "")
-        may = RoleGiven.objects.filter(in_force(now.at), role=Role.MANAGER, account__person=manager) if manager else RoleGiven.objects.none()
-        persons = (_leads(now) | ({manager} if may.exists() else set())) - {found.asked_by}
+        is_one = manager and RoleGiven.objects.filter(in_force(now.at), role=Role.MANAGER, account__person=manager).exists()
+        persons = (_leads(now) | ({manager} if is_one else set())) - {found.asked_by}
         words = partial(_decision, "Decide about an exception", str(found), place("findings.approve-exception", found.pk))
         yield Cause(f"approval {step.pk}", persons, words, urgent=True)
 
@@ -85,7 +85,8 @@ def _decided(step: Step, now: Now) -> Iterator[Cause]:
 def _decision_taken(found: RiskAccepted) -> Told:
     approved = found.state == Exceptional.APPROVED
     title = gettext("An exception was approved: %(what)s") if approved else gettext("An exception was refused: %(what)s")
-    return Told("exception.decided", title % {"what": str(found)}, found.note, reverse("record", args=["findings", "riskaccepted", found.pk]))
+    link = reverse("record", args=["findings", "riskaccepted", found.pk])
+    return Told("exception.decided", title % {"what": str(found)}, found.note, link)
 
 
 def _given(step: Step, now: Now) -> Iterator[Cause]:

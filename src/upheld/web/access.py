@@ -57,7 +57,8 @@ ADDRESSES: dict[str, Access] = {
     "mine": Open.SIGNED_IN,
     "calendar": Open.ANYONE,  # by a secret link, which is all that a calendar program can send
     "findings": Asks(Verb.SEE, "subjects"),
-    "finding": Asks(Verb.SEE, "subjects"),
+    "finding": PROMISES,  # and then either its subject by name, or that one was given it or asked about it
+    "finding-file": PROMISES,
     "act": ACT,
     "api-openapi": REGISTERS,
     "api-records": REGISTERS,

@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 from typing import cast
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from upheld import clock
+from upheld import clock, workspace
+from upheld.accounts.models import Account
 from upheld.accounts.person import Person, SignedInRequest
 from upheld.duties.calendar import ics, make_link, whose
 from upheld.duties.occurrences import last_look
 from upheld.duties.places import address_of
 from upheld.duties.work import Owed, owed
+from upheld.notices import mail
+from upheld.notices.wishes import How, choose, wish_of
 from upheld.registers.owing import duties
 from upheld.registers.staff import names
 from upheld.web.page import answer
@@ -38,7 +42,8 @@ class OwedLine:
 class MinePage:
     """What one owes. `tied` says whether the account is somebody's in the list of people; `link` is shown this once.
 
-    `looked_at` is when the worker last looked what falls due, None for never; `behind` says that this is long ago.
+    `looked_at` is when the worker last looked what falls due, None for never; `behind` says that this is long ago. `how` and `language`
+    are how they are told by mail, `has_mail` whether this workspace sends any.
     """
 
     lines: tuple[OwedLine, ...]
@@ -46,13 +51,21 @@ class MinePage:
     link: str
     looked_at: datetime | None
     behind: bool
+    how: How
+    language: str
+    languages: tuple[tuple[str, str], ...]
+    has_mail: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
     """Show what one owes; make a link for one's calendar."""
     person = cast(SignedInRequest, request).person
-    link = request.build_absolute_uri(reverse("calendar", args=[make_link(person)])) if request.method == "POST" else ""
+    link = ""
+    if request.method == "POST":
+        if "how" in request.POST:
+            return _choose(request, person)
+        link = request.build_absolute_uri(reverse("calendar", args=[make_link(person)]))
     now = clock.now()
     looked_at = last_look()
     page = MinePage(
@@ -61,6 +74,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         link=link,
         looked_at=looked_at,
         behind=looked_at is None or now - looked_at > BEHIND,
+        how=wish_of(person),
+        language=Account.objects.filter(pk=person.account_id).values_list("language", flat=True).first() or "en",
+        languages=tuple(settings.LANGUAGES),
+        has_mail=(workspace.current().root / mail.FILE).is_file(),
     )
     return answer(request, "registers/mine", page, place="mine")
 
@@ -70,6 +87,14 @@ def owed_lines(person: Person, now: datetime) -> tuple[OwedLine, ...]:
     found = owed(person, now)
     who = names({each.owes for each in found} - {"", person.ref})
     return tuple(_line(each, now, who) for each in found)
+
+
+def _choose(request: HttpRequest, person: Person) -> HttpResponse:
+    """Take how somebody wants to be told, and in which language; what is neither changes nothing."""
+    how, language = request.POST["how"], request.POST.get("language", "")
+    if how in list(How) and language in dict(settings.LANGUAGES):
+        choose(person, How(how), language)
+    return HttpResponseRedirect(f"{reverse('mine')}#told")
 
 
 def _line(each: Owed, now: datetime, who: Mapping[str, str]) -> OwedLine:

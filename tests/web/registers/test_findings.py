@@ -1,8 +1,10 @@
 """Findings in the browser, and an exception from asking to the verdict."""
 
+from hashlib import sha256
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.web.conftest import Keep
@@ -11,7 +13,7 @@ from tests.world import account, browser, world
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.checks.verdict import Outcome, State
-from upheld.registers.findings.models import RiskAccepted
+from upheld.registers.findings.models import Attachment, RiskAccepted
 from upheld.verdicts.models import Finding
 
 MEASURE = "authorization/leavers_removed"
@@ -33,7 +35,7 @@ def told(answer: object) -> str:
 def test_what_fails_is_listed_with_its_due_day(judged: Keep, lea: Account) -> None:
     judged(State.BROKEN, failing(1), measure=MEASURE)
     page = told(browser(lea).get("/findings/"))
-    assert "Somebody 1" in page and "nobody" in page and "in all, page 1 of 1" in page
+    assert "Somebody 1" in page and "P-lea" in page and "in all, page 1 of 1" in page
 
 
 def test_who_may_not_see_names_sees_no_finding(judged: Keep, lea: Account) -> None:
@@ -70,3 +72,50 @@ def test_the_list_asks_as_often_for_three_as_for_one(judged: Keep, lea: Account)
             assert lead.get("/findings/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 15, counts
+
+
+def test_a_file_is_kept_with_a_finding_and_given_back_as_a_file_and_only_to_those_concerned(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    lead, eve, about = browser(lea), account("eve", Role.EMPLOYEE), {"measure": MEASURE, "subject": "hr/E-1"}
+    page = b"<script>alert(1)</script>"
+    said = about | {"file": SimpleUploadedFile("x.html", page, "text/html"), "name": "scan.html"}
+    assert lead.post("/act/findings.attach-file/", said).status_code == 302
+    kept, number = Attachment.objects.get(), Finding.objects.get().pk
+    assert kept.sha256 == sha256(page).hexdigest() and 'href="/findings/files/' in told(lead.get(f"/findings/{number}/"))
+    given = lead.get(f"/findings/files/{kept.pk}/")
+    assert b"".join(given.streaming_content) == page
+    assert given["Content-Type"] == "application/octet-stream" and given["Content-Disposition"] == 'attachment; filename="scan.html"'
+    assert given["X-Content-Type-Options"] == "nosniff"
+    assert browser(eve).get(f"/findings/files/{kept.pk}/").status_code == 404
+    assert browser(eve).get(f"/findings/{number}/").status_code == 404
+    assert browser(eve).post("/act/findings.comment/", about | {"words": "Me too."}).status_code == 403
+    assert lead.post("/act/findings.comment/", about | {"words": "Can you look?", "mentions": "P-eve"}).status_code == 302
+    seen = told(browser(eve).get(f"/findings/{number}/"))
+    assert "Can you look?" in seen and "to P-eve" in seen
+    assert browser(eve).get(f"/findings/files/{kept.pk}/").status_code == 200
+    assert browser(eve).post("/act/findings.comment/", about | {"words": "I did."}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a\nb", "..", 'x".html', "nul\x00"])
+def test_a_file_has_a_plain_name(judged: Keep, lea: Account, name: str) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    said = {"measure": MEASURE, "subject": "hr/E-1", "file": SimpleUploadedFile("x", b"x"), "name": name}
+    assert browser(lea).post("/act/findings.attach-file/", said).status_code == 400
+    assert not Attachment.objects.exists()
+
+
+def test_one_that_came_back_shows_what_was_said_before(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    lead, first = browser(lea), Finding.objects.get()
+    lead.post("/act/findings.comment/", {"measure": MEASURE, "subject": "hr/E-1", "words": "Mended by hand."})
+    Finding.objects.update(resolved_at=first.last_seen_at, resolved_how="mended")
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    again = Finding.objects.get(resolved_at=None)
+    page = told(lead.get(f"/findings/{again.pk}/"))
+    assert f'href="/findings/{first.pk}/"' in page and "Mended by hand." in page and "came back" in page
+
+
+def test_of_one_measure(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    assert "Somebody 1" in told(browser(lea).get("/findings/", {"measure": MEASURE}))
+    assert "Somebody 1" not in told(browser(lea).get("/findings/", {"measure": "governance/policy_set_complete"}))
