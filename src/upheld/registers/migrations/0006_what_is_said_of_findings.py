@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registers', '0005_physical'),
+        ("registers", "0005_physical"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='comment',
-            name='mentions',
+            model_name="comment",
+            name="mentions",
             field=models.JSONField(default=list),
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('salt', models.CharField(editable=False, max_length=32)),
-                ('measure', models.CharField(max_length=120)),
-                ('subject', models.CharField(max_length=1000)),
-                ('person', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("salt", models.CharField(editable=False, max_length=32)),
+                ("measure", models.CharField(max_length=120)),
+                ("subject", models.CharField(max_length=1000)),
+                ("person", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.PositiveIntegerField()),
             ],
             options={
-                'verbose_name': 'attachment',
-                'ordering': ('at', 'id'),
-                'indexes': [models.Index(fields=['measure', 'subject'], name='registers_a_measure_363fb1_idx')],
+                "verbose_name": "attachment",
+                "ordering": ("at", "id"),
+                "indexes": [models.Index(fields=["measure", "subject"], name="registers_a_measure_363fb1_idx")],
             },
         ),
     ]
