@@ -102,7 +102,7 @@ def by_the_lock(body: dict[str, object], subject: tuple[str, str]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(7)")
         cursor.execute("SELECT coalesce(max(position), %s) + 1 FROM ledger_entry WHERE position > %s", [_OTHER_LOG, _OTHER_LOG])
         (position,) = cursor.fetchone()
-        cursor.execute("INSERT INTO ledger_entry (position, time_id, data) VALUES (%s, 1, %s)", [position, data])
+        cursor.execute("INSERT INTO ledger_entry (position, data) VALUES (%s, %s)", [position, data])
 
 
 def bulk() -> None:

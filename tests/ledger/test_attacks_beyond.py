@@ -147,7 +147,7 @@ def test_35_an_entry_beyond_65_535_bytes_gets_in_nowhere(ledger: Ledger, tmp_pat
         append("thing.happened", body={"text": "x" * 65_300})
     long = logged(3).replace(b'{"n":3}', b'{"text":"' + b"x" * 65_535 + b'"}')
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_outbox (log, time_id, data) VALUES (0, 1, %s)", [long])
+        cursor.execute("INSERT INTO ledger_outbox (log, data) VALUES (0, %s)", [long])
     with pytest.raises(NotLoggable, match="over 65,535"):
         sequencer.sequence()
     assert verified(write_zip(tmp_path / "export.zip", members([*GENUINE[:2], logged(3, body={"text": "x" * 65_200})]).items())).holds

@@ -115,7 +115,7 @@ def test_on_a_database_from_yesterday_they_wait_and_a_new_shard_takes_them(ledge
 
 def test_beside_a_row_that_is_no_entry_they_wait(ledger: Ledger) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_outbox (log, time_id, data) VALUES (0, 1, x'7b7d')")
+        cursor.execute("INSERT INTO ledger_outbox (log, data) VALUES (0, x'7b7d')")
     with transaction.atomic():
         append_all(drafts(3))
     assert (ledger.log.size(), ledger.log.waiting()) == (1, 4)

@@ -8,7 +8,7 @@ from tests.ledger.given import Ledger
 
 from upheld.ledger.append import append
 
-TABLES = ("log", "entry", "tile", "checkpoint", "anchor", "outbox", "emitter", "opening")
+TABLES = ("log", "entry", "tile", "span", "checkpoint", "anchor", "outbox", "emitter", "opening")
 FORBIDDEN = [
     "UPDATE ledger_log SET origin = 'other'",
     "DELETE FROM ledger_log",
@@ -17,14 +17,17 @@ FORBIDDEN = [
     "UPDATE ledger_entry SET data = x'00' WHERE position = 0",
     "UPDATE OR REPLACE ledger_entry SET position = 1 WHERE position = 0",
     "DELETE FROM ledger_entry WHERE position = 3",
-    "INSERT OR REPLACE INTO ledger_entry (position, time_id, data) VALUES (0, 0, x'00')",
-    "REPLACE INTO ledger_entry (position, time_id, data) VALUES (0, 0, x'00')",
-    "INSERT INTO ledger_entry (position, time_id, data) VALUES (0, 0, x'00') ON CONFLICT (position) DO UPDATE SET data = excluded.data",
-    "INSERT INTO ledger_entry (position, time_id, data) VALUES (5000, 0, x'00')",
-    "INSERT INTO ledger_entry (position, time_id, data) VALUES (-1, 0, x'00')",
+    "INSERT OR REPLACE INTO ledger_entry (position, data) VALUES (0, x'00')",
+    "REPLACE INTO ledger_entry (position, data) VALUES (0, x'00')",
+    "INSERT INTO ledger_entry (position, data) VALUES (0, x'00') ON CONFLICT (position) DO UPDATE SET data = excluded.data",
+    "INSERT INTO ledger_entry (position, data) VALUES (5000, x'00')",
+    "INSERT INTO ledger_entry (position, data) VALUES (-1, x'00')",
     "UPDATE ledger_tile SET hashes = x'00'",
     "DELETE FROM ledger_tile",
     "INSERT OR REPLACE INTO ledger_tile (log, level, n, root, hashes) VALUES (0, 0, 0, x'00', x'00')",
+    'UPDATE ledger_span SET "last" = 0',
+    "DELETE FROM ledger_span",
+    "INSERT OR REPLACE INTO ledger_span (log, n, first, last) VALUES (0, 0, 0, 0)",
     "UPDATE ledger_checkpoint SET note = ''",
     "DELETE FROM ledger_checkpoint",
     "INSERT OR REPLACE INTO ledger_checkpoint (log, size, note, signed_at) VALUES (0, 1, '', '2026-01-01')",
@@ -32,7 +35,7 @@ FORBIDDEN = [
     "DELETE FROM ledger_anchor",
     "UPDATE ledger_outbox SET data = x'00'",
     "DELETE FROM ledger_outbox",
-    "INSERT OR REPLACE INTO ledger_outbox (n, log, time_id, data) SELECT n, log, time_id, x'00' FROM ledger_outbox",
+    "INSERT OR REPLACE INTO ledger_outbox (n, log, data) SELECT n, log, x'00' FROM ledger_outbox",
     "UPDATE ledger_emitter SET n = n - 1",
     "UPDATE ledger_emitter SET name = 'other', n = n + 1",
     "DELETE FROM ledger_emitter",
@@ -54,7 +57,7 @@ def fill(ledger: Ledger) -> None:
 
 def content(cursor: sqlite3.Cursor) -> dict[str, list[tuple[object, ...]]]:
     """Return every row of every table."""
-    return {table: cursor.execute(f"SELECT * FROM ledger_{table} ORDER BY 1, 2, 3").fetchall() for table in TABLES}
+    return {table: cursor.execute(f"SELECT * FROM ledger_{table} ORDER BY 1, 2").fetchall() for table in TABLES}
 
 
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])

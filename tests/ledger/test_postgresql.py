@@ -65,7 +65,7 @@ assert openings.opened(name)["name"].value == "Alice"
 
 for statement in (
     "UPDATE ledger_entry SET data = '' WHERE position = 0", "DELETE FROM ledger_entry", "TRUNCATE ledger_entry",
-    "INSERT INTO ledger_entry VALUES (0, 0, '') ON CONFLICT (position) DO UPDATE SET data = excluded.data",
+    "INSERT INTO ledger_entry VALUES (0, '') ON CONFLICT (position) DO UPDATE SET data = excluded.data",
     "UPDATE ledger_tile SET root = ''", "DELETE FROM ledger_checkpoint", "TRUNCATE ledger_log", "DELETE FROM ledger_outbox",
     "UPDATE ledger_emitter SET n = 0", "UPDATE ledger_opening SET sealed = ''", "TRUNCATE ledger_opening",
 ):

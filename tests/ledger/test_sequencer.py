@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from tests.ledger.given import ORIGIN, Ledger, kinds, mark_path
 
-from upheld.ledger import canonical, checkpoint, entry, guards, identifier, keys, mark, models, placing, sequencer, tree
+from upheld.ledger import canonical, checkpoint, entry, guards, keys, mark, models, placing, sequencer, tree
 from upheld.ledger.append import NoLedger
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.placing import Miscomputed, NotLoggable
@@ -98,28 +98,26 @@ def test_two_computations_that_differ_write_and_sign_nothing(ledger: Ledger) -> 
     assert sequencer.sequence().placed == 300
 
 
-def put(data: bytes | str, time_id: int = 1) -> None:
+def put(data: bytes | str) -> None:
     """Write into the outbox past `append`."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_outbox (log, time_id, data) VALUES (0, %s, %s)", [time_id, data])
+        cursor.execute("INSERT INTO ledger_outbox (log, data) VALUES (0, %s)", [data])
 
 
-@pytest.mark.parametrize("change", ["no entry", "not canonical", "another log", "another time", "twice", "text"])
+@pytest.mark.parametrize("change", ["no entry", "not canonical", "another log", "twice", "text"])
 def test_what_did_not_come_from_append_is_not_logged_and_a_new_shard_leaves_it_behind(ledger: Ledger, change: str) -> None:
-    (entry_id,) = ledger.append()
+    ledger.append()
     with connection.cursor() as cursor:
         cursor.execute("SELECT data FROM ledger_outbox")
         (data,) = cursor.fetchone()
-    time_id = identifier.time_id(entry_id)
     made = {
-        "no entry": (b"{}", 0),
-        "not canonical": (data + b" ", time_id),
-        "another log": (data.replace(b"main", b"mine"), time_id),
-        "another time": (data, time_id + 1),
-        "twice": (data, time_id),
-        "text": (data.decode(), time_id),
+        "no entry": b"{}",
+        "not canonical": data + b" ",
+        "another log": data.replace(b"main", b"mine"),
+        "twice": data,
+        "text": data.decode(),
     }[change]
-    put(*made)
+    put(made)
     with pytest.raises(NotLoggable, match="outbox"):
         sequencer.sequence()
     assert ledger.log.size() == 1
@@ -129,10 +127,10 @@ def test_what_did_not_come_from_append_is_not_logged_and_a_new_shard_leaves_it_b
 
 
 def test_an_id_that_is_taken_is_not_logged_again(ledger: Ledger) -> None:
-    (entry_id,) = ledger.append()
+    ledger.append()
     sequencer.sequence()
     data = ledger.log.entry(1)
-    put(data, identifier.time_id(entry_id))
+    put(data)
     with pytest.raises(NotLoggable, match="already in"):
         sequencer.sequence()
 

@@ -89,7 +89,7 @@ def append(
     opened: list[Opened] = []
     counted = _count(database)
     text = _text(draft, name, entry.instant_text(at), counted, counted.number, opened)
-    outbox.put(database, counted.log, (identifier.time_id(name), text))
+    outbox.put(database, counted.log, text)
     if opened:
         _keep(database, opened)
     return name
@@ -118,7 +118,7 @@ def readdress(origin: str, fields: dict[str, Json]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
     counted = _count(database)
     text = canonical.write({**fields, "log": origin, "src": {"id": counted.emitter, "n": counted.number}})
-    outbox.put(database, counted.log, (identifier.time_id(str(fields["id"])), text))
+    outbox.put(database, counted.log, text)
 
 
 def _database(what: str) -> BaseDatabaseWrapper:
@@ -133,10 +133,9 @@ def _append_piece(database: BaseDatabaseWrapper, drafts: Sequence[Draft]) -> lis
     counted = _count(database, len(drafts))
     names = identifier.many(at, len(drafts))
     opened: list[Opened] = []
-    texts = _texts(drafts, names, entry.instant_text(at), counted, opened)
-    rows = list(zip(map(identifier.time_id, names), texts, strict=True))
-    if not placing.place_now(StoredLog(counted.log, counted.origin), rows):
-        outbox.put_all(counted.log, rows)
+    texts = list(_texts(drafts, names, entry.instant_text(at), counted, opened))
+    if not placing.place_now(StoredLog(counted.log, counted.origin), names, texts):
+        outbox.put_all(counted.log, texts)
     if opened:
         _keep(database, opened)
     return names

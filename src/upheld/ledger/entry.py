@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from upheld.ledger import identifier, profile
 from upheld.ledger.profile import Json
@@ -37,8 +38,7 @@ class MalformedEntry(ValueError):
     """Canonical JSON that is not an entry; the message says which member is wrong."""
 
 
-@dataclass(frozen=True)
-class Actor:
+class Actor(NamedTuple):
     """Who did it: a type and an id, and the way it came (`web`, `cli`, `api`, `worker`)."""
 
     type: str

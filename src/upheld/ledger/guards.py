@@ -36,8 +36,10 @@ FIRST = (
     Guarded("ledger_emitter", ("id",), update_if=_COUNTS_UP, unique=("log", "name")),
     Guarded("ledger_opening", ("entry", "field"), delete_if="1 = 1"),
 )
+# Since release 0.2 an entry has no column to find it by: the guard looks at the place that the row is said to have got (`ledger_leaving`).
+SINCE_SPANS = (Guarded("ledger_span", ("log", "n")),)
 SINCE_ROTATION = (Guarded("ledger_signingkey", ("log", "after")), Guarded("ledger_forkfound", ("id",), unique=("digest",)))
-TABLES = FIRST + SINCE_ROTATION
+TABLES = FIRST + SINCE_ROTATION + SINCE_SPANS
 
 
 def create(database: BaseDatabaseWrapper, tables: tuple[Guarded, ...] = FIRST) -> None:
@@ -47,6 +49,16 @@ def create(database: BaseDatabaseWrapper, tables: tuple[Guarded, ...] = FIRST) -
         for table in tables:
             for statement in statements(table):
                 cursor.execute(statement)
+
+
+def replace_leaving(database: BaseDatabaseWrapper) -> None:
+    """Let a row leave the outbox once the same bytes stand in the log: on SQLite at the place that it is said to have got,
+
+    on PostgreSQL, for all rows of a statement at once, among the last that were placed.
+    """
+    with database.cursor() as cursor:
+        for statement in {"sqlite": _LEAVING_SQLITE, "postgresql": _LEAVING_POSTGRESQL}[database.vendor]:
+            cursor.execute(statement)
 
 
 def missing() -> list[str]:
@@ -60,6 +72,33 @@ def missing() -> list[str]:
         found = {name for (name,) in cursor.fetchall()}
     kinds = {"sqlite": ("update", "delete", "insert"), "postgresql": ("update", "delete", "truncate")}[connection.vendor]
     return [name for table in TABLES for kind in kinds if (name := f"{table.table}_{kind}") not in found]
+
+
+_LOG = "(NEW.position >> 40 << 40)"
+_LAST = f"(SELECT max(position) FROM ledger_entry WHERE position >= {_LOG} AND position < {_LOG} + 1099511627776)"  # noqa: S608 - from above
+_LEAVING_SQLITE = (
+    "DROP TRIGGER ledger_entry_insert",  # it looked twice, for the place and for the one before, where the last place tells both
+    f"CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry FOR EACH ROW WHEN NEW.position IS NOT coalesce({_LAST} + 1, {_LOG}) "
+    "BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only: insert refused'); END",
+    "DROP TRIGGER ledger_outbox_delete",
+    "CREATE TABLE ledger_leaving (ahead INTEGER NOT NULL)",
+    "INSERT INTO ledger_leaving (ahead) VALUES (0)",
+    "CREATE TRIGGER ledger_outbox_delete BEFORE DELETE ON ledger_outbox FOR EACH ROW WHEN NOT EXISTS "
+    "(SELECT 1 FROM ledger_entry WHERE position = OLD.n + (SELECT ahead FROM ledger_leaving) AND data = OLD.data) "
+    "BEGIN SELECT RAISE(ABORT, 'ledger_outbox is append-only: delete refused'); END",
+)
+_LEAVING_POSTGRESQL = (
+    "DROP TRIGGER ledger_outbox_delete ON ledger_outbox",
+    "DROP FUNCTION ledger_outbox_delete()",
+    "CREATE FUNCTION ledger_outbox_delete() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $guard$"
+    " DECLARE many bigint; final bigint; BEGIN SELECT count(*) INTO many FROM gone;"
+    " SELECT max(position) INTO final FROM ledger_entry WHERE position < ((SELECT max(log)::bigint + 1 FROM gone) << 40);"
+    " IF (SELECT count(DISTINCT gone.n) FROM gone JOIN ledger_entry AS entry ON entry.data = gone.data"
+    " WHERE entry.position > final - many AND entry.position <= final) <> many"
+    " THEN RAISE EXCEPTION 'ledger_outbox is append-only: delete refused'; END IF; RETURN NULL; END $guard$",
+    "CREATE TRIGGER ledger_outbox_delete AFTER DELETE ON ledger_outbox REFERENCING OLD TABLE AS gone"
+    " FOR EACH STATEMENT EXECUTE FUNCTION ledger_outbox_delete()",
+)
 
 
 def _sqlite(guarded: Guarded) -> list[str]:

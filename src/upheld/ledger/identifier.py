@@ -4,6 +4,7 @@ import os
 import re
 from datetime import datetime
 
+_KIND = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -27,12 +28,14 @@ def many(at: datetime, count: int) -> list[str]:
     milliseconds, microseconds = divmod(round(at.timestamp() * 1e6), 1000)
     first = milliseconds * 4096 + microseconds * 4096 // 1000
     chance = os.urandom(8 * count).hex()
-    found = []
-    for number in range(count):
-        time, half = first + number, chance[16 * number : 16 * number + 16]
-        upper = f"{time >> 12:012x}"
-        # The first two bits of the second half say which kind of UUID it is (RFC 9562, 4.1).
-        found.append(f"{upper[:8]}-{upper[8:]}-7{time & 4095:03x}-{'89ab'[int(half[0], 16) & 3]}{half[1:4]}-{half[4:]}")
+    found: list[str] = []
+    while len(found) < count:  # a millisecond at a time, whose twelve digits its ids begin with
+        millisecond, fraction = divmod(first + len(found), 4096)
+        begin = f"{millisecond >> 16:08x}-{millisecond & 65535:04x}-7"
+        for part in range(fraction, min(4096, fraction + count - len(found))):
+            half = 16 * len(found)
+            # The first two bits of the second half say which kind of UUID it is (RFC 9562, 4.1).
+            found.append(f"{begin}{part:03x}-{_KIND[chance[half]]}{chance[half + 1 : half + 4]}-{chance[half + 4 : half + 16]}")
     return found
 
 

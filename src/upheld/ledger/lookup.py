@@ -5,24 +5,24 @@ from typing import Any
 
 import orjson
 
-from upheld.ledger import identifier
-from upheld.ledger.models import Entry, Outbox
-
-_AT_ONCE = 500
+from upheld.ledger import spans, store
+from upheld.ledger.models import Outbox
 
 
 def entries(entry_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     """Return the entries (their parsed JSON) with `entry_ids`, by id; one that no log holds is not among them."""
     wanted = set(entry_ids)
-    times = sorted({identifier.time_id(entry_id) for entry_id in wanted})
-    found: dict[str, Mapping[str, Any]] = {}
-    for start in range(0, len(times), _AT_ONCE):
-        for model in (Entry, Outbox):
-            for data in model.objects.filter(time_id__in=times[start : start + _AT_ONCE]).values_list("data", flat=True):
-                entry = _read(data)
-                if entry.get("id") in wanted:
-                    found[entry["id"]] = entry
+    found = {name: orjson.loads(data) for log in store.all_logs() for name, (_, data) in spans.find(log.number, log.size(), wanted).items()}
+    if missing := wanted - found.keys():
+        waiting = (_read(data) for data in Outbox.objects.values_list("data", flat=True))
+        found |= {entry["id"]: entry for entry in waiting if entry.get("id") in missing}
     return found
+
+
+def numbers(entry_ids: Iterable[str]) -> dict[str, int]:
+    """Return the index at which each entry stands in its log, by id; those that still wait to be placed are left out."""
+    wanted = set(entry_ids)
+    return {name: index for log in store.all_logs() for name, (index, _) in spans.find(log.number, log.size(), wanted).items()}
 
 
 def _read(data: bytes | memoryview | str) -> Mapping[str, Any]:

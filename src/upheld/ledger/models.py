@@ -31,10 +31,9 @@ class Log(models.Model):
 
 
 class Entry(models.Model):
-    """A sequenced entry: the canonical bytes that were hashed. `time_id` is the first half of its id, to find it by."""
+    """A sequenced entry: the canonical bytes that were hashed. By its id it is found by `Span`."""
 
     position = Position(primary_key=True)
-    time_id = models.BigIntegerField(db_index=True)
     data = models.BinaryField()
 
     def __str__(self) -> str:
@@ -55,6 +54,20 @@ class Tile(models.Model):
     def __str__(self) -> str:
         """Return log number, level and index."""
         return f"{self.log}/{self.level}/{self.n}"
+
+
+class Span(models.Model):
+    """Between which times (the first halves of their ids) the entries of a full tile lie: a few bytes where an index took 28 an entry."""
+
+    pk = models.CompositePrimaryKey("log", "n")
+    log = models.IntegerField()
+    n = models.BigIntegerField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        """Return log number and index of the tile."""
+        return f"{self.log}/{self.n}"
 
 
 class Checkpoint(models.Model):
@@ -213,7 +226,6 @@ class Outbox(models.Model):
 
     n = models.BigAutoField(primary_key=True)
     log = models.IntegerField()
-    time_id = models.BigIntegerField()
     data = models.BinaryField()
 
     def __str__(self) -> str:

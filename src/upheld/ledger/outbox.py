@@ -1,7 +1,7 @@
 """The outbox: entries that were handed over, in the transaction that made them true, and wait for their place in the log."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeAlias
@@ -10,19 +10,17 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-# The first half of an entry's id, and its canonical bytes.
-Row: TypeAlias = tuple[int, bytes]
-# The same after the number that it waits under.
-Waiting: TypeAlias = tuple[int, int, bytes]
+# The number that an entry waits under, and its canonical bytes.
+Waiting: TypeAlias = tuple[int, bytes]
 
 
 _ROWS = 256  # in one statement of SQLite: a third less than one at a time
-_PUT = "INSERT INTO ledger_outbox (log, time_id, data) VALUES (?, ?, ?)"
+_PUT = "INSERT INTO ledger_outbox (log, data) VALUES (?, ?)"
 
 
-def put(database: BaseDatabaseWrapper, log: int, row: Row) -> None:
+def put(database: BaseDatabaseWrapper, log: int, text: bytes) -> None:
     """Let one entry wait for its place in the log of that number."""
-    run(database, _PUT, (log, *row))
+    run(database, _PUT, (log, text))
 
 
 def run(database: BaseDatabaseWrapper, statement: str, parameters: Sequence[int | bytes] = ()) -> tuple[Any, ...] | None:
@@ -40,17 +38,17 @@ def run(database: BaseDatabaseWrapper, statement: str, parameters: Sequence[int 
         return cursor.fetchone() if cursor.description else None
 
 
-def put_all(log: int, rows: Sequence[Row]) -> None:
+def put_all(log: int, texts: Iterable[bytes]) -> None:
     """Let many entries wait."""
     with connection.cursor() as cursor:
-        insert(cursor, "ledger_outbox", ("log", "time_id", "data"), ("int4", "int8", "bytea"), [(log, *row) for row in rows])
+        insert(cursor, "ledger_outbox", ("log", "data"), ("int4", "bytea"), [(log, text) for text in texts])
 
 
 def waiting(log: int, limit: int) -> list[Waiting]:
     """Return the first `limit` entries that wait for a place in the log of that number."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT n, time_id, data FROM ledger_outbox WHERE log = %s ORDER BY n LIMIT %s", (log, limit))
-        return [(n, time_id, as_bytes(data)) for n, time_id, data in cursor.fetchall()]
+        cursor.execute("SELECT n, data FROM ledger_outbox WHERE log = %s ORDER BY n LIMIT %s", (log, limit))
+        return [(n, as_bytes(data)) for n, data in cursor.fetchall()]
 
 
 def as_bytes(data: object) -> bytes:
@@ -58,12 +56,26 @@ def as_bytes(data: object) -> bytes:
     return bytes(data) if isinstance(data, bytes | memoryview) else b""
 
 
-def remove(cursor: CursorWrapper, log: int, placed: Sequence[Waiting]) -> None:
-    """Take out exactly the rows that were placed: on PostgreSQL, lower numbers may have been committed meanwhile."""
-    if connection.vendor == "sqlite":
-        cursor.execute("DELETE FROM ledger_outbox WHERE log = %s AND n BETWEEN %s AND %s", (log, placed[0][0], placed[-1][0]))
-    else:
-        cursor.execute("DELETE FROM ledger_outbox WHERE n = ANY(%s)", ([n for n, _, _ in placed],))
+def remove(cursor: CursorWrapper, log: int, placed: Sequence[Waiting], start: int) -> None:
+    """Take out exactly the rows that were placed from position `start` on: on PostgreSQL, lower numbers may have been committed meanwhile.
+
+    On SQLite the guard is told by how much a row's position is ahead of its number, since it looks for the same bytes there.
+    """
+    if connection.vendor == "postgresql":
+        cursor.execute("DELETE FROM ledger_outbox WHERE n = ANY(%s)", ([n for n, _ in placed],))
+        return
+    for first, last, ahead in _runs([n for n, _ in placed], start):
+        cursor.execute("UPDATE ledger_leaving SET ahead = %s", (ahead,))
+        cursor.execute("DELETE FROM ledger_outbox WHERE log = %s AND n BETWEEN %s AND %s", (log, first, last))
+
+
+def _runs(numbers: Sequence[int], start: int) -> Iterator[tuple[int, int, int]]:
+    """Yield first and last of each run of `numbers` without a gap, and by how much positions from `start` on are ahead of them."""
+    begun = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
+            yield numbers[begun], numbers[at - 1], start + begun - numbers[begun]
+            begun = at
 
 
 @contextmanager

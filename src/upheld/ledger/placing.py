@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from upheld.ledger import canonical, entry, envelope, identifier, outbox, tree
+from upheld.ledger import canonical, entry, envelope, outbox, spans, tree
 from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint
 from upheld.ledger.continuity import LedgerForked, marked, require_marked
 from upheld.ledger.models import INDEX_BITS
-from upheld.ledger.outbox import Row, Waiting
+from upheld.ledger.outbox import Waiting
 from upheld.ledger.store import StoredLog
 from upheld.ledger.tiles import WIDTH, Tile, TiledNodes, tile_root
 from upheld.ledger.tree import HASH_BYTES, Frontier
@@ -33,15 +33,15 @@ def place_batch(log: StoredLog, marked: Checkpoint | None) -> int:
         waiting = outbox.waiting(log.number, BATCH)
         if waiting:
             size, nodes = _end(log, marked)
-            _refuse_strangers(log, waiting)
-            _place(log, size, nodes, [(time_id, data) for _, time_id, data in waiting])
+            names = _recognised_all(log, size, waiting)
+            _place(log, size, nodes, names, [data for _, data in waiting])
             with connection.cursor() as cursor:
-                outbox.remove(cursor, log.number, waiting)
+                outbox.remove(cursor, log.number, waiting, (log.number << INDEX_BITS) + size)
         return len(waiting)
 
 
-def place_now(log: StoredLog, rows: Sequence[Row]) -> bool:
-    """Place entries that `append_all` just made, in the current transaction, after all that waits; False if they must wait.
+def place_now(log: StoredLog, names: Sequence[str], texts: Sequence[bytes]) -> bool:
+    """Place entries that `append_all` just made, by their ids and texts, in the current transaction, after what waits; False if not.
 
     Only on SQLite: it has one writer at a time anyhow, while on PostgreSQL everybody would wait for this transaction to end.
     """
@@ -54,7 +54,7 @@ def place_now(log: StoredLog, rows: Sequence[Row]) -> bool:
         size, nodes = _end(log, mark)
     except (LedgerForked, NotLoggable, MalformedCheckpoint):
         return False  # what is wrong is told by whoever sequences; nothing that happened is lost meanwhile
-    _place(log, size, nodes, rows)
+    _place(log, size, nodes, names, texts)
     return True
 
 
@@ -66,16 +66,28 @@ def _end(log: StoredLog, marked: Checkpoint | None) -> tuple[int, TiledNodes]:
     return size, nodes
 
 
-def _place(log: StoredLog, size: int, nodes: TiledNodes, rows: Sequence[tuple[int, bytes]]) -> None:
-    """Store `rows` (first half of the id, bytes) from index `size` on, and the tiles that became full; computed twice."""
+def _place(log: StoredLog, size: int, nodes: TiledNodes, names: Sequence[str], texts: Sequence[bytes]) -> None:
+    """Store entries, with these ids and texts, from index `size` on, and the tiles that became full; computed twice."""
     frontier = Frontier(size, tree.peaks(size, nodes))
-    frontier.extend([tree.leaf_hash(data) for _, data in rows])
-    start = (log.number << INDEX_BITS) + size
+    frontier.extend(tree.leaf_hashes(texts))
+    new = size + len(texts)
     with connection.cursor() as cursor:
-        placed = [(position, *row) for position, row in enumerate(rows, start)]
-        outbox.insert(cursor, "ledger_entry", ("position", "time_id", "data"), ("int8", "int8", "bytea"), placed)
-    if _fold_tiles(log, size, size + len(rows)) != frontier.root():
-        raise Miscomputed(f"{log.origin}: two computations of the root at {size + len(rows)} differ; nothing was written")
+        placed = list(enumerate(texts, (log.number << INDEX_BITS) + size))
+        outbox.insert(cursor, "ledger_entry", ("position", "data"), ("int8", "bytea"), placed)
+        stretches = _spans(log, size, names)
+        outbox.insert(cursor, "ledger_span", ("log", "n", "first", "last"), ("int4", "int8", "int8", "int8"), stretches)
+    if _fold_tiles(log, size, new) != frontier.root():
+        raise Miscomputed(f"{log.origin}: two computations of the root at {new} differ; nothing was written")
+
+
+def _spans(log: StoredLog, old: int, names: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Return the rows of the stretches of 256 that became full when entries with these ids were placed after `old`."""
+    start = old - old % WIDTH
+    full = (old + len(names)) // WIDTH - start // WIDTH
+    if not full:
+        return []
+    ids = [*map(spans.id_of, log.entries(start, old)), *names[: start + full * WIDTH - old]]
+    return [spans.row(log.number, start // WIDTH + at, ids[at * WIDTH : (at + 1) * WIDTH]) for at in range(full)]
 
 
 def _lead() -> None:
@@ -87,20 +99,22 @@ def _lead() -> None:
             cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
-def _refuse_strangers(log: StoredLog, waiting: list[Waiting]) -> None:
-    """Raise `NotLoggable` if any row is not canonical, no entry, another log's, or has an id that is taken."""
-    seen: set[str] = set()
-    for n, time_id, data in waiting:
+def _recognised_all(log: StoredLog, size: int, waiting: list[Waiting]) -> list[str]:
+    """Return the ids of what waits. Raises `NotLoggable` if a row is not canonical, no entry, another log's, or its id is taken."""
+    seen: dict[str, None] = {}
+    for n, data in waiting:
         try:
             name, origin = _recognised(data)
         except ValueError as error:
             raise NotLoggable(f"outbox row {n} is no entry: {error}") from error
-        if origin != log.origin or identifier.time_id(name) != time_id:
-            raise NotLoggable(f"outbox row {n} is not an entry of {log.origin}, or filed under another time than its id's")
+        if origin != log.origin:
+            raise NotLoggable(f"outbox row {n} is not an entry of {log.origin}")
         if name in seen:
             raise NotLoggable(f"outbox row {n} has the id {name}, which an earlier row has")
-        seen.add(name)
-    _refuse_taken(log, seen, waiting[-1][0])
+        seen[name] = None
+    for name in spans.find(log.number, size, seen):
+        raise NotLoggable(f"the id {name} is already in {log.origin}")
+    return list(seen)
 
 
 def _recognised(data: bytes) -> tuple[str, str]:
@@ -112,27 +126,13 @@ def _recognised(data: bytes) -> tuple[str, str]:
     return str(fields["id"]), str(fields["log"])
 
 
-def _refuse_taken(log: StoredLog, names: set[str], last: int) -> None:
-    first, end = log.number << INDEX_BITS, (log.number + 1) << INDEX_BITS
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT data FROM ledger_entry WHERE time_id IN (SELECT time_id FROM ledger_outbox WHERE log = %s AND n <= %s)"
-            " AND position >= %s AND position < %s",
-            (log.number, last, first, end),
-        )
-        for (data,) in cursor.fetchall():
-            name, _ = _recognised(bytes(data))
-            if name in names:
-                raise NotLoggable(f"the id {name} is already in {log.origin}")
-
-
 def _fold_tiles(log: StoredLog, old: int, new: int) -> bytes:
     """Store the tiles that became full between sizes `old` and `new`, from entries read back, and return the root that they give.
 
     This is the second computation: it goes by layers of tiles where the frontier goes leaf by leaf.
     """
     start = old - old % WIDTH
-    hashes = b"".join(map(tree.leaf_hash, log.entries(start, new)))
+    hashes = b"".join(tree.leaf_hashes(log.entries(start, new)))
     rows: list[tuple[int, int, int, bytes, bytes]] = []
     level, first = 0, start // WIDTH
     while len(hashes) >= WIDTH * HASH_BYTES:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from upheld.ledger import identifier, tree
+from upheld.ledger import spans, tree
 from upheld.ledger.models import INDEX_BITS, INDEX_MASK
 from upheld.ledger.tiles import WIDTH, Tile, TiledNodes
 
@@ -48,7 +48,7 @@ class StoredLog:
         within = "FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position"
         with connection.cursor() as cursor:
             cursor.execute(_sql(f"SELECT blob(data) {within}"), self._range(start, end - 1))
-            found = [bytes(data) for (data,) in cursor.fetchall()]
+            found = [data if type(data) is bytes else bytes(data) for (data,) in cursor.fetchall()]
             if len(found) != end - start:
                 cursor.execute(f"SELECT position {within}", self._range(start, end - 1))
                 there = {position & INDEX_MASK for (position,) in cursor.fetchall()}
@@ -57,18 +57,8 @@ class StoredLog:
 
     def index_of(self, entry_id: str) -> int:
         """Return the index of the entry with that id. Raises `NoEntry`."""
-        if identifier.is_valid(entry_id):
-            first, last = self._range(0, INDEX_MASK)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    _sql("SELECT position, blob(data) FROM ledger_entry WHERE time_id = %s AND position BETWEEN %s AND %s"),
-                    (identifier.time_id(entry_id), first, last),
-                )
-                # A cheap look at the text: identifiers are unique and canonical JSON has one spelling.
-                wanted = f'"id":"{entry_id}"'.encode()
-                for position, data in cursor.fetchall():
-                    if wanted in bytes(data):
-                        return int(position) & INDEX_MASK
+        if found := spans.find(self.number, self.size(), [entry_id]):
+            return found[entry_id][0]
         raise NoEntry(f"{self.origin} has no entry {entry_id}: it may still be waiting to be sequenced")
 
     def tile(self, tile: Tile) -> bytes:
@@ -81,7 +71,7 @@ class StoredLog:
             return bytes(found)
         start = tile.n * WIDTH
         if tile.level == 0:
-            return b"".join(map(tree.leaf_hash, self.entries(start, start + tile.width)))
+            return b"".join(tree.leaf_hashes(self.entries(start, start + tile.width)))
         with connection.cursor() as cursor:
             cursor.execute(
                 _sql("SELECT blob(root) FROM ledger_tile WHERE log = %s AND level = %s AND n BETWEEN %s AND %s ORDER BY n"),

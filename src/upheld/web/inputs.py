@@ -1,6 +1,5 @@
 """What a verdict rests on: tables and who fills them, and the collections, with the numbers of their entries in the ledger."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +12,7 @@ from upheld.checks.parameters import FILE as PARAMETERS_FILE
 from upheld.checks.parameters import Parameter, Parameters, words
 from upheld.evidence.derived import derived_tables
 from upheld.evidence.table import tables
-from upheld.ledger import canonical, entry, identifier
-from upheld.ledger.models import INDEX_MASK, Entry
+from upheld.ledger import lookup
 from upheld.sources.models import Collection
 from upheld.verdicts.models import MeasureVerdict
 
@@ -84,7 +82,7 @@ def pieces(verdict: MeasureVerdict) -> tuple[Piece, ...]:
         source__name__in={each["source"] for each in seen}, started_at__in={each["at"] for each in seen if each["at"]}
     )
     by_time = {(each.source.name, each.started_at): each for each in collections.select_related("source")}
-    numbers = entry_numbers(each.entry_id for each in by_time.values())
+    numbers = lookup.numbers(each.entry_id for each in by_time.values())
     found = []
     for each in seen:
         collection = by_time.get((each["source"], each["at"]))
@@ -101,14 +99,6 @@ def pieces(verdict: MeasureVerdict) -> tuple[Piece, ...]:
             )
         )
     return tuple(found)
-
-
-def entry_numbers(entry_ids: Iterable[str]) -> dict[str, int]:
-    """Return the number under which each entry stands in its log, by id; those that still wait to be placed are left out."""
-    wanted = {each for each in entry_ids if identifier.is_valid(each)}
-    rows = Entry.objects.filter(time_id__in={identifier.time_id(each) for each in wanted}).values_list("position", "data")
-    found = {str(entry.check(canonical.read(bytes(data)))["id"]): position & INDEX_MASK for position, data in rows}
-    return {name: number for name, number in found.items() if name in wanted}
 
 
 def floor_in_words(floor: Floor) -> str:

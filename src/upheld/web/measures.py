@@ -14,6 +14,7 @@ from upheld.checks.parameters import Parameter
 from upheld.checks.verdict import State
 from upheld.documents import catalogue
 from upheld.documents.catalogue import Known, ToCome
+from upheld.ledger import lookup
 from upheld.verdicts import standing
 from upheld.verdicts.measures import known_of, measures_of
 from upheld.verdicts.models import MeasureVerdict
@@ -180,7 +181,7 @@ def _flips_at(verdict: MeasureVerdict | None, state: State) -> datetime | None:
 
 def _judgement(verdict: MeasureVerdict | None) -> int | None:
     """Return the number of the ledger's entry about the judgement."""
-    return inputs.entry_numbers([verdict.judgement.entry_id]).get(verdict.judgement.entry_id) if verdict else None
+    return lookup.numbers([verdict.judgement.entry_id]).get(verdict.judgement.entry_id) if verdict else None
 
 
 def _population(verdict: MeasureVerdict | None, asked: Mapping[str, str]) -> Population | None:

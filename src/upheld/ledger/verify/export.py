@@ -120,7 +120,7 @@ class _Recomputation:
             if self._checks is not None:
                 for entry in entries:
                     self._checks.look(entry)
-            self._take(bundle.n * WIDTH, [tree.leaf_hash(entry) for entry in entries])
+            self._take(bundle.n * WIDTH, tree.leaf_hashes(entries))
             self._complete(0)
         for level, hashes in enumerate(self._pending):
             if hashes:
