@@ -14,13 +14,14 @@ from pathlib import Path
 import click
 from django.db import DatabaseError, connection
 
-from upheld import workspace
+from upheld import clock, workspace
 from upheld.accounts.policy import FILE as SIGN_IN
 from upheld.accounts.policy import PolicyError, policy
 from upheld.checks import library
 from upheld.checks.front import MeasureError
 from upheld.checks.lint import problems
 from upheld.checks.measure import read
+from upheld.cli.ahead import standing as standing_ahead
 from upheld.cli.shell import print_json
 from upheld.documents.document import load, load_all
 from upheld.documents.fields import DocumentError
@@ -245,6 +246,10 @@ def _documents(space: Workspace) -> Iterator[Observation]:
     yield from _each("documents", wrong, f"{len(files)} of your own, in order")
 
 
+def _clock(_space: Workspace) -> Iterator[Observation]:
+    yield Observation("clock", *standing_ahead(clock.now()))
+
+
 def _history(space: Workspace) -> Iterator[Observation]:
     store = Store(space.history, files())
     yield from _each("history", list(store.altered().values()), f"{len(store.files):,} change files, as they were written")
@@ -295,6 +300,7 @@ LOOKS: dict[str, Look] = {
     "ledger": _ledger,
     "erasures": _erasures,
     "database": _agreement,
+    "clock": _clock,
     "history": _history,
     "populations": _populations,
     "measures": _measures,

@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "accounts": "Make and end accounts, give roles, hand out links.",
     "act": "Do something to a register: what every form and the API do, too.",
+    "ahead": "List what a clock that ran ahead left, and set it aside.",
     "backup": "Write a backup of the workspace, or of its keys.",
     "bundle": "Write what an auditor verifies and re-performs without us.",
     "check": "Judge every measure on what was collected.",

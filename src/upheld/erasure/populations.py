@@ -7,6 +7,7 @@ import duckdb
 
 from upheld import workspace
 from upheld.evidence.duck import connect
+from upheld.sources.frames import set_aside
 
 # Values of a row between marks, so that a number is found only where it is all of a value.
 _NAMING = """
@@ -16,10 +17,14 @@ WHERE list_bool_or(list_transform($needles, lambda needle: contains(said, needle
 
 
 def naming(needles: Sequence[str], numbers: Sequence[str]) -> list[Path]:
-    """Return the populations in which one of `needles` occurs, or one of `numbers` as all of a value; and any that cannot be read."""
+    """Return the files in which one of `needles` occurs, or one of `numbers` as all of a value; and any that cannot be read.
+
+    Looked through are populations, and change files that were set aside, which nothing rests on.
+    """
     wanted = [needle.lower() for needle in needles] + [f"\x1f{number.lower()}\x1f" for number in numbers]
+    aside = [file.path for file in set_aside()]
     with connect() as connection:
-        return [file for file in everyone() if wanted and file.suffix == ".parquet" and _names(connection, file, wanted)]
+        return [file for file in [*everyone(), *aside] if wanted and file.suffix == ".parquet" and _names(connection, file, wanted)]
 
 
 def everyone() -> list[Path]:

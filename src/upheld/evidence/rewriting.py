@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from upheld.evidence.canonical import canonical, json_line, leaf, stored
 from upheld.evidence.change import write_file, writing
 from upheld.evidence.duck import connect, load_lines, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
-from upheld.evidence.loading import reading
+from upheld.evidence.loading import naive, reading
 from upheld.evidence.querying import ABOUT
 from upheld.evidence.table import Table, Value, table
 
@@ -38,6 +39,20 @@ def merged(folder: Path, files: Sequence[ChangeFile]) -> ChangeFile:
     with writing(folder / last.table), connect() as connection:
         _load(connection, files)
         return write_file(connection, "changes", folder, like)
+
+
+def until(folder: Path, file: ChangeFile, at: datetime, collection: str) -> ChangeFile:
+    """Return a new file that holds the changes of `file` up to `at`, of which those of `collection` are the last.
+
+    Raises `ValueError` if there is none, `Unwritable` and `Damaged`.
+    """
+    with writing(folder / file.table), connect() as connection:
+        _load(connection, [file])
+        connection.execute(f"CREATE VIEW earlier AS SELECT * FROM changes WHERE _seen_at <= TIMESTAMP '{naive(at).isoformat(sep=' ')}'")  # noqa: S608
+        last = connection.execute("SELECT max(_seen_at) FROM earlier").fetchone()
+        if last is None or last[0] is None:
+            raise ValueError(f"{file.path} has no change up to {at.isoformat()}")
+        return write_file(connection, "earlier", folder, replace(file, seen_at=last[0].replace(tzinfo=UTC), collection=collection))
 
 
 def erased(folder: Path, files: Sequence[ChangeFile], key: Mapping[str, Value]) -> Erased:

@@ -60,7 +60,8 @@ class Store:
         if last is not None and collecting.seen_at <= last:
             raise OutOfOrder(
                 f"{collecting.source} was already seen at {last.isoformat()}, and now it is said to be {collecting.seen_at.isoformat()}: "
-                "history cannot be written backwards; set the clock right, and collect again"
+                "history cannot be written backwards; set the clock right, and collect again (if it is right now and was ahead then: "
+                "upheld ahead --set-aside)"
             )
 
     def verify(self, name: str, source: str, seen_at: datetime, digest: str) -> None:

@@ -10,6 +10,7 @@ from upheld.ledger import lookup
 from upheld.sources.models import CollectedTable, Collection, ConfiguredSource, HistoryFile
 
 LAST = 20
+NAMING = ("collection.finished", "history.merged", "history.erased", "history.set_aside")
 Contradictions = dict[tuple[str, str], str]
 
 _SAME = ("coverage", "rows", "opened", "changed", "ended", "vanished", "quarantined", "digest")
@@ -58,7 +59,7 @@ def _facts(row: CollectedTable) -> dict[str, Any]:
 
 
 def _said(entry: Mapping[str, Any] | None, table: str) -> Mapping[str, Any] | None:
-    if entry is None or entry["kind"] not in ("collection.finished", "history.merged", "history.erased"):
+    if entry is None or entry["kind"] not in NAMING:
         return None
     said: Mapping[str, Any] | None = entry["body"]["tables"].get(table)
     return said

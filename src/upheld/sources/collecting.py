@@ -21,7 +21,7 @@ from upheld.ledger.profile import Json
 from upheld.sources.attesting import settings_digest
 from upheld.sources.configured import connect, declared
 from upheld.sources.fenced import fence_off
-from upheld.sources.frames import files
+from upheld.sources.frames import files, set_aside
 from upheld.sources.models import CollectedTable, Collection, ConfiguredSource, HistoryFile
 from upheld.sources.source import SourceError
 from upheld.sources.staff import tie
@@ -167,7 +167,7 @@ def manifest_row(collection: Collection, file: ChangeFile, entry_id: str) -> His
 
 def tidy() -> None:
     """Delete change files that the manifest does not name: left by a run that was stopped. The caller holds the run's lock."""
-    store = Store(workspace.current().history, files())
+    store = Store(workspace.current().history, files() + set_aside())
     store.discard(store.orphans())
 
 

@@ -42,6 +42,16 @@ def files(*, table_name: str | None = None, source: str | None = None) -> list[C
     return [_change_file(row, workspace.current().history) for row in rows]
 
 
+def set_aside() -> list[ChangeFile]:
+    """Return the change files that were set aside and are there still: kept, and part of no history.
+
+    An erasure deletes those that name somebody.
+    """
+    rows = HistoryFile.every.filter(compacted_into=None).exclude(collection__set_aside_at=None).select_related("collection__source")
+    found = [_change_file(row, workspace.current().history) for row in rows.order_by("seen_at", "id")]
+    return [file for file in found if file.path.is_file()]
+
+
 def frame(as_of: datetime) -> Frame:
     """Return all tables as of `as_of`, as the sources that were in use then had told by then.
 

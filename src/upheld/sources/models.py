@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from upheld.sources.believed import Believed
+
 
 class ConfiguredSource(models.Model):
     """A source in use, or used once: its settings hold references to secrets, never a secret."""
@@ -21,7 +23,10 @@ class ConfiguredSource(models.Model):
 
 
 class Collection(models.Model):
-    """One run of a source; what it saw lies in its tables and change files, what it could not see is said."""
+    """One run of a source; what it saw lies in its tables and change files, what it could not see is said.
+
+    One that was set aside is of a time that was not: it counts for nothing, as do its tables and change files.
+    """
 
     id = models.CharField(primary_key=True, max_length=36)
     source = models.ForeignKey(ConfiguredSource, models.PROTECT, related_name="collections")
@@ -32,7 +37,11 @@ class Collection(models.Model):
     notes = models.JSONField(default=list)
     clock_offset = models.DurationField(null=True, blank=True)
     product_version = models.CharField(max_length=40)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
     entry_id = models.CharField(max_length=36)
+
+    objects = Believed()
+    every = models.Manager()
 
     class Meta:
         ordering = ("started_at", "id")
@@ -58,6 +67,8 @@ class CollectedTable(models.Model):
     cut_short = models.JSONField(default=list)
     gaps = models.JSONField(default=list)
 
+    objects = Believed("collection__set_aside_at")
+
     class Meta:
         ordering = ("table",)
         constraints = (models.UniqueConstraint(fields=["collection", "table"], name="a_table_once_per_collection"),)
@@ -79,6 +90,9 @@ class HistoryFile(models.Model):
     digest = models.CharField(max_length=64)
     entry_id = models.CharField(max_length=36)
     compacted_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+
+    objects = Believed("collection__set_aside_at")
+    every = models.Manager()
 
     class Meta:
         ordering = ("seen_at", "id")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from upheld import workspace
 from upheld.evidence.collection import Progress
-from upheld.sources.frames import files
+from upheld.sources.frames import files, set_aside
 from upheld.upkeep.errors import Refused
 from upheld.upkeep.stage import copy_database, is_stage, link, working_on
 from upheld.verdicts.models import MeasureVerdict
@@ -61,7 +61,7 @@ def _named(space: Workspace, staged: Workspace) -> set[str]:
     """What the staged database names, relative to the workspace: change files, and populations with all that lies in their folder."""
     with working_on(staged):
         root = workspace.current().root
-        changes = {file.path.relative_to(root).as_posix() for file in files()}
+        changes = {file.path.relative_to(root).as_posix() for file in files() + set_aside()}
         populations = {path for path in MeasureVerdict.objects.filter(until_at=None).values_list("outcomes", flat=True) if path}
     folders = {"/".join(path.split("/")[:2]) for path in populations}
     beside = (path for folder in folders for path in (space.root / folder).rglob("*") if path.is_file())

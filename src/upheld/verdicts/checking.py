@@ -54,7 +54,7 @@ def _in_order(as_of: datetime) -> None:
     if last is not None and as_of < last.as_of:
         raise ClockSteppedBack(
             f"It is said to be {instant(as_of)}, but what stood on {instant(last.as_of)} was judged already. Set this machine's clock "
-            "right; if it is right now and was ahead then, judging goes on once that instant is past. Nothing was changed."
+            "right; if it is right now and was ahead then: upheld ahead --set-aside. Nothing was changed."
         )
 
 

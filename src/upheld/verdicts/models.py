@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from upheld.sources.believed import Believed
+
 
 class Judgement(models.Model):
     """One run of the judge over all measures, as of an instant. `parameters` is the SHA-256 of the company's own values, if it set any.
@@ -14,7 +16,11 @@ class Judgement(models.Model):
     measures = models.PositiveIntegerField()
     parameters = models.CharField(max_length=64, blank=True)
     salts = models.JSONField(default=dict, blank=True)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
     entry_id = models.CharField(max_length=36)
+
+    objects = Believed()
+    every = models.Manager()
 
     class Meta:
         ordering = ("as_of", "id")
@@ -48,7 +54,11 @@ class MeasureVerdict(models.Model):
     digests = models.JSONField(default=dict)
     outcomes = models.CharField(max_length=200, blank=True)
     judgement = models.ForeignKey(Judgement, models.PROTECT, related_name="verdicts")
+    set_aside_at = models.DateTimeField(null=True, blank=True)
     entry_id = models.CharField(max_length=36)
+
+    objects = Believed()
+    every = models.Manager()
 
     class Meta:
         ordering = ("measure", "from_at")
@@ -62,7 +72,8 @@ class MeasureVerdict(models.Model):
 class Finding(models.Model):
     """One failing subject's life. It resolves when its measure, on complete evidence, no longer sees it fail.
 
-    `resolved_how` is "mended", or "no longer looked at" where a source that it came from is no longer in use.
+    `resolved_how` is "mended", or "no longer looked at" where a source that it came from is no longer in use, or "set aside" where
+    it was first seen by a clock that ran ahead.
     """
 
     measure = models.CharField(max_length=120)
