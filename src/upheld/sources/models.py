@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from upheld.sources.believed import Believed
+from upheld.sources.believed import Believed, OfBelieved
 
 
 class ConfiguredSource(models.Model):
@@ -67,7 +67,7 @@ class CollectedTable(models.Model):
     cut_short = models.JSONField(default=list)
     gaps = models.JSONField(default=list)
 
-    objects = Believed("collection__set_aside_at")
+    objects = OfBelieved()
 
     class Meta:
         ordering = ("table",)
@@ -91,7 +91,7 @@ class HistoryFile(models.Model):
     entry_id = models.CharField(max_length=36)
     compacted_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
-    objects = Believed("collection__set_aside_at")
+    objects = OfBelieved()
     every = models.Manager()
 
     class Meta:
