@@ -13,6 +13,7 @@ from upheld.actions.acting import Done, act, check_first
 from upheld.actions.allowing import why_not_at_all
 from upheld.actions.declaring import Action
 from upheld.actions.errors import Ill, NoSuchRecord
+from upheld.actions.kinds import Kind, ListOf
 from upheld.actions.models import Record
 from upheld.actions.parameters import Parameter
 
@@ -40,8 +41,9 @@ def read(action: Action[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
     wrong: dict[str, Sequence[str]] = {
         name: (f"{action.name} knows no such field; it has {', '.join(sorted(known)) or 'none'}.",) for name in given if name not in known
     }
-    wrong |= {name: ("This has characters that are no text.",) for name, value in given.items() if not _is_text(value)}
-    bound = form(action, {name: _as_given(value) for name, value in given.items() if _is_text(value)})
+    kinds = {each.name: each.kind for each in action.parameters}
+    wrong |= {name: (why,) for name, value in given.items() if (why := _no_value(value, kinds.get(name)))}
+    bound = form(action, {name: _as_given(value) for name, value in given.items() if not _no_value(value, kinds.get(name))})
     if not bound.is_valid():
         wrong = {name: [str(said) for said in errors] for name, errors in bound.errors.items()} | wrong
     if wrong:
@@ -50,17 +52,24 @@ def read(action: Action[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _or_default(value, defaults[name], given.get(name)) for name, value in bound.cleaned_data.items()}
 
 
-def _is_text(value: Any) -> bool:
-    """Whether what was given can be written down: no lone surrogates, which arguments of commands can hold."""
+def _no_value(value: Any, kind: Kind | None) -> str:
+    """Return why `value` is nothing that a parameter of `kind` can be read from, "" where it may be."""
+    if isinstance(value, dict):
+        return "Give a value, not an object."
+    if isinstance(value, list) and kind is not None and not isinstance(kind, ListOf):
+        return "Give one value, not a list."
     try:
         str(value).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    except UnicodeEncodeError:  # lone surrogates, which arguments of commands can hold
+        return "This has characters that are no text."
+    return ""
 
 
 def _as_given(value: Any) -> Any:
-    return ("yes" if value else "no") if isinstance(value, bool) else value
+    """Return `value` as a form has it: text, but for what is nothing, typed already, or a list."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int | float) else value
 
 
 def _or_default(value: Any, default: Any, given: Any) -> Any:
