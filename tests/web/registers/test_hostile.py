@@ -23,6 +23,7 @@ from upheld.registers.recorded import registers
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}{% now %}"
 ROUNDS = 2
+ENDS, LATER = ("until_on", "ends_on", "due_on", "expires_on"), "2027-02-01"
 
 
 class Tags(HTMLParser):
@@ -71,7 +72,8 @@ class Api:
         self.client = Client(raise_request_exception=False)
 
     def act(self, action: Action[..., Any], turn: int) -> int:
-        given = {each.name: value(each.kind, turn) for each in action.parameters}
+        told = [each for each in action.parameters if turn % 2 or each.required]  # only what must be told, then everything
+        given = {each.name: LATER if isinstance(each.kind, Day) and each.name in ENDS else value(each.kind, turn) for each in told}
         said: dict[str, Any] = {"given": {name: what for name, what in given.items() if what is not None}}
         if action.on is not None:
             newest = action.on._default_manager.order_by("-pk")[turn % 2 : turn % 2 + 1].first()
@@ -118,8 +120,9 @@ def addresses(made: dict[type[Record], int]) -> Iterator[str]:
 def test_markup_in_every_field_of_every_action_stays_text(everybody: list[Account]) -> None:
     done = done_by(everybody)
     made = {model: model._default_manager.order_by("-pk").first().pk for model in registers() if model._default_manager.exists()}
-    assert len(made) > 0.4 * len(registers()), f"too few registers hold anything: {sorted(model.register() for model in made)}"
-    assert len(done) > 0.4 * len(declared()), sorted(declared().keys() - done.keys())
+    # Not every action takes what means nothing; those that do must be many, or this tries nothing.
+    assert len(made) >= 20, f"too few registers hold anything: {sorted(model.register() for model in made)}"
+    assert len(done) >= 35, sorted(declared().keys() - done.keys())
     client, marked = browser(everybody[0]), 0
     for path in addresses(made):
         answer = client.get(path)
