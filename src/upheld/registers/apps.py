@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CHAPTERS = ("governance", "findings", "incidents", "operations", "people", "privacy", "suppliers", "physical")
+CHAPTERS = ("governance", "findings", "incidents", "operations", "people", "privacy", "suppliers", "physical", "compliance")
 
 
 class Registers(AppConfig):

@@ -1,5 +1,6 @@
 """All registers' models, where Django looks for them."""
 
+from upheld.registers.compliance import models as compliance
 from upheld.registers.findings import models as findings
 from upheld.registers.governance import models as governance
 from upheld.registers.incidents import models as incidents
@@ -10,4 +11,4 @@ from upheld.registers.privacy import models as privacy
 from upheld.registers.suppliers import looking_models
 from upheld.registers.suppliers import models as suppliers
 
-__all__ = ["findings", "governance", "incidents", "looking_models", "operations", "people", "physical", "privacy", "suppliers"]
+__all__ = ["compliance", "findings", "governance", "incidents", "looking_models", "operations", "people", "physical", "privacy", "suppliers"]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from upheld.evidence.table import Row
+from upheld.registers.compliance import audit_rows
+from upheld.registers.compliance import rows as compliance_rows
 from upheld.registers.governance import policy_rows, rows
 from upheld.registers.incidents import rows as incidents
 from upheld.registers.operations import rows as operations
@@ -77,6 +79,23 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             physical_entry.badges,
             physical_entry.visits,
             physical_entry.deliveries,
+            audit_rows.audits,
+            audit_rows.audit_auditors,
+            audit_rows.audit_scopes,
+            audit_rows.promise_chapters,
+            audit_rows.audit_bodies,
+            audit_rows.audit_findings,
+            audit_rows.managed_areas,
+            audit_rows.area_reviews,
+            audit_rows.technical_reviews,
+            audit_rows.audit_windows,
+            audit_rows.audit_activities,
+            compliance_rows.licences,
+            compliance_rows.licence_rules,
+            compliance_rows.requirements,
+            compliance_rows.requirement_promises,
+            compliance_rows.certifications,
+            compliance_rows.certificates,
             record_steps,
             register_states,
             step_rules,
