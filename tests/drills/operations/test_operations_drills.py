@@ -6,6 +6,8 @@ from tests.drills.drilled import goes_red_and_heals
 pytestmark = pytest.mark.lab
 
 
-@pytest.mark.parametrize("measure", ["operations/clocks_agree", "operations/runbook_exists", "operations/utilities_restricted"])
+@pytest.mark.parametrize(
+    "measure", ["operations/audit_agreed", "operations/clocks_agree", "operations/runbook_exists", "operations/utilities_restricted"]
+)
 def test_a_break_is_caught_and_named(measure: str) -> None:
     goes_red_and_heals(measure)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from upheld.documents.publication import documents
 from upheld.evidence.table import Row
+from upheld.registers.answering import roles_by_chapter
 from upheld.registers.compliance.audit_models import BY_BODIES, Audit, AuditBody, AuditFinding, AuditState
 from upheld.registers.compliance.models import AreaReview, AuditActivity, AuditWindow, ManagedArea, TechnicalReview
-from upheld.registers.answering import roles_by_chapter
 
 
 def audits() -> Iterator[Row]:

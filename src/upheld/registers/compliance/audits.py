@@ -12,8 +12,8 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, Refused, ill
 from upheld.actions.files import Kept
 from upheld.actions.kinds import Text
-from upheld.registers.compliance.audit_models import BY_BODIES, Audit, AuditBody, AuditState, Chapter, Grade, Kind
 from upheld.registers.answering import what_they_own
+from upheld.registers.compliance.audit_models import BY_BODIES, Audit, AuditBody, AuditState, Chapter, Grade, Kind
 from upheld.registers.rules import LEADS
 from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Name, Prose

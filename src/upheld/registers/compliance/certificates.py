@@ -49,8 +49,8 @@ def add_certificate(
     certification: Certification,
     *,
     by: Person,
-    body: Annotated[AuditBody, "the body that issued it"],
-    number: Annotated[str, Text(120), "the number printed on it"],
+    body: AuditBody,
+    serial: Annotated[str, Text(120), "the number printed on it"],
     issued_on: date,
     until_on: date,
     scope_agrees: Annotated[bool, "whether the scope printed on it covers what we claim; read it"],
@@ -61,7 +61,7 @@ def add_certificate(
         raise ill(until_on="The last day lies before the first.")
     if issued_on > clock.now().date():
         raise ill(issued_on="This lies in the future.")
-    made = Certificate(certification=certification, body=body, number=number, issued_on=issued_on, until_on=until_on)
+    made = Certificate(certification=certification, body=body, serial=serial, issued_on=issued_on, until_on=until_on)
     made.scope_agrees, made.file = scope_agrees, file.sha256 if file else ""
     return keep(made)
 

@@ -20,10 +20,10 @@ __all__ = [
     "AuditWindow",
     "Certificate",
     "Certification",
+    "LegalRequirement",
     "Licence",
     "LicenceRule",
     "ManagedArea",
-    "Requirement",
     "Sample",
     "SampleItem",
     "TechnicalReview",
@@ -100,18 +100,18 @@ class RequiredBy(StrEnum):
     OTHER = "other"
 
 
-class Requirement(Record):
+class LegalRequirement(Record):
     """Something that law, a contract or a standard wants of the company. `promises` are ids of promises that answer it."""
 
     ties: ClassVar[Ties] = Ties(chapter="compliance", owner="owner")
-    listed: ClassVar[tuple[str, ...]] = ("kind", "jurisdiction", "reference", "owner", "promises", "until_on")
-    searched: ClassVar[tuple[str, ...]] = ("name", "title", "reference")
+    listed: ClassVar[tuple[str, ...]] = ("kind", "jurisdiction", "citation", "owner", "promises", "until_on")
+    searched: ClassVar[tuple[str, ...]] = ("name", "title", "citation")
     persons: ClassVar[tuple[str, ...]] = ("owner",)
     name = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=300)
     kind = models.CharField(max_length=10)
     jurisdiction = models.CharField(max_length=60, blank=True)
-    reference = models.CharField(max_length=300)
+    citation = models.CharField(max_length=300)
     text = models.TextField(blank=True)
     owner = models.CharField(max_length=120, db_index=True)
     promises = models.JSONField(default=list)
@@ -120,7 +120,7 @@ class Requirement(Record):
 
     class Meta:
         ordering = ("name",)
-        verbose_name = "requirement"
+        verbose_name = "legal requirement"
 
     def __str__(self) -> str:
         return self.title
@@ -153,12 +153,12 @@ class Certificate(Record):
     """A certificate that proves a certification: number, dates, the scope printed on it, and the body that issued it."""
 
     ties: ClassVar[Ties] = Ties(chapter="compliance", owner="certification__owner")
-    listed: ClassVar[tuple[str, ...]] = ("certification", "body", "number", "issued_on", "until_on", "withdrawn_on")
-    searched: ClassVar[tuple[str, ...]] = ("number", "certification__standard")
+    listed: ClassVar[tuple[str, ...]] = ("certification", "body", "serial", "issued_on", "until_on", "withdrawn_on")
+    searched: ClassVar[tuple[str, ...]] = ("serial", "certification__standard")
     joined: ClassVar[tuple[str, ...]] = ("certification", "body")
     certification = models.ForeignKey(Certification, models.PROTECT, related_name="certificates")
     body = models.ForeignKey(AuditBody, models.PROTECT, related_name="certificates")
-    number = models.CharField(max_length=120)
+    serial = models.CharField(max_length=120)
     scope_agrees = models.BooleanField()
     issued_on = models.DateField()
     until_on = models.DateField()
@@ -170,4 +170,4 @@ class Certificate(Record):
         verbose_name = "certificate"
 
     def __str__(self) -> str:
-        return f"{self.certification}, {self.number}"
+        return f"{self.certification}, {self.serial}"

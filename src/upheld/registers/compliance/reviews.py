@@ -10,9 +10,9 @@ from upheld.actions.acting import keep
 from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, SamePerson, ill
 from upheld.actions.files import Kept
+from upheld.registers.answering import owners_of_systems
 from upheld.registers.compliance.audit_models import Chapter
 from upheld.registers.compliance.models import AreaReview, AuditActivity, AuditWindow, ManagedArea, TechnicalReview
-from upheld.registers.answering import owners_of_systems
 from upheld.registers.rules import LEADS, STAFF, not_ahead
 from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Name, Prose

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from upheld.evidence.table import Row
-from upheld.registers.compliance.models import Certificate, Certification, Licence, LicenceRule, Requirement
+from upheld.registers.compliance.models import Certificate, Certification, LegalRequirement, Licence, LicenceRule
 
 
 def licences() -> Iterator[Row]:
@@ -31,13 +31,13 @@ def licence_rules() -> Iterator[Row]:
 
 def requirements() -> Iterator[Row]:
     """Yield requirements, in force or not."""
-    for each in Requirement.objects.all():
+    for each in LegalRequirement.objects.all():
         yield {
             "id": each.name,
             "title": each.title,
             "kind": each.kind,
             "jurisdiction_id": each.jurisdiction or None,
-            "reference": each.reference,
+            "reference": each.citation,
             "owner_id": each.owner,
             "from_on": each.from_on,
             "until_on": each.until_on,
@@ -46,7 +46,7 @@ def requirements() -> Iterator[Row]:
 
 def requirement_promises() -> Iterator[Row]:
     """Yield which promise answers which requirement."""
-    for each in Requirement.objects.all():
+    for each in LegalRequirement.objects.all():
         for promise in each.promises:
             yield {"id": f"{each.name}/{promise}", "requirement_id": each.name, "promise_id": promise}
 
@@ -64,7 +64,7 @@ def certificates() -> Iterator[Row]:
             "id": str(each.pk),
             "certification_id": each.certification.name,
             "body_id": each.body.name,
-            "number": each.number,
+            "number": each.serial,
             "scope_agrees": each.scope_agrees,
             "issued_on": each.issued_on,
             "until_on": each.until_on,

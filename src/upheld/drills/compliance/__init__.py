@@ -1,0 +1,1 @@
+"""Drills on audits, reviews, licences, requirements and certificates."""
