@@ -26,14 +26,32 @@ class ComplianceDrill(KeptDrill):
 
     def audit(self, name: str, *, ended: int, **more: Any) -> int:
         """Record an audit that ended so many days ago, and looked back on the year before."""
-        said: dict[str, Any] = {"kind": "internal", "chapters": ["backup"], "auditors": [BOB], "criteria": "ISO/IEC 27001", "conclusion": "good"}
+        said: dict[str, Any] = {
+            "kind": "internal",
+            "chapters": ["backup"],
+            "auditors": [BOB],
+            "criteria": "ISO/IEC 27001",
+            "conclusion": "good",
+        }
         period = {"period_from_on": day(ended + 365), "period_until_on": day(ended), "ended_on": day(ended)}
         return self.act("record-audit", name=name, title=name, **{**said, **period, **more})
 
     def plan(self) -> int:
         """Plan an audit of backup by Bob, which looks back on the last year, and start it."""
-        period: dict[str, Any] = {"period_from_on": day(365), "period_until_on": day(0), "planned_from_on": day(0), "planned_until_on": day(-14)}
-        said: dict[str, Any] = {"name": "backups", "title": "Backups", "kind": "internal", "criteria": "our policy", "chapters": ["backup"], "lead": BOB}
+        period: dict[str, Any] = {
+            "period_from_on": day(365),
+            "period_until_on": day(0),
+            "planned_from_on": day(0),
+            "planned_until_on": day(-14),
+        }
+        said: dict[str, Any] = {
+            "name": "backups",
+            "title": "Backups",
+            "kind": "internal",
+            "criteria": "our policy",
+            "chapters": ["backup"],
+            "lead": BOB,
+        }
         return self.act("start-audit", self.act("plan-audit", **said, **period))
 
 

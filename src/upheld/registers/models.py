@@ -11,4 +11,15 @@ from upheld.registers.privacy import models as privacy
 from upheld.registers.suppliers import looking_models
 from upheld.registers.suppliers import models as suppliers
 
-__all__ = ["compliance", "findings", "governance", "incidents", "looking_models", "operations", "people", "physical", "privacy", "suppliers"]
+__all__ = [
+    "compliance",
+    "findings",
+    "governance",
+    "incidents",
+    "looking_models",
+    "operations",
+    "people",
+    "physical",
+    "privacy",
+    "suppliers",
+]
