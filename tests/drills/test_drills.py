@@ -15,11 +15,7 @@ from upheld.drills.staging import Listed, today
 from upheld.lab.slapd import Slapd
 
 # Those of the other chapters are tried beside what they break.
-<<<<<<< HEAD
-CHAPTERS = {"access", "assets", "authorization", "governance", "incidents", "people", "physical", "privacy", "suppliers"}
-=======
-CHAPTERS = {"access", "assets", "authorization", "compliance", "governance", "people", "physical", "privacy", "suppliers"}
->>>>>>> f7904b0 (Draw samples that anybody can draw again, and try audits by drills)
+CHAPTERS = {"access", "assets", "authorization", "compliance", "governance", "incidents", "people", "physical", "privacy", "suppliers"}
 
 
 @pytest.mark.lab
