@@ -87,7 +87,7 @@ def test_nobody_audits_what_they_answered_for_in_the_period(lead: Person) -> Non
     with pytest.raises(Ill, match="E-bob had the responsibility"):
         planned(lead, lead="E-eve", auditors=["E-bob"])
     assert planned(lead, lead="E-eve").auditors == ["E-eve"]
-    assert planned(lead, name="hr", chapters=[Chapter.PHYSICAL]).lead == "E-bob"
+    assert planned(lead, name="hr", chapters=[], systems=["hr"]).lead == "E-bob"
 
 
 def test_whoever_came_to_own_it_since_it_was_planned_does_not_start_it(lead: Person, bob: Person) -> None:
