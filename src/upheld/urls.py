@@ -3,7 +3,22 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from upheld.web import coverage, documents, evidence, findings, ledger, measures, mine, people, promises, search, today, witness, wrong
+from upheld.web import (
+    changes,
+    coverage,
+    documents,
+    evidence,
+    findings,
+    ledger,
+    measures,
+    mine,
+    people,
+    promises,
+    search,
+    today,
+    witness,
+    wrong,
+)
 from upheld.web.api import registers as api
 from upheld.web.registers import forms, lists, policies, records
 
@@ -16,6 +31,7 @@ urlpatterns = [
     path("promises/<str:promise_id>/", promises.promise, name="promise"),
     path("measures/", measures.index, name="measures"),
     path("measures/<str:chapter>/<str:name>/", measures.measure, name="measure"),
+    path("measures/<str:chapter>/<str:name>/changes/", changes.changes, name="measure-changes"),
     path("measures/<str:chapter>/<str:name>/population.csv", measures.population_csv, name="population-csv"),
     path("evidence/", evidence.index, name="evidence"),
     path("evidence/tables/<str:name>/", evidence.one_table, name="table"),

@@ -14,6 +14,7 @@ COMMANDS = {
     "ahead": "List what a clock that ran ahead left, and set it aside.",
     "backup": "Write a backup of the workspace, or of its keys.",
     "bundle": "Write what an auditor verifies and re-performs without us.",
+    "changes": "Tell why a measure's verdict is another than it was.",
     "check": "Judge every measure on what was collected.",
     "collect": "Read the sources in use.",
     "demo": "Make the sample company, read this machine, judge, and show.",

@@ -40,6 +40,7 @@ ADDRESSES: dict[str, Access] = {
     "promise": PROMISES,
     "measures": MEASURES,
     "measure": MEASURES,
+    "measure-changes": MEASURES,
     "population-csv": Asks(Verb.SEE, "subjects"),
     "evidence": EVIDENCE,
     "table": EVIDENCE,
