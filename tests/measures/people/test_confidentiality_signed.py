@@ -18,6 +18,18 @@ def signed(name: str, when: str | None, **more: Any) -> Made:
     return person(name, **{"confidentiality_signed_on": when and on(when), **more})
 
 
+def paper(when: str, **more: Any) -> Made:
+    """What Bob signed on paper on that day."""
+    return {"id": "u-1", "person_id": "E-bob", "signed_on": on(when), "paper": "a" * 64, **more}
+
+
+def here(**more: Any) -> dict[str, Any]:
+    """What Bob signed here on 1 January 2021: a version of the policy on confidentiality."""
+    version = {"id": "c-1", "policy_id": "c", "topic_id": "confidentiality", "published_at": at("2020-01-01"), **more}
+    read = {"id": "r-1", "version_id": "c-1", "person_id": "E-bob", "acknowledged_at": at("2021-01-01 00:30")}
+    return {"policy_versions": [version], "policy_acknowledgements": [read]}
+
+
 LATE = broken(2, [("E-bob", "signed on 2021-01-02, but had an account by 2021-01-01")], "Bob")
 
 CASES = {
@@ -62,6 +74,20 @@ CASES = {
             accounts=(account("bob"),),
         ),
     ),
+    "signed on paper": Case(upheld(2), **given(signed("bob", None), accounts=(account("bob"),), undertakings=[paper("2021-01-01")])),
+    "signed on paper, late": Case(LATE, **given(signed("bob", None), accounts=(account("bob"),), undertakings=[paper("2021-01-02")])),
+    "of two days the first counts": Case(
+        upheld(2), **given(signed("bob", "2021-01-02"), accounts=(account("bob"),), undertakings=[paper("2021-01-01")])
+    ),
+    "somebody else signed": Case(
+        broken(2, [("E-bob", "has not signed")]), **given(signed("bob", None), undertakings=[paper("2021-01-01", person_id="E-eve")])
+    ),
+    "signed here": Case(upheld(2), **given(signed("bob", None), accounts=(account("bob"),), **here())),
+    "acknowledged something else": Case(
+        broken(2, [("E-bob", "has not signed")]), **given(signed("bob", None), accounts=(account("bob"),), **here(topic_id="access"))
+    ),
+    "acknowledged another version": Case(broken(2), **given(signed("bob", None), accounts=(account("bob"),), **here(id="c-0"))),
+    "acknowledged in another register": Case(broken(2), **given(signed("bob", None), accounts=(account("bob"),), **here(source="other"))),
     "nothing to judge": Case(unproven("0 of 0"), people=[], accounts=[]),
     "stale": Case(unproven("stale"), stale=["people"], **given()),
 }

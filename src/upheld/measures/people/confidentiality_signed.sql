@@ -6,7 +6,8 @@ clauses  = ["ISO/IEC 27001:2022 A.6.6", "ISO/IEC 27001:2022 A.6.2", "ISO/IEC 270
 kind     = "state"
 severity = "high"
 owner    = "people"
-optional = ["systems"]
+optional = ["systems", "undertakings", "policy_versions", "policy_acknowledgements"]
+parameters = ["confidentiality_topic"]
 ---*/
 WITH first_seen AS (
     SELECT source, id AS account_id, min(seen_from_at) AS seen_at
@@ -23,11 +24,24 @@ begun AS (
     WHERE account.matched_by IN ('person_ref', 'mail', 'user_name')
     GROUP BY account.person_id
 ),
+-- On paper, or here: whoever acknowledges a policy on this topic signs it.
+undertaken AS (
+    SELECT person_id, min(signed_on) AS signed_on
+    FROM (
+        SELECT person_id, signed_on FROM undertakings
+        UNION ALL
+        SELECT read.person_id, CAST(read.acknowledged_at AS DATE)
+        FROM policy_acknowledgements AS read
+        JOIN policy_versions AS version ON version.source = read.source AND version.id = read.version_id
+        WHERE version.topic_id = $confidentiality_topic
+    ) AS each_way
+    GROUP BY person_id
+),
 signed AS (
     SELECT engagement.person_id,
            max(engagement.name)                                              AS name,
            bool_or(engagement.current)                                       AS current,
-           min(person.confidentiality_signed_on)                             AS signed_on,
+           least(min(person.confidentiality_signed_on), min(undertaken.signed_on))  AS signed_on,
            bool_or(untold.hidden)                                            AS hidden
     FROM engagements AS engagement
     JOIN people AS person USING (source, id)
@@ -36,6 +50,7 @@ signed AS (
         FROM gaps
         WHERE column_name = 'confidentiality_signed_on'
     ) AS untold USING (source)
+    LEFT JOIN undertaken ON undertaken.person_id = engagement.id
     -- Not applicable: who left, and who has not begun.
     WHERE engagement.current IS NOT FALSE
     GROUP BY engagement.person_id

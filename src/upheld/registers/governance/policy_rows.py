@@ -53,11 +53,12 @@ def policies() -> Iterator[Row]:
 
 def policy_versions() -> Iterator[Row]:
     """Yield versions that were published, now in force or not."""
-    versions = PolicyVersion.objects.exclude(published_at=None).select_related("policy").defer("text", "published_text")
+    versions = PolicyVersion.objects.exclude(published_at=None).select_related("policy__topic").defer("text", "published_text")
     for each in versions:
         yield {
             "id": str(each.pk),
             "policy_id": each.policy.name,
+            "topic_id": each.policy.topic.name if each.policy.topic else None,
             "title": f"{each.policy.title}, version {each.number}",
             "author_id": each.author,
             "state": each.state,
