@@ -55,7 +55,7 @@ def test_an_authorisation_counts_from_now_on_unless_a_paper_says_earlier(lead: P
     with pytest.raises(Ill, match="which personal data"):
         authorise(by=lead, **{**said, "categories": []})
     end_authorisation(given, by=lead, until_on=TODAY)
-    assert [row["until_on"] for row in data_authorisations()] == [None, TODAY]
+    assert [row["until_on"] for row in data_authorisations()] == [TODAY, None]
 
 
 def test_whoever_was_there_has_completed_the_course(lead: Person, course: Course, paper: Kept) -> None:
@@ -99,7 +99,6 @@ def test_sanctions_are_for_human_resources_alone(lead: Person, ada: Person) -> N
         with pytest.raises(NotAllowed):
             record_sanction(by=other, **said)
     record_sanction(by=hr, **said)
-    seen = {
-        who.ref: scope(who, Verb.SEE, Sanction.objects.all(), Sanction.ties, thing="sanctions").count() for who in (lead, ada, somebody, hr)
-    }
+    records = Sanction.objects.all()
+    seen = {who.ref: scope(who, Verb.SEE, records, Sanction.ties, thing="sanctions").count() for who in (lead, ada, somebody, hr)}
     assert seen == {"E-lea": 0, "E-ada": 0, "E-oda": 0, "E-hal": 1}
