@@ -81,14 +81,15 @@ def shape(measure: Measure, driving: str, *, light: bool = False) -> Shape:
     Where it is `PARTED` or `MIXED`, no two keys give one subject. With `light`, derived tables that fall apart by `driving`, though they
     are not made from it (`Apart`), count as if they were, and need not be there with other keys' rows.
     """
-    found = _shape(measure, driving, light)
+    found = rows_of(measure, driving, light=light)
     if found.kind in (Kind.PARTED, Kind.MIXED) and not tells_apart(found.forms.get("subject", ()), len(found.carry)):
         return Shape(Kind.WHOLE, edges=None)
     return found
 
 
 @lru_cache(maxsize=4096)
-def _shape(measure: Measure, driving: str, light: bool) -> Shape:
+def rows_of(measure: Measure, driving: str, *, light: bool = False) -> Shape:
+    """Return how the rows that the query of `measure` gives hang on those of `driving`, whatever their subjects are called."""
     try:
         return _Reader(driving, light).query(qualified.qualified(measure), {})
     except SqlglotError:

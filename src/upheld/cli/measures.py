@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 
 @click.group(invoke_without_command=True)
+@click.option("--ways", is_flag=True, help="Say also how each is judged again when rows of a table change.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
-def measures(context: click.Context, as_json: bool) -> None:
+def measures(context: click.Context, ways: bool, as_json: bool) -> None:
     """List every measure: the tables it reads, its parameters, the promises that rest on it, and whether it has a drill.
 
     Exit status 1 if a file of the workspace's own cannot be read; it is named, and the others are listed.
     """
     if context.invoked_subcommand is None:
-        context.exit(_list(as_json))
+        context.exit(_list(ways, as_json))
 
 
 @measures.command()
@@ -38,11 +39,13 @@ def lint(context: click.Context, files: tuple[Path, ...]) -> None:
             click.echo(said)
         if not found:
             click.echo(f"{file}: in order")
+            for told in _ways(_read(file)):
+                click.echo(f"    when {told['what']} changes, judged again {told['way']}: {told['why']}")
     if wrong:
         context.exit(1)
 
 
-def _list(as_json: bool) -> int:
+def _list(ways: bool, as_json: bool) -> int:
     """List them and return the exit status."""
     from upheld.verdicts.measures import measures_of  # noqa: PLC0415  parses SQL, which `--help` need not wait for
 
@@ -56,6 +59,7 @@ def _list(as_json: bool) -> int:
             "parameters": list(each.parameters),
             "documents": promises.get(each.id, []),
             "drill": _has_drill(each.id),
+            **({"ways": _ways(each)} if ways else {}),
         }
         for each in found
     ]
@@ -74,6 +78,21 @@ def _print(found: "Iterable[Measure]", listed: Sequence[Mapping[str, Any]]) -> N
         drill = "has a drill" if entry["drill"] else "no drill"
         parameters = f"; parameters {', '.join(measure.parameters)}" if measure.parameters else ""
         click.echo(f"    reads {', '.join(measure.tables)}{parameters}; {len(entry['documents'])} promises; {drill}")
+        for told in entry.get("ways", ()):
+            click.echo(f"    when {told['what']} changes, judged again {told['way']}: {told['why']}")
+
+
+def _ways(measure: "Measure") -> list[dict[str, str]]:
+    """How `measure` is judged again, a record for each table and one for time."""
+    from upheld.checks.ways import ways  # noqa: PLC0415  parses SQL, which `--help` need not wait for
+
+    return [{"what": told.what, "way": told.way.value, "why": told.why} for told in ways(measure)]
+
+
+def _read(file: Path) -> "Measure":
+    from upheld.checks.measure import read  # noqa: PLC0415  as above
+
+    return read(file)
 
 
 def _promises() -> dict[str, list[str]]:
@@ -99,11 +118,10 @@ def _problems(file: Path) -> list[str]:
     from upheld.checks import library  # noqa: PLC0415  parses SQL, which `--help` need not wait for
     from upheld.checks.front import MeasureError  # noqa: PLC0415  as above
     from upheld.checks.lint import problems  # noqa: PLC0415  as above
-    from upheld.checks.measure import read  # noqa: PLC0415  as above
     from upheld.standards.standard import exists  # noqa: PLC0415  reads the clauses
 
     try:
-        measure = read(file)
+        measure = _read(file)
         folders = {library.SHIPPED, file.absolute().parents[1]}
         declared = library.declared(measure.chapter, folders)
     except MeasureError as error:
