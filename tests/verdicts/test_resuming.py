@@ -109,3 +109,13 @@ def test_who_is_unknown_is_named(devices):
         found = explain(ENCRYPTED)
     assert [each["subject"] for each in found.as_json()["unknown_subjects"]] == ["devices/d3"]
     assert found.as_json()["unknown"] == 1
+
+
+def test_the_name_of_somebody_who_passes_is_vouched_for_too(devices):
+    verdict = MeasureVerdict.objects.get(measure=ENCRYPTED)
+    file = workspace.current().root / verdict.outcomes
+    assert alteration(file, verdict) == ""
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE o AS SELECT * REPLACE (CASE WHEN ok THEN 'another' ELSE label END AS label) FROM '{file}'")
+        connection.execute(f"COPY o TO '{file}' (FORMAT parquet)")
+    assert "not what was judged" in alteration(file, verdict)

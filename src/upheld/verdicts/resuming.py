@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import orjson
+
 from upheld.checks.keeping import Kept, Round, digest_of, load
 from upheld.ledger import lookup
 from upheld.verdicts.models import Judgement
@@ -35,6 +37,14 @@ def resume(outcomes: Path, as_of: datetime) -> Round | None:
     if as_of - kept.whole_at >= WHOLE_EVERY:
         return None
     return replace(kept, judged={name: each for name, each in kept.judged.items() if _is_there(each, outcomes)})
+
+
+def vouched(outcomes: Path) -> dict[Path, str]:
+    """Return the SHA-256 of each population that the last round rests on, as the ledger vouches for it; nothing after an erasure."""
+    last = Judgement.objects.order_by("-as_of", "-id").first()
+    said = _said(last, outcomes) if last else None
+    judged = orjson.loads(said)["judged"].values() if said is not None else ()
+    return {outcomes / each["file"]: each["sha256"] for each in judged if each["file"]}
 
 
 def write(kept: Round, folder: Path) -> str:

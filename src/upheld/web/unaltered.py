@@ -6,7 +6,10 @@ from pathlib import Path
 import duckdb
 
 from upheld.checks.engines.tally import digest
+from upheld.checks.keeping import digest_of
 from upheld.verdicts.models import Finding, MeasureVerdict
+from upheld.verdicts.resuming import vouched
+from upheld.workspace import current
 
 NOT_READABLE = "This file cannot be read, so it is not what was judged: {file}. Run upheld check, which writes it anew."
 NOT_THE_SAME = "This file is not what was judged: {file}. Run upheld check, which writes it anew."
@@ -29,9 +32,13 @@ WHERE NOT ok AND subject IN (SELECT unnest($subjects))
 def alteration(file: Path, verdict: MeasureVerdict) -> str:
     """Return a sentence about the outcomes `file` where it is not what `verdict` was decided on; "" when it is.
 
-    What the verdict's digest holds must be the same: counts, and each subject that does not pass; and so must labels and details of
-    those that fail, as the findings have them. Labels and details of passing subjects are kept nowhere else, and not compared.
+    Where the ledger still vouches for what the last judgement kept, the file must have the very bytes that were written: labels and
+    details of those that pass, too. In any case what the verdict's digest holds must be the same, counts and each subject that does not
+    pass, and so must labels and details of those that fail, as the findings have them.
     """
+    written = vouched(current().outcomes).get(file)
+    if written is not None and digest_of(file) != written:
+        return NOT_THE_SAME.format(file=file)
     try:
         same = _is_same(file, verdict)
     except (duckdb.Error, UnicodeDecodeError):
