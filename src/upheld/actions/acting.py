@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -15,39 +14,17 @@ from upheld.actions import allowing
 from upheld.actions.crossing import locked, refuse_crossing
 from upheld.actions.declaring import Action
 from upheld.actions.errors import KeyReused, NotAllowed, OutsideAction, Refused, SamePerson
-from upheld.actions.files import Kept
 from upheld.actions.models import Call, Record, Step
+from upheld.actions.together import current
+from upheld.actions.written import Act, Request, Written
 from upheld.ledger.append import append
-from upheld.ledger.profile import Json
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
-MOST_ROWS = 200  # an entry has 65,535 bytes; each row takes some 200 of them
-
-
-@dataclass(frozen=True)
-class Written:
-    """One row that an action wrote, with what changed in it."""
-
-    record: Record
-    reference: str
-    version: int
-    digest: str
-    changes: Mapping[str, list[Any]]
-    gone: bool = False
-
-
-@dataclass
-class Act:
-    """An action that is being done."""
-
-    name: str
-    at: datetime
-    written: list[Written] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an action: what its function returned, the entry's id, and the record it was done to or made."""
+    """What came of an action: what its function returned, the entry's id ("" while it waits to be told), and the record it is about."""
 
     result: Any
     entry_id: str
@@ -65,6 +42,9 @@ def keep(record: AnyRecord) -> AnyRecord:
     record.version = (before.version if before else _last_version(record)) + 1
     record.salt = token_hex(16)
     record.save(force_insert=before is None)
+    if before is None and current() is not None:
+        being_done.written.append(Written(record, record.reference, record.version, "", {}, pending=True))
+        return record
     now = type(record)._default_manager.get(pk=record.pk)
     changes = {name: [was.get(name), value] for name, value in now.values().items() if was.get(name) != value and name != "version"}
     being_done.written.append(Written(record, now.reference, now.version, now.row_digest(), changes))
@@ -109,6 +89,8 @@ def act(
     """
     by: Person = given["by"]
     record: Record | None = args[0] if args else None
+    if record is not None and (many := current()) is not None:
+        many.tell()  # who did which step on a record before is read from what was told
     try:
         with transaction.atomic():
             if key and (earlier := _answered(key, request)):
@@ -135,7 +117,8 @@ def _refuse_as_it_is(action: Action[..., Any], record: Record) -> None:
 
 
 def _answered(key: str, request: str) -> Done | None:
-    call = Call.objects.filter(key=key).first()
+    many = current()
+    call = many.answered[key] if many is not None and key in many.answered else Call.objects.filter(key=key).first()
     if call is None:
         return None
     if call.request != request:
@@ -166,60 +149,14 @@ def _do(action: Action[..., Any], record: Record | None, by: Person, given: Mapp
     if not being_done.written or about is None:
         raise OutsideAction(f"{action.name} wrote nothing")
     acted_on = record if record is not None and record.reference not in {each.reference for each in being_done.written} else None
-    entry_id = _enter(action, by, about, being_done, given, acted_on)
-    _keep_steps(being_done, about, by, entry_id, acted_on)
-    if key:
-        Call.objects.create(key=key, request=request, by=by.actor.id, at=being_done.at, record=about.reference, entry_id=entry_id)
+    done = Request(action, by, about, being_done, given, acted_on, key, request)
+    if (many := current()) is not None:
+        many.add(done)
+        return Done(result, "", about.reference)
+    entry_id = append(**done.draft()._asdict())
+    Step.objects.bulk_create(done.steps(entry_id))
+    Call.objects.bulk_create(done.call(entry_id))
     return Done(result, entry_id, about.reference)
-
-
-def _enter(action: Action[..., Any], by: Person, about: Record, being_done: Act, given: Mapping[str, Any], acted_on: Record | None) -> str:
-    if len(being_done.written) > MOST_ROWS:
-        raise OutsideAction(f"{action.name} wrote {len(being_done.written)} rows; an action writes at most {MOST_ROWS}")
-    said = {each.name: each for each in action.parameters if given.get(each.name) is not None}
-    rows: list[Json] = [
-        {"record": each.reference, "version": each.version, "digest": each.digest or None, "changed": sorted(each.changes)}
-        for each in being_done.written
-    ]
-    told: dict[str, Json] = {name: each.kind.logged(given[name]) for name, each in said.items() if not each.personal}
-    personal: dict[str, Json] = {_entered_as(name): each.kind.logged(given[name]) for name, each in said.items() if each.personal}
-    files = [value.evidence for value in given.values() if isinstance(value, Kept)]
-    return append(
-        action.name,
-        subject=("record", about.reference),
-        actor=by.actor,
-        body={"rows": rows, "given": told, **({"on": acted_on.reference} if acted_on is not None else {})},
-        personal=personal,
-        evidence=files,
-    )
-
-
-def _entered_as(name: str) -> str:
-    """Return what the entry calls the parameter `name`: two names are taken by the entry's own actor and subject."""
-    return f"given.{name}" if name in ("actor", "subject") else name
-
-
-def _keep_steps(being_done: Act, about: Record, by: Person, entry_id: str, acted_on: Record | None) -> None:
-    told = list(being_done.written)
-    if acted_on is not None:
-        told.append(Written(acted_on, acted_on.reference, acted_on.version, "", {}))
-    Step.objects.bulk_create(
-        Step(
-            action=being_done.name,
-            register=each.record.register(),
-            record=each.reference.rpartition("/")[2],
-            version=each.version,
-            target=each.reference == about.reference,
-            wrote=each.record is not acted_on,
-            gone=each.gone,
-            at=being_done.at,
-            by=by.actor.id,
-            via=by.via,
-            changes=each.changes,
-            entry_id=entry_id,
-        )
-        for each in told
-    )
 
 
 def _enter_refusal(action: Action[..., Any], by: Person, record: Record | None, refusal: NotAllowed) -> None:

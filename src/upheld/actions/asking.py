@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -22,9 +23,13 @@ MOST_AT_ONCE = 1_000
 
 def form(action: Action[..., Any], given: Mapping[str, Any] | None = None) -> forms.Form:
     """Return the form that reads what `action` is told; bound to `given` (text, or values as JSON has them) if there is any."""
-    made = type("ActionForm", (forms.Form,), {each.name: _field(each) for each in action.parameters})
-    bound: forms.Form = made(given)
-    return bound
+    return _made(action)(given)
+
+
+@cache
+def _made(action: Action[..., Any]) -> type[forms.Form]:
+    made: type[forms.Form] = type("ActionForm", (forms.Form,), {each.name: _field(each) for each in action.parameters})
+    return made
 
 
 def _field(parameter: Parameter) -> forms.Field:

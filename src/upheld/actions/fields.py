@@ -1,15 +1,30 @@
 """How words become values: a form's field for each kind of parameter, with errors in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from upheld.actions.files import Kept
-from upheld.actions.models import Record
+from upheld.actions.models import Record, natural_key
 from upheld.checks.span import Span, span
+
+_remembered: ContextVar[dict[tuple[type[Record], str], Record] | None] = ContextVar("remembered", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within this, a record that many actions name is looked up once: for one transaction that does many."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 class InstantField(forms.Field):
@@ -71,20 +86,34 @@ class PersonField(forms.CharField):
         return said or ""
 
 
-class RecordField(forms.IntegerField):
-    """The number of a record."""
+class RecordField(forms.CharField):
+    """A record, by its number or by its short name, where it has one."""
 
     def __init__(self, model: type[Record]) -> None:
         self._model = model
-        super().__init__(min_value=1, error_messages={"invalid": "Give the record's number."})
+        self._key = natural_key(model)
+        super().__init__(max_length=200)
 
     def clean(self, value: Any) -> Record | None:
-        number = super().clean(value)
-        if number is None:
+        said = str(super().clean(value) or "")
+        if not said:
             return None
-        found = self._model._default_manager.filter(pk=number).first()
+        remembered = _remembered.get()
+        if remembered is not None and (self._model, said) in remembered:
+            return remembered[self._model, said]
+        found = self._found(said)
+        if remembered is not None:
+            remembered[self._model, said] = found
+        return found
+
+    def _found(self, said: str) -> Record:
+        is_number = said.isdecimal() and len(said) < 19
+        if not (is_number or self._key):
+            raise forms.ValidationError("Give the record's number.")
+        wanted = Q(pk=int(said)) if is_number else Q(**{self._key: said})
+        found = self._model._default_manager.filter(wanted).first()
         if found is None:
-            raise forms.ValidationError(f"There is no {self._model._meta.verbose_name} {number}.")
+            raise forms.ValidationError(f"There is no {self._model._meta.verbose_name} {said}.")
         return found
 
 

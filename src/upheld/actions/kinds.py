@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from upheld.actions.fields import ChoiceField, FileField, InstantField, ListField, PersonField, RecordField, SpanField, YesNoField
-from upheld.actions.models import Record
+from upheld.actions.models import Record, natural_key
 from upheld.ledger.profile import Json
 
 LONGEST_LOGGED = 2_000  # characters of a text; of a longer one the digest is entered
@@ -157,7 +157,7 @@ class Somebody(Kind):
 
 @dataclass(frozen=True)
 class RecordOf(Kind):
-    """A record of another register, by its number."""
+    """A record of another register, by its number, or by its short name where it has one."""
 
     model: type[Record]
     control: ClassVar[str] = "record"
@@ -166,7 +166,11 @@ class RecordOf(Kind):
         return RecordField(self.model)
 
     def schema(self) -> Schema:
-        return {"type": "integer", "minimum": 1, "description": f"the number of a {self.model._meta.verbose_name}"}
+        number = {"type": "integer", "minimum": 1}
+        described = f"the number of a {self.model._meta.verbose_name}"
+        if not natural_key(self.model):
+            return {**number, "description": described}
+        return {"anyOf": [number, {"type": "string", "maxLength": 200}], "description": f"{described}, or its {natural_key(self.model)}"}
 
     def logged(self, value: Any) -> Json:
         return str(value.reference)

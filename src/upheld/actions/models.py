@@ -53,6 +53,12 @@ class Record(models.Model):
         return sha256(b"\x00" + bytes.fromhex(self.salt) + orjson.dumps(self.values(), option=_OPTIONS)).hexdigest()
 
 
+def natural_key(register: type[Record]) -> str:
+    """Return the field of `register` that names each record in one short word, "" where it has none."""
+    texts = (field for field in register._meta.concrete_fields if isinstance(field, models.CharField) and field.unique)
+    return next((field.name for field in texts if not field.primary_key), "")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 import traceback
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -23,7 +24,9 @@ COMMANDS = {
     "drill": "Break promises on purpose, on lab services, and see it caught.",
     "erase": "Erase a person, and print the receipt.",
     "erased": "Look at erasures, their receipts and fences; apply them again.",
+    "export": "Write a register as CSV or XLSX.",
     "hold": "Keep people from being erased while a case lasts.",
+    "import": "Bring the lines of a CSV or XLSX file into a register.",
     "init": "Make a workspace.",
     "ledger": "Look at, checkpoint and verify the ledger.",
     "logs": "Watch logs, and see what rules found in them.",
@@ -55,7 +58,8 @@ class Lazy(click.Group):
         if name not in COMMANDS:
             return None
         set_up()
-        command = getattr(importlib.import_module(f"upheld.cli.{name}"), name)
+        module = f"{name}_" if iskeyword(name) else name
+        command = getattr(importlib.import_module(f"upheld.cli.{module}"), module)
         assert isinstance(command, click.Command)
         return command
 

@@ -4,7 +4,18 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CHAPTERS = ("governance", "findings", "incidents", "operations", "people", "privacy", "suppliers", "physical", "compliance")
+CHAPTERS = (
+    "compliance",
+    "exchange",
+    "findings",
+    "governance",
+    "incidents",
+    "operations",
+    "people",
+    "physical",
+    "privacy",
+    "suppliers",
+)
 
 
 class Registers(AppConfig):

@@ -13,6 +13,7 @@ from upheld.registers.suppliers import models as suppliers
 
 __all__ = [
     "compliance",
+    "exchange",
     "findings",
     "governance",
     "incidents",

@@ -1,6 +1,8 @@
 """Who the people are that records name: looked up in the list of people as it was last read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -29,8 +31,23 @@ class Known:
         return (self.started_on is None or self.started_on <= day) and (self.ended_on is None or self.ended_on >= day)
 
 
+_held: ContextVar[Mapping[str, Known] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within this, the list of people is the one that there is now: for work on many records at once."""
+    token = _held.set(known())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def known() -> Mapping[str, Known]:
     """Return everybody in the list of people, by id; nobody where no such list was read."""
+    if (still := _held.get()) is not None:
+        return still
     used = {source.name for source in in_use()}
     return _read(tuple(file for file in files(table_name="people") if file.source in used))
 
