@@ -1,6 +1,7 @@
 """All registers' models, where Django looks for them."""
 
 from upheld.registers.compliance import models as compliance
+from upheld.registers.exchange import models as exchange
 from upheld.registers.findings import models as findings
 from upheld.registers.governance import models as governance
 from upheld.registers.incidents import models as incidents
