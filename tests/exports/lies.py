@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from tests.exports.given import ROLES, SIGNED, edited
@@ -65,7 +66,40 @@ def without_readings(members: Members) -> Members:
     )
 
 
+def terms(members: Members, old: bytes, new: bytes) -> Members:
+    path = max(path for path in members if path.startswith("terms/"))
+    return text(path, old, new)(members)
+
+
+def floor_and_terms(members: Members) -> Members:
+    """Loosen a floor, and put its digest right in every list of terms."""
+    path = "parameters/people.toml"
+    old = members[path]
+    new = old.replace(b'at_most = "2 months"', b'at_most = "9 months"')
+    was, now = (sha256(data).hexdigest().encode() for data in (old, new))
+    listed = {name: data.replace(was, now) for name, data in members.items() if name.startswith("terms/")}
+    return {**members, **listed, path: new}
+
+
 LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
+    "a floor is loosened": (
+        text("parameters/people.toml", b'at_most = "2 months"', b'at_most = "9 months"'),
+        "parameters/people.toml is not what it was held to then",
+    ),
+    "a floor is loosened, and its digest put right": (floor_and_terms, "a floor, a contract or an end was changed"),
+    "a table speaks longer": (
+        text("tables/people.toml", b"fresh_for_hours = 50", b"fresh_for_hours = 5000"),
+        "tables/people.toml is not what it was held to then",
+    ),
+    "an exception is invented": (
+        first(SIGNED, lambda said: said["exceptions"].append({"subject": "2", "until": "2027-01-01T00:00:00.000000Z"})),
+        "other exceptions ran then than it says, or until another day",
+    ),
+    "a term is left out": (lambda m: terms(m, b'"tables.people":', b'"tables.peopla":'), "a floor, a contract or an end was changed"),
+    "the terms are left out": (
+        lambda m: {path: data for path, data in m.items() if not path.startswith("terms/")},
+        "terms/",
+    ),
     "a row is left out": (lambda m: rows(m, lambda lines: lines[1:]), "do not give the digest"),
     "all rows are left out": (lambda m: rows(m, lambda lines: []), "do not give the digest"),
     "a row is there twice": (lambda m: rows(m, lambda lines: lines + lines[:1]), "do not give the digest"),

@@ -1,7 +1,7 @@
 """Attacks 18 to 36 of the second list: on commitments, entries, the database and zip files, each by its number.
 
-Its others are where what they attack is: 1 to 17, 27 and 38 with anchors and keys, 24, 37 and 39 with bundles and shards, 29 with
-the records that are held against the ledger.
+Its others are where what they attack is: 1 to 17, 27 and 38 with anchors and keys, 37 and 39 with bundles and shards.
+Bundles are tried with 24, too.
 """
 
 import re
@@ -11,13 +11,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection, transaction
 from tests.ledger.forging import GENUINE, IDS, logged, members, verified, write_zip
 from tests.ledger.given import Ledger, restore, snapshot
 
-from upheld.ledger import commitment, guards, openings, reading, sequencer
+from upheld.actions import kept_files
+from upheld.actions.files import keep_file
+from upheld.cli.ledger import verify as verify_command
+from upheld.ledger import commitment, guards, mentions, openings, reading, sequencer
 from upheld.ledger.append import append
 from upheld.ledger.continuity import LedgerForked
+from upheld.ledger.entry import Evidence
 from upheld.ledger.openings import KeyLost
 from upheld.ledger.placing import NotLoggable
 from upheld.ledger.profile import NotCanonical
@@ -97,6 +102,45 @@ def changed(statement: str) -> None:
                 cursor.execute(f"DROP TRIGGER {table.table}_{kind}")
         cursor.execute(statement)
     guards.create(connection)
+
+
+def test_24_a_file_that_an_entry_rests_on_is_gone_altered_or_of_another_size(ledger: Ledger) -> None:
+    letters = [keep_file(text) for text in (b"a letter", b"another one", b"of no interest")]
+    said = [*(each.evidence for each in letters), Evidence(letters[2].sha256, 3)]
+    with transaction.atomic():
+        for each in said:
+            append("governance.appoint", subject=("record", "r/1"), body={"rows": [{"changed": [], "record": "r/1"}]}, evidence=[each])
+        append("checkpoint.stamped", body={}, evidence=[Evidence("0" * 64, 7)])  # kept elsewhere: not looked for among files of records
+    sequencer.sequence()
+    assert [each.partition("rests on ")[2] for each in kept_files.deviations()] == ["has 14 bytes, and 3 were entered"]
+    letters[0].path.unlink()
+    letters[1].path.write_bytes(b"another 0ne")
+    assert [each.partition("rests on ")[2] for each in kept_files.deviations()] == [
+        "is gone",
+        "was changed",
+        "has 14 bytes, and 3 were entered",
+    ]
+    done = CliRunner().invoke(verify_command, [])
+    assert (done.exit_code, "is gone" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM ledger_mention WHERE link <> 0 AND position = 2",
+        "INSERT INTO ledger_mention (link, position) VALUES (7, 1)",
+        "UPDATE ledger_mention SET position = 9 WHERE link = 0",
+    ],
+)
+def test_29_an_index_that_is_not_what_its_entries_give_is_named(ledger: Ledger, change: str) -> None:
+    ledger.grow(5)
+    assert len(mentions.positions("measure", "access/mfa_required")) == 5
+    assert mentions.differing() == []
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+    (said,) = mentions.differing()
+    assert "is not what its entries give" in said
+    assert len(mentions.scanned("measure", "access/mfa_required")) == 5
 
 
 def test_30_a_database_smaller_than_its_mark_is_refused(ledger: Ledger, tmp_path: Path) -> None:

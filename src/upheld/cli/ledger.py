@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from upheld.actions import kept_files
 from upheld.cli.history import history
 from upheld.cli.rotating import rotate_key
 from upheld.cli.shell import AS_JSON, print_json, ready
@@ -16,7 +17,7 @@ from upheld.erasure.plan import Refused
 from upheld.erasure.receipt import NotGenuine
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import export as exports
-from upheld.ledger import policy_file, proving, publishing, reading, rotating, sequencer, signers, standing, store
+from upheld.ledger import mentions, policy_file, proving, publishing, reading, rotating, sequencer, signers, standing, store
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import MalformedKey, VerificationKey
 from upheld.ledger.continuity import LedgerForked
@@ -139,7 +140,8 @@ def verify(
 ) -> None:
     """Verify this workspace's ledger in place, or an export, .tlog-proof or .fork.json file at PATH. Exit status 1 if it does not hold.
 
-    In place, what the database says of collections, change files and verdicts is held against the entries, too.
+    In place, what the database says of collections, change files and verdicts, files that records rest on, and the index by subject
+    are held against the entries, too.
     """
     trusted = _trusted(keys, file)
     notes = [note for each in held for note in checkpoints.several(each.read_bytes())]
@@ -149,7 +151,7 @@ def verify(
         report = verify_file(path, trusted.keys[-1].key.name, trusted, notes, hashes_only=hashes_only)
         if fork_proof is not None and not report.holds:
             report.skipped.append(write_fork_proof(path, notes, fork_proof))
-    found = disagreements() if path is None else []
+    found = [*disagreements(), *kept_files.deviations(), *mentions.differing()] if path is None else []
     if as_json:
         print_json({**asdict(report), "disagreements": found, "holds": report.holds and not found})
     else:

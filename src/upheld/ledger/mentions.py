@@ -34,6 +34,22 @@ def scanned(type: str, id: str) -> list[tuple[StoredLog, int]]:
     return found
 
 
+def differing() -> list[str]:
+    """Return a sentence for each log whose index, as far as it was read, is not what its entries give when it is made anew."""
+    found = []
+    for log in store.all_logs():
+        first = log.number << INDEX_BITS
+        rows = set(Mention.objects.filter(position__gte=first, position__lte=first + INDEX_MASK).values_list("link", "position"))
+        read = max((position & INDEX_MASK for link, position in rows if link == _READ_TO), default=-1) + 1
+        there = {(link, position) for link, position in rows if link != _READ_TO}
+        size = min(read, log.size())
+        anew = {(_link(*subject), first + index) for index, data in enumerate(log.entries(0, size)) if (subject := _subject(data))}
+        if there != anew or read > size:
+            odd = len(there ^ anew)
+            found.append(f"the index of {log.origin} by subject is not what its entries give: {odd:,} rows differ; read with --scan")
+    return found
+
+
 def _read_on(log: StoredLog) -> None:
     """Index the entries of `log` that were sequenced since the last time."""
     first, end = log.number << INDEX_BITS, log.size()

@@ -39,12 +39,11 @@ def check(as_of: datetime, *, whole: bool = False, progress: Progress = no_progr
     folder = folder_of(space.outcomes, as_of)
     progress("measures", 0)
     measures, parameters, unreadable = _to_judge(as_of)
-    found = rejudge(
-        measures, frame(as_of), parameters, exceptions_in_force(as_of), None if whole else resume(space.outcomes, as_of), outcomes=folder
-    )
+    exceptions = exceptions_in_force(as_of)
+    found = rejudge(measures, frame(as_of), parameters, exceptions, None if whole else resume(space.outcomes, as_of), outcomes=folder)
     verdicts = found.verdicts + unreadable
     files = {name: str((space.outcomes / kept.file).relative_to(space.root)) for name, kept in found.kept.judged.items() if kept.file}
-    keep(verdicts, as_of, files, parameters=_digest(space.parameters), kept=write(found.kept, folder))
+    keep(verdicts, as_of, files, parameters=_digest(space.parameters), kept=write(found.kept, folder), exceptions=exceptions)
     _sweep(space.outcomes, folder)
     return verdicts
 

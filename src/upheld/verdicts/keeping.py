@@ -8,28 +8,40 @@ from datetime import datetime
 import orjson
 from django.db import transaction
 
-from upheld import clock
+from upheld import clock, workspace
 from upheld.checks.verdict import Outcome, Verdict
 from upheld.evidence.collection import Coverage
 from upheld.ledger.append import append
 from upheld.ledger.profile import Json
-from upheld.verdicts import salting
+from upheld.verdicts import salting, terms
 from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
+from upheld.verdicts.terms import Exceptions
 
 MENDED, NOT_LOOKED_AT = "mended", "no longer looked at"
 
 
-def keep(verdicts: Sequence[Verdict], as_of: datetime, outcomes: dict[str, str], *, parameters: str = "", kept: str = "") -> Judgement:
+def keep(
+    verdicts: Sequence[Verdict],
+    as_of: datetime,
+    outcomes: dict[str, str],
+    *,
+    parameters: str = "",
+    kept: str = "",
+    exceptions: Exceptions | None = None,
+) -> Judgement:
     """Record `verdicts`, all as of `as_of`; `outcomes` names each measure's file of subjects, relative to the workspace.
 
     `parameters` is the SHA-256 of the company's own values; that they changed since the last judgement is an entry, too. `kept` is the
-    SHA-256 of what the next round may build on; the ledger vouches for it.
+    SHA-256 of what the next round may build on; the ledger vouches for it. `exceptions` are those in force: with them, the entry has
+    the digest of the terms that was judged by.
     Entries carry counts and digests only: failing subjects stay in findings and in files, where they can be erased.
     """
     salts = salting.new()
     with transaction.atomic():
         _keep_settings(parameters)
-        entry_id = append("judgement.made", body=_summary(verdicts, as_of, salts) | ({"kept": kept} if kept else {}), effective_at=as_of)
+        held_to = None if exceptions is None else terms.digest(terms.terms(workspace.current().measures, exceptions, salts, as_of))
+        more = {name: said for name, said in (("kept", kept), ("terms", held_to)) if said}
+        entry_id = append("judgement.made", body=_summary(verdicts, as_of, salts) | more, effective_at=as_of)
         judgement = Judgement.objects.create(
             as_of=as_of, judged_at=clock.now(), measures=len(verdicts), parameters=parameters, salts=salts, entry_id=entry_id
         )

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from upheld.checks import library
 from upheld.checks.floor import Value
 from upheld.checks.measure import Measure
-from upheld.checks.parameters import FILE, Parameter
+from upheld.checks.parameters import Parameter
 from upheld.checks.span import Span
 from upheld.checks.verdict import Outcome, Seen, Verdict
 from upheld.evidence import derived, table
@@ -23,7 +22,6 @@ from upheld.exports.bundle.scope import Disclose
 from upheld.ledger.entry import instant_text
 from upheld.ledger.profile import Json
 from upheld.sources.models import CollectedTable, ConfiguredSource
-from upheld.workspace import current as current_workspace
 
 Put = Callable[[str, bytes], None]
 
@@ -212,13 +210,6 @@ def _subject(outcome: Outcome) -> dict[str, Json]:
         "detail": outcome.detail,
         "excepted": outcome.excepted,
     }
-
-
-def chapter_file(chapter: str) -> bytes:
-    """Return the declarations of the parameters of `chapter`, the shipped and the workspace's own, as one file."""
-    folders = (library.SHIPPED, current_workspace().measures)
-    texts = [path.read_text(encoding="utf-8") for folder in folders if (path := folder / chapter / FILE).is_file()]
-    return "\n".join(texts).encode()
 
 
 def measure_file(path: Path) -> bytes:

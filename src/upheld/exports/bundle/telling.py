@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from upheld import workspace
 from upheld.evidence.collection import Progress
 from upheld.exports.bundle import contents, judged
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import Interval, intervals
-from upheld.exports.bundle.judged import Judged
+from upheld.exports.bundle.judged import Instant, Judged
 from upheld.exports.bundle.known import Known
 from upheld.exports.bundle.scope import Selected
+from upheld.ledger import lookup
 from upheld.ledger.entry import instant_text
 from upheld.ledger.profile import Json
 from upheld.ledger.verify import strict
+from upheld.verdicts import terms
+from upheld.verdicts.models import Judgement
 
 Files = dict[str, bytes]
 Wanted = dict[tuple[datetime, str], tuple[str, Mapping[str, object]]]
@@ -37,6 +41,7 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
     for number, (as_of, group) in enumerate(groupby(sorted(wanted), key=lambda key: key[0])):
         progress("judging again", number + 1)
         instant = judged.at(as_of, selected.known, selected.parameters)
+        _terms(instant, gathered, files)
         for each in judged.judged(instant, [(measure, *wanted[as_of, measure]) for _, measure in group]):
             said.setdefault(each.measure, []).append((each, _with_query(each, gathered.judgement(each, instant), files)))
     told = Told()
@@ -48,6 +53,18 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
         gathered.entries |= {each.entry for each in stood.get(measure, ())}
         _write(measure, selected.known, stood.get(measure, []), [it for _, it in judgements], told.states[measure], files)
     return told
+
+
+def _terms(instant: Instant, gathered: Gathered, files: Files) -> None:
+    """Write what was judged by then, where it is still what the judgement's entry has the digest of; the entry goes along."""
+    judgement = Judgement.objects.filter(as_of=instant.frame.as_of).order_by("-id").first()
+    if judgement is None:
+        return
+    told = terms.terms(workspace.current().measures, instant.exceptions, judgement.salts, judgement.as_of)
+    entry = lookup.entries([judgement.entry_id]).get(judgement.entry_id)
+    if entry is not None and entry["body"].get("terms") == terms.digest(told):
+        files[f"terms/{judgement.entry_id}.json"] = strict.write(told)
+        gathered.entries.add(judgement.entry_id)
 
 
 def _wanted(selected: Selected, stood: Mapping[str, list[Interval]], files: Files) -> Wanted:
@@ -82,7 +99,7 @@ def _write(name: str, known: Known, stood: list[Interval], judgements: list[dict
     measure = known.get(name)
     if measure is not None:
         files[f"measures/{name}.sql"] = contents.measure_file(known.path(name))
-        files[f"parameters/{measure.chapter}.toml"] = contents.chapter_file(measure.chapter)
+        files[f"parameters/{measure.chapter}.toml"] = terms.chapter_file(measure.chapter, workspace.current().measures)
     files[f"verdicts/{name}.json"] = strict.write(
         {
             "measure": name,

@@ -10,6 +10,7 @@ from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, Fields, docum
 from upheld.ledger.verify.bundle.judgements import Judgement
 from upheld.ledger.verify.bundle.logs import BundledLog, Logged
 from upheld.ledger.verify.bundle.members import Manifest
+from upheld.ledger.verify.bundle.terms import Terms
 from upheld.ledger.verify.layout import Layout
 from upheld.ledger.verify.report import Rejected, Report
 
@@ -66,12 +67,14 @@ def _made(layout: Layout, entry: Logged) -> dict[str, Fields]:
 
 def read(layout: Layout, logs: Sequence[BundledLog], manifest: Manifest, evidence: Evidence, report: Report) -> Verdicts:
     """Return the verdicts of the bundle. Raises `Rejected`; what does not hold of one is reported as failed."""
-    entries, found = _Entries(layout, logs), Verdicts()
+    entries, found, held_to = _Entries(layout, logs), Verdicts(), Terms(layout, logs)
     for measure in manifest.said.texts("measures"):
         said = document(layout.read(f"verdicts/{measure}.json", MAX_DOCUMENT_BYTES), f"verdicts/{measure}.json")
         if said.text("measure") != measure:
             raise Rejected(f"verdicts/{measure}.json is of another measure")
         found.by_measure[measure] = [_judgement(layout, each, measure, entries, evidence) for each in said.each("judgements")]
+        for judged, told in zip(found.by_measure[measure], said.each("judgements"), strict=True):
+            held_to.hold(judged, told, sorted({piece.table for piece in judged.evidence}))
         _intervals(said, measure, entries, manifest, report)
         _lasting(said, found.by_measure[measure], report)
     for each in found.all:

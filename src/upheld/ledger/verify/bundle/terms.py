@@ -1,0 +1,73 @@
+"""What judgements were held to besides evidence, bound by their entries: floors, how long tables speak, until when exceptions run."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from upheld.ledger.verify.bundle import rows
+from upheld.ledger.verify.bundle.evidence import MAX_TEXT_BYTES
+from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, Fields, document
+from upheld.ledger.verify.bundle.judgements import Judgement
+from upheld.ledger.verify.bundle.logs import BundledLog, Logged
+from upheld.ledger.verify.layout import Layout
+from upheld.ledger.verify.report import Rejected
+
+MADE = "judgement.made"
+
+
+class Terms:
+    """The terms of the judgements in a bundle, by instant; read where an entry has their digest."""
+
+    def __init__(self, layout: Layout, logs: Sequence[BundledLog]) -> None:
+        self._layout = layout
+        entries = [entry for log in logs for entry in log.entries.values() if entry.kind == MADE]
+        self._made = {entry.effective_at: entry for entry in entries if entry.body.said.get("terms") is not None}
+        self._read: dict[datetime, Mapping[str, str]] = {}
+
+    def hold(self, judgement: Judgement, said: Fields, contracts: Iterable[str]) -> None:
+        """Hold what `judgement` was decided by, as the bundle has it in `said`, against its entry; what differs is in its `wrong`."""
+        if judgement.lacking:
+            return
+        made = self._made.get(judgement.as_of)
+        if made is None:
+            judgement.unchecked.append(
+                f"the floors, the contracts and the ends of exceptions of {judgement.name}: no entry in the bundle has their digest"
+            )
+            return
+        told = self._terms(made)
+        paths = [f"tables/{name}.toml" for name in contracts] + [path for path in (said.text_or_none("chapter"),) if path is not None]
+        for path in paths:
+            if (
+                told.get(path.removesuffix(".toml").replace("/", "."))
+                != hashlib.sha256(self._layout.read(path, MAX_TEXT_BYTES)).hexdigest()
+            ):
+                judgement.wrong.append(f"{judgement.name}: {path} is not what it was held to then")
+        self._exceptions(judgement, told)
+
+    def _exceptions(self, judgement: Judgement, told: Mapping[str, str]) -> None:
+        if judgement.subjects is None or judgement.salt is None:
+            judgement.unchecked.append(f"until when the exceptions of {judgement.name} run: they are withheld")
+        elif told.get(f"exceptions.{judgement.measure.id.replace('/', '.')}") != _digest(judgement.exceptions, judgement.salt):
+            judgement.wrong.append(f"{judgement.name}: other exceptions ran then than it says, or until another day")
+
+    def _terms(self, made: Logged) -> Mapping[str, str]:
+        if made.effective_at not in self._read:
+            place = f"terms/{made.id}.json"
+            data = self._layout.read(place, MAX_DOCUMENT_BYTES)
+            found = document(data, place).said
+            if not all(isinstance(value, str) for value in found.values()):
+                raise Rejected(f"{place} is no list of digests")
+            written = json.dumps(found, sort_keys=True, separators=(",", ":")).encode()
+            if hashlib.sha256(written).hexdigest() != made.body.text("terms"):
+                raise Rejected(
+                    f"{place} is not what entry {made.index} of the ledger was made of: a floor, a contract or an end was changed"
+                )
+            self._read[made.effective_at] = {name: str(value) for name, value in found.items()}
+        return self._read[made.effective_at]
+
+
+def _digest(running: Mapping[str, datetime], salt: bytes) -> str | None:
+    """Return the salted SHA-256 of exceptions; None for none."""
+    lines = [f"{subject}\x1f{rows.text(running[subject])}\n" for subject in sorted(running, key=str.encode)]
+    return hashlib.sha256(salt + "".join(lines).encode()).hexdigest() if lines else None

@@ -1,0 +1,59 @@
+"""What a judgement was held to besides evidence: floors of parameters, how long tables speak, until when exceptions run - each as a digest.
+
+The judgement's entry has the digest of all of them, so that nobody can say afterwards that another floor was meant.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from upheld.checks import library
+from upheld.checks.parameters import FILE
+from upheld.evidence import table
+from upheld.ledger.entry import instant_text
+from upheld.verdicts import salting
+
+Exceptions = Mapping[str, Mapping[str, datetime]]
+
+
+def terms(own: Path, exceptions: Exceptions, salts: salting.Salts, as_of: datetime) -> dict[str, str]:
+    """Return the SHA-256 of each file of parameters, each contract and each measure's running exceptions, by path in a bundle.
+
+    A path has a dot for each slash. `own` is the folder of the company's own measures. Exceptions name subjects: their
+    digests are salted as those of outcomes are.
+    """
+    found = dict(_contracts())
+    for chapter in sorted({file.parent.name for folder in (library.SHIPPED, own) for file in folder.glob(f"*/{FILE}")}):
+        found[f"parameters.{chapter}"] = hashlib.sha256(chapter_file(chapter, own)).hexdigest()
+    for measure, its in exceptions.items():
+        known = salting.salt(salts, measure)
+        if running := {subject: end for subject, end in its.items() if end > as_of}:
+            found[f"exceptions.{measure.replace('/', '.')}"] = "" if known is None else of_exceptions(running, known)
+    return found
+
+
+def digest(said: Mapping[str, str]) -> str:
+    """Return the SHA-256 of terms."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def of_exceptions(running: Mapping[str, datetime], salt: bytes) -> str:
+    """Return the salted SHA-256 of exceptions: who is excepted, and until when."""
+    lines = [f"{subject}\x1f{instant_text(running[subject])}\n" for subject in sorted(running, key=str.encode)]
+    return hashlib.sha256(salt + "".join(lines).encode()).hexdigest()
+
+
+def chapter_file(chapter: str, own: Path) -> bytes:
+    """Return the declarations of the parameters of `chapter`, the shipped and the company's own, as one file."""
+    texts = [path.read_text(encoding="utf-8") for folder in (library.SHIPPED, own) if (path := folder / chapter / FILE).is_file()]
+    return "\n".join(texts).encode()
+
+
+@cache
+def _contracts() -> Mapping[str, str]:
+    """Return the SHA-256 of each contract; they are part of the program, which does not change while it runs."""
+    files = sorted(table.HERE.glob("*.toml"))
+    return {f"tables.{file.stem}": hashlib.sha256(file.read_text(encoding="utf-8").encode()).hexdigest() for file in files}
