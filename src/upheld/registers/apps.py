@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 CHAPTERS = (
     "compliance",
+    "continuity",
     "exchange",
     "findings",
     "governance",

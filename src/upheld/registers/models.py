@@ -1,6 +1,7 @@
 """All registers' models, where Django looks for them."""
 
 from upheld.registers.compliance import models as compliance
+from upheld.registers.continuity import models as continuity
 from upheld.registers.exchange import models as exchange
 from upheld.registers.findings import models as findings
 from upheld.registers.governance import models as governance
@@ -14,6 +15,7 @@ from upheld.registers.suppliers import models as suppliers
 
 __all__ = [
     "compliance",
+    "continuity",
     "exchange",
     "findings",
     "governance",

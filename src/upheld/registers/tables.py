@@ -6,6 +6,7 @@ from types import MappingProxyType
 from upheld.evidence.table import Row
 from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
+from upheld.registers.continuity import rows as continuity
 from upheld.registers.governance import policy_rows, rows
 from upheld.registers.incidents import rows as incidents
 from upheld.registers.operations import rows as operations
@@ -96,6 +97,11 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             compliance_rows.requirement_promises,
             compliance_rows.certifications,
             compliance_rows.certificates,
+            continuity.processes,
+            continuity.process_dependencies,
+            continuity.continuity_plans,
+            continuity.continuity_exercises,
+            continuity.exercise_follow_ups,
             record_steps,
             register_states,
             step_rules,

@@ -1,0 +1,1 @@
+"""Drills on processes, plans and exercises."""
