@@ -6,7 +6,7 @@ SERVE ?= 1
 WORKSPACE ?= workspace
 LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba samba-common-bin \
 	postgresql util-linux chrony restic softhsm2 openssh-server openssh-client sudo cryptsetup-bin git openssl \
-	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium golang-go golang-golang-x-mod-dev gettext
+	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium golang-go golang-golang-x-mod-dev gettext xmlsec1
 
 BENCHMARKS := judging history signing_in bundle ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup
 
@@ -37,7 +37,7 @@ lab: dev ## install the real services that tests and drills talk to (Debian; as 
 	@set -e; if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
 	$$S apt-get update -qq; \
 	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
-	$(BIN)/pip install --quiet --editable '.[dev,hsm,ldap,spark]'
+	$(BIN)/pip install --quiet --editable '.[dev,hsm,ldap,saml,spark]'
 
 test: dev ## run all tests but those on Spark; those that need the lab say so and are skipped without it
 	$(BIN)/ruff check src tests benchmarks

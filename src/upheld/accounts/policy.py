@@ -4,8 +4,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
+
+from cryptography.x509 import load_pem_x509_certificate
 
 from upheld import workspace
 from upheld.checks import library
@@ -16,7 +19,8 @@ from upheld.checks.span import Span, span
 FILE = "sign-in.toml"
 IDLE_LOCK, SESSION_AGE = timedelta(minutes=30), timedelta(hours=12)
 LONGEST_IDLE, LONGEST_SESSION = timedelta(hours=8), timedelta(days=7)
-KINDS = ("openid_connect",)
+SAML = ("entity_id", "certificate")  # what a provider of SAML says, and others do not
+KINDS = ("openid_connect", "saml")
 
 
 class PolicyError(ValueError):
@@ -28,6 +32,7 @@ class Provider:
     """A provider of single sign-on. `secret` is a reference (env:NAME ...); `second_factor` says that it demands one itself.
 
     `makes_accounts` lets in whoever it knows, as an employee; otherwise only those who have an account here already.
+    One of kind `saml` has no secret but an `entity_id`, and a `certificate`, in PEM, by which its answers are known.
     """
 
     id: str
@@ -38,6 +43,8 @@ class Provider:
     secret: str
     second_factor: bool
     makes_accounts: bool
+    entity_id: str = ""
+    certificate: str = ""
 
     @property
     def origin(self) -> str:
@@ -132,7 +139,7 @@ def _within(said: Mapping[str, Any], name: str, usual: timedelta, longest: timed
 
 
 def _provider(said: Mapping[str, Any]) -> Provider:
-    known = {"id", "name", "kind", "address", "client_id", "client_secret", "second_factor", "makes_accounts"}
+    known = {"id", "name", "kind", "address", "client_id", "client_secret", "second_factor", "makes_accounts", *SAML}
     if unknown := sorted(set(said) - known):
         raise PolicyError(f"{FILE}: provider: {unknown[0]!r} means nothing here; there are {', '.join(sorted(known))}")
     if missing := sorted({"id", "kind", "address"} - set(said)):
@@ -142,6 +149,7 @@ def _provider(said: Mapping[str, Any]) -> Provider:
     name = str(said["id"])
     if not name.isascii() or not name.replace("-", "").isalnum():
         raise PolicyError(f"{FILE}: provider {name!r}: an id is letters, digits and hyphens")
+    entity_id, certificate = _saml(name, said) if said["kind"] == "saml" else ("", "")
     return Provider(
         id=name,
         name=str(said.get("name", name)),
@@ -151,7 +159,24 @@ def _provider(said: Mapping[str, Any]) -> Provider:
         secret=str(said.get("client_secret", "")),
         second_factor=said.get("second_factor") is True,
         makes_accounts=said.get("makes_accounts") is True,
+        entity_id=entity_id,
+        certificate=certificate,
     )
+
+
+def _saml(name: str, said: Mapping[str, Any]) -> tuple[str, str]:
+    """Return entity id and certificate of a provider of SAML; raises `PolicyError`."""
+    if find_spec("onelogin") is None:
+        raise PolicyError(f"{FILE}: provider {name}: SAML takes the extra `saml`; pip install 'upheld[saml]'")
+    if missing := sorted(each for each in SAML if not said.get(each)):
+        raise PolicyError(f"{FILE}: provider {name} lacks {missing[0]}")
+    path = workspace.current().root / str(said["certificate"])
+    try:
+        text = path.read_text(encoding="ascii")
+        load_pem_x509_certificate(text.encode())
+    except (OSError, ValueError) as error:
+        raise PolicyError(f"{FILE}: provider {name}: {path} is no certificate in PEM that can be read: {error}") from error
+    return str(said["entity_id"]), text
 
 
 def _address(said: object, what: str) -> str:

@@ -77,6 +77,7 @@ ADDRESSES: dict[str, Access] = {
     "mfa_login_webauthn": Open.ANYONE,
     "openid_connect_login": Open.ANYONE,
     "openid_connect_callback": Open.ANYONE,
+    "saml_*": Open.ANYONE,
     "socialaccount_login_cancelled": Open.ANYONE,
     "socialaccount_login_error": Open.ANYONE,
     "socialaccount_signup": Open.ANYONE,

@@ -167,7 +167,9 @@ class SingleSignOn(DefaultSocialAccountAdapter):
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[SocialApp]:
         """Return the providers, secrets resolved; nothing of them is in the database."""
-        chosen = [each for each in policy().providers if provider in (None, each.id, each.kind) and client_id in (None, each.client_id)]
+        chosen = [
+            each for each in policy().providers if provider in (None, each.id, each.kind) and client_id in (None, each.client_id or each.id)
+        ]
         return [_app(each) for each in chosen]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
@@ -235,6 +237,8 @@ def _provider(sociallogin: SocialLogin) -> Provider:
 
 
 def _app(each: Provider) -> SocialApp:
+    if each.kind == "saml":
+        return _saml(each)
     return SocialApp(
         provider=each.kind,
         provider_id=each.id,
@@ -242,4 +246,25 @@ def _app(each: Provider) -> SocialApp:
         client_id=each.client_id or each.id,
         secret=secret.resolve(each.secret) if each.secret else "",
         settings={"server_url": each.address, "oauth_pkce_enabled": True, "email_authentication": True},
+    )
+
+
+def _saml(each: Provider) -> SocialApp:
+    """A provider of SAML: what it says must be signed, asked for by us, and is taken for true of its own people's addresses."""
+    return SocialApp(
+        provider=each.kind,
+        provider_id=each.id,
+        name=each.name,
+        client_id=each.id,
+        settings={
+            "idp": {"entity_id": each.entity_id, "sso_url": each.address, "x509cert": each.certificate},
+            "advanced": {
+                "strict": True,
+                "want_assertion_signed": True,
+                "reject_idp_initiated_sso": True,
+                "allow_single_label_domains": True,
+            },
+            "verified_email": True,
+            "email_authentication": True,
+        },
     )

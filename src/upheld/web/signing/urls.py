@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from typing import Any
 
 from allauth.account import views as account
@@ -68,3 +69,8 @@ urlpatterns = [
     path("account/sessions/end/", views.end_session, name="account-session-end"),
     path("account/tokens/revoke/", views.revoke_token, name="account-token-revoke"),
 ]
+
+if find_spec("onelogin"):  # the extra `saml`, which needs libxml2 and xmlsec
+    from upheld.web.signing import saml
+
+    urlpatterns += saml.urlpatterns
