@@ -114,6 +114,8 @@ SHIPPED = {
     "product": "upheld.sources.product:PRODUCT",
     "restic": "upheld.sources.restic:RESTIC",
     "sample": "upheld.sources.sample:SAMPLE",
+    "sbom": "upheld.sources.sbom:SBOM",
+    "scanner": "upheld.sources.scanner:SCANNER",
     "sntp": "upheld.sources.sntp:SNTP",
     "tls": "upheld.sources.tls:TLS",
 }

@@ -18,20 +18,25 @@ class Content:
     changed: float
 
 
-def content(path: Path) -> Content:
-    """Return what the regular file at `path` (or where a link there leads) holds; raises `OSError`, or `SourceError` for anything else."""
+def content(path: Path, largest: int = LARGEST_BYTES) -> Content:
+    """Return what the regular file at `path` (or where a link there leads) holds, of at most `largest` bytes.
+
+    Raises `OSError`, or `SourceError` for anything else; a file that is too large is refused before it is read.
+    """
     # Opening a pipe without this waits for a writer; the kind of file is asked of what was opened, so that it cannot be exchanged.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise SourceError(f"it is {_kind(about.st_mode)}; only a regular file is read", permanent=True)
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            raw = file.read(LARGEST_BYTES + 1)
+        raw = b""
+        if about.st_size <= largest:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                raw = file.read(largest + 1)
     finally:
         os.close(descriptor)
-    if len(raw) > LARGEST_BYTES:
-        raise SourceError(f"it has more than {LARGEST_BYTES // 1_000_000} MB; lists of more are not read", permanent=True)
+    if max(len(raw), about.st_size) > largest:
+        raise SourceError(f"it has more than {largest // 1_000_000} MB; files of more are not read", permanent=True)
     return Content(raw, about.st_mtime)
 
 
