@@ -8,6 +8,7 @@ import orjson
 from upheld import clock
 from upheld.drills.drill import Drill, Scene
 from upheld.drills.staging import Named
+from upheld.evidence.table import Row
 from upheld.lab.scratch import Scratch
 from upheld.sources.scanner import SCANNER
 from upheld.sources.source import complete
@@ -22,7 +23,7 @@ class ScannedDrill(Drill):
         """Scan it yesterday: nothing was found."""
         self.scratch = stack.enter_context(Scratch())
         self.report("scan.sarif", days_ago=1)
-        system = {"id": "crm", "name": "CRM", "in_operation": True}
+        system: Row = {"id": "crm", "name": "CRM", "in_operation": True}
         return Scene([self.source()], {"systems": [system], "technical_reviews": []})
 
     def source(self) -> Named:

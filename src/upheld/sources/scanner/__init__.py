@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from upheld import clock
 from upheld.evidence.collection import Collecting
-from upheld.sources.ageing import MAX_AGE, limit, outdated
 from upheld.sources.scanner import get
 from upheld.sources.scanner.shape import Scan, finding_rows, scan_rows, scans
 from upheld.sources.source import Misconfigured, Setting, SourceError
@@ -23,7 +20,6 @@ class ScannerSource:
     path: Path
     system: str
     everything: bool
-    max_age: timedelta | None
 
     def test(self) -> str:
         """Return which reports there are; raises `SourceError` for the first that cannot be read."""
@@ -48,10 +44,8 @@ class ScannerSource:
         found = scans(read, self.system, everything=self.everything)
         into.rows("scans", scan_rows(found))
         into.rows("scan_findings", finding_rows(found, into.known("scan_findings")))
-        newest = max((scan.report.finished_at for scan in found if scan.report.finished_at), default=None)
-        old = outdated(newest.timestamp(), clock.now(), self.max_age) if newest else ""
         for table in ("scans", "scan_findings"):
-            for why in [*wrong, *([old] if old else [])]:
+            for why in wrong:
                 into.cut_short(table, why)
         for note in sorted({note for file in read for report in file.reports for note in report.notes}):
             into.note(note)
@@ -71,7 +65,6 @@ class ScannerKind:
             f"{LISTED}: a report looked for what it lists; {EVERYTHING}: for all there is, though it lists findings only",
             LISTED,
         ),
-        MAX_AGE,
     )
     least_rights: ClassVar[str] = "Read on the reports; nothing is ever written to them."
     notice: ClassVar[str] = ""
@@ -81,7 +74,7 @@ class ScannerKind:
         if settings["covers"] not in (LISTED, EVERYTHING):
             raise Misconfigured(f"covers is {settings['covers']!r}; it can be {LISTED} or {EVERYTHING}")
         path = Path(settings["folder"]).expanduser()
-        return ScannerSource(path, settings["system"], settings["covers"] == EVERYTHING, limit(settings["max_age"]))
+        return ScannerSource(path, settings["system"], settings["covers"] == EVERYTHING)
 
 
 SCANNER = ScannerKind()
