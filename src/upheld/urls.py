@@ -1,6 +1,6 @@
 """Every address that the product answers."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from upheld.web import (
@@ -20,7 +20,7 @@ from upheld.web import (
     wrong,
 )
 from upheld.web.api import registers as api
-from upheld.web.registers import forms, lists, policies, records
+from upheld.web.registers import exchange, forms, lists, policies, records
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -45,6 +45,8 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/", people.one, name="one-who-signs-in"),
     path("registers/", lists.index, name="registers"),
     path("registers/<str:chapter>/<str:name>/", lists.one_register, name="register"),
+    re_path(r"^registers/(?P<chapter>[^/]+)/(?P<name>[^/]+)/export\.(?P<form>csv|xlsx)$", exchange.export, name="register-export"),
+    path("registers/<str:chapter>/<str:name>/import/", exchange.bring_in, name="register-import"),
     path("registers/<str:chapter>/<str:name>/<int:number>/", records.one_record, name="record"),
     path("policies/<int:number>/text/", policies.text, name="policy-text"),
     path("policies/<int:number>/against/<int:other>/", policies.compare, name="policy-compare"),

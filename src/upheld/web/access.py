@@ -53,6 +53,8 @@ ADDRESSES: dict[str, Access] = {
     "registers": REGISTERS,
     "register": REGISTERS,
     "record": REGISTERS,
+    "register-export": REGISTERS,
+    "register-import": ACT,
     "policy-text": POLICIES,
     "policy-compare": POLICIES,
     "mine": Open.SIGNED_IN,

@@ -36,19 +36,24 @@ class Way:
         return {each.name: each for each in (*makes, *(each for each in changes if each.name not in names))}
 
 
+def makers(register: type[Record]) -> list[Action[..., Any]]:
+    """Return the actions that make a record of `register` by themselves."""
+    return [each for each in declared().values() if each.on is None and each.makes is register]
+
+
 def way(register: type[Record], make: str = "") -> Way:
     """Return how lines get into `register`. Raises `NoWay` where no action can, or several and none is named by `make`."""
-    makers = [each for each in declared().values() if each.on is None and each.makes is register]
-    chosen = [each for each in makers if each.name == make or each.name.partition(".")[2] == make]
+    every = makers(register)
+    chosen = [each for each in every if each.name == make or each.name.partition(".")[2] == make]
     if make and not chosen:
-        raise NoWay(f"There is no action {make!r} that makes a {register._meta.verbose_name}{_named(makers)}")
-    if len(makers) > 1 and not make:
-        raise NoWay(f"Say which action makes the {register._meta.verbose_name_plural}{_named(makers)}")
+        raise NoWay(f"There is no action {make!r} that makes a {register._meta.verbose_name}{_named(every)}")
+    if len(every) > 1 and not make:
+        raise NoWay(f"Say which action makes the {register._meta.verbose_name_plural}{_named(every)}")
     changers = [each for each in declared().values() if each.on is register and each.name.partition(".")[2].startswith(CHANGES)]
     change = max(changers, key=lambda each: len(each.parameters), default=None)
-    if not makers and change is None:
+    if not every and change is None:
         raise NoWay(f"No action makes or changes {register._meta.verbose_name_plural} from a list.")
-    maker = next(iter(chosen or makers), None)
+    maker = next(iter(chosen or every), None)
     key = natural_key(register)
     return Way(register, maker, change, key if maker and key in {each.name for each in maker.parameters} else "")
 

@@ -12,6 +12,7 @@ from upheld.accounts.role import Verb
 from upheld.actions.allowing import thing_of, why_not_at_all
 from upheld.actions.declaring import Action, declared
 from upheld.actions.models import Record
+from upheld.registers.exchange.ways import makers
 from upheld.web.page import answer
 from upheld.web.population import page_number
 from upheld.web.registers import finding
@@ -55,6 +56,7 @@ class RegisterPage:
     page: Page  # type: ignore[type-arg]  # generic in the stubs alone
     words: str
     makes: tuple[Action[..., Any], ...]
+    comes_in: bool
     together: tuple[Action[..., Any], ...]
 
 
@@ -65,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
     chapters: dict[str, list[RegisterLine]] = {}
     for model in finding.by_name().values():
         if person.may(Verb.SEE, thing_of(model)):
-            line = _line(model)
+            line = line_of(model)
             chapters.setdefault(line.chapter, []).append(line)
     shown = tuple((chapter, tuple(sorted(lines, key=lambda each: each.title))) for chapter, lines in sorted(chapters.items()))
     return answer(request, "registers/registers", RegistersPage(shown), place="registers")
@@ -81,19 +83,21 @@ def one_register(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     records = list(page.object_list)
     people = called(records)
     shown = RegisterPage(
-        line=_line(model),
+        line=line_of(model),
         one=str(model._meta.verbose_name),
         columns=tuple(map(label, model.listed)),
         records=tuple(RecordLine(link(each, people), tuple(cells(each, people))) for each in records),
         page=page,
         words=words,
         together=tuple(each for each in declared().values() if each.on is model and not why_not_at_all(each, person)),
-        makes=tuple(each for each in declared().values() if each.on is None and each.makes is model and not why_not_at_all(each, person)),
+        makes=(makes := tuple(each for each in makers(model) if not why_not_at_all(each, person))),
+        comes_in=bool(makes),
     )
     return answer(request, "registers/register", shown, place="registers")
 
 
-def _line(model: type[Record]) -> RegisterLine:
+def line_of(model: type[Record]) -> RegisterLine:
+    """Return the register as the list of all shows it."""
     chapter, _, name = model.register().partition(".")
     title = str(model._meta.verbose_name_plural)
     return RegisterLine(chapter, name, title[:1].upper() + title[1:])
