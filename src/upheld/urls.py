@@ -1,6 +1,6 @@
 """Every address that the product answers."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from upheld.web import (
@@ -45,7 +45,7 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/", people.one, name="one-who-signs-in"),
     path("registers/", lists.index, name="registers"),
     path("registers/<str:chapter>/<str:name>/", lists.one_register, name="register"),
-    re_path(r"^registers/(?P<chapter>[^/]+)/(?P<name>[^/]+)/export\.(?P<form>csv|xlsx)$", exchange.export, name="register-export"),
+    path("registers/<str:chapter>/<str:name>/export.<str:form>", exchange.export, name="register-export"),
     path("registers/<str:chapter>/<str:name>/import/", exchange.bring_in, name="register-import"),
     path("registers/<str:chapter>/<str:name>/<int:number>/", records.one_record, name="record"),
     path("policies/<int:number>/text/", policies.text, name="policy-text"),
