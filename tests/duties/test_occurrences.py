@@ -16,7 +16,7 @@ from upheld.duties.models import Occurrence, State
 from upheld.duties.occurrences import digest, materialise
 from upheld.duties.work import owed
 from upheld.ledger.models import Outbox
-from upheld.registers.governance.contacts import add_contact, end_contact, enter_jurisdiction, verify_contact
+from upheld.registers.governance.contacts import add_contact, change_contact, end_contact, enter_jurisdiction, verify_contact
 from upheld.registers.governance.models import Contact, ContactKind
 from upheld.registers.owing import Duty, Owing
 
@@ -114,6 +114,17 @@ def test_the_entry_of_a_look_has_the_digest_of_what_it_opened_and_ended(lea: Acc
     assert digest([row]) in said
     Occurrence.objects.update(counts_from_at=noon)
     assert digest(Occurrence.objects.all()) not in said
+
+
+def test_a_contact_whose_way_changed_is_tried_anew(lea: Account, eve: Account, noon: datetime) -> None:
+    police = contact(lea)
+    look()
+    with clock.at(noon + DAY):
+        verify_contact(police, by=person(eve))
+        assert look() == {"done": 1}
+    with clock.at(noon + 9 * DAY):
+        change_contact(Contact.objects.get(), by=person(lea), title="Police", how="112", holder="P-eve", jurisdiction=police.jurisdiction)
+        assert look() == {"done": 1, "open": 1} and mine(eve) == ["Try this contact: Police"]
 
 
 def test_a_record_that_ended_is_owed_no_more(lea: Account, eve: Account) -> None:

@@ -88,6 +88,8 @@ def _bring_up_to_date(each: Occurrence, found: Looked, now: datetime) -> None:
             _end(each, State.MISSED, cycle.closes_at, "Nobody did it before the next one.")
     elif (at := now_wanted.answered_at(each.counts_from_at, each.planned_at)) is not None:
         _end(each, State.DONE, at)
+    elif now_wanted.cycles and not each.cycle.startswith(DEMANDED):
+        each.planned_at = min(each.planned_at, now_wanted.cycles[0].due_at)  # it is due sooner than was thought
 
 
 def _end(each: Occurrence, state: State, at: datetime, why: str = "") -> None:

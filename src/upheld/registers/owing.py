@@ -1,6 +1,6 @@
 """What records ask of people, again and again or once: declared by each chapter in its `duties.py`, looked up by `upheld.duties`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -76,7 +76,13 @@ def interval(chapter: str, name: str) -> Span:
     return value
 
 
-def made_at(model: type[Record]) -> Mapping[int, datetime]:
+def changed_at(model: type[Record], field: str) -> dict[int, datetime]:
+    """Return when `field` changed last in each record of `model` in which it ever did, by its number."""
+    steps = Step.objects.filter(register=model.register(), wrote=True, changes__has_key=field).order_by("at")
+    return {int(record): at for record, at in steps.values_list("record", "at")}
+
+
+def made_at(model: type[Record]) -> dict[int, datetime]:
     """Return when each record of `model` was made, by its number."""
     steps = Step.objects.filter(register=model.register(), version=1, wrote=True).values_list("record", "at")
     return {int(record): at for record, at in steps}

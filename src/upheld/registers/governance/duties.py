@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from upheld.checks.span import span
 from upheld.registers.governance.models import GROUPS, Contact, Participation
 from upheld.registers.governance.policy_models import Acknowledgement, Audience, Policy, PolicyVersion, Review, State
-from upheld.registers.owing import LONG_AGO, Duty, Owing, interval, made_at
+from upheld.registers.owing import LONG_AGO, Duty, Owing, changed_at, interval, made_at
 from upheld.registers.staff import Known, known
 
 
@@ -61,10 +61,12 @@ def to_review(now: datetime) -> Iterator[Owing]:
 
 def to_try(now: datetime) -> Iterator[Owing]:
     """Yield each authority to call: whoever holds the contact tries it."""
-    made, every = made_at(Contact), interval("governance", "contact_verification_interval")
+    # Where the way to reach them changed, what was verified no longer counts: from then on it is to be tried.
+    since = made_at(Contact) | changed_at(Contact, "verified_at")
+    every = interval("governance", "contact_verification_interval")
     for each in Contact.objects.filter(ended_at=None).exclude(kind__in=GROUPS):
         done = (each.verified_at,) if each.verified_at else ()
-        yield Owing(each.reference, str(each), made.get(each.pk, LONG_AGO), each.holder, every=every, done=done)
+        yield Owing(each.reference, str(each), since.get(each.pk, LONG_AGO), each.holder, every=every, done=done)
 
 
 def to_take_part(now: datetime) -> Iterator[Owing]:
