@@ -4,12 +4,13 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.world import account, person
+from tests.world import account, browser, person
 
 from upheld import clock
 from upheld.accounts.models import Account, ReportingLine
 from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused, SamePerson
+from upheld.actions.models import Lent
 from upheld.checks.span import Span
 from upheld.duties import actions, wanted
 from upheld.duties.models import Occurrence, State
@@ -157,9 +158,16 @@ def test_a_deputy_does_it_while_somebody_is_away_and_not_after(lea: Account, eve
     actions.declare_absence(by=person(eve), deputy="P-dan", from_on=noon.date(), until_on=date(2026, 5, 6))
     look()
     assert (mine(eve), mine(dan)) == ([], ["Try this contact: Police"])
+    police, form = Contact.objects.get(), f"/act/governance.verify-contact/?record={Contact.objects.get().pk}"
+    assert browser(dan).get(form).status_code == 200  # and may do this to it, and nothing else
+    with pytest.raises(NotAllowed, match="There is no contact"):
+        change_contact(police, by=person(dan), title="P", how="x", holder="P-dan", jurisdiction=police.jurisdiction)
     with clock.at(noon + 3 * DAY):
         look()
         assert (mine(eve), mine(dan)) == (["Try this contact: Police"], [])
+        assert browser(dan).get(form).status_code == 404
+        with pytest.raises(NotAllowed, match="There is no contact"):
+            verify_contact(police, by=person(dan))
     with pytest.raises(NotAllowed, match="Of others"):
         actions.declare_absence(by=person(dan), person="P-eve", deputy="P-lea", from_on=noon.date(), until_on=noon.date())
     with pytest.raises(Ill, match="somebody else"):
@@ -179,6 +187,11 @@ def test_a_duty_is_given_to_another_until_a_day(lea: Account, eve: Account, noon
     actions.end_delegation(given, by=person(eve))
     look()
     assert mine(eve) == ["Try this contact: Police"]
+    actions.delegate(by=person(lea), occurrence=number, person="P-dan", until_on=date(2026, 5, 8))
+    look()
+    verify_contact(Contact.objects.get(), by=person(dan))
+    assert look() == {"done": 1} and Occurrence.objects.get().ended_by == "P-dan"
+    assert not Lent.objects.exists()
 
 
 def test_skipping_takes_somebody_else_and_a_reason(lea: Account, eve: Account) -> None:

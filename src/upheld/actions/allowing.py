@@ -8,7 +8,7 @@ from upheld.accounts.role import Verb
 from upheld.accounts.scope import scope
 from upheld.actions.declaring import Action
 from upheld.actions.errors import NotAllowed, OutOfScope, SamePerson
-from upheld.actions.models import Record, Step
+from upheld.actions.models import Lent, Record, Step
 from upheld.ledger.openings import opened
 
 
@@ -24,7 +24,7 @@ def why_not(action: Action[..., Any], by: Person, record: Record | None) -> NotA
         return why
     if record is None:
         return None
-    if not in_scope(by, record):
+    if not in_scope(by, record) and action.name not in lent(by, type(record), record.pk):
         return OutOfScope(f"There is no {record._meta.verbose_name} {record.pk}.")
     return same_person(action, by, record, earlier_steps(record, action.apart_from))
 
@@ -50,6 +50,12 @@ def thing_of(register: type[Record]) -> str:
 def in_scope(by: Person, record: Record, verb: Verb = Verb.DO) -> bool:
     """Return whether `by` may `verb` this record, as far as their roles reach; one query."""
     return scope(by, verb, type(record)._default_manager.filter(pk=record.pk), record.ties, thing=record.thing).exists()
+
+
+def lent(by: Person, register: type[Record], number: int) -> set[str]:
+    """Return the actions that `by` may do for somebody else to the record of that number; one query."""
+    rows = Lent.objects.filter(person=by.ref, register=register.register(), number=number) if by.ref else Lent.objects.none()
+    return set(rows.values_list("action", flat=True))
 
 
 def earlier_steps(record: Record, actions: Iterable[str]) -> Iterable[Step]:

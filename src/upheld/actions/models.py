@@ -100,6 +100,25 @@ class Step(models.Model):
         return f"{self.action} on {self.register}/{self.record}"
 
 
+class Lent(models.Model):
+    """That somebody may do one action to one record as if it were theirs, and see it: a deputy, or whom a duty was given to.
+
+    Derived from what was arranged about duties, which is where it is entered; a row lasts as long as that does.
+    """
+
+    action = models.CharField(max_length=80)
+    register = models.CharField(max_length=80)
+    number = models.BigIntegerField()
+    person = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["person", "register", "number", "action"], name="lent_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.register}/{self.number}"
+
+
 class Call(models.Model):
     """A request that carried an idempotency key, and what it came to: the same again is answered with that, and not done twice."""
 

@@ -13,6 +13,7 @@ from django.db.models import Max
 from upheld.actions.models import Step
 from upheld.duties.arranged import Demand, Skip
 from upheld.duties.cycles import Cycle
+from upheld.duties.lending import lend
 from upheld.duties.models import Look, Occurrence, State
 from upheld.duties.passing import passing
 from upheld.duties.wanted import Looked, Wanted, look
@@ -169,9 +170,10 @@ def _keep(fresh: list[Occurrence], changed: list[Occurrence], passed_on: int, no
             each.opened_entry = entry_id
         for each in ended:
             each.ended_entry = entry_id
-    Look.objects.update_or_create(pk=1, defaults={"at": now})
     Occurrence.objects.bulk_create(fresh, batch_size=_AT_ONCE)
     Occurrence.objects.bulk_update(changed, [*_CHANGING, *_ENDING], batch_size=_AT_ONCE)
+    lend(now)
+    Look.objects.update_or_create(pk=1, defaults={"at": now})
     return tally
 
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from upheld.accounts.person import Person
 from upheld.accounts.role import Verb
 from upheld.accounts.scope import scope
-from upheld.actions.allowing import thing_of
+from upheld.actions.allowing import lent, thing_of
 from upheld.actions.declaring import Action, declared
 from upheld.actions.models import Record
 from upheld.registers.recorded import registers
@@ -37,6 +37,8 @@ def seen(person: Person, model: type[Record]) -> QuerySet[Record]:
 def record(person: Person, model: type[Record], number: int) -> Record:
     """Return the record, if `person` may see it; raises `Http404`."""
     found = seen(person, model).filter(pk=number).first()
+    if found is None and lent(person, model, number):
+        found = model._default_manager.filter(pk=number).first()
     if found is None:
         raise Http404(f"There is no {model._meta.verbose_name} {number}.")
     return found

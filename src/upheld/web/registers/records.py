@@ -90,13 +90,15 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
 
 def _doable(person: Person, record: Record) -> Iterator[Doable]:
     reached = allowing.in_scope(person, record)
+    theirs = set() if reached else allowing.lent(person, type(record), record.pk)
     actions = [action for action in declared().values() if action.on is type(record)]
     steps = list(allowing.earlier_steps(record, {name for action in actions for name in action.apart_from}))
     for action in actions:
         why = allowing.why_not_at_all(action, person)
-        if why is None and reached:
+        may = reached or action.name in theirs
+        if why is None and may:
             why = allowing.same_person(action, person, record, steps)
-        yield Doable(action, str(why) if why else action.when(record) if reached else "You may look at it, and not act on it.")
+        yield Doable(action, str(why) if why else action.when(record) if may else "You may look at it, and not act on it.")
 
 
 def _related(person: Person, record: Record) -> Iterator[Related]:
