@@ -108,7 +108,7 @@ def test_a_finding_is_mended_by_who_takes_care(lea: Account) -> None:
         measure="governance/policy_set_complete", subject="s", label="Crypto", detail="has no policy", first_seen_at=now, last_seen_at=now
     )
     take_care(by=person(lea), measure="governance/policy_set_complete", subject="s", person="P-lea", due_on=date(2026, 5, 6))
-    assert lines(lea) == [("Mend", "Crypto: has no policy", "2026-05-07")]
+    assert lines(lea) == [("Mend", "Crypto: has no policy", "2026-05-06")]
 
 
 def test_the_page_leads_to_each_thing(lea: Account, max_: Account) -> None:

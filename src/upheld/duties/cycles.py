@@ -63,7 +63,12 @@ def _sequence(duty: Duty, owing: Owing, every: Span, now: datetime, since: datet
         if since is not None and closes_at <= since:
             continue
         done_at = min((at for at in owing.done if opens_at <= at < closes_at), default=None)
-        yield Cycle(day.isoformat(), opens_at, opens_at, _begins(day) + timedelta(days=1), closes_at, done_at)
+        yield Cycle(day.isoformat(), opens_at, opens_at, end_of(day), closes_at, done_at)
+
+
+def end_of(day: date) -> datetime:
+    """Return the last instant of `day`: what is due on a day is due by its end, and called by its date."""
+    return _begins(day) + timedelta(days=1) - timedelta.resolution
 
 
 def _begins(day: date) -> datetime:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
 
@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from upheld.actions.models import Step
 from upheld.duties.arranged import Demand, Skip
-from upheld.duties.cycles import Cycle
+from upheld.duties.cycles import Cycle, end_of
 from upheld.duties.lending import lend
 from upheld.duties.models import Look, Occurrence, State
 from upheld.duties.passing import passing
@@ -121,8 +121,7 @@ def _demanded(found: Looked) -> Iterator[tuple[Wanted, Cycle]]:
         asked.setdefault((each.duty, each.subject), []).append(each)
     for key, wanted in found.wanted.items() if asked else ():
         for each in asked.get(key[:2], ()):
-            due_at = datetime.combine(each.due_on, datetime.min.time(), each.at.tzinfo) + timedelta(days=1)
-            yield wanted, Cycle(f"{DEMANDED} {each.pk}", each.at, each.at, due_at)
+            yield wanted, Cycle(f"{DEMANDED} {each.pk}", each.at, each.at, end_of(each.due_on))
 
 
 def _known(subjects: set[str]) -> set[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext_noop
@@ -12,6 +12,7 @@ from upheld.actions.allowing import why_not_at_all
 from upheld.actions.declaring import declared
 from upheld.actions.models import Step
 from upheld.checks.span import span
+from upheld.duties.cycles import end_of
 from upheld.duties.holders import LEADING, Holders, holders
 from upheld.duties.mending import owned
 from upheld.duties.models import Occurrence, State
@@ -146,8 +147,8 @@ def _to_decide(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
 def _findings(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
     """Findings that this person takes care of, one by one; those of measures that they own, by measure."""
     for mending in owned(person.ref, held.words(person.ref)):
-        due = datetime.combine(mending.due_on, time(), UTC) + timedelta(days=1)
-        yield Owed(gettext_noop("Mend"), mending.about, due, finding=mending.finding, measure=mending.measure, count=mending.count)
+        about, day = mending.about, end_of(mending.due_on)
+        yield Owed(gettext_noop("Mend"), about, day, finding=mending.finding, measure=mending.measure, count=mending.count)
 
 
 _PARTS: tuple[Callable[[Person, Holders, datetime], Iterator[Owed]], ...] = (_to_acknowledge, _to_decide, _findings)

@@ -33,6 +33,16 @@ class ChangesPage:
     named: bool
     wrong: str
 
+    @property
+    def failing_before(self) -> int:
+        """How many subjects failed on the first day, excepted or not."""
+        return self.found.left_count + self.found.stayed
+
+    @property
+    def failing_after(self) -> int:
+        """How many fail on the last day, excepted or not."""
+        return self.found.entered_count + self.found.stayed
+
 
 @require_safe
 def changes(request: HttpRequest, chapter: str, name: str) -> HttpResponse:

@@ -72,9 +72,10 @@ class Said:
 
 @dataclass(frozen=True)
 class FindingPage:
-    """One finding, with what was said and asked, and where one can do something about it."""
+    """One finding, with what was said and asked, and where one can do something about it; `measure` is the address of its measure."""
 
     line: FindingLine
+    measure: str
     comments: tuple[Said, ...]
     files: tuple[tuple[Attachment, str], ...]
     earlier: tuple[Finding, ...]
@@ -113,6 +114,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     )
     page = FindingPage(
         line=_lines([finding], measures_of(workspace.current())[0])[0],
+        measure=reverse("measure", args=finding.measure.split("/", 1)),
         comments=tuple(Said(who[each.person], each, tuple(who[one] for one in each.mentions)) for each in comments),
         files=tuple((each, who[each.person]) for each in files),
         earlier=tuple(Finding.objects.filter(**about).exclude(pk=finding.pk).order_by("-pk")[:20]),
