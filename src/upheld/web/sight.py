@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import cast
 
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from upheld.accounts.person import Held, Person, SignedInRequest
 from upheld.accounts.role import Reach, Verb
 from upheld.accounts.scope import Refused
 from upheld.checks.verdict import State, worst
+from upheld.documents.catalogue import Known
 from upheld.documents.document import Promise
 from upheld.documents.publication import documents as published
 from upheld.verdicts import standing
@@ -34,6 +36,11 @@ class Sight:
     promises: Scope
     measures: Scope
     since_at: datetime | None
+
+    @cached_property
+    def _known(self) -> dict[str, Known]:
+        """Every measure that there is; read once a page."""
+        return known_of(workspace.current())
 
     def documents(self) -> list[DocumentStanding]:
         """Return how the documents stand, as far as they may be seen; where names may not, reasons say numbers only."""
@@ -56,7 +63,7 @@ class Sight:
 
     def names(self, measure_id: str) -> bool:
         """Whether subjects of this measure may be seen by name."""
-        known = known_of(workspace.current()).get(measure_id)
+        known = self._known.get(measure_id)
         for reach, held in self.person.reaching(Verb.SEE, "subjects"):
             if reach is Reach.ALL or (reach is Reach.SCOPE and held.covers(today()) and self.measure(measure_id)):
                 return True
