@@ -16,15 +16,16 @@ from upheld.actions.asking import ask, ask_for_each
 from upheld.actions.declaring import Action
 from upheld.actions.errors import Change, Crossed, Ill, NoSuchRecord, NotAllowed, Refused
 from upheld.actions.files import LARGEST_BYTES, keep_file
-from upheld.actions.kinds import Choice, Kind, ListOf, Text
+from upheld.actions.kinds import Choice, Kind, ListOf, RecordOf, Text
 from upheld.actions.models import Record
 from upheld.actions.parameters import Parameter
 from upheld.registers.staff import known
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, link
+from upheld.web.wording import clipped
 
-MOST_OFFERED = 300  # people that a field offers by name; of more, one types the number
+MOST_OFFERED = 300  # people or records that a field offers by name; of more, one types the number
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         given = _initial(action, records[0] if len(records) == 1 else None)
         given |= {each.name: request.GET[each.name][:2_000] for each in action.parameters if each.name in request.GET}
-        return answer(request, "registers/act", _page(action, records, given, {}, key=str(uuid4())), place="registers")
+        return answer(request, "registers/act", _page(person, action, records, given, {}, key=str(uuid4())), place="registers")
     return _send(request, person, action, records)
 
 
@@ -100,7 +101,7 @@ def _send(request: HttpRequest, person: Person, action: Action[..., Any], record
         wrong, status = {"": (str(error),)}, 403
     except Refused as error:
         wrong, status = {"": (str(error),)}, 409
-    page = _page(action, records, given, wrong, key=request.POST.get("key", "") or str(uuid4()), crossed=crossed)
+    page = _page(person, action, records, given, wrong, key=request.POST.get("key", "") or str(uuid4()), crossed=crossed)
     return answer(request, "registers/act", page, place="registers", status=status)
 
 
@@ -153,6 +154,7 @@ def _initial(action: Action[..., Any], record: Record | None) -> dict[str, Any]:
 
 
 def _page(
+    person: Person,
     action: Action[..., Any],
     records: list[Record],
     given: Mapping[str, Any],
@@ -170,7 +172,7 @@ def _page(
         back=back,
         seen=str(records[0].version) if len(records) == 1 else "",
         key=key,
-        fields=tuple(_asked(action, given, wrong)),
+        fields=tuple(_asked(person, action, given, wrong)),
         wrong=tuple(wrong.get("", ())),
         crossed=crossed,
         people=tuple(_offered()) if "person" in kinds else (),
@@ -178,9 +180,20 @@ def _page(
     )
 
 
-def _asked(action: Action[..., Any], given: Mapping[str, Any], wrong: Mapping[str, Sequence[str]]) -> Iterator[Asked]:
+def _asked(person: Person, action: Action[..., Any], given: Mapping[str, Any], wrong: Mapping[str, Sequence[str]]) -> Iterator[Asked]:
     for each in action.parameters:
-        yield Asked(each, _control(each.kind), _typed(given.get(each.name)), tuple(wrong.get(each.name, ())), tuple(_options(each)))
+        value, options = _typed(given.get(each.name)), tuple(_options(each))
+        control = _control(each.kind)
+        if isinstance(each.kind, RecordOf) and (named := _named(person, each.kind.model, value)):
+            control, options = "select", named
+        yield Asked(each, control, value, tuple(wrong.get(each.name, ())), options)
+
+
+def _named(person: Person, model: type[Record], chosen: str) -> tuple[tuple[str, str], ...]:
+    """Return the records of `model` that `person` may choose by name; none where they are too many, or without what is `chosen`."""
+    found = tuple((str(each.pk), clipped(str(each), 120)) for each in finding.seen(person, model)[: MOST_OFFERED + 1])
+    fits = len(found) <= MOST_OFFERED and (not chosen or chosen in dict(found))
+    return found if fits else ()
 
 
 def _control(kind: Kind) -> str:
