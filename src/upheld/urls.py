@@ -21,6 +21,7 @@ from upheld.web import (
 )
 from upheld.web.api import registers as api
 from upheld.web.registers import exchange, forms, lists, policies, records
+from upheld.web.suppliers import answering, questionnaire
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -50,6 +51,9 @@ urlpatterns = [
     path("registers/<str:chapter>/<str:name>/<int:number>/", records.one_record, name="record"),
     path("policies/<int:number>/text/", policies.text, name="policy-text"),
     path("policies/<int:number>/against/<int:other>/", policies.compare, name="policy-compare"),
+    path("questionnaires/<int:number>/", questionnaire.questionnaire, name="questionnaire"),
+    path("questionnaires/answers/<int:number>/file", questionnaire.file, name="answer-file"),
+    path("answer/<str:secret>/", answering.by_link, name="answer-by-link"),
     path("mine/", mine.mine, name="mine"),
     path("calendar/<str:secret>.ics", mine.calendar, name="calendar"),
     path("findings/", findings.index, name="findings"),

@@ -10,10 +10,11 @@ from upheld.registers.operations import models as operations
 from upheld.registers.people import models as people
 from upheld.registers.physical import models as physical
 from upheld.registers.privacy import models as privacy
-from upheld.registers.suppliers import looking_models
+from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
 
 __all__ = [
+    "asking_models",
     "compliance",
     "continuity",
     "exchange",

@@ -57,6 +57,9 @@ ADDRESSES: dict[str, Access] = {
     "register-import": ACT,
     "policy-text": POLICIES,
     "policy-compare": POLICIES,
+    "questionnaire": REGISTERS,
+    "answer-file": REGISTERS,
+    "answer-by-link": Open.ANYONE,  # by a secret link, which whoever sent a supplier its questions handed out
     "mine": Open.SIGNED_IN,
     "calendar": Open.ANYONE,  # by a secret link, which is all that a calendar program can send
     "findings": Asks(Verb.SEE, "subjects"),

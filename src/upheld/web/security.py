@@ -26,10 +26,14 @@ POLICY = "; ".join(
 # Pages on which one signs in or sets up a factor: the library's script for passkeys asks here; the picture of a code.
 SIGNING = POLICY.replace("img-src 'self'", "img-src 'self' data:") + "; connect-src 'self'"
 SIGNING_PLACES = ("/sign-in/", "/account/")
+# A questionnaire is saved while it is answered.
+SAVING = POLICY + "; connect-src 'self'"
 
 
 def policy_for(path: str) -> str:
     """Return the policy for the page at `path`. Where one signs in, forms may also lead to the company's own providers."""
+    if path.startswith("/answer/"):
+        return SAVING
     if not path.startswith(SIGNING_PLACES):
         return POLICY
     if not path.startswith("/sign-in/"):

@@ -1,5 +1,5 @@
 """Everything that can be done in the chapter suppliers: importing this declares all of its actions."""
 
-from upheld.registers.suppliers import agreements, chains, changes, onboarding, reviews
+from upheld.registers.suppliers import agreements, answering, chains, changes, onboarding, questionnaires, reviews
 
-__all__ = ["agreements", "chains", "changes", "onboarding", "reviews"]
+__all__ = ["agreements", "answering", "chains", "changes", "onboarding", "questionnaires", "reviews"]

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(/sign-in/link/|/calendar/)[^/\s\"']+")
+_SECRET = re.compile(r"(/sign-in/link/|/calendar/|/answer/)[^/\s\"']+")
 
 
 class WithoutLinks(logging.Filter):
