@@ -61,12 +61,21 @@ def judge(
 
 
 def prepare(
-    measure: Measure, frame: Frame, parameters: Parameters, until: Mapping[str, datetime], outcomes: Path | None = None
+    measure: Measure,
+    frame: Frame,
+    parameters: Parameters,
+    until: Mapping[str, datetime],
+    outcomes: Path | None = None,
+    *,
+    allowed: bool = False,
 ) -> Prepared:
-    """Return `measure` ready to run on `frame`. A query that is not allowed, or has no evidence at all, is not run."""
+    """Return `measure` ready to run on `frame`. A query that is not allowed, or has no evidence at all, is not run.
+
+    `allowed` says that this very file was found to be allowed before, by this release.
+    """
     evidence = weigh(measure, frame, schema.inputs)
     running = {subject: end for subject, end in until.items() if end > frame.as_of}
-    refused = refusal(measure) or _without_parameters(measure, parameters)
+    refused = (not allowed and refusal(measure)) or _without_parameters(measure, parameters)
     if refused or evidence.missing:
         return Prepared(measure, parameters, evidence, running, None, refused)
     query = said(measure, parameters, frame.as_of)

@@ -78,11 +78,16 @@ class Planning:
         self._kept = kept
         self._seen = seen(frame)
         self._files = files(frame)
+        self._connection = duckdb.connect(config={"threads": 1})
         self._clocks: dict[str, datetime] = {}
         self._changed: dict[str, Changed] = {}
 
     def plans(self, named: Mapping[str, Prepared], known: Mapping[str, Kept]) -> dict[str, Plan]:
-        """Return the plan of each judgement, of which a tally is `known`; raises `Damaged`."""
+        """Return the plan of each judgement, of which a tally is `known`; to be asked once. Raises `Damaged`."""
+        with self._connection:
+            return self._plans(named, known)
+
+    def _plans(self, named: Mapping[str, Prepared], known: Mapping[str, Kept]) -> dict[str, Plan]:
         if self._kept.as_of > self._frame.as_of:
             return dict.fromkeys(named, WHOLE)
         sound = {name: each for name, each in named.items() if not known[name].tally.error and self._goes_on(each.measure)}
@@ -108,7 +113,7 @@ class Planning:
             return dict.fromkeys(named, Asked({}))
         told = {name: crossings(each.measure) for name, each in named.items()}
         filled = {name: [self._filled(each, named[name]) for each in found] for name, found in told.items() if found is not None}
-        self._clocks = _instants({at for each in filled.values() for one in each for at in (one.now, one.then)})
+        self._clocks = _instants(self._connection, {at for each in filled.values() for one in each for at in (one.now, one.then)})
         return {name: self._asks(filled[name]) if name in filled else Asked({}, always=True) for name in named}
 
     def _filled(self, crossing: Crossing, ready: Prepared) -> Crossing:
@@ -123,7 +128,7 @@ class Planning:
         found: dict[str, tuple[Crossing, ...]] = {}
         for crossing in moved:
             found[crossing.table] = (*found.get(crossing.table, ()), crossing)
-        always = _any([each.otherwise for each in found.pop("", ())])
+        always = _any(self._connection, [each.otherwise for each in found.pop("", ())])
         return Asked(found, always)
 
     def _wider(self, crossings: Iterable[Crossing]) -> dict[str, str]:
@@ -149,7 +154,8 @@ class Planning:
                 columns.setdefault(name, set()).update(_reads(measure, name))
         for name, chosen in columns.items():
             since = dict(self._kept.seen.get(name, ()))
-            self._changed[name] = changed(self._frame, name, since, chosen, self._wider(conditions.get(name, ())))
+            wider = self._wider(conditions.get(name, ()))
+            self._changed[name] = changed(self._connection, self._frame, name, since, chosen, wider)
 
     def _plan(self, ready: Prepared, asked: Asked) -> Plan:
         if asked.always:
@@ -215,10 +221,10 @@ def _read_by(relation: str, measure: Measure, name: str, *, alone: bool = False)
     return frozenset([*table(name).columns, "seen_from_at"]) if whole else measure.columns & {*table(name).columns, "seen_from_at"}
 
 
-def _instants(clocks: set[str]) -> dict[str, datetime]:
+def _instants(connection: duckdb.DuckDBPyConnection, clocks: set[str]) -> dict[str, datetime]:
     """The instants of `clocks`, which are SQL; a day is when it begins."""
     listed = sorted(clocks)
-    found = _values([f"CAST(({each}) AS TIMESTAMP)" for each in listed])
+    found = _values(connection, [f"CAST(({each}) AS TIMESTAMP)" for each in listed])
     return {clock: at for clock, at in zip(listed, found, strict=True) if isinstance(at, datetime)}
 
 
@@ -254,13 +260,12 @@ def _said(core: str, ranges: Iterable[tuple[datetime, datetime]]) -> str:
     return " OR ".join(f"({core}) BETWEEN TIMESTAMP '{begin}' AND TIMESTAMP '{end}'" for begin, end in ranges)
 
 
-def _any(conditions: list[str]) -> bool:
-    return any(value is not False for value in _values(conditions))
+def _any(connection: duckdb.DuckDBPyConnection, conditions: list[str]) -> bool:
+    return any(value is not False for value in _values(connection, conditions))
 
 
-def _values(asked: list[str]) -> list[object]:
+def _values(connection: duckdb.DuckDBPyConnection, asked: list[str]) -> list[object]:
     if not asked:
         return []
-    with duckdb.connect(config={"threads": 1}) as connection:
-        found = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
+    found = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
     return list(found or ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from duckdb import Error as DuckdbError
@@ -52,8 +53,22 @@ def rejudge(
     Populations are written below the folder `outcomes`, which is this round's own in one for all rounds; those that are taken over stand
     where `kept` says, in another round's. What is not runnable is not kept.
     """
-    ready = [prepare(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes) for measure in measures]
+    judged = kept.judged if kept else {}
+    ready = [
+        _prepared(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes, judged.get(measure.id)) for measure in measures
+    ]
     return Rejudging(frame, limits or Limits(), engine, outcomes).run(ready, kept)
+
+
+def _prepared(
+    measure: Measure, frame: Frame, parameters: Parameters, until: Mapping[str, datetime], outcomes: Path | None, known: Kept | None
+) -> Prepared:
+    """`measure` ready to run. What was judged before from the same inputs, its text and this release among them, was allowed."""
+    if known is not None and not known.tally.error:
+        ready = prepare(measure, frame, parameters, until, outcomes, allowed=True)
+        if ready.job and keeping.inputs(ready) == known.inputs:
+            return ready
+    return prepare(measure, frame, parameters, until, outcomes)
 
 
 @dataclass(frozen=True)

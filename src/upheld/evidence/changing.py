@@ -40,27 +40,34 @@ class Changed:
     met: Mapping[str, frozenset[Key]] = field(default_factory=dict)
 
 
-def changed(frame: Frame, name: str, since: Mapping[str, datetime], columns: Iterable[str], conditions: Mapping[str, str]) -> Changed:
+def changed(
+    connection: duckdb.DuckDBPyConnection,
+    frame: Frame,
+    name: str,
+    since: Mapping[str, datetime],
+    columns: Iterable[str],
+    conditions: Mapping[str, str],
+) -> Changed:
     """Return what changed of the collected table `name` after what `since` says of each source, up to the frame's instant.
 
-    Only `columns` are compared. `conditions` are SQL over columns of the table; see `querying.meeting`. Raises `Damaged`.
+    It is found out in `connection`, which has seen nothing of that table yet. Only `columns` are compared. `conditions` are SQL over
+    columns of the table; see `querying.meeting`. Raises `Damaged`.
     """
     files = frame.files.get(name, ())
     later = [file for file in files if any(source == file.source and file.seen_at > at for source, at in since.items())]
     if not files or not (later or conditions):
         return Changed(met=dict.fromkeys(conditions, frozenset()))
     contract = table(name)
-    with duckdb.connect(config={"threads": 1}) as connection:
-        _databases(connection)
-        _since(connection, since.items())
-        met = _met(connection, contract, files, frame.as_of, conditions)
-        with reading([file.path for file in later]):
-            keys = frozenset(connection.execute(_put_in(touched(contract), later, frame.as_of)).fetchall()) if later else frozenset()
-        if not keys:
-            return Changed(met=met)
-        compared = sorted({*columns, *contract.key} & set(contract.columns))
-        load(connection, frame, Change(name, tuple(since.items()), tuple(keys)), compared)
-        return Changed(keys, frozenset(_differing(connection, contract, compared)), met)
+    _databases(connection)
+    _since(connection, since.items())
+    met = _met(connection, contract, files, frame.as_of, conditions)
+    with reading([file.path for file in later]):
+        keys = frozenset(connection.execute(_put_in(touched(contract), later, frame.as_of)).fetchall()) if later else frozenset()
+    if not keys:
+        return Changed(met=met)
+    compared = sorted({*columns, *contract.key} & set(contract.columns))
+    load(connection, frame, Change(name, tuple(since.items()), tuple(keys)), compared)
+    return Changed(keys, frozenset(_differing(connection, contract, compared)), met)
 
 
 def load(connection: duckdb.DuckDBPyConnection, frame: Frame, change: Change, columns: Iterable[str]) -> None:
