@@ -27,15 +27,16 @@ _DAYS = (-2, 0, 1, 2, 6, 7, 8, 13, 14, 29, 30, 31, 89, 90, 91, 92, 179, 180, 364
 
 
 @cache
-def said(column: str) -> tuple[str, ...]:
-    """The texts that any shipped query compares a column of this name with."""
+def said() -> Mapping[str, tuple[str, ...]]:
+    """The texts that any shipped query compares a column with, by the column's name."""
     trees = [each.tree for each in shipped().values()]
     trees += [sqlglot.parse_one(each.sql, dialect="duckdb") for each in derived_tables().values() if each.sql]
-    found: set[str] = set()
+    found: dict[str, set[str]] = {}
     for node in itertools.chain.from_iterable(tree.find_all(exp.EQ, exp.NEQ, exp.In, exp.Case) for tree in trees):
-        if any(each.name == column for each in node.find_all(exp.Column)):
-            found.update(each.name for each in node.find_all(exp.Literal) if each.is_string and len(each.name) < 20)
-    return tuple(sorted(found))
+        texts = {each.name for each in node.find_all(exp.Literal) if each.is_string and len(each.name) < 20}
+        for column in {each.name for each in node.find_all(exp.Column)}:
+            found.setdefault(column, set()).update(texts)
+    return {column: tuple(sorted(texts)) for column, texts in found.items()}
 
 
 def rows(name: str) -> st.SearchStrategy[list[Row]]:
@@ -54,7 +55,7 @@ def _value(column: str, kind: Kind, *, never: bool) -> st.SearchStrategy[Any]:
         Kind.DATE: st.builds(lambda day: (AS_OF - timedelta(days=day)).date(), days),
         Kind.DURATION: st.sampled_from([timedelta(0), timedelta(hours=1), timedelta(days=3)]),
     }
-    texts = st.sampled_from([*_WORDS, *(said(column) if column not in ("id", "name", "source") else ())])
+    texts = st.sampled_from([*_WORDS, *(said().get(column, ()) if column not in ("id", "name", "source") else ())])
     value = values.get(kind, _other(kind) if kind is not Kind.TEXT else texts)
     return value if never else st.none() | value | value
 
