@@ -6,8 +6,14 @@ from upheld import clock
 from upheld.actions.errors import Ill
 from upheld.cli.act import account
 from upheld.cli.shell import print_json, ready
+from upheld.duties.occurrences import materialise
 from upheld.duties.work import owed
 from upheld.evidence.visible import visible
+from upheld.jobs.owing import due_at
+from upheld.ledger import sequencer
+from upheld.ledger.append import NoLedger
+from upheld.ledger.checkpoint import MalformedKey
+from upheld.ledger.continuity import LedgerForked
 
 
 @click.command()
@@ -16,6 +22,7 @@ from upheld.evidence.visible import visible
 def mine(who: str, as_json: bool) -> None:
     """List what the owner of the account WHO (mail or people.id) owes, what is due first first."""
     ready()
+    _look_first()
     try:
         person = account(who)
     except Ill as error:
@@ -30,3 +37,18 @@ def mine(who: str, as_json: bool) -> None:
         click.echo(visible(f"{due:14} {each.what}: {each.about}"))
     if not lines:
         click.echo("Nothing is owed now.")
+
+
+def _look_first() -> None:
+    """Open what has become somebody's work since the worker looked, or since anybody asked: there may be no worker."""
+    now = clock.now()
+    due = due_at(now)
+    if due is None or due > now:
+        return
+    try:
+        sequencer.require_going_on()
+    except (LedgerForked, NoLedger, MalformedKey, OSError) as error:
+        click.echo(visible(f"What fell due since the last look is not told: {error}"), err=True)
+        return
+    materialise(now)
+    sequencer.sequence()
