@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 from tests.world import account, browser, person
 
@@ -12,6 +14,8 @@ from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.duties.occurrences import materialise
 from upheld.duties.work import owed
+from upheld.ledger.models import Outbox
+from upheld.notices.wishes import How, wish_of
 from upheld.registers.findings.actions import ask_exception, take_care
 from upheld.registers.governance.contacts import add_contact, enter_jurisdiction, verify_contact
 from upheld.registers.governance.models import ContactKind
@@ -133,3 +137,35 @@ def test_a_calendar_by_a_secret_link_that_a_new_one_ends(lea: Account, max_: Acc
 def link(client: object) -> str:
     page = unescape(client.post("/mine/").content.decode())
     return page.partition('<code class="wrap">')[2].partition("</code>")[0].removeprefix("http://testserver")
+
+
+def test_how_one_is_told_is_chosen_on_the_page_and_entered(lea: Account) -> None:
+    eve = account("eve", Role.EMPLOYEE)
+    client, entries = browser(eve), Outbox.objects.count()
+    assert client.post("/mine/", {"how": "daily", "language": "de"}).status_code == 302
+    assert wish_of(person(eve)) == How.DAILY and Account.objects.get(pk=eve.pk).language == "de"
+    assert Outbox.objects.count() == entries + 1
+    assert client.post("/mine/", {"how": "never", "language": "xx"}).status_code == 302  # neither is offered
+    assert wish_of(person(eve)) == How.DAILY and Outbox.objects.count() == entries + 1
+    assert '<option value="daily" selected>' in client.get("/mine/").content.decode()
+
+
+def test_the_page_asks_as_often_for_many_as_for_one_and_shows_fifty(lea: Account) -> None:
+    germany = enter_jurisdiction(by=person(lea), code="de", title="Germany", from_on=date(2020, 1, 1))
+    client, counts = browser(lea), []
+    for many in (1, 60):
+        for number in range(many):
+            title = f"Police {many} {number}"
+            add_contact(by=person(lea), kind=ContactKind.POLICE, title=title, how="110", holder="P-lea", jurisdiction=germany)
+        materialise(clock.now())
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/mine/").content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 22, counts
+    assert page.count("Try this contact") == 50 and "61 in all, page 1 of 2" in page
+    assert client.get("/mine/?page=2").content.decode().count("Try this contact") == 11
+    assert "was never looked up" not in page
+
+
+def test_where_nobody_ever_looked_the_page_says_so(lea: Account) -> None:
+    assert "was never looked up" in browser(lea).get("/mine/").content.decode()

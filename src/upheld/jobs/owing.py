@@ -45,4 +45,7 @@ def _look() -> str:
 
 
 def _tell() -> str:
-    return f"{tell_all(clock.now()):,} mails and messages"
+    told = 0
+    while some := tell_all(clock.now()):  # a few thousand at a time, each in a transaction of its own
+        told += some
+    return f"{told:,} mails and messages"

@@ -7,6 +7,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +24,9 @@ from upheld.notices.wishes import How, choose, wish_of
 from upheld.registers.owing import duties
 from upheld.registers.staff import names
 from upheld.web.page import answer
+from upheld.web.population import page_number
 
+PER_PAGE = 50
 BEHIND = timedelta(days=1)  # the worker looks far more often; this says that there is none
 
 
@@ -47,6 +50,7 @@ class MinePage:
     """
 
     lines: tuple[OwedLine, ...]
+    page: Page  # type: ignore[type-arg]  # generic in the stubs alone
     tied: bool
     link: str
     looked_at: datetime | None
@@ -67,9 +71,11 @@ def mine(request: HttpRequest) -> HttpResponse:
             return _choose(request, person)
         link = request.build_absolute_uri(reverse("calendar", args=[make_link(person)]))
     now = clock.now()
+    shown = Paginator(owed_lines(person, now), PER_PAGE).get_page(page_number(request.GET.get("page", "")))
     looked_at = last_look()
     page = MinePage(
-        lines=owed_lines(person, now),
+        lines=tuple(shown.object_list),
+        page=shown,
         tied=bool(person.ref),
         link=link,
         looked_at=looked_at,
@@ -85,7 +91,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def owed_lines(person: Person, now: datetime) -> tuple[OwedLine, ...]:
     """Return what `person` owes, each with where it is done."""
     found = owed(person, now)
-    who = names({each.owes for each in found} - {"", person.ref})
+    others = {each.owes for each in found} - {"", person.ref}
+    who = names(others) if others else {}
     return tuple(_line(each, now, who) for each in found)
 
 
