@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from upheld.web import (
+    audits,
     changes,
     coverage,
     documents,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("answer/<str:secret>/", answering.by_link, name="answer-by-link"),
     path("mine/", mine.mine, name="mine"),
     path("calendar/<str:secret>.ics", mine.calendar, name="calendar"),
+    path("audits/", audits.index, name="audits"),
+    path("audits/<int:number>/", audits.one, name="audit"),
     path("findings/", findings.index, name="findings"),
     path("findings/<int:number>/", findings.one, name="finding"),
     path("findings/files/<int:number>/", findings.file, name="finding-file"),

@@ -8,11 +8,12 @@ from upheld.evidence.loading import HistoryError
 from upheld.evidence.table import tables
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
-from upheld.registers.in_use import ensure_in_use
+from upheld.registers import in_use
 from upheld.sources import configured
 from upheld.sources.collecting import collect as collect_from
 from upheld.sources.collecting import tidy
 from upheld.sources.models import Collection
+from upheld.verdicts import source as verdicts
 
 accept_vanishing_option = click.option(
     "--accept-vanishing",
@@ -40,7 +41,8 @@ def collect(context: click.Context, names: tuple[str, ...], accept_vanishing: tu
 
 def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, quiet: bool = False) -> list[str]:
     """Collect from the sources called `names` (all where empty), saying how each went; return those that failed."""
-    ensure_in_use()
+    in_use.ensure_in_use()
+    verdicts.ensure_in_use()
     chosen = [configured.named(name) for name in names] or configured.in_use()
     if not chosen and not quiet:
         click.echo("No source is in use, so nothing was read. See what there is: upheld source kinds", err=True)

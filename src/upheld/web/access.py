@@ -55,6 +55,8 @@ ADDRESSES: dict[str, Access] = {
     "record": REGISTERS,
     "register-export": REGISTERS,
     "register-import": ACT,
+    "audits": REGISTERS,
+    "audit": REGISTERS,
     "policy-text": POLICIES,
     "policy-compare": POLICIES,
     "questionnaire": REGISTERS,

@@ -50,6 +50,7 @@ PLACES: tuple[tuple[Words, tuple[Within, ...]], ...] = (
             ("ledger", "ledger", _("Ledger"), "ledger"),
         ),
     ),
+    (_("Audits"), (("audits", "audits", _("Audits"), "registers"),)),
 )
 
 

@@ -71,7 +71,7 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
     model = finding.register(person, chapter, name)
     record = finding.record(person, model, number)
     steps = list(Step.objects.filter(register=record.register(), record=str(record.pk)).order_by("-pk")[:MOST_STEPS])
-    doable, people = list(_doable(person, record)), called([record])
+    does, people = list(doable(person, record)), called([record])
     title = str(model._meta.verbose_name_plural)
     page = RecordPage(
         record=link(record, people),
@@ -79,8 +79,8 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
         register_title=title[:1].upper() + title[1:],
         version=record.version,
         fields=tuple(fields(record, people)),
-        doable=tuple(each for each in doable if not each.why_not),
-        others=tuple(each for each in doable if each.why_not),
+        doable=tuple(each for each in does if not each.why_not),
+        others=tuple(each for each in does if each.why_not),
         related=tuple(_related(person, record)),
         steps=tuple(_steps(steps)),
         has_text=hasattr(record, "text") and hasattr(record, "published_text"),
@@ -88,7 +88,8 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
     return answer(request, "registers/record", page, place="registers")
 
 
-def _doable(person: Person, record: Record) -> Iterator[Doable]:
+def doable(person: Person, record: Record) -> Iterator[Doable]:
+    """Yield every action on `record`, with why `person` cannot do it now; a few queries, whatever there is to do."""
     reached = allowing.in_scope(person, record)
     theirs = set() if reached else allowing.lent(person, type(record), record.pk)
     actions = [action for action in declared().values() if action.on is type(record)]

@@ -1,0 +1,65 @@
+"""What this chapter's registers ask of people: answering auditors, mending what they found, and reviewing one's area."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.utils.translation import gettext_noop
+
+from upheld.registers.compliance.audit_models import AuditFinding, AuditRequest
+from upheld.registers.compliance.models import AreaReview, ManagedArea
+from upheld.registers.owing import Duty, Owing, interval
+
+
+def _until(day: date, since: datetime) -> timedelta:
+    """Return how long after `since` the day `day` ends."""
+    return datetime.combine(day, time(), UTC) + timedelta(days=1) - since
+
+
+def to_answer(now: datetime) -> Iterator[Owing]:
+    """Yield each request of auditors: whoever was asked answers it."""
+    for each in AuditRequest.objects.select_related("audit"):
+        done = (each.answered_at,) if each.answered_at else ()
+        yield Owing(each.reference, str(each), each.asked_at, each.person, first=_until(each.due_on, each.asked_at), done=done)
+
+
+def to_mend(now: datetime) -> Iterator[Owing]:
+    """Yield each finding of an audit: whoever mends it says when that is done."""
+    for each in AuditFinding.objects.select_related("audit"):
+        done = tuple(at for at in (each.corrected_at or each.closed_at,) if at)
+        yield Owing(each.reference, str(each), each.raised_at, each.person, first=_until(each.due_on, each.raised_at), done=done)
+
+
+def to_check(now: datetime) -> Iterator[Owing]:
+    """Yield each finding about which something was done: whoever leads the audit looks whether it works."""
+    for each in AuditFinding.objects.exclude(corrected_at=None).select_related("audit"):
+        if each.corrected_at is not None and each.audit.lead:
+            done = (each.closed_at,) if each.closed_at else ()
+            first = _until(max(each.due_on, each.corrected_at.date()), each.corrected_at)
+            yield Owing(each.reference, str(each), each.corrected_at, each.audit.lead, first=first, done=done)
+
+
+def to_review(now: datetime) -> Iterator[Owing]:
+    """Yield each managed area: its manager reviews it."""
+    every = interval("compliance", "manager_review_interval")
+    signed: dict[int, list[datetime]] = {}
+    for area, at in AreaReview.objects.order_by("signed_at").values_list("area_id", "signed_at"):
+        signed.setdefault(area, []).append(at)
+    for each in ManagedArea.objects.filter(ended_on=None):
+        begins = datetime.combine(each.from_on, time(), UTC)
+        yield Owing(
+            each.reference,
+            str(each),
+            begins,
+            each.manager,
+            every=every,
+            first=every.after(begins) - begins,
+            done=tuple(signed.get(each.pk, ())),
+        )
+
+
+DUTIES = (
+    Duty("compliance.answer-request", gettext_noop("Answer the auditors"), to_answer),
+    Duty("compliance.correct-finding", gettext_noop("Mend what an audit found"), to_mend, measures=("compliance/findings_closed_in_time",)),
+    Duty("compliance.check-effect", gettext_noop("See whether it works"), to_check),
+    Duty("compliance.sign-review", gettext_noop("Review your area"), to_review, measures=("compliance/manager_review_current",)),
+)
