@@ -12,6 +12,9 @@ from upheld import clock
 from upheld.checks import library
 from upheld.checks.judge import judge
 from upheld.checks.verdict import Verdict
+from upheld.erasure import receipt
+from upheld.erasure.perform import erase
+from upheld.erasure.plan import plan
 from upheld.ledger import sequencer
 from upheld.ledger.append import append
 from upheld.ledger.entry import Actor
@@ -19,12 +22,14 @@ from upheld.ledger.openings import About, Naming
 from upheld.sources import configured
 from upheld.sources.collecting import collect
 from upheld.sources.frames import files, frame
+from upheld.vault.keys import here
 from upheld.verdicts.keeping import keep
 from upheld.verdicts.measures import measures_of
 from upheld.workspace import Workspace
 
 MONDAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
+WEDNESDAY = MONDAY + 2 * DAY
 MEASURE = "authorization/leavers_removed"
 
 # Everything by which Rita could be told; no part of it is in anybody else's data, or in the product.
@@ -151,3 +156,10 @@ def everywhere(company: Company) -> list[str]:
     """Return each file of the workspace and its key directory that tells of Rita, the write-ahead log among them."""
     connection.close()
     return markers_in([company.space.root, company.space.keys])
+
+
+def forget_rita(at=WEDNESDAY, **options) -> dict:
+    """Erase Rita and return the facts of the receipt."""
+    with clock.at(at):
+        text = erase(plan("P-1042X", here()), here(), basis="GDPR 17(1)(b)", **options)
+    return receipt.verified(text, [sequencer.verification_key(sequencer.current())])

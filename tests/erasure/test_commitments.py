@@ -5,8 +5,7 @@ import json
 import os
 
 from django.db import connection
-from tests.erasure.company import BOB, RITA, Company
-from tests.erasure.test_erasing import forget_rita
+from tests.erasure.company import BOB, RITA, Company, forget_rita
 
 from upheld.ledger import canonical, commitment, openings, sequencer
 from upheld.ledger.openings import unsealed

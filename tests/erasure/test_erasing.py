@@ -5,11 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.erasure.company import BOB, DAY, MARKERS, MEASURE, MONDAY, RITA, Company, everywhere, markers_in
+from tests.erasure.company import BOB, DAY, MARKERS, MEASURE, RITA, WEDNESDAY, Company, everywhere, forget_rita, markers_in
 
 from upheld import clock
-from upheld.erasure import receipt
-from upheld.erasure.perform import erase
 from upheld.erasure.person import Unclear, find
 from upheld.erasure.plan import plan
 from upheld.erasure.reapplying import reapply
@@ -25,21 +23,12 @@ from upheld.verdicts import salting
 from upheld.verdicts.attesting import disagreements
 from upheld.verdicts.models import Finding, Judgement, MeasureVerdict
 
-WEDNESDAY = MONDAY + 2 * DAY
-
 
 def prove(log: StoredLog, index: int, size: int) -> bytes:
     """Return the proof that entry `index` is in the first `size` of `log`, as an auditor was given it then."""
     signed = log.checkpoint(size)
     assert signed is not None
     return Proof(index, tree.inclusion_proof(index, size, log.nodes(size)), signed[1].encode(), log.entry(index)).text()
-
-
-def forget_rita(at=WEDNESDAY, **options) -> dict:
-    """Erase Rita and return the facts of the receipt."""
-    with clock.at(at):
-        text = erase(plan("P-1042X", here()), here(), basis="GDPR 17(1)(b)", **options)
-    return receipt.verified(text, [sequencer.verification_key(sequencer.current())])
 
 
 def test_no_byte_of_her_is_left_in_any_file(company: Company) -> None:
@@ -145,11 +134,10 @@ def test_measures_see_as_many_rows_as_before_and_the_same_faults(company: Compan
     assert crm[1] == hers[0]
 
 
-def test_a_collection_does_not_bring_her_back_and_says_what_it_keeps_out(company: Company) -> None:
-    forget_rita()
-    company.collect(WEDNESDAY + DAY)
-    company.judge(WEDNESDAY + DAY + timedelta(hours=1))
-    assert everywhere(company) == []
+def test_a_collection_does_not_bring_her_back_and_says_what_it_keeps_out(forgotten: Company) -> None:
+    forgotten.collect(WEDNESDAY + DAY)
+    forgotten.judge(WEDNESDAY + DAY + timedelta(hours=1))
+    assert everywhere(forgotten) == []
     newest = {each.table: each for each in CollectedTable.objects.filter(collection__started_at=WEDNESDAY + DAY)}
     assert {name: (each.coverage, each.opened, each.changed, each.ended) for name, each in newest.items()} == {
         "people": ("complete", 0, 0, 0),
@@ -163,18 +151,17 @@ def test_a_collection_does_not_bring_her_back_and_says_what_it_keeps_out(company
     assert Finding.objects.filter(resolved_at=None).count() == 1
 
 
-def test_once_the_source_forgets_her_too_her_masked_rows_end_and_go(company: Company) -> None:
-    forget_rita()
-    company.write("people", LISTS_WITHOUT_HER["people"])
-    company.write("accounts", LISTS_WITHOUT_HER["accounts"])
-    company.collect(WEDNESDAY + DAY)
-    assert [row[0] for row in company.shown("people", "id", WEDNESDAY + DAY)] == ["P-2"]
-    assert company.shown("accounts", "user_name", WEDNESDAY + DAY) == [("bsteady",), ("svc-mail",)]
-    ended = [row for name in ("people", "accounts") for row in company.rows(name) if any("erased-" in str(value) for value in row)]
+def test_once_the_source_forgets_her_too_her_masked_rows_end_and_go(forgotten: Company) -> None:
+    forgotten.write("people", LISTS_WITHOUT_HER["people"])
+    forgotten.write("accounts", LISTS_WITHOUT_HER["accounts"])
+    forgotten.collect(WEDNESDAY + DAY)
+    assert [row[0] for row in forgotten.shown("people", "id", WEDNESDAY + DAY)] == ["P-2"]
+    assert forgotten.shown("accounts", "user_name", WEDNESDAY + DAY) == [("bsteady",), ("svc-mail",)]
+    ended = [row for name in ("people", "accounts") for row in forgotten.rows(name) if any("erased-" in str(value) for value in row)]
     assert len(ended) == 6  # masked, and that they ended
     with clock.at(WEDNESDAY + DAY):
         assert reapply().versions == 3
-    left = [row for name in ("people", "accounts") for row in company.rows(name) if any("erased-" in str(value) for value in row)]
+    left = [row for name in ("people", "accounts") for row in forgotten.rows(name) if any("erased-" in str(value) for value in row)]
     assert left == [row for row in left if row[0] == "opened" and "P-2" in row]  # whom Bob reported to
     assert disagreements() == []
 
@@ -198,14 +185,13 @@ def test_rows_that_lie_about_are_said_and_make_the_erasure_incomplete(company: C
     assert [said for said in files_["said"] if hers.name in said and said.endswith("delete it")]
 
 
-def test_what_was_erased_before_is_erased_again_without_harm(company: Company) -> None:
-    forget_rita()
+def test_what_was_erased_before_is_erased_again_without_harm(forgotten: Company) -> None:
     with clock.at(WEDNESDAY), pytest.raises(Unclear, match="nobody is called"):
         find("P-1042X", here())
-    assert openings.opened(company.enter()[4])["mail"].value == "bob.steady@acme.example"
+    assert openings.opened(forgotten.enter()[4])["mail"].value == "bob.steady@acme.example"
     assert openings.entries_naming(*RITA) == []  # the fence: entries about her hold commitments that nobody can open
     assert openings.entries_naming(*BOB)
-    assert everywhere(company) == []
+    assert everywhere(forgotten) == []
 
 
 def test_a_plan_changes_nothing_and_counts_what_there_is(company: Company) -> None:

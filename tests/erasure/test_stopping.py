@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.erasure.company import BOB, DAY, MONDAY, Company, everywhere
-from tests.erasure.test_erasing import WEDNESDAY, forget_rita
+from tests.erasure.company import BOB, DAY, MONDAY, WEDNESDAY, Company, everywhere, forget_rita
 
 from upheld import clock
 from upheld.erasure import receipt

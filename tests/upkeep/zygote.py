@@ -1,10 +1,12 @@
 """A process that restores or upgrades again and again, each time in a child that is killed at one moment: told by lines of JSON.
 
 The moments are counted: whatever Python asks of the file system (sys.addaudithook). Asked for moment 0, a child lives to its end.
+Before other moments everything is copied as it lies there, which is what a kill just then would have left on the disk.
 """
 
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -15,16 +17,23 @@ import django
 PREFIXES = ("open", "os.", "shutil.", "sqlite3.connect", "ctypes.")
 
 
-def counted(kill_at: int, tell: int) -> None:
-    """Count moments from now on, kill this process at `kill_at`, and tell the pipe `tell` each number that was reached."""
-    seen = 0
+def counted(kill_at: int, copy_at: list[int], folder: Path, tell: int) -> None:
+    """Count moments from now on, copy `folder` beside itself at those in `copy_at`, kill this process at `kill_at`.
+
+    The pipe `tell` is told each number that was reached.
+    """
+    seen, copying = 0, False
 
     def hook(event: str, _arguments: tuple[object, ...]) -> None:
-        nonlocal seen
-        if event.startswith(PREFIXES) and event not in ("os.listdir", "os.scandir"):
+        nonlocal seen, copying
+        if not copying and event.startswith(PREFIXES) and event not in ("os.listdir", "os.scandir"):
             seen += 1
             if seen == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if seen in copy_at:
+                copying = True
+                shutil.copytree(folder, folder.with_name(f"{folder.name}.at-{seen}"))
+                copying = False
 
     sys.addaudithook(hook)
     at_end.append(lambda: os.write(tell, str(seen).encode()))
@@ -46,7 +55,7 @@ def act(asked: dict) -> None:
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            counted(asked["kill_at"], writing)
+            counted(asked["kill_at"], asked.get("copy_at", []), space.root.parent, writing)
             if asked["do"] == "restore":
                 restoring.restore(space, Source(Path(asked["file"])))
             else:
