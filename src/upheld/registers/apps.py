@@ -16,6 +16,7 @@ CHAPTERS = (
     "physical",
     "privacy",
     "suppliers",
+    "assets",
 )
 
 

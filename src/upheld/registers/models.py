@@ -1,5 +1,6 @@
 """All registers' models, where Django looks for them."""
 
+from upheld.registers.assets import models as assets
 from upheld.registers.compliance import models as compliance
 from upheld.registers.continuity import models as continuity
 from upheld.registers.exchange import models as exchange
@@ -15,6 +16,7 @@ from upheld.registers.suppliers import models as suppliers
 
 __all__ = [
     "asking_models",
+    "assets",
     "compliance",
     "continuity",
     "exchange",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from upheld.evidence.table import Row
+from upheld.registers.assets import rows as assets
 from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
 from upheld.registers.continuity import rows as continuity
@@ -102,6 +103,16 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             continuity.continuity_plans,
             continuity.continuity_exercises,
             continuity.exercise_follow_ups,
+            assets.registered_assets,
+            assets.asset_classes,
+            assets.asset_custodies,
+            assets.use_acknowledgements,
+            assets.asset_permissions,
+            assets.information_assets,
+            assets.handling_rules,
+            assets.registered_stores,
+            assets.sanitisations,
+            assets.disposals,
             record_steps,
             register_states,
             step_rules,

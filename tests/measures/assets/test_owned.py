@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from tests.judged import Case, Judged, at_risk, broken, unproven, upheld
 from tests.measures.made import Made, at, device, on, person, system
+from tests.measures.sited import asset
 from tests.mutants import survivors
 
 MEASURE = "assets/owned"
@@ -40,6 +41,15 @@ CASES = {
         ),
     ),
     "upheld": Case(upheld(2), **given()),
+    "on the inventory": Case(
+        broken(4, [("asset/test/S-2", "belongs to nobody")], "S-2"),
+        **given(),
+        registered_assets=[
+            asset("S-1"),
+            asset("S-2", owner_id=None),
+            *(asset(each, owner_id=None, state=each) for each in ("disposed", "merged")),
+        ],
+    ),
     "a system of nobody": Case(broken(3, [("system/test/wiki", "belongs to nobody")], "WIKI"), **given(systems=(system("wiki"),))),
     "a system that perhaps serves nobody": Case(
         unproven("WIKI (belongs to nobody)", 3), **given(systems=(system("wiki", in_operation=None),))

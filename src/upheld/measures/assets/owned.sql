@@ -1,6 +1,6 @@
 /*---
 title    = "Every asset has an owner"
-promise  = "Every device in use and every system in operation has an owner who works here."
+promise  = "Every device in use, every system in operation and everything else on the inventory has an owner who works here."
 why      = "What nobody owns nobody updates, nobody reviews and nobody misses."
 clauses  = ["ISO/IEC 27001:2022 A.5.9", "ISO/IEC 27001:2013 A.8.1.2"]
 kind     = "state"
@@ -8,6 +8,7 @@ severity = "medium"
 subjects = "assets"
 owner    = "it-operations"
 warn     = "14 days"
+optional = ["registered_assets"]
 ---*/
 WITH assets AS (
     SELECT 'device/' || source || '/' || id AS subject, coalesce(name, id) AS label, 'devices' AS table_name, source, owner_id, in_use AS used
@@ -17,6 +18,11 @@ WITH assets AS (
     SELECT 'system/' || source || '/' || id, coalesce(name, id), 'systems', source, owner_id, in_operation
     FROM systems
     WHERE in_operation IS NOT FALSE
+    UNION ALL
+    SELECT 'asset/' || source || '/' || id, coalesce(title, id), 'registered_assets', source, owner_id, true
+    FROM registered_assets
+    -- Not applicable: what is gone, or is another asset of the inventory.
+    WHERE state NOT IN ('disposed', 'merged')
 ),
 person AS (
     SELECT id AS owner_id,
