@@ -8,6 +8,7 @@ from upheld.web import (
     changes,
     coverage,
     documents,
+    door,
     evidence,
     findings,
     ledger,
@@ -21,7 +22,7 @@ from upheld.web import (
     wrong,
 )
 from upheld.web.api import registers as api
-from upheld.web.registers import exchange, forms, lists, policies, records
+from upheld.web.registers import exchange, forms, handed, lists, policies, records
 from upheld.web.suppliers import answering, questionnaire
 
 urlpatterns = [
@@ -68,6 +69,12 @@ urlpatterns = [
     path("api/registers/<str:chapter>/<str:name>/<int:number>", api.record, name="api-record"),
     path("api/actions/<str:name>", api.act, name="api-act"),
     path("api/files", api.hand_in, name="api-files"),
+    path("door/<str:said>/", door.door, name="door"),
+    path("kiosks/<int:number>/", door.kiosk_link, name="kiosk-link"),
+    path("round/", handed.desk_round, name="desk-round"),
+    path("zones/<int:number>/rules/", handed.zone_rules, name="zone-rules"),
+    path("asset-classes/<int:number>/rules/", handed.use_rules, name="use-rules"),
+    path("custodies/<int:number>/receipt/", handed.receipt, name="receipt"),
     path("language/", set_language, name="language"),
     path("", include("upheld.web.signing.urls")),
 ]

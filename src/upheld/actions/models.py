@@ -1,5 +1,6 @@
 """What every register's row has, what was done to each, and the requests that were answered before."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -24,6 +25,8 @@ class Record(models.Model):
     searched: ClassVar[tuple[str, ...]] = ()
     persons: ClassVar[tuple[str, ...]] = ()
     joined: ClassVar[tuple[str, ...]] = ()
+    # Pages of its own that a record has, by the name of their address, with the words that lead there.
+    pages: ClassVar[Mapping[str, str]] = {}
 
     version = models.PositiveIntegerField(default=0, editable=False)
     salt = models.CharField(max_length=32, editable=False)

@@ -73,6 +73,12 @@ ADDRESSES: dict[str, Access] = {
     "api-record": REGISTERS,
     "api-act": ACT,
     "api-files": ACT,
+    "door": Open.ANYONE,  # a tablet at the door, by a secret link; it signs visitors in and out, and shows nobody
+    "kiosk-link": REGISTERS,
+    "desk-round": Asks(Verb.DO, "facilities"),
+    "zone-rules": Asks(Verb.SEE, "facilities"),
+    "use-rules": Asks(Verb.SEE, "assets"),
+    "receipt": REGISTERS,
     "health": Open.ANYONE,
     # Signing in
     "account_login": Open.ANYONE,

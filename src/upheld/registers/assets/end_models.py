@@ -6,13 +6,14 @@ from django.db import models
 
 from upheld.accounts.scope import Ties
 from upheld.actions.models import Record
-from upheld.registers.assets.thing_models import Asset
+from upheld.registers.assets.thing_models import ASSETS, Asset
 
 
 class Sanitisation(Record):
     """A storage medium was wiped or destroyed by one person, and looked at by another. `report` is the digest of a tool's report."""
 
     ties: ClassVar[Ties] = Ties(chapter="assets", owner="asset__owner", concerns="person", at="at")
+    thing: ClassVar[str] = ASSETS
     listed: ClassVar[tuple[str, ...]] = ("asset", "method", "person", "at", "verified")
     searched: ClassVar[tuple[str, ...]] = ("asset__name", "asset__title")
     persons: ClassVar[tuple[str, ...]] = ("person", "verified_by")
@@ -39,6 +40,7 @@ class Disposal(Record):
     """An asset that is to go: asked for, approved by somebody else, wiped, certified before a witness, gone."""
 
     ties: ClassVar[Ties] = Ties(chapter="assets", owner="asset__owner", concerns="requested_by", at="requested_at")
+    thing: ClassVar[str] = ASSETS
     listed: ClassVar[tuple[str, ...]] = ("asset", "requested_by", "approved_by", "certified_at", "disposed_at")
     searched: ClassVar[tuple[str, ...]] = ("asset__name", "asset__title", "why")
     persons: ClassVar[tuple[str, ...]] = ("requested_by", "approved_by", "witness")

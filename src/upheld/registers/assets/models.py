@@ -1,5 +1,6 @@
 """Rows of the chapter assets: classes, things, custody and permissions; information, and the end of things, have files of their own."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -51,6 +52,7 @@ class Custody(Record):
     """An asset was handed out: by whom, to whom, signed for when, and when it came back in what condition. One is out once."""
 
     ties: ClassVar[Ties] = Ties(chapter="assets", owner="asset__owner", concerns="holder", at="given_at")
+    pages: ClassVar[Mapping[str, str]] = {"receipt": "The receipt"}
     listed: ClassVar[tuple[str, ...]] = ("asset", "holder", "given_at", "signed_at", "returned_at")
     searched: ClassVar[tuple[str, ...]] = ("asset__name", "asset__title", "holder")
     persons: ClassVar[tuple[str, ...]] = ("holder", "given_by", "taken_by")

@@ -1,5 +1,6 @@
 """Rows about things: classes of things with their rules, and the inventory."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -15,6 +16,7 @@ class AssetClass(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="assets")
     thing: ClassVar[str] = ASSETS
+    pages: ClassVar[Mapping[str, str]] = {"use-rules": "Its rules of acceptable use"}
     listed: ClassVar[tuple[str, ...]] = ("name", "roles", "encrypted_off_site")
     searched: ClassVar[tuple[str, ...]] = ("name", "title")
     name = models.CharField(max_length=60, unique=True)

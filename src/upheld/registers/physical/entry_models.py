@@ -1,5 +1,6 @@
 """Rows about comings and goings: who may enter what, badges, permits, visits, deliveries, and the tablets at doors."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -108,6 +109,7 @@ class Kiosk(Record):
     """A tablet at the door of a site: who has its link signs visitors in and out there, and does and sees nothing else."""
 
     ties: ClassVar[Ties] = Ties(chapter="physical", owner="site__owner")
+    pages: ClassVar[Mapping[str, str]] = {"kiosk-link": "Its link"}
     listed: ClassVar[tuple[str, ...]] = ("site", "made_by", "made_at", "ended_at")
     searched: ClassVar[tuple[str, ...]] = ("title", "site__title")
     persons: ClassVar[tuple[str, ...]] = ("made_by",)

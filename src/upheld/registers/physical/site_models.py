@@ -1,5 +1,6 @@
 """Rows about places: sites, what surrounds them, and the zones inside."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -62,6 +63,7 @@ class Zone(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="physical", owner="owner")
     thing: ClassVar[str] = FACILITIES
+    pages: ClassVar[Mapping[str, str]] = {"zone-rules": "Its working rules"}
     listed: ClassVar[tuple[str, ...]] = ("site", "kind", "classification", "perimeter", "ended_at")
     searched: ClassVar[tuple[str, ...]] = ("name", "title", "site__title")
     persons: ClassVar[tuple[str, ...]] = ("owner",)

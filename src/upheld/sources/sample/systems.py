@@ -56,7 +56,7 @@ def system_rows(staff: Staff) -> Iterator[Row]:
             "mfa_required": system.mfa,
             "keys_required": system.kind == "host",
             "holds_personal_data": system.personal,
-            "region": "eu-north" if system.host else "eu-central",
+            "region": "ukwest" if system.host else "uksouth",
             "backup_interval": timedelta(hours=26),
             "backup_generations": 14,
             "recovery_time": timedelta(hours=4),

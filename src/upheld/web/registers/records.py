@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db.models import ManyToOneRel
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from upheld.accounts.person import Person, SignedInRequest
@@ -62,6 +63,7 @@ class RecordPage:
     related: tuple[Related, ...]
     steps: tuple[StepLine, ...]
     has_text: bool
+    pages: tuple[tuple[str, str], ...]
 
 
 @require_safe
@@ -84,6 +86,7 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
         related=tuple(_related(person, record)),
         steps=tuple(_steps(steps)),
         has_text=hasattr(record, "text") and hasattr(record, "published_text"),
+        pages=tuple((reverse(name, args=[record.pk]), words) for name, words in record.pages.items()),
     )
     return answer(request, "registers/record", page, place="registers")
 
