@@ -13,6 +13,7 @@ COMMANDS = {
     "accounts": "Make and end accounts, give roles, hand out links.",
     "act": "Do something to a register: what every form and the API do, too.",
     "ahead": "List what a clock that ran ahead left, and set it aside.",
+    "apply": "Make true what a file says of sources and records.",
     "backup": "Write a backup of the workspace, or of its keys.",
     "bundle": "Write what an auditor verifies and re-performs without us.",
     "changes": "Tell why a measure's verdict is another than it was.",
