@@ -27,24 +27,29 @@ PAGES = (
     "/",
     "/mine/",
     "/findings/",
-    "/findings/1/",
-    "/documents/",
     "/documents/cloud/",
-    "/promises/iso:4.1.4/",
     "/registers/",
     "/registers/governance/contact/",
     "/registers/governance/contact/1/",
     "/act/governance.change-contact/?record=1",
-    "/evidence/",
-    "/evidence/tables/accounts/",
-    "/measures/",
     "/measures/authorization/leavers_removed/",
     "/coverage/",
     "/ledger/",
-    "/accounts/",
     "/search/?q=police",
+)
+# Those that are much like others are looked at where somebody takes the time to look at pictures.
+MORE = (
+    "/findings/1/",
+    "/documents/",
+    "/promises/iso:4.1.4/",
+    "/evidence/",
+    "/evidence/tables/accounts/",
+    "/measures/",
+    "/accounts/",
+    "/account/",
     "/nothing/",
 )
+DARK = ("/", "/measures/authorization/leavers_removed/")  # colours are the same elsewhere
 LOOKS = [(width, scheme) for width in (1440, 390) for scheme in ("light", "dark")]
 
 
@@ -70,11 +75,13 @@ def signed_in(window: BrowserContext, address: str, cookies: SimpleCookie) -> No
     window.add_cookies([{"name": name, "value": each.value, "url": address} for name, each in cookies.items()])
 
 
-def look(page: Page, path: str) -> None:
-    """Say that axe finds nothing wrong with the page, and that it is not wider than its window."""
+def look(page: Page, path: str, *, closely: bool) -> None:
+    """Say that the page is not wider than its window, and, looking `closely`, that axe finds nothing wrong with it."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{path} is wider than its window"
+    if not closely:
+        return
     found = [each for each in Axe().run(page).response["violations"] if each["id"] != "color-contrast-enhanced"]
     assert [(path, each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{path} is wider than its window"
 
 
 def test_every_kind_of_page_can_be_used_by_everybody(lea, settings, monkeypatch):
@@ -88,10 +95,10 @@ def test_every_kind_of_page_can_be_used_by_everybody(lea, settings, monkeypatch)
         for width, scheme in LOOKS if pictures else (LOOKS[0], LOOKS[-1]):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
-            for path in PAGES:
+            for path in (*PAGES, *MORE) if pictures else PAGES:
                 came = page.goto(f"{address}{path}")
                 assert page.url == f"{address}{path}" and came.status == (404 if path == "/nothing/" else 200), (path, page.url)
-                look(page, path)
+                look(page, path, closely=bool(pictures) or width > 1000 or path in DARK)
                 if pictures:
                     name = re.sub(r"\W+", "-", path).strip("-") or "today"
                     page.screenshot(path=Path(pictures) / f"{name}.{width}.{scheme}.png", full_page=True)
@@ -102,7 +109,7 @@ def test_pages_are_light(lea):
     static = Path(__file__).parents[2] / "src" / "upheld" / "web" / "static" / "web"
     script, sheet = (len(gzip.compress((static / name).read_bytes())) for name in ("keys.js", "upheld.css"))
     assert script < 30_000
-    for path in PAGES:
+    for path in (*PAGES, *MORE):
         assert len(gzip.compress(client.get(path).content)) + script + sheet < 100_000, path
 
 
@@ -117,10 +124,10 @@ def test_a_list_can_be_worked_by_keys(lea, settings, monkeypatch):
         page.keyboard.press("j")
         page.keyboard.press("j")
         page.keyboard.press("x")
-        assert page.locator("tr.chosen").inner_text().startswith("Fire brigade")
+        assert page.locator("tr.chosen").inner_text().strip().startswith("Fire brigade")
         assert page.locator("tr.chosen input").is_checked() and page.locator("input:checked").count() == 1
         page.keyboard.press("k")
-        assert page.locator("tr.chosen").inner_text().startswith("Ambulance")
+        assert page.locator("tr.chosen").inner_text().strip().startswith("Ambulance")
         page.keyboard.press("?")
         assert page.get_by_role("dialog", name="Keys").is_visible()
         page.keyboard.press("Escape")
