@@ -7,6 +7,7 @@ from upheld.web import (
     audits,
     changes,
     coverage,
+    customer,
     documents,
     door,
     evidence,
@@ -27,6 +28,7 @@ from upheld.web.suppliers import answering, questionnaire
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("yours/", customer.yours, name="customer"),
     path("search/", search.search, name="search"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("documents/", documents.index, name="documents"),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import orjson
 from django.db import models
 
+from upheld.accounts.person import Person
 from upheld.accounts.scope import Ties
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
@@ -33,6 +34,11 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def shown_to(cls, person: Person) -> models.Q:
+        """Return the condition on records that `person` may see among those that their roles reach; none at all as a rule."""
+        return models.Q()
 
     @classmethod
     def register(cls) -> str:

@@ -33,6 +33,7 @@ SEE_ACCOUNTS = Asks(Verb.SEE, "accounts")
 # By the name of the address in the urlconf. A name that ends in * stands for all that begin so.
 ADDRESSES: dict[str, Access] = {
     "today": PROMISES,
+    "customer": Open.SIGNED_IN,  # what is theirs alone
     "search": Open.SIGNED_IN,  # each kind of what is found asks for its own right
     "coverage": MEASURES,
     "documents": PROMISES,

@@ -13,7 +13,7 @@ from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.actions.models import Step
 from upheld.registers.governance.contacts import add_contact, enter_jurisdiction
-from upheld.registers.governance.models import Contact, ContactKind, Jurisdiction
+from upheld.registers.governance.models import Contact, ContactKind, Jurisdiction, Part, Responsibility
 from upheld.registers.governance.policies import (
     acknowledge_policy,
     approve_policy,
@@ -23,7 +23,7 @@ from upheld.registers.governance.policies import (
     submit_policy,
 )
 from upheld.registers.governance.policy_models import Audience, PolicyKind, PolicyVersion
-from upheld.registers.governance.responsibilities import declare_responsibility, give_responsibility
+from upheld.registers.governance.responsibilities import change_responsibility, declare_responsibility, give_responsibility
 
 MARKUP = "<script>alert(1)</script>"
 
@@ -203,3 +203,37 @@ def test_addresses_of_nothing(lea: Account, number: str) -> None:
         assert lead.get(path).status_code == 404, path
     assert lead.get("/act/governance.verify-contact/", {"record": number}).status_code == 404
     assert lead.get("/registers/governance/contact/", {"q": number, "page": number}).status_code == 200
+
+
+def test_a_draft_is_read_by_those_who_work_on_it_and_the_management_decides_what_it_sees(people: World, lea: Account) -> None:
+    by, boss = person(lea), account("bo", Role.MANAGER)
+    managing = declare_responsibility(by=by, name="managing", title="Managing", purpose="Decides")
+    give_responsibility(managing, by=by, person="P-bo", part=Part.ACCOUNTABLE, from_on=date(2026, 1, 1))
+    policy = declare_policy(by=by, name="x", kind=PolicyKind.POLICY, title="X", owner="P-alice", audience=Audience.EVERYONE)
+    version = draft_policy(policy, by=by, text="A secret plan", summary="new")
+    text = f"/policies/{version.pk}/text/"
+    clerk = account("eve", Role.EMPLOYEE)
+    readers = {"lea": lea, "alice": people.alice, "bo": boss, "eve": clerk}
+
+    def read() -> set[str]:
+        return {name for name, who in readers.items() if "A secret plan" in told(browser(who).get(text))}
+
+    assert read() == {"lea", "alice"}
+    assert "X, version 1" not in told(browser(clerk).get("/registers/governance/policyversion/"))
+    submit_policy(PolicyVersion.objects.get(), by=by)
+    assert read() == {"lea", "alice"}  # the responsibility is none of the management's
+    change_responsibility(Responsibility.objects.get(), by=by, title="Managing", purpose="Decides", management=True, programme=True)
+    assert read() == {"lea", "alice", "bo"}
+    approve_policy(PolicyVersion.objects.get(), by=person(boss))
+    publish_policy(PolicyVersion.objects.get(), by=by)
+    assert read() == {"lea", "alice", "bo", "eve"}
+
+
+def test_a_customers_contact_sees_a_page_of_their_own_and_nothing_else(people: World) -> None:
+    contact = account("carl", Role.CUSTOMER, over=("customer", "acme"))
+    page = browser(contact)
+    assert page.get("/").headers["Location"] == "/yours/"
+    assert "You are here for acme." in told(page.get("/yours/")) and "Nothing is shared with you here yet" in told(page.get("/yours/"))
+    for path in ("/documents/", "/registers/", "/registers/privacy/customer/", "/evidence/", "/ledger/", "/findings/", "/coverage/"):
+        assert page.get(path).status_code == 403, path
+    assert page.get("/search/?q=acme").status_code == 403

@@ -3,8 +3,12 @@
 from enum import StrEnum
 from typing import ClassVar
 
+from django.apps import apps
 from django.db import models
 
+from upheld import clock
+from upheld.accounts.person import Person
+from upheld.accounts.role import Role
 from upheld.accounts.scope import Ties
 from upheld.actions.models import Record
 
@@ -131,6 +135,21 @@ class PolicyVersion(Record):
 
     def __str__(self) -> str:
         return f"{self.policy}, version {self.number}"
+
+    @classmethod
+    def shown_to(cls, person: Person) -> models.Q:
+        """What was approved is for all; before, for whoever leads, wrote it or answers for it, and for management while it decides."""
+        if person.roles & {Role.SECURITY_LEAD, Role.DPO}:
+            return models.Q()
+        shown = ~models.Q(published_at=None) | models.Q(state=State.APPROVED)
+        if not person.ref:
+            return shown
+        shown |= models.Q(author=person.ref) | models.Q(policy__owner=person.ref)
+        held = apps.get_model("registers", "Holding").objects.filter(  # by its name: that module imports this one
+            person=person.ref, part="accountable", responsibility__management=True, from_on__lte=clock.now().date()
+        )
+        running = held.filter(models.Q(until_on=None) | models.Q(until_on__gte=clock.now().date()))
+        return shown | models.Q(models.Exists(running), state=State.IN_REVIEW)
 
 
 class Approval(Record):

@@ -31,7 +31,7 @@ def register(person: Person, chapter: str, name: str) -> type[Record]:
 def seen(person: Person, model: type[Record]) -> QuerySet[Record]:
     """Return the records of `model` that `person` may see, newest first, each with what it needs to say what it is."""
     every = model._default_manager.select_related(*model.joined) if model.joined else model._default_manager.all()
-    return scope(person, Verb.SEE, every, model.ties, thing=model.thing).order_by("-pk")
+    return scope(person, Verb.SEE, every, model.ties, thing=model.thing).filter(model.shown_to(person)).order_by("-pk")
 
 
 def record(person: Person, model: type[Record], number: int) -> Record:

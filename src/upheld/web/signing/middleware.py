@@ -13,6 +13,7 @@ from django.urls import reverse
 from upheld.accounts.models import Account
 from upheld.accounts.person import ANYBODY_HERE, STRANGER, SignedInRequest, person_of
 from upheld.accounts.policy import policy
+from upheld.accounts.role import Role
 from upheld.accounts.scope import Refused
 from upheld.accounts.tokens import bearer
 from upheld.web import wrong
@@ -106,6 +107,8 @@ def _answer(request: SignedInRequest, access: Access) -> HttpResponse | None:
     if access is not Open.SETTING_UP and person.lacks_second_factor:
         return HttpResponseRedirect(reverse("mfa_index"))
     if isinstance(access, Asks) and not person.may(access.verb, access.thing):
+        if person.roles == {Role.CUSTOMER} and request.path == reverse("today"):
+            return HttpResponseRedirect(reverse("customer"))
         return wrong.refused(request, "")
     return None
 
