@@ -8,13 +8,15 @@
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     body.append("quiet", "1");
     try {
-      const answer = await fetch(form.action || location.href, { method: "POST", body, credentials: "same-origin" });
+      const answer = await fetch(form.action || location.href, { method: "POST", body, credentials: "same-origin", keepalive: true });
       told.textContent = answer.status === 204 ? form.dataset.saved : form.dataset.failed;
     } catch {
       told.textContent = form.dataset.failed;
     }
   };
   form.addEventListener("change", (event) => {
-    if (event.target.type !== "file" && event.target.name !== "name") waiting = waiting.then(save);
+    if (event.target.type === "file" || event.target.name === "name") return;
+    told.textContent = "";
+    waiting = waiting.then(save);
   });
 })();
