@@ -39,7 +39,7 @@ class Reports:
         """The rules of the findings that stand."""
         return {str(row["rule_id"]) for row in self.known}
 
-    def run(self, name: str, day: int, rules: list[str], found: list[str], **invocation: Any) -> None:
+    def run(self, name: str, day: int, rules: list[str], found: list[str], artifacts: list[str] | None = None, **invocation: Any) -> None:
         """Write a report of a scanner that looked for `rules` on a day of May, and `found` some."""
         results = [
             {
@@ -52,7 +52,8 @@ class Reports:
         ]
         ended = {"executionSuccessful": True, "endTimeUtc": f"2026-05-{day:02}T10:00:00Z", **invocation}
         driver = {"name": "check", "rules": [{"id": rule} for rule in rules]}
-        run = {"tool": {"driver": driver}, "invocations": [ended], "results": results}
+        looked_at = [{"location": {"uri": each}, "roles": ["analysisTarget"]} for each in artifacts or ()]
+        run = {"tool": {"driver": driver}, "invocations": [ended], "results": results, "artifacts": looked_at}
         (self.folder / name).write_bytes(orjson.dumps({"version": "2.1.0", "runs": [run]}))
 
 
@@ -79,6 +80,28 @@ def test_what_was_not_looked_for_is_not_mended(reports: Reports) -> None:
     reports.run("2.sarif", 2, ["A"], [])
     reports.read()
     assert reports.open == {"B"}
+
+
+def test_files_that_were_not_looked_at_are_not_mended(reports: Reports) -> None:
+    reports.run("2.sarif", 2, ["A", "B", "C"], [], artifacts=["b.py"])
+    reports.read()
+    assert reports.open == {"A", "B"}
+    reports.run("3.sarif", 3, ["A", "B", "C"], ["B"], artifacts=["a.py", "b.py"])
+    reports.read()
+    assert reports.open == {"B"}
+
+
+def test_another_host_of_the_same_system_mends_nothing(tmp_path: Path) -> None:
+    reports = Reports(tmp_path)
+    shutil.copy(RECORDED / "openscap-xccdf.xml", tmp_path / "1.xml")
+    reports.read()
+    text = (RECORDED / "openscap-xccdf.xml").read_text().replace(">fail<", ">pass<").replace('end-time="2026-11-22', 'end-time="2026-11-23')
+    (tmp_path / "2.xml").write_text(text.replace("<target>lab<", "<target>twin<"))
+    reports.read()
+    assert "xccdf_example_rule_audit_there" in reports.open
+    (tmp_path / "2.xml").write_text(text)
+    reports.read()
+    assert "xccdf_example_rule_audit_there" not in reports.open
 
 
 def test_a_run_that_failed_mends_nothing(reports: Reports) -> None:

@@ -56,19 +56,20 @@ def test_lynis_report() -> None:
     assert (report.version, report.finished_at, report.target) == ("3.0.8", datetime(2026, 11, 22, 13, 14, 56, tzinfo=UTC), "lab")
     found = [(each.rule, each.severity) for each in report.found]
     assert ("PKGS-7392", "medium") in found and ("DEB-0280", "low") in found and len(found) == 46
-    assert report.looked.at("PKGS-7392", "") and not report.looked.at("MALW-3288", "")
+    assert report.looked.at("PKGS-7392", "lab") and not report.looked.at("MALW-3288", "lab")
+    assert not report.looked.at("PKGS-7392", "other")
 
 
 def test_what_was_looked_at() -> None:
     scap = read("openscap-xccdf.xml").looked
-    assert scap.at("xccdf_example_rule_passwd_there", "")
-    assert not scap.at("xccdf_example_rule_left_out", "") and not scap.at("xccdf_example_rule_by_hand", "")
+    assert scap.at("xccdf_example_rule_passwd_there", "lab") and not scap.at("xccdf_example_rule_passwd_there", "other")
+    assert not scap.at("xccdf_example_rule_left_out", "lab") and not scap.at("xccdf_example_rule_by_hand", "lab")
     prowler = read("prowler.ocsf.json").looked
     assert prowler.at("s3_bucket_public_access", "arn:aws:s3:::site") and not prowler.at("s3_bucket_public_access", "arn:aws:s3:::other")
     assert not prowler.at("account_security_questions", "arn:aws:iam::123456789012:root")
     trivy = read("trivy.json").looked
     assert trivy.at("CVE-2020-1", "Dockerfile") and not trivy.at("CVE-2020-1", "go.sum")
-    assert not read("inspec.json").looked.at("os-04", "")
+    assert not read("inspec.json").looked.at("os-04", "web-1")
 
 
 def test_times() -> None:

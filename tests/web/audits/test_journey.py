@@ -107,7 +107,11 @@ def test_an_audit_is_planned_run_and_closed(wanted):
         page.goto(f"{address}/act/compliance.raise-finding/?record={audit.pk}")
         send(page, grade="major", what="Two topics have no policy.", person="P-alice", due_on=soon, clause="ISO/IEC 27001:2022 A.5.1")
         page.goto(f"{address}{here}")
-        fine(page, "audit-running")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(color_scheme="dark")
+        fine(page, "audit-running-phone")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.emulate_media(color_scheme="light")
 
         as_(window, page, address, alice, "/act/compliance.answer-request/?record=1")
         send(page, answer="All three; nobody had time.")

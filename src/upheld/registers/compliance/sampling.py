@@ -34,7 +34,7 @@ def draw_sample(
     by: Person,
     measure: Annotated[str, Text(120), "whose population, as in authorization/leavers_removed"],
     size: Annotated[int, Number(1, LARGEST), "how many; all of them if there are fewer"],
-    as_of_on: Annotated[date | None, "as of the end of which day of the period; now if not given"] = None,
+    as_of_on: Annotated[date | None, "as of the end of which day of the period; its last if not given"] = None,
     seed: Annotated[str | None, Text(64), "32 to 64 hex digits that both sides agreed on; drawn at random if not given"] = None,
 ) -> Sample:
     """Draw a sample of what a measure looked at. Which items are drawn follows from the seed and the population's digest alone."""
@@ -59,7 +59,7 @@ def draw_sample(
 def _instant(audit: Audit, day: date | None) -> datetime:
     now = clock.now()
     if day is None:
-        return now
+        day = min(audit.period_until_on, now.date())
     if not audit.period_from_on <= day <= audit.period_until_on:
         raise ill(as_of_on=f"The audit looks back on {audit.period_from_on} to {audit.period_until_on}.")
     end = datetime.combine(day, time(), UTC) + timedelta(days=1)

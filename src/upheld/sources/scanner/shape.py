@@ -69,22 +69,22 @@ def scan_rows(scans: Iterable[Scan]) -> Iterator[Row]:
 
 def finding_rows(scans: Iterable[Scan], known: Iterable[Row]) -> list[Row]:
     """Return the rows of table scan_findings: those `known` before, as the `scans` since (oldest first) change them."""
-    standing: dict[str, Row] = {str(row["id"]): row for row in known}
+    standing: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in known:
+        standing.setdefault((str(row["system_id"]), str(row["tool"])), {})[str(row["id"])] = row
     for scan in scans:
+        here = standing.setdefault((scan.system, scan.report.tool), {})
         said = {fingerprint(scan.report.tool, scan.system, each): each for each in scan.report.found}
-        for id, row in list(standing.items()):
-            if id not in said and _is_mended(row, scan):
-                del standing[id]
+        for id in [id for id, row in here.items() if id not in said and _is_mended(row, scan)]:
+            del here[id]
         for id, each in said.items():
-            standing[id] = _row(id, each, scan, standing.get(id, {}))
-    return list(standing.values())
+            here[id] = _row(id, each, scan, here.get(id, {}))
+    return [row for here in standing.values() for row in here.values()]
 
 
 def _is_mended(row: Row, scan: Scan) -> bool:
-    """Whether `scan` looked for what `row` found, later, and with the same scanner, and found it no more."""
+    """Whether `scan`, by the same scanner of the same system, looked later for what `row` found."""
     if scan.report.whole is False or scan.report.finished_at is None:
-        return False
-    if (row["system_id"], row["tool"]) != (scan.system, scan.report.tool):
         return False
     reported = row["reported_at"]
     later = not isinstance(reported, datetime) or scan.report.finished_at > reported

@@ -18,15 +18,17 @@ def read(document: object) -> list[Report]:
     root = Node(document)
     controls = [control for profile in root.at("profiles").each() for control in profile.at("controls").each()]
     judged = [(control, _statuses(control)) for control in controls]
+    rules = [control.at("id").needed for control, said in judged if said and said <= {"passed", "failed"}]
+    target = root.at("platform", "target_id").text or root.at("platform", "name").text
     return [
         Report(
             format="inspec",
             tool="inspec",
             version=root.at("version").text or None,
             finished_at=max(_times(controls), default=None),
-            looked=Looked(rules=frozenset(control.at("id").needed for control, said in judged if said and said <= {"passed", "failed"})),
-            found=tuple(_found(control, said) for control, said in judged if said != {"passed"}),
-            target=root.at("platform", "target_id").text or root.at("platform", "name").text,
+            looked=Looked(rules=frozenset(rules), areas=frozenset({target})),
+            found=tuple(_found(control, said, target) for control, said in judged if said != {"passed"}),
+            target=target,
         )
     ]
 
@@ -45,12 +47,12 @@ def _times(controls: list[Node]) -> Iterator[datetime]:
                 yield at
 
 
-def _found(control: Node, said: set[str]) -> Found:
+def _found(control: Node, said: set[str], target: str) -> Found:
     state = State.OPEN if "failed" in said else State.UNKNOWN
     if control.at("waiver_data").value and state is State.OPEN:
         state = State.SUPPRESSED
     rule = control.at("id").needed
-    return Found(rule, control.at("title").text or rule, "", "", _severity(control.at("impact")), state)
+    return Found(rule, control.at("title").text or rule, target, "", _severity(control.at("impact")), state)
 
 
 def _severity(impact: Node) -> str | None:

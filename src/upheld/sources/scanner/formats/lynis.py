@@ -15,17 +15,17 @@ def is_it(text: str) -> bool:
 def read(text: str) -> list[Report]:
     """Return the one report in `text`; raises `NotReadable`."""
     values: dict[str, str] = {}
-    found: list[Found] = []
+    said: list[tuple[str, str, int]] = []
     for number, line in enumerate(text.splitlines(), 1):
         name, equals, value = line.partition("=")
         if not equals:
             if line.strip() and not line.startswith("#"):
                 raise NotReadable(f"line {number} is not name=value")
         elif name in _KINDS:
-            found.append(_found(value, _KINDS[name], number))
+            said.append((value, _KINDS[name], number))
         else:
             values[name] = value
-    ended = values.get("report_datetime_end", "")
+    ended, target = values.get("report_datetime_end", ""), values.get("hostname", "")
     executed, skipped = (_listed(values.get(name, "")) for name in ("tests_executed", "tests_skipped"))
     return [
         Report(
@@ -34,20 +34,20 @@ def read(text: str) -> list[Report]:
             version=values.get("lynis_version"),
             finished_at=instant(ended, "report_datetime_end") if ended else None,
             whole=bool(ended),
-            looked=Looked(rules=frozenset(executed) - frozenset(skipped)),
-            found=tuple(found),
-            target=values.get("hostname", ""),
+            looked=Looked(rules=frozenset(executed) - frozenset(skipped), areas=frozenset({target})),
+            found=tuple(_found(*each, target) for each in said),
+            target=target,
             notes=("Lynis writes local time without a zone; it is taken as UTC",),
         )
     ]
 
 
-def _found(value: str, severity: str, number: int) -> Found:
+def _found(value: str, severity: str, number: int, target: str) -> Found:
     parts = value.split("|")
     if len(parts) < 2:
         raise NotReadable(f"line {number} is no finding of Lynis: test|text|details|solution|")
     place = parts[2] if len(parts) > 2 and parts[2] not in ("", "-") else ""
-    return Found(rule=parts[0], title=parts[1], area="", place=place or parts[1], severity=severity)
+    return Found(rule=parts[0], title=parts[1], area=target, place=place or parts[1], severity=severity)
 
 
 def _listed(value: str) -> Iterable[str]:

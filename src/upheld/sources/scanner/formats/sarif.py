@@ -31,9 +31,16 @@ def _run(run: Node) -> Report:
         finished_at=max(filter(None, ended), default=None),
         # A run that says nothing of itself ran to its end, or it would have said so.
         whole=all(each is not False for each in succeeded),
-        looked=Looked(rules=frozenset(defaults)),
+        looked=Looked(rules=frozenset(defaults), areas=_files(run)),
         found=tuple(_found(each, defaults) for each in run.at("results").each() if each.at("kind").text in ("", "fail", "open", "review")),
     )
+
+
+def _files(run: Node) -> frozenset[str] | None:
+    """Return the files that the run says it looked at, None where it does not say."""
+    artifacts = run.at("artifacts").each()
+    looked_at = [each for each in artifacts if any(role.text == "analysisTarget" for role in each.at("roles").each())]
+    return frozenset(each.at("location", "uri").text for each in looked_at) if looked_at else None
 
 
 def _rules(run: Node) -> dict[str, str]:

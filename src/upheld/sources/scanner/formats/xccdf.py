@@ -48,6 +48,7 @@ def _ended(raw: bytes) -> Iterator[Element]:
 def _report(result: Element, titles: dict[str, str]) -> Report:
     rules = [each for each in result if _local(each) == "rule-result"]
     words = [(each, _word(each)) for each in rules]
+    target = _text(result, "target")
     ended = result.get("end-time")
     # cpe:/a:redhat:openscap:1.3.7
     tool, version = (*(result.get("test-system") or "").split(":")[3:5], "", "")[:2]
@@ -56,18 +57,19 @@ def _report(result: Element, titles: dict[str, str]) -> Report:
         tool=tool or "XCCDF",
         version=version or None,
         finished_at=instant(ended, "TestResult.end-time") if ended else None,
-        looked=Looked(rules=frozenset(_id(each) for each, word in words if word in _LOOKED)),
-        found=tuple(_found(each, word, titles) for each, word in words if word == "fail" or word in _UNDECIDED),
-        target=_text(result, "target"),
+        looked=Looked(rules=frozenset(_id(each) for each, word in words if word in _LOOKED), areas=frozenset({target})),
+        found=tuple(_found(each, word, target, titles) for each, word in words if word == "fail" or word in _UNDECIDED),
+        target=target,
     )
 
 
-def _found(rule: Element, word: str, titles: dict[str, str]) -> Found:
+def _found(rule: Element, word: str, target: str, titles: dict[str, str]) -> Found:
     severity = rule.get("severity", "unknown")
     if severity not in SEVERITIES:
         raise NotReadable(f"the severity of {_id(rule)} is {severity[:40]!r}, which XCCDF does not have")
     state = State.UNKNOWN if word in _UNDECIDED else State.OPEN
-    return Found(_id(rule), titles.get(_id(rule)) or _id(rule).rpartition("rule_")[2] or _id(rule), "", "", SEVERITIES[severity], state)
+    title = titles.get(_id(rule)) or _id(rule).rpartition("rule_")[2] or _id(rule)
+    return Found(_id(rule), title, target, "", SEVERITIES[severity], state)
 
 
 def _word(rule: Element) -> str:
