@@ -43,6 +43,7 @@ def test_two_commands_lead_on_from_a_restore(company: Company, run: Terminal, tm
         assert "it was restored from a backup" in said and "new-shard" in said and "Nothing was changed." in said, said
     assert (ConfiguredSource.objects.filter(removed_at=None).count(), holds.listed(here())) == (before, [])
     assert "Going on in acme.example/ledger/main/2" in run("ledger", "new-shard", "--reason", "the disk failed")
+    assert "goes on by itself" in run("ledger", "new-shard", "--reason", "by mistake", status=2)
     run("collect")
     run("source", "remove", "list-groups")
     run("ledger", "verify")

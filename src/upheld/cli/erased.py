@@ -35,6 +35,8 @@ def list_(as_json: bool) -> None:
     for each in found:
         how = "done" if each.done_at else f"STOPPED after {each.step}: run upheld erased reapply"
         click.echo(f"{each.id}  {each.started_at:%Y-%m-%d %H:%M}  {counted(len(each.keys), 'key'):>8}  {how}")
+    if not found:
+        click.echo("Nobody was erased here.")
     for lost in owed.owed(here()):
         click.echo(f"{lost}  OWED: forgotten when this machine was put back; upheld erase PERSON --again {lost}")
 

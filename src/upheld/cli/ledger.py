@@ -192,10 +192,16 @@ def policy(_as_json: bool) -> None:
 @click.option("--receipt", "receipts", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="The receipt of an erasure since the state that was put back; asked for where keys were put back, too.")  # fmt: skip
 @click.option("--none-erased", is_flag=True, help="Nobody was erased since that state.")
+@click.option("--although-well", is_flag=True, help="Also where the old log goes on by itself, as to begin one for a new year.")
 @AS_JSON
-def new_shard(reason: str, receipts: tuple[Path, ...], none_erased: bool, as_json: bool) -> None:
+def new_shard(reason: str, receipts: tuple[Path, ...], none_erased: bool, although_well: bool, as_json: bool) -> None:
     """Go on in a new log, after the database was restored from a backup or its key was lost. The old one stays readable."""
     ready()
+    if not although_well and owing.goes_on_by_itself():
+        raise click.ClickException(
+            "the log goes on by itself, so that a new one would only have to be made known to witnesses and verifiers; "
+            "to begin one all the same: --although-well. Nothing was changed"
+        )
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in receipts]
     try:
         done = owing.go_on(reason, here(), receipts=texts, none_erased=none_erased)

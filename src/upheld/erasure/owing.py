@@ -9,6 +9,9 @@ from upheld.erasure.acting import CLI
 from upheld.erasure.plan import Refused
 from upheld.ledger import forgetting, sequencer, signers
 from upheld.ledger.append import append
+from upheld.ledger.checkpoint import MalformedKey
+from upheld.ledger.continuity import LedgerForked
+from upheld.ledger.placing import NotLoggable
 from upheld.ledger.sequencer import Sequenced
 from upheld.vault import erasures, owed
 from upheld.vault.keys import Vault
@@ -35,6 +38,21 @@ def go_on(reason: str, vault: Vault, *, receipts: Sequence[str] = (), none_erase
     lost = sorted({*told} - known)
     owed.owe(vault, lost)
     return sequencer.new_shard(reason, more={"erasures_owed": [*lost]} if said else {})
+
+
+def goes_on_by_itself() -> bool:
+    """Whether the current log can be signed as it stands; what waits is placed and signed to see it.
+
+    Nothing is signed where this machine may have forgotten what was: that would be the second history.
+    """
+    if forgetting.why(sequencer.current()):
+        return False
+    try:
+        sequencer.require_going_on()  # first: what is placed in a log that nobody can sign is in neither
+        sequencer.sequence()
+    except (LedgerForked, NotLoggable, MalformedKey, OSError):
+        return False
+    return True
 
 
 def require_none(vault: Vault) -> None:
