@@ -23,6 +23,7 @@ from upheld.web import (
     wrong,
 )
 from upheld.web.api import registers as api
+from upheld.web.incidents import incident, reporting
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
 from upheld.web.suppliers import answering, questionnaire
 
@@ -58,6 +59,9 @@ urlpatterns = [
     path("questionnaires/<int:number>/", questionnaire.questionnaire, name="questionnaire"),
     path("questionnaires/answers/<int:number>/file", questionnaire.file, name="answer-file"),
     path("answer/<str:secret>/", answering.by_link, name="answer-by-link"),
+    path("report/", reporting.report, name="report"),
+    path("report/<str:secret>/", reporting.by_link, name="report-by-link"),
+    path("incidents/<int:number>/", incident.incident, name="incident"),
     path("mine/", mine.mine, name="mine"),
     path("calendar/<str:secret>.ics", mine.calendar, name="calendar"),
     path("audits/", audits.index, name="audits"),

@@ -63,6 +63,9 @@ ADDRESSES: dict[str, Access] = {
     "questionnaire": REGISTERS,
     "answer-file": REGISTERS,
     "answer-by-link": Open.ANYONE,  # by a secret link, which whoever sent a supplier its questions handed out
+    "incident": REGISTERS,
+    "report": Open.SIGNED_IN,
+    "report-by-link": Open.ANYONE,  # by an address that whoever leads handed out; it shows nothing but a form
     "mine": Open.SIGNED_IN,
     "calendar": Open.ANYONE,  # by a secret link, which is all that a calendar program can send
     "findings": Asks(Verb.SEE, "subjects"),

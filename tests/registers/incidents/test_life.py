@@ -93,7 +93,7 @@ def test_it_is_resolved_only_by_the_playbook_and_closed_only_with_its_record(lea
     said = {"happened_at": NOW - timedelta(days=1), "consequences": "one laptop", "measures": "patched"}
     with pytest.raises(StillOpen, match="whether personal data were breached"):
         handling.close_incident(new(incident), by=IDA, **said)
-    handling.say_breach(new(incident), by=IDA, known_at=NOW - timedelta(hours=1), affected="40 customers' addresses")
+    handling.declare_breach(new(incident), by=IDA, known_at=NOW - timedelta(hours=1), affected="40 customers' addresses")
     with pytest.raises(StillOpen, match="The supervisory authority was not told"):
         handling.close_incident(new(incident), by=IDA, **said)
     handling.record_notice(new(incident), by=IDA, to="supervisory-authority", how="by their form, number 77")

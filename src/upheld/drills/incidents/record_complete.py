@@ -13,7 +13,7 @@ class WithoutConsequences(HandledDrill):
         """Close it as one should."""
         self.ready()
         number, at = self.over(ago(2)), ago(1)
-        self.by_lead("say-no-breach", number, at, reason="nothing of anybody on it")
+        self.by_lead("rule-out-breach", number, at, reason="nothing of anybody on it")
         self.by_lead("close-incident", number, at, happened_at=f"{ago(3):%Y-%m-%dT%H:%MZ}", consequences="one machine", measures="patched")
 
     def sabotage(self) -> str:

@@ -117,7 +117,7 @@ def contain_incident(incident: Incident, *, by: Person, how: Prose, at: When = N
 
 
 @action(by=STAFF, when=_open)
-def say_breach(
+def declare_breach(
     incident: Incident,
     *,
     by: Person,
@@ -131,7 +131,7 @@ def say_breach(
 
 
 @action(by=STAFF, when=_open)
-def say_no_breach(incident: Incident, *, by: Person, reason: Prose) -> Incident:
+def rule_out_breach(incident: Incident, *, by: Person, reason: Prose) -> Incident:
     """Say that no personal data were breached, and how that is known."""
     if incident.notices.filter(waived=False).exists():
         raise Refused("Somebody outside was told that personal data were breached; that stands.")

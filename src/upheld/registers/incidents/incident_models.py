@@ -1,5 +1,6 @@
 """Rows of one incident: itself, its checklist, its timeline, who was told of it, and what was learned from it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -29,6 +30,7 @@ class Incident(Record):
     searched: ClassVar[tuple[str, ...]] = ("title", "severity", "category__title")
     persons: ClassVar[tuple[str, ...]] = ("lead", "second", "opened_by", "acknowledged_by")
     joined: ClassVar[tuple[str, ...]] = ("category",)
+    pages: ClassVar[Mapping[str, str]] = {"incident": "Clocks, timeline and playbook"}
     title = models.CharField(max_length=300)
     category = models.ForeignKey("registers.IncidentCategory", models.PROTECT, related_name="incidents")
     severity = models.CharField(max_length=10)

@@ -22,6 +22,7 @@ from upheld.actions.parameters import Parameter
 from upheld.registers.staff import known
 from upheld.web.page import answer
 from upheld.web.registers import finding
+from upheld.web.registers.own_pages import address_of
 from upheld.web.registers.showing import Link, link
 from upheld.web.wording import clipped
 
@@ -116,8 +117,7 @@ def _do(action: Action[..., Any], given: Mapping[str, Any], person: Person, reco
         action, given, by=person, number=records[0].pk if records else None, seen=seen, key=f"{person.account_id}/{sent}" if sent else ""
     )
     register, _, made = done.record.rpartition("/")
-    chapter, _, name = register.partition(".")
-    return reverse("record", args=[chapter, name, int(made)])
+    return address_of(person, register, int(made))
 
 
 def _list_of(action: Action[..., Any]) -> str:
