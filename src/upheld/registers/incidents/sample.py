@@ -71,7 +71,7 @@ def _opened(company: Company, event: SecurityEvent, days_ago: float, category: s
         deciding.answer_reporter(SecurityEvent.objects.get(pk=event.pk), by=company.lead(), words="Thank you. We are on it.")
     assert decided.incident is not None
     with clock.at(now + timedelta(minutes=40)):
-        return handling.acknowledge_incident(Incident.objects.get(pk=decided.incident_id), by=company.person(OPERATOR))
+        return handling.acknowledge_incident(decided.incident, by=company.person(OPERATOR))
 
 
 def _over(company: Company, incident: Incident, days_ago: float, how: str) -> Incident:
@@ -141,7 +141,7 @@ def _malware(company: Company) -> None:
 
 
 def _weakness(company: Company) -> None:
-    event = _reported(company, 15, ENGINEER, "The door of the server room does not fall shut by itself.", EventKind.WEAKNESS)
+    event = _reported(company, 15, ENGINEER, "The door of the server room does not fall shut by itself.", kind=EventKind.WEAKNESS)
     with company.at(14):
         decided = deciding.decide_event(event, by=company.lead(), decision=Decision.MEND, reason="Tried it: true. Facilities mend it.")
         deciding.answer_reporter(decided, by=company.lead(), words="Thank you. A new closer is fitted on Thursday.")
