@@ -111,8 +111,9 @@ def _source_json(each: ConfiguredSource) -> dict[str, object]:
 def test(context: click.Context, name: str, as_json: bool) -> None:
     """Contact the source called NAME and say what answers, and with which rights. Exit status 3 if it fails."""
     ready()
+    asked = configured.named(name)
     try:
-        said, well = configured.connect(configured.named(name)).test(), True
+        said, well = configured.connect(asked).test(), True
     except SourceError as error:
         said, well = str(error), False
     if as_json:
