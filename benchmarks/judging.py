@@ -175,17 +175,20 @@ def _collect(brought: dict[str, list[Row]], seen_at: datetime, store: Store, nam
     return frame_at([*store.files, *told.files], [each.filled(None) for each in told.tables.values()], seen_at)
 
 
-def prepared(frame: Frame) -> list[Prepared]:
-    """100 judgements: every shipped measure that this evidence lets run, in turn, each turn with other parameters."""
-    return list(islice(_prepared(frame, library.parameters_in_force()), JUDGEMENTS))
+def prepared(frame: Frame, *, allowed: bool = False) -> list[Prepared]:
+    """100 judgements: every shipped measure that this evidence lets run, in turn, each turn with other parameters.
+
+    Queries that were judged before are `allowed`, as `rejudge` finds from what was kept of them.
+    """
+    return list(islice(_prepared(frame, library.parameters_in_force(), allowed), JUDGEMENTS))
 
 
-def _prepared(frame: Frame, declared: Parameters) -> Iterator[Prepared]:
-    able = [each for each in library.shipped().values() if prepare(each, frame, declared, {}).job]
+def _prepared(frame: Frame, declared: Parameters, allowed: bool) -> Iterator[Prepared]:
+    able = [each for each in library.shipped().values() if prepare(each, frame, declared, {}, allowed=allowed).job]
     for turn in count():
         varied = _varied(declared, turn)
         for measure in able:
-            each = prepare(measure, frame, varied, {})
+            each = prepare(measure, frame, varied, {}, allowed=allowed)
             if each.job and (turn == 0 or measure.parameters):
                 yield replace(each, job=replace(each.job, measure=f"{measure.id} {turn}"))
 
@@ -205,7 +208,7 @@ def _varied(declared: Parameters, turn: int) -> Parameters:
 def judged(frame: Frame, kept: Round | None, which: str) -> Round:
     """Judge, print what it cost, and return what is kept for the next time."""
     started = _seconds()
-    ready = prepared(frame)
+    ready = prepared(frame, allowed=kept is not None)
     done = Rejudging(frame, LIMITS, engine.run, None).run(ready, kept)
     ways = list(done.ways.values())
     counts = ", ".join(f"{ways.count(way)} {way.value}" for way in Way)
