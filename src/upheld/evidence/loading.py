@@ -14,7 +14,7 @@ from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_cha
 from upheld.evidence.table import Row, table
 
 # A derived table of more rows is computed in slices.
-SLICE_ROWS = 50_000
+SLICE_ROWS = 100_000
 
 
 class HistoryError(Exception):
