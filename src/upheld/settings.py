@@ -185,7 +185,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 # By name it is `accounts.attempts` that locks, with the company's own numbers; these are by network address, in this process.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip", "reset_password": "20/m/ip"}
+ACCOUNT_FORMS = {"change_password": "upheld.web.signing.adapters.ChangePassword"}
 MFA_ADAPTER = "upheld.web.signing.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

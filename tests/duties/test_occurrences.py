@@ -52,8 +52,8 @@ def mine(who: Account) -> list[str]:
 
 def sequence(monkeypatch: pytest.MonkeyPatch, every: Span, begins_at: datetime, *done: datetime) -> None:
     """Let there be one duty, in a fixed sequence."""
-    owing = Owing("governance.policy/1", "Access review", begins_at, "P-eve", every=every, done=done)
-    monkeypatch.setattr(wanted, "duties", lambda: (Duty("x.y", "Do", lambda now: [owing], ahead=10 * DAY, fixed=True),))
+    owing = Owing("governance.policy/1", "Access review", begins_at, "P-eve", every=every, fixed=True, done=done)
+    monkeypatch.setattr(wanted, "duties", lambda: (Duty("x.y", "Do", lambda now: [owing], ahead=10 * DAY),))
 
 
 def test_looking_twice_opens_nothing_twice(lea: Account, eve: Account) -> None:

@@ -30,7 +30,7 @@ def cycles(duty: Duty, owing: Owing, now: datetime, since: datetime | None = Non
     """Yield the cycles that are open by `now`; of a fixed sequence also those that are over, back to the one that opened at `since`."""
     if owing.every is None:
         yield _once(duty, owing)
-    elif duty.fixed:
+    elif owing.fixed:
         yield from _sequence(duty, owing, owing.every, now, since)
     else:
         cycle = _from_last(duty, owing, owing.every)

@@ -93,7 +93,9 @@ def _country(said: str) -> str:
     return said
 
 
-def _by_severity(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+def _by_severity(name: str, said: Any) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise TypeError(f"{name} is a table: [{name}], and then a line for each severity")
     if name == "mend_within":
         wrong = [each for each in said.values() if not isinstance(each, int) or each < 1]
         if wrong:

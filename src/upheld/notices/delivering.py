@@ -14,6 +14,7 @@ from upheld import clock
 from upheld.ledger.append import append
 from upheld.notices import mail, webhooks
 from upheld.notices.errors import NotDelivered
+from upheld.notices.letting_in import link_for
 from upheld.notices.models import Notice
 from upheld.notices.queueing import MAIL
 
@@ -52,6 +53,8 @@ def deliver_one(notice: Notice) -> bool:
 def _delivered(notices: Sequence[Notice], post: mail.Post) -> bool:
     try:
         if notices[0].channel == MAIL:
+            for notice in notices:
+                notice.link = link_for(notice)  # never written: what is kept below leaves it out
             post.send(notices)
         else:
             webhooks.send(notices[0])
@@ -78,7 +81,7 @@ def _keep_sent(notices: Sequence[Notice]) -> None:
     with transaction.atomic():
         for notice in notices:
             notice.attempts, notice.sent_at, notice.error = notice.attempts + 1, clock.now(), ""
-            notice.save()
+            notice.save(update_fields=["attempts", "sent_at", "error"])
             _enter("notice.sent", notice)
 
 
@@ -91,7 +94,7 @@ def _keep_failure(notices: Sequence[Notice], error: NotDelivered) -> None:
                 _enter("notice.given-up", notice)
             else:
                 notice.not_before_at = clock.now() + RESTS[notice.attempts - 1]
-            notice.save()
+            notice.save(update_fields=["attempts", "error", "given_up_at", "not_before_at"])
 
 
 def retry(notice: Notice) -> None:

@@ -17,6 +17,7 @@ CHAPTERS = (
     "privacy",
     "suppliers",
     "assets",
+    "tasks",
 )
 
 

@@ -13,6 +13,7 @@ from upheld.registers.physical import models as physical
 from upheld.registers.privacy import models as privacy
 from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
+from upheld.registers.tasks import models as tasks
 
 __all__ = [
     "asking_models",
@@ -29,4 +30,5 @@ __all__ = [
     "physical",
     "privacy",
     "suppliers",
+    "tasks",
 ]

@@ -23,8 +23,9 @@ class Owing:
 
     `subject` is the record's reference ("governance.policy/7"), `about` what it is called. `owes` is the people.id of who owes it;
     where that is "", whoever holds `role`, the word that measures name as their owner. It is due `first` after `begins_at` where it was
-    never done, and `every` after it was done last; `every` None: once. `done` has the instants at which it was done, as far back
-    as is known; one is enough for what counts from the last time.
+    never done, and `every` after it was done last; `every` None: once. `fixed`: due in a sequence from `begins_at`, whenever it was
+    done, as the first day of a quarter. `done` has the instants at which it was done, as far back as is known; one is enough
+    for what counts from the last time.
     """
 
     subject: str
@@ -34,6 +35,7 @@ class Owing:
     role: str = ""
     every: Span | None = None
     first: timedelta = timedelta(0)
+    fixed: bool = False
     done: tuple[datetime, ...] = ()
 
 
@@ -41,8 +43,7 @@ class Owing:
 class Duty:
     """Something owed about records of one kind: `do` in words ("Review"), done by the action of this `name`.
 
-    It is somebody's work from `ahead` before its day. `fixed`: due in a sequence from `begins_at`, whenever it was done, as the
-    first day of a quarter; else counted from the last time. `by_each`: everybody who owes it must do it themselves, so that no
+    It is somebody's work from `ahead` before its day. `by_each`: everybody who owes it must do it themselves, so that no
     deputy can. `measures` are those whose duty this is.
     """
 
@@ -50,7 +51,6 @@ class Duty:
     do: str
     owing: Callable[[datetime], Iterable[Owing]]
     ahead: timedelta = MONTH
-    fixed: bool = False
     by_each: bool = False
     measures: tuple[str, ...] = field(default=())
 

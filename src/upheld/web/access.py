@@ -89,6 +89,7 @@ ADDRESSES: dict[str, Access] = {
     "account_logout": Open.ANYONE,
     "account_inactive": Open.ANYONE,
     "sign-in-link": Open.ANYONE,
+    "sign-in-forgotten": Open.ANYONE,
     "sign-in-sample": Open.ANYONE,
     "mfa_authenticate": Open.ANYONE,
     "mfa_login_webauthn": Open.ANYONE,

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -109,8 +110,18 @@ class Accounts(DefaultAccountAdapter):
         return not signed_in_lately(context.request)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """There is no reset by mail: an administrator hands out a link."""
+        """There is no other reset than a link that lets in."""
         raise NotImplementedError
+
+
+class ChangePassword(ChangePasswordForm):
+    """Whoever came in by a link just now, and so may not know the old password, need not say it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        records = get_authentication_records(context.request, self.user)
+        if signed_in_lately(context.request) and any(each.get("method") == "link" for each in records):
+            del self.fields["oldpassword"]
 
 
 class SecondFactors(DefaultMFAAdapter):

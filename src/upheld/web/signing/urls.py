@@ -41,6 +41,7 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="account_login"),
     path("sign-in/link/<str:secret>/", views.by_link, name="sign-in-link"),
     path("sign-in/sample/", views.as_sample, name="sign-in-sample"),
+    path("sign-in/forgotten/", views.forgotten, name="sign-in-forgotten"),
     path("sign-in/code/", factors.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/with/<str:provider_id>/", oidc.login, name="openid_connect_login"),

@@ -7,6 +7,7 @@ from typing import Any, cast
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.views import LoginView
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic.edit import FormView
 
-from upheld import clock
+from upheld import clock, workspace
 from upheld.accounts import links, tokens
 from upheld.accounts.giving import AccountError, subject
 from upheld.accounts.models import Account, RoleGiven, Token
 from upheld.accounts.person import Person, SignedInRequest, in_force
 from upheld.accounts.policy import policy
 from upheld.ledger.entry import Actor
+from upheld.notices import letting_in
+from upheld.notices.mail import FILE as MAIL_FILE
 from upheld.web.page import answer
 from upheld.web.signing import session
 from upheld.web.signing.again import ask_again
@@ -36,6 +39,15 @@ class LinkPage:
     """A link that lets in: whether it still does."""
 
     good: bool
+
+
+@dataclass(frozen=True)
+class ForgottenPage:
+    """Asking for a link by mail: whether mail is sent from here at all, whether it was asked for, or too often."""
+
+    has_mail: bool
+    asked: bool
+    too_often: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,18 @@ def by_link(request: HttpRequest, secret: str) -> HttpResponse:
     if account is None:
         return answer(request, "signing/link", LinkPage(False), status=410)
     return let_in(request, account, method="link")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Let a link go to the address that is typed in, and say the same whether anybody signs in with it."""
+    has_mail = (workspace.current().root / MAIL_FILE).is_file()
+    asked = request.method == "POST" and has_mail
+    if asked:
+        if not ratelimit.consume(request, action="reset_password"):
+            return answer(request, "signing/forgotten", ForgottenPage(has_mail, asked=False, too_often=True), status=429)
+        letting_in.ask(request.POST.get("mail", "")[:254])
+    return answer(request, "signing/forgotten", ForgottenPage(has_mail, asked))
 
 
 @require_POST
