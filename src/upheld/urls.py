@@ -78,6 +78,7 @@ urlpatterns = [
     path("door/<str:said>/", door.door, name="door"),
     path("kiosks/<int:number>/", door.kiosk_link, name="kiosk-link"),
     path("round/", handed.desk_round, name="desk-round"),
+    path("sites/<int:number>/round/", handed.desk_round, name="site-round"),
     path("zones/<int:number>/rules/", handed.zone_rules, name="zone-rules"),
     path("asset-classes/<int:number>/rules/", handed.use_rules, name="use-rules"),
     path("custodies/<int:number>/receipt/", handed.receipt, name="receipt"),

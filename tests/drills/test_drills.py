@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
-from tests.drills.drilled import goes_red_and_heals
+from tests.drills.drilled import all_go_red_and_heal, goes_red_and_heals
 
 from upheld.checks import library
 from upheld.drills.catalogue import all_drills, drill_of, drilled
 from upheld.drills.drill import Drill, NotOurs, Scene, ours
+from upheld.drills.facility import FacilityDrill
+from upheld.drills.inventory import AssetDrill
+from upheld.drills.kept import KeptDrill
 from upheld.drills.run import run_drill
 from upheld.drills.staging import Listed, today
 from upheld.lab.slapd import Slapd
@@ -30,8 +33,24 @@ CHAPTERS = {
 }
 
 
+# Each of these opens its scene in a way of its own.
+OWN_SCENE = {"assets/returned_on_leaving", "assets/seen_assets_registered"}
+# These share what they keep, and are tried on one scene; the first of each by itself as well.
+ON_ONE_SCENE = {
+    kind: [each for each in all_drills().values() if isinstance(each, kind) and each.measure not in OWN_SCENE]
+    for kind in (FacilityDrill, AssetDrill)
+}
+BESIDE = {each.measure for drills in ON_ONE_SCENE.values() for each in drills[1:]}
+
+
 @pytest.mark.lab
-@pytest.mark.parametrize("measure", sorted(measure for measure in drilled() if measure.partition("/")[0] in CHAPTERS))
+@pytest.mark.parametrize("kind", ON_ONE_SCENE, ids=lambda kind: kind.__name__)
+def test_drills_on_one_scene_go_red_and_heal(kind: type[KeptDrill]) -> None:
+    all_go_red_and_heal(ON_ONE_SCENE[kind])
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("measure", sorted(measure for measure in drilled() - BESIDE if measure.partition("/")[0] in CHAPTERS))
 def test_the_drill_goes_red_and_heals(measure: str) -> None:
     goes_red_and_heals(measure)
 

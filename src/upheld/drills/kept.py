@@ -19,6 +19,8 @@ AUTHOR = "1"
 class KeptDrill(Drill):
     """A drill on registers. Who works there: the administrator (1), who leads and writes, Ada, who is the management, and Bob."""
 
+    beside: tuple[str, ...] = ()  # other measures that are judged on the same scene
+
     def open(self, stack: ExitStack) -> Scene:
         """Open the office, and let people keep its registers as they should."""
         self.office, self._managed = stack.enter_context(Office()), 0
@@ -26,8 +28,11 @@ class KeptDrill(Drill):
         return Scene([("registers", [name for name in self.needed() if name in REGISTERS.tables], self.office)], {"people": people()})
 
     def needed(self) -> list[str]:
-        """Return the collected tables that the measure is judged on."""
-        return sorted({each for name in library.shipped()[self.measure].tables for each in schema.inputs(name)})
+        """Return the collected tables that the measure is judged on, and those that others on the same scene are."""
+        shipped = library.shipped()
+        return sorted(
+            {each for measure in (self.measure, *self.beside) for name in shipped[measure].tables for each in schema.inputs(name)}
+        )
 
     @abstractmethod
     def keep(self) -> None:

@@ -93,7 +93,8 @@ class Office:
         """Put `to`, an instant most often, into `column` of `table`, behind the product's back; `put_back` undoes it."""
         self._moved = (table, column, where)
         aside = f"CREATE TABLE aside AS SELECT id, {column} AS was FROM {table}"  # noqa: S608  fixed names, in the lab
-        self._ask({"do": "sql", "statement": aside, "values": []})
+        for statement in ("DROP TABLE IF EXISTS aside", aside):
+            self._ask({"do": "sql", "statement": statement, "values": []})
         self.sql(f"UPDATE {table} SET {column} = %s WHERE {where}", _stored(to))  # noqa: S608  as above
 
     def put_back(self) -> None:

@@ -80,6 +80,7 @@ ADDRESSES: dict[str, Access] = {
     "door": Open.ANYONE,  # a tablet at the door, by a secret link; it signs visitors in and out, and shows nobody
     "kiosk-link": REGISTERS,
     "desk-round": Asks(Verb.DO, "facilities"),
+    "site-round": Asks(Verb.DO, "facilities"),
     "zone-rules": Asks(Verb.SEE, "facilities"),
     "use-rules": Asks(Verb.SEE, "assets"),
     "receipt": REGISTERS,

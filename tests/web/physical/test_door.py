@@ -154,6 +154,7 @@ def test_a_round_is_taken_down_office_by_office(lea: Account, hq: Site) -> None:
     assert ann.post("/round/", {"zone": office.pk, "clear": "yes"}).status_code == 302
     assert [(each.person, each.passed) for each in Inspection.objects.order_by("pk")] == [("P-ann", False), ("P-ann", True)]
     assert ann.post("/round/", {"zone": "999", "clear": "yes"}).status_code == 400
+    assert "Office" in told(ann.get(f"/sites/{hq.pk}/round/")) and "Office" not in told(ann.get("/sites/999/round/"))
 
 
 def test_rules_are_read_before_they_are_acknowledged(lea: Account, hq: Site) -> None:

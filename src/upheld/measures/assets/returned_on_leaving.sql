@@ -21,7 +21,7 @@ holding AS (
     SELECT custody.source, custody.id, custody.asset_id, custody.holder_id, asset.title,
            coalesce(person.name, custody.holder_id)                          AS name,
            person.known, person.role,
-           len(class.roles) = 0 OR list_contains(class.roles, person.role)   AS needed,
+           array_length(class.roles) = 0 OR list_contains(class.roles, person.role)   AS needed,
            CAST(person.ended_on AS TIMESTAMP) + INTERVAL 1 DAY + $return_window  AS leaver_due_at,
            -- Since when the list of people says so is the latest day on which somebody changed.
            person.so_since_at + $return_window                               AS mover_due_at

@@ -16,6 +16,7 @@ class Site(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="physical", owner="owner")
     thing: ClassVar[str] = FACILITIES
+    pages: ClassVar[Mapping[str, str]] = {"site-round": "Round after work"}
     listed: ClassVar[tuple[str, ...]] = ("operated_by", "owner", "hazards", "ended_at")
     searched: ClassVar[tuple[str, ...]] = ("name", "title")
     persons: ClassVar[tuple[str, ...]] = ("owner",)

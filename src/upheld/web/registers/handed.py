@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 from markdown_it import MarkdownIt
@@ -130,8 +129,8 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_round(request: HttpRequest) -> HttpResponse:
-    """Show the offices to walk round after work, on a phone, and take down what was found in each."""
+def desk_round(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """Show the offices to walk round after work, of one site or of all, on a phone, and take down what was found in each."""
     person = cast(SignedInRequest, request).person
     wrong, at, typed = "", 0, ""
     if request.method == "POST":
@@ -141,10 +140,13 @@ def desk_round(request: HttpRequest) -> HttpResponse:
         try:
             given = {"passed": "yes"} if clear else {"passed": "no", "found": typed}
             ask(declared()["physical.inspect-desks"], given, by=person, number=at)
-            return HttpResponseRedirect(reverse("desk-round"))
+            return HttpResponseRedirect(request.path)
         except Refused as error:
             wrong = str(error).removeprefix("found: ")
-    zones = [cast(Zone, each) for each in finding.seen(person, Zone).filter(**{"desks": True, "ended_at": None})]
+    zones = [
+        cast(Zone, each)
+        for each in finding.seen(person, Zone).filter(**{"desks": True, "ended_at": None} | ({"site": number} if number else {}))
+    ]
     page = RoundPage(tuple(_offices(zones)), wrong, at, typed)
     return answer(request, "registers/round", page, place="registers", status=400 if wrong else 200)
 
