@@ -33,6 +33,10 @@ MATRIX = {
     ("do", "accounts"): "administrator:all",
     ("see", "training"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
     ("do", "training"): "security-lead:all dpo:all manager:all owner:all employee:all",
+    ("see", "facilities"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
+    ("do", "facilities"): "security-lead:all dpo:all manager:all owner:all employee:all",
+    ("see", "assets"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
+    ("do", "assets"): "security-lead:all dpo:all manager:all owner:all employee:all",
     ("see", "sanctions"): "owner:own",
     ("do", "sanctions"): "owner:own",
 }
