@@ -85,6 +85,10 @@ def test_a_stranger_answers_bit_by_bit_and_sends_in_once(lea: Account, inquiry: 
     assert all(row["as_recorded"] for row in register_states())
 
 
+def test_the_record_leads_to_the_page_with_the_link(lea: Account, inquiry: Inquiry) -> None:
+    assert f'href="/questionnaires/{inquiry.pk}/"' in told(browser(lea).get(f"/registers/suppliers/inquiry/{inquiry.pk}/"))
+
+
 def test_the_secret_is_kept_nowhere(lea: Account, inquiry: Inquiry, stranger: Client) -> None:
     secret = link(lea, inquiry).split("/")[2]
     stranger.post(f"/answer/{secret}/", {"says-1": "yes"})

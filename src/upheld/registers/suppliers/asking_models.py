@@ -1,5 +1,6 @@
 """Rows about questionnaires: sets of questions, what was sent to a supplier, and what came back."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -51,6 +52,7 @@ class Inquiry(Record):
     searched: ClassVar[tuple[str, ...]] = ("title", "supplier__title", "supplier__name")
     persons: ClassVar[tuple[str, ...]] = ("concluded_by",)
     joined: ClassVar[tuple[str, ...]] = ("supplier",)
+    pages: ClassVar[Mapping[str, str]] = {"questionnaire": "The link to hand out, and the answers"}
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="inquiries")
     title = models.CharField(max_length=300)
     introduction = models.TextField(blank=True)
