@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from tests.actors import person
 
 from upheld import clock
 from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused, SamePerson
+from upheld.actions.redacting import redact
+from upheld.ledger.entry import SYSTEM
 from upheld.registers.findings.actions import approve_exception, ask_exception, end_exception, refuse_exception, take_care
 from upheld.registers.findings.exceptions import exceptions_in_force
 from upheld.registers.findings.models import RiskAccepted
@@ -35,6 +37,17 @@ def test_one_asks_and_another_approves(lead: Person, dpo: Person) -> None:
     assert in_force() == {}
     approve_exception(wanted, by=dpo)
     assert in_force() == {MEASURE: {SUBJECT: datetime(2026, 6, 2, tzinfo=UTC)}}
+
+
+def test_it_goes_on_when_who_asked_is_erased_and_a_changed_end_does_not(lead: Person, dpo: Person) -> None:
+    wanted = asked(lead)
+    approve_exception(wanted, by=dpo)
+    wanted.refresh_from_db()
+    with transaction.atomic():
+        redact(wanted, {"asked_by": "erased-0123456789ab"}, by=SYSTEM)
+    assert in_force() == {MEASURE: {SUBJECT: datetime(2026, 6, 2, tzinfo=UTC)}}
+    connection.cursor().execute("UPDATE registers_riskaccepted SET until_on = '2027-06-01'")
+    assert in_force() == {}
 
 
 def test_it_is_over_after_its_day(lead: Person, dpo: Person) -> None:

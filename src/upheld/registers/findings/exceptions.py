@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from upheld.actions.models import Step
+from upheld.actions.redacting import REDACTED
 from upheld.ledger.lookup import entries
 from upheld.registers.findings.models import RiskAccepted, State
+
+APPROVED = "findings.approve-exception"
 
 Exceptions = Mapping[str, Mapping[str, datetime]]
 
@@ -27,14 +30,21 @@ def exceptions_in_force(as_of: datetime) -> Exceptions:
 
 
 def _recorded(approved: list[RiskAccepted]) -> set[str]:
-    """Return the references of those of `approved` whose row has the digest in the entry of their last step."""
+    """Return the references of those of `approved` whose row is as the entry of their last step says, and whose last act was approval.
+
+    That somebody was taken out of the row since, when they were erased, is a step and no act.
+    """
     steps = Step.objects.filter(register=RiskAccepted.register(), record__in=[str(each.pk) for each in approved], wrote=True)
-    last = {step.record: step.entry_id for step in steps.order_by("version")}
-    known = entries(last.values())
+    taken: dict[str, list[str]] = {}
+    for step in steps.order_by("version"):
+        taken.setdefault(step.record, []).append(step.entry_id)
+    known = entries(entry_id for ids in taken.values() for entry_id in ids)
     genuine = set()
     for each in approved:
-        entry = known.get(last.get(str(each.pk), ""))
-        rows = entry["body"]["rows"] if entry is not None and entry["kind"] == "findings.approve-exception" else ()
-        if any(row["record"] == each.reference and row["digest"] == each.row_digest() for row in rows):
+        ids = taken.get(str(each.pk), [])
+        told = [known[entry_id] for entry_id in ids] if known.keys() >= set(ids) else []
+        acts = [entry for entry in told if entry["kind"] != REDACTED]
+        said = [row["digest"] for row in told[-1]["body"]["rows"] if row["record"] == each.reference] if told else []
+        if acts and acts[-1]["kind"] == APPROVED and said == [each.row_digest()]:
             genuine.add(each.reference)
     return genuine
