@@ -12,7 +12,7 @@ from tests.stage import AS_OF, declared
 
 from upheld.checks.engines.duckdb import Worker, run
 from upheld.checks.engines.job import Job, Needs
-from upheld.checks.engines.tally import Limits
+from upheld.checks.engines.tally import Limits, digest, line
 from upheld.checks.engines.worker import Start
 from upheld.checks.judge import judge
 from upheld.checks.verdict import State
@@ -93,6 +93,14 @@ def test_a_secret_in_the_environment_does_not_reach_the_process(monkeypatch: pyt
     with Worker(Start(EMPTY, NOTHING, TIGHT, None)) as worker:
         assert worker.tally(Job("fine", f"SELECT 'a' {SAID}", COLUMNS)).error == ""
         assert b"hunter2" not in Path(f"/proc/{worker._process.pid}/environ").read_bytes()
+
+
+def test_a_query_that_comes_out_otherwise_when_asked_again_is_counted_from_one_run() -> None:
+    """Chance is refused by `lint`; a query may still choose among rows at will, and then what is counted is what is named."""
+    query = f"SELECT y0 || '/' || y1 || '/' || y2 AS subject, 'l' AS label, random() < 0.5 AS ok, 'd' AS detail FROM {FEWER}"
+    tally = run(EMPTY, NOTHING, [Job("x", query, COLUMNS)], TIGHT, None)["x"]
+    assert (tally.error, tally.population, len(tally.failing)) == ("", 1000, tally.failed)
+    assert 0 < tally.failed < 1000 and tally.digest == digest(1000, tally.passed, "\n".join(map(line, tally.failing)))
 
 
 def test_the_population_is_written_where_pages_find_it(tmp_path: Path) -> None:
