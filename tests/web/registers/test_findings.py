@@ -119,3 +119,14 @@ def test_of_one_measure(judged: Keep, lea: Account) -> None:
     judged(State.BROKEN, failing(1), measure=MEASURE)
     assert "Somebody 1" in told(browser(lea).get("/findings/", {"measure": MEASURE}))
     assert "Somebody 1" not in told(browser(lea).get("/findings/", {"measure": "governance/policy_set_complete"}))
+
+
+def test_nobody_lets_themselves_in(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, failing(1), measure=MEASURE)
+    olga, number = browser(account("olga", Role.OWNER, over=("owner", "people"))), Finding.objects.get().pk
+    about = {"measure": MEASURE, "subject": "hr/E-1"}
+    assert olga.post("/act/findings.comment/", about | {"words": "Me.", "mentions": "P-olga"}).status_code == 302
+    assert olga.post("/act/findings.take-care/", about | {"person": "P-olga"}).status_code == 302
+    assert olga.get(f"/findings/{number}/").status_code == 404
+    assert browser(lea).post("/act/findings.comment/", about | {"words": "Look.", "mentions": "P-olga"}).status_code == 302
+    assert olga.get(f"/findings/{number}/").status_code == 200

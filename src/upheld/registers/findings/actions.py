@@ -11,6 +11,7 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, Refused, SamePerson, ill
 from upheld.actions.files import Kept
 from upheld.actions.kinds import Text
+from upheld.actions.models import Step
 from upheld.registers.findings.models import Attachment, Care, Comment, RiskAccepted, State
 from upheld.registers.rules import LEADS, STAFF
 from upheld.registers.staff import PersonId
@@ -72,11 +73,13 @@ def _must_concern(by: Person, measure: str, subject: str) -> None:
 
 
 def concerns(person: str, measure: str, subject: str) -> bool:
-    """Return whether `person` takes care of the finding, or was asked about it by name."""
+    """Return whether somebody else gave `person` the finding, or asked them about it by name: nobody lets themselves in."""
     about = {"measure": measure, "subject": subject}
-    if Care.objects.filter(person=person, **about).exists():
+    care = Care.objects.filter(person=person, **about).first()
+    if care is not None and Step.objects.filter(register=Care.register(), record=str(care.pk)).exclude(by=person).exists():
         return True
-    return any(person in asked for asked in Comment.objects.filter(**about).values_list("mentions", flat=True))
+    asked = Comment.objects.filter(**about).exclude(person=person).values_list("mentions", flat=True)
+    return any(person in each for each in asked)
 
 
 @action(by=OWNERS, makes=RiskAccepted)
