@@ -59,8 +59,10 @@ def noon() -> Iterator[datetime]:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep tests that talk to Spark in one process, so that one session serves them all."""
+    """Keep tests that talk to Spark in one process, so that one session serves them all; mark those that try mutants."""
     for item in items:
+        if item.name == "test_every_predicate_matters":
+            item.add_marker(pytest.mark.mutants)
         if item.get_closest_marker("spark"):
             item.add_marker(pytest.mark.xdist_group("spark"))
 
