@@ -14,6 +14,9 @@ from upheld.actions.errors import ill
 from upheld.actions.files import Kept
 from upheld.actions.models import Record
 from upheld.checks.span import Span, span
+from upheld.evidence.history import rows_at
+from upheld.sources.configured import in_use
+from upheld.sources.frames import files
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -41,8 +44,19 @@ def not_taken(model: type[Record], name: str) -> None:
 
 
 def names_of(model: str) -> set[str]:
-    """Return the short names of all records of the register whose model is called `model`: chapters know one another by names alone."""
-    return set(apps.get_model("registers", model)._default_manager.values_list("name", flat=True))
+    """Return the short names of all records of the register whose model is called `model`: chapters know one another by names alone.
+
+    Systems are also those that any source in use brings: a company may keep them in a list of its own.
+    """
+    found = set(apps.get_model("registers", model)._default_manager.values_list("name", flat=True))
+    return found | _collected_systems() if model == "System" else found
+
+
+def _collected_systems() -> set[str]:
+    used = {source.name for source in in_use()}
+    read = [file for file in files(table_name="systems") if file.source in used]
+    by_source = {name: [file for file in read if file.source == name] for name in {file.source for file in read}}
+    return {str(row["id"]) for its in by_source.values() for row in rows_at(its, "systems", clock.now())}
 
 
 def all_known(field: str, said: Iterable[str], model: str) -> None:

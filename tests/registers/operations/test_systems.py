@@ -1,6 +1,7 @@
 """Systems, runbooks and orders of capacity."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,9 @@ from upheld.registers.operations.rows import capacity_orders, runbooks, systems
 from upheld.registers.operations.runbooks import add_runbook, check_runbook, retire_runbook
 from upheld.registers.operations.systems import change_system, enter_system, retire_system
 from upheld.registers.privacy.categories import enter_data_category
+from upheld.registers.rules import names_of
+from upheld.sources import configured
+from upheld.sources.collecting import collect
 
 
 def entered(lead: Person, **more: object) -> System:
@@ -89,3 +93,12 @@ def test_an_order_of_capacity_lies_ahead_until_it_came(lead: Person) -> None:
     assert [(row["system_id"], row["resource"]) for row in capacity_orders()] == [("crm", "disk:/var")]
     end_order(order, by=lead)
     assert list(capacity_orders()) == []
+
+
+def test_a_system_of_somebody_elses_list_is_known_too(lead: Person, tmp_path: Path) -> None:
+    assert names_of("System") == set()
+    entered(lead)
+    listed = tmp_path / "systems.csv"
+    listed.write_text("id,name\nerp,ERP\n")
+    collect(configured.add("inventory", "list", {"table": "systems", "file": str(listed)}))
+    assert names_of("System") == {"crm", "erp"}
