@@ -44,7 +44,29 @@ def was(*, seen: str, until: str | None) -> dict:
     return given(systems=[]) | {"history": {"systems": [past]}}
 
 
+def many() -> dict:
+    """Seven auditors of one audit, each with another tie to its scope; most mutants show on them at once."""
+    held = {"owner": {}, "told": {"part": "informed"}, "late": {"from_on": on("2026-01-01")}, "early": {"until_on": on("2024-12-31")}}
+    owned_through = {"crm": ("sys", "2024-01-01", None), "wiki": ("past", "2024-01-01", "2024-12-31"), "db": ("future", "2026-01-01", None)}
+    past = [
+        {
+            **system(name, owner_id=f"E-{who}"),
+            "seen_from_at": at(since),
+            "seen_until_at": at(until) if until else None,
+            "ended": "changed" if until else None,
+        }
+        for name, (who, since, until) in owned_through.items()
+    ]
+    auditors = [auditor("iso", name) for name in (*held, *(who for who, _, _ in owned_through.values()))]
+    scopes = [covers("iso", "backup"), *(covers("iso", name, "system") for name in owned_through)]
+    rows = given(*(holding(name, "it-operations", **more) for name, more in held.items()), auditors=auditors, scopes=scopes, systems=[])
+    return rows | {"history": {"systems": past}}
+
+
+MANY = [("test/iso/E-owner", "owned in the period: it-operations"), ("test/iso/E-sys", "owned in the period: CRM")]
+
 CASES = {
+    "many": Case(broken(7, MANY), **many()),
     "upheld": Case(upheld(1), **given(holding("bob", "hr"), holding("ada", "it-operations"))),
     "owns": Case(owned("it-operations"), **given(holding("bob", "it-operations"))),
     "responsible": Case(owned("it-operations"), **given(holding("bob", "it-operations", part="responsible"))),
