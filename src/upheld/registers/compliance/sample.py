@@ -90,6 +90,8 @@ def _external(company: Company, kind: Kind, ended: int) -> None:
         report=company.letter(f"Report of {company.day(ended)}"),
         chapters=CHAPTERS,
         body=AuditBody.objects.get(name="assurance"),
+        # The first change that the company called significant: signing in with passkeys, three months ago.
+        follows="1" if ended == 60 else None,
     )
 
 
@@ -168,7 +170,7 @@ def _licensed(company: Company) -> None:
             product="debian", title="Debian", terms="Free software", packages=["base-files"], file=company.letter("licences"), **said
         )
         licences.add_licence(
-            product="openssh", title="Support for OpenSSH", terms="By machine", seats=6, packages=["openssh-server"], **said
+            product="openssh", title="Support for OpenSSH", terms="By machine", seats=4, packages=["openssh-server"], **said
         )
         for spdx, decision in {"MIT": Decision.ALLOWED, "Apache-2.0": Decision.ALLOWED, "AGPL-3.0-only": Decision.DENIED}.items():
             licences.rule_licence(by=company.lead(), spdx=spdx, decision=decision)
