@@ -97,9 +97,7 @@ def test_each_fault_to_come_puts_its_measure_at_risk(company):
 def test_all_else_that_a_chapter_with_a_sample_promises_is_upheld(company):
     chapters = sampling.samples()
     not_shown = {name: verdict.reason for name, verdict in company.items() if verdict.state is State.UNPROVEN}
-    assert {name: why for name, why in not_shown.items() if name.partition("/")[0] in chapters} == {
-        name: company[name].reason for name in {each.measure for each in UNSEEN} if name in company
-    }
+    assert {name: why for name, why in not_shown.items() if name.partition("/")[0] in chapters and name not in NOT_SHOWN} == {}
     assert sum(verdict.state is State.UPHELD for verdict in company.values()) >= 5
 
 
