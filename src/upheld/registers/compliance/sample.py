@@ -35,6 +35,9 @@ FAULTS = (
         breaks=[("compliance/manager_review_current", "registers/sales")],
     ),
     PlantedFault("The website was never reviewed technically.", breaks=[("compliance/system_reviewed", "sample/website")]),
+    PlantedFault(
+        "OpenSSH's paid support covers one machine too few.", breaks=[("compliance/seats_within_licence", "registers/openssh/hosts")]
+    ),
     PlantedFault("The certificate for ISO 9001 runs out in two months.", soon=[("compliance/certificates_valid", "registers/iso-9001")]),
 )
 CHAPTERS = list(Chapter)
