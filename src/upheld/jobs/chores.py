@@ -13,7 +13,7 @@ from upheld.evidence.table import tables
 from upheld.jobs import anchoring, owing, reading_logs
 from upheld.jobs.chore import Chore, Unsuccessful
 from upheld.ledger.sequencer import is_due, sequence
-from upheld.notices import delivering
+from upheld.notices import delivering, mail
 from upheld.runlock import run_lock
 from upheld.sources import configured
 from upheld.sources.collecting import collect, tidy
@@ -93,4 +93,5 @@ def _check() -> str:
 def _deliver() -> str:
     sent, failed = delivering.deliver(clock.now())
     place_entries()
-    return f"{sent} sent, {failed} not"
+    why = ": no mail server is set up (docs/how/tell-people.md)" if failed and not mail.is_set_up() else ""
+    return f"{sent} sent, {failed} not{why}"

@@ -39,6 +39,11 @@ class MailServer:
     password: str = ""
 
 
+def is_set_up() -> bool:
+    """Return whether the workspace says how mail is sent at all."""
+    return (workspace.current().root / FILE).is_file()
+
+
 def server() -> MailServer | None:
     """Return what the workspace's `mail.toml` says; None where there is none. Raises `NoticesMisconfigured`."""
     path = workspace.current().root / FILE
