@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "upheld.jobs.apps.Jobs",
 ]
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",  # with padding of random length, against guessing secrets from sizes
     "upheld.web.security.OnlyTrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

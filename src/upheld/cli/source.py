@@ -60,8 +60,9 @@ def add(name: str, kind: str, settings: tuple[str, ...], as_json: bool) -> None:
 
     Paths of files and folders that are there are stored absolute. A name is used once, also after its source was removed.
     """
+    given = dict(_pair(number, setting) for number, setting in enumerate(settings, start=1))
     ready_to_enter()
-    made = configured.add(name, kind, dict(_pair(number, setting) for number, setting in enumerate(settings, start=1)))
+    made = configured.add(name, kind, given)
     sequence()
     if as_json:
         print_json(_source_json(made))

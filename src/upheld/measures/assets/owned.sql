@@ -1,6 +1,6 @@
 /*---
 title    = "Every asset has an owner"
-promise  = "Every device in use, every system in operation and everything else on the inventory has an owner who works here."
+promise  = "Every device in use, every system in operation and every other asset on the inventory has an owner who works here."
 why      = "What nobody owns nobody updates, nobody reviews and nobody misses."
 clauses  = ["ISO/IEC 27001:2022 A.5.9", "ISO/IEC 27001:2013 A.8.1.2"]
 kind     = "state"

@@ -121,7 +121,7 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "A laptop is not encrypted.",
-        (("assets/endpoint_encrypted", "sample/LT-0021"),),
+        (("assets/endpoint_encrypted", "sample/LT-0021"), ("assets/mobile_protected", "sample/LT-0021")),
         (Edit("devices", ("LT-0021",), {"encrypted": False}),),
     ),
     Fault(
