@@ -24,13 +24,13 @@ WITH holding AS (
     GROUP BY holder.responsibility_id
 ),
 roles AS (
-    SELECT plan.source, plan.id,
+    SELECT named.source, named.id,
            bool_and(holding.responsibility_id IS NOT NULL)                   AS held,
-           string_agg(role.name, ', ' ORDER BY role.name) FILTER (holding.responsibility_id IS NULL)  AS vacant,
+           string_agg(named.role, ', ' ORDER BY named.role) FILTER (holding.responsibility_id IS NULL)  AS vacant,
            min(holding.until_on)                                             AS until_on
-    FROM continuity_plans AS plan CROSS JOIN unnest(plan.roles) AS role(name)
-    LEFT JOIN holding ON holding.responsibility_id = role.name
-    GROUP BY plan.source, plan.id
+    FROM (SELECT plan.source, plan.id, part.role FROM continuity_plans AS plan CROSS JOIN unnest(plan.roles) AS part(role)) AS named
+    LEFT JOIN holding ON holding.responsibility_id = named.role
+    GROUP BY named.source, named.id
 ),
 plans AS (
     SELECT plan.source, plan.process_id, plan.document_id, policy.review_due_at, roles.vacant,

@@ -31,11 +31,12 @@ held AS (
     GROUP BY holder.responsibility_id
 ),
 roles AS (
-    SELECT category.source, category.id, min(held.ends_at) AS held_until_at,
+    SELECT named.source, named.id, min(held.ends_at) AS held_until_at,
            string_agg(named.role, ', ' ORDER BY named.role) FILTER (WHERE held.role IS NULL)  AS unheld
-    FROM incident_categories AS category CROSS JOIN unnest(category.roles) AS named(role)
+    FROM (SELECT category.source, category.id, part.role
+          FROM incident_categories AS category CROSS JOIN unnest(category.roles) AS part(role)) AS named
     LEFT JOIN held ON held.role = named.role
-    GROUP BY category.source, category.id
+    GROUP BY named.source, named.id
 ),
 judged AS (
     SELECT category.source, category.id, category.title, category.playbook_id, playbook.title AS playbook, roles.unheld, roles.held_until_at,
