@@ -27,11 +27,11 @@ meant AS (
            course.id AS course_id, course.title, course.subjects, course.roles, course.mandatory, course.repeat_every,
            -- Who began later than it was declared has the same time from the first day on.
            greatest(course.declared_at, CAST(staff.started_on AS TIMESTAMP)) + course.first_within  AS first_by_at,
-           CASE WHEN len(course.roles) + len(course.departments) = 0              THEN true
+           CASE WHEN array_length(course.roles) + array_length(course.departments) = 0       THEN true
                 WHEN list_contains(course.roles, staff.role)                      THEN true
                 WHEN list_contains(course.departments, staff.department)          THEN true
-                WHEN staff.role IS NULL AND len(course.roles) > 0                 THEN NULL
-                WHEN staff.department IS NULL AND len(course.departments) > 0     THEN NULL
+                WHEN staff.role IS NULL AND array_length(course.roles) > 0        THEN NULL
+                WHEN staff.department IS NULL AND array_length(course.departments) > 0  THEN NULL
                 ELSE false END                                               AS is_meant
     FROM staff
     CROSS JOIN courses AS course
