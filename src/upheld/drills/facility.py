@@ -1,5 +1,6 @@
 """What drills on sites share: a headquarters in order, with what badge system, cameras and clouds tell, in an office of the lab."""
 
+from abc import abstractmethod
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -120,9 +121,9 @@ class OneMoreLine(FacilityDrill):
     named: ClassVar[str]
 
     @property
+    @abstractmethod
     def line(self) -> str:
         """The line."""
-        raise NotImplementedError
 
     def sabotage(self) -> str:
         """Add it."""

@@ -1,5 +1,6 @@
 """What drills on assets share: an inventory in order, with what device management, hosts and printers tell, in an office of the lab."""
 
+from abc import abstractmethod
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -101,9 +102,9 @@ class ListChanged(AssetDrill):
     table: str
     named: str
 
+    @abstractmethod
     def wrong(self) -> list[str]:
         """Return the lines that break the promise."""
-        raise NotImplementedError
 
     def sabotage(self) -> str:
         """Write them."""
