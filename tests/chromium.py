@@ -54,12 +54,15 @@ def chromium(**options: object) -> Iterator[BrowserContext]:
     program = shutil.which("chromium")
     if program is None:
         (pytest.fail if os.environ.get("UPHELD_REQUIRE_LAB") == "1" else pytest.skip)("chromium is not installed: run `make lab`")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread, and tests look at rows between
+        connection.close()  # Django keeps one for threads with a loop, which may still be at the database of the test before
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
         try:
             yield browser.new_context(**options)
         finally:
             browser.close()
+            connection.close()
 
 
 def with_passkeys(page: Page) -> None:

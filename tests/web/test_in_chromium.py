@@ -84,9 +84,8 @@ def look(page: Page, path: str, *, closely: bool) -> None:
     assert [(path, each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
 
 
-def test_every_kind_of_page_can_be_used_by_everybody(lea, settings, monkeypatch):
+def test_every_kind_of_page_can_be_used_by_everybody(lea, settings):
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     pictures = os.environ.get("UPHELD_PICTURES")
     cookies = browser(lea).cookies  # before the browser's own loop runs, which has a connection of its own
     with served() as address, chromium(bypass_csp=True) as window:
@@ -113,9 +112,8 @@ def test_pages_are_light(lea):
         assert len(gzip.compress(client.get(path).content)) + script + sheet < 100_000, path
 
 
-def test_a_list_can_be_worked_by_keys(lea, settings, monkeypatch):
+def test_a_list_can_be_worked_by_keys(lea, settings):
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     cookies = browser(lea).cookies
     with served() as address, chromium() as window:
         signed_in(window, address, cookies)

@@ -27,9 +27,8 @@ At = Callable[[Account, str], Page]
 
 
 @pytest.fixture
-def wanted(workspace, monkeypatch):
+def wanted(workspace):
     """Three topics without a policy, and the people: who leads, who audits, who answers."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     sequencer.init("test.example/ledger/main/1")
     lea, max_, alice = (
         account(name, role) for name, role in (("lea", Role.SECURITY_LEAD), ("max", Role.EMPLOYEE), ("alice", Role.EMPLOYEE))

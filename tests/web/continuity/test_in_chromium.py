@@ -44,9 +44,8 @@ def prepare(at: Desk) -> int:
     return at.do("continuity.plan-exercise", plan, participants=["P-lea", "P-eve"], **said)
 
 
-def test_a_plan_is_exercised_and_what_was_found_is_put_right(ledger, settings, monkeypatch):
+def test_a_plan_is_exercised_and_what_was_found_is_put_right(ledger, settings):
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     people = {"lea": account("lea", Role.SECURITY_LEAD), "dora": account("dora", Role.DPO), "eve": account("eve", Role.EMPLOYEE)}
     write_plan(people["lea"])
     with desk({name: browser(each).cookies for name, each in people.items()}) as at:

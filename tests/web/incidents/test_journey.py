@@ -72,8 +72,7 @@ def look(page: Page, name: str) -> None:
 
 
 @pytest.mark.lab
-def test_from_a_report_to_a_lesson(lea: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser runs a loop in this thread, and we look at rows between
+def test_from_a_report_to_a_lesson(lea: Account) -> None:
     ada, ida = account("ada", Role.EMPLOYEE), account("ida", Role.EMPLOYEE)
     with served() as url, chromium(viewport={"width": 1440, "height": 900}) as window:
         window.set_default_timeout(10_000)

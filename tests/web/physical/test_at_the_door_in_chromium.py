@@ -29,11 +29,6 @@ from upheld.workspace import Workspace
 RULES = "Nobody else uses it."
 
 
-@pytest.fixture(autouse=True)
-def asked_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def lea(workspace: Workspace) -> Account:
     sequencer.init("test.example/ledger/main/1")

@@ -24,12 +24,6 @@ PASSWORD = "cousin ferry plinth ozone"
 DARK_PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 
 
-@pytest.fixture(autouse=True)
-def asked_beside_playwright(monkeypatch):
-    """Playwright keeps a loop in this thread, for which Django would refuse the database, although nothing here is asynchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def ledger(workspace):
     """A workspace with a ledger, now: browsers look at the clock on the wall."""

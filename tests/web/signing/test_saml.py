@@ -150,8 +150,7 @@ def test_a_provider_that_is_not_wholly_described_is_refused(ledger, line, why):
     (ledger.root / "idp.pem").write_text("no certificate")
 
 
-def test_in_a_real_browser_the_way_there_and_back_is_allowed(ledger, provider, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def test_in_a_real_browser_the_way_there_and_back_is_allowed(ledger, provider):
     account("ada", Role.AUDITOR)
     with served() as address, chromium() as window:
         provider.trust(requests.get(f"{address}{HERE}metadata/", timeout=5).text)

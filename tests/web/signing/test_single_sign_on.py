@@ -134,8 +134,7 @@ def test_a_provider_that_nobody_configured_is_not_there(ledger):
 
 
 @pytest.mark.lab
-def test_in_a_real_browser_the_way_to_the_provider_and_back_is_allowed(ledger, provider, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def test_in_a_real_browser_the_way_to_the_provider_and_back_is_allowed(ledger, provider):
     account("ada", Role.AUDITOR)
     with served() as address, chromium() as window:
         provider.expect(f"{address}{BACK}")

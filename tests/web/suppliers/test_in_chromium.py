@@ -99,9 +99,8 @@ def conclude(at: Desk, inquiry: int) -> None:
     at.page.locator("main form .actions button").click()
 
 
-def test_a_supplier_is_taken_on_asked_and_audited(ledger, settings, monkeypatch, tmp_path):
+def test_a_supplier_is_taken_on_asked_and_audited(ledger, settings, tmp_path):
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(b"%PDF signed")
     people = {"lea": account("lea", Role.SECURITY_LEAD), "dora": account("dora", Role.DPO)}
