@@ -13,9 +13,12 @@ class AnotherRun(RuntimeError):
 
 
 @contextmanager
-def run_lock(space: Workspace, *, waits: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Hold the run lock of `space`. Where another run has it, tell `waits` who, and wait; raises `AnotherRun` where that is None."""
-    with (space.root / "run.lock").open("a+") as held:
+def run_lock(space: Workspace, *, waits: Callable[[str], None] | None = None, name: str = "run") -> Iterator[None]:
+    """Hold the run lock of `space`. Where another run has it, tell `waits` who, and wait; raises `AnotherRun` where that is None.
+
+    Another `name` is a lock of its own, for what must happen once at a time and need not wait for runs.
+    """
+    with (space.root / f"{name}.lock").open("a+") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

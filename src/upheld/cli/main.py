@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": "Look whether this installation and its workspace are in order.",
     "document": "Import, lint and list documents of promises.",
     "drill": "Break promises on purpose, on lab services, and see it caught.",
+    "enforce": "Disable, grant, revoke ... at a source, and read it back.",
     "erase": "Erase a person, and print the receipt.",
     "erased": "Look at erasures, their receipts and fences; apply them again.",
     "export": "Write a register as CSV or XLSX.",

@@ -10,7 +10,7 @@ from upheld import clock, workspace
 from upheld.checks.words import instant
 from upheld.erasure.reapplying import reapply
 from upheld.evidence.table import tables
-from upheld.jobs import anchoring, owing, reading_logs
+from upheld.jobs import anchoring, carrying_out, owing, reading_logs
 from upheld.jobs.chore import Chore, Unsuccessful
 from upheld.ledger.sequencer import is_due, sequence
 from upheld.notices import delivering, mail
@@ -28,7 +28,8 @@ JUDGED_EVERY = timedelta(hours=1)
 
 
 def chores(now: datetime) -> Iterator[Chore]:
-    """Yield every chore in the order in which those due are done: sources are read before measures are judged."""
+    """Yield every chore in the order in which those due are done: sources are written and read before measures are judged."""
+    yield from carrying_out.chores(now)
     for source in configured.in_use():
         yield Chore(f"collect {source.name}", collection_due_at(source, now), partial(_collect, source))
     yield from reading_logs.chores(now)

@@ -100,3 +100,37 @@ class HistoryFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Enforcement(models.Model):
+    """One order to a source, from the intent to what was read back. Kept for good; rows are settled, none is deleted.
+
+    `outcome` is "" until somebody tried; `changed` says whether it was us (None: it was so when looked at again after an attempt
+    of which nobody knows the end). `mark` is how the account's secret or sessions stood before.
+    """
+
+    id = models.CharField(primary_key=True, max_length=36)
+    source = models.ForeignKey(ConfiguredSource, models.PROTECT, related_name="enforcements")
+    verb = models.CharField(max_length=20)
+    account = models.CharField(max_length=300)
+    entitlement = models.CharField(max_length=1000, blank=True)
+    group_id = models.CharField(max_length=300, blank=True)
+    key = models.CharField(max_length=200, unique=True)
+    reason = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    mark = models.TextField(blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    changed = models.BooleanField(null=True, blank=True)
+    said = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    intent_entry = models.CharField(max_length=36)
+    outcome_entry = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+        indexes = (models.Index(fields=["settled_at", "asked_at"]), models.Index(fields=["source", "account"]))
+
+    def __str__(self) -> str:
+        return f"{self.verb} on {self.source_id}: {self.outcome or 'not tried yet'}"

@@ -1,0 +1,118 @@
+"""What a source does that also enforces: six verbs on one account, each looked up before it is done and read back after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from upheld.sources.source import SourceError
+
+
+class Verb(StrEnum):
+    """What may be asked of a source."""
+
+    DISABLE = "disable"
+    ENABLE = "enable"
+    GRANT = "grant"
+    REVOKE = "revoke"
+    RESET_SECRET = "reset_secret"  # noqa: S105  the word, not a secret
+    END_SESSIONS = "end_sessions"
+
+    @property
+    def needs_entitlement(self) -> bool:
+        """Whether it says what is given or taken."""
+        return self in (Verb.GRANT, Verb.REVOKE)
+
+    @property
+    def takes(self) -> bool:
+        """Whether it takes access from somebody: what is gone altogether is then as it was asked."""
+        return self in (Verb.DISABLE, Verb.REVOKE, Verb.END_SESSIONS)
+
+
+class Outcome(StrEnum):
+    """What came of an order. Only `CARRIED_OUT` was seen in the source afterwards."""
+
+    CARRIED_OUT = "carried_out"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked: `account` is accounts.id as the source collected it.
+
+    `entitlement` is grants.entitlement, and `group_id` grants.group_id where it is membership of a group; both of the same source.
+    """
+
+    verb: Verb
+    account: str
+    entitlement: str = ""
+    group_id: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.account:
+            raise ValueError(f"{self.verb} needs the account's id")
+        if self.verb.needs_entitlement != bool(self.entitlement or self.group_id):
+            raise ValueError(f"{self.verb} {'needs' if self.verb.needs_entitlement else 'takes no'} entitlement")
+
+
+@dataclass(frozen=True)
+class State:
+    """How the source stands to an order: whether it is so already (None: cannot be told), and what was seen, in words.
+
+    `mark` tells the secret or the sessions that there are now from later ones, and is no secret itself; "" where the verb needs none.
+    """
+
+    holds: bool | None
+    said: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Right:
+    """Whether a source may do `verb` with the rights it was given: None where only trying would tell. `said` is why, or what it lacks."""
+
+    verb: Verb
+    allowed: bool | None
+    said: str
+
+
+class Refusal(Exception):
+    """The system did not let us, and nothing was changed: says what was refused, to whom, and which right would do."""
+
+
+class CannotEnforce(SourceError):
+    """The source reads only: its kind has no such verb, or it was set up without the means."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+@runtime_checkable
+class Enforcing(Protocol):
+    """What a source has besides `collect` if it enforces. Each call opens and closes its own connection."""
+
+    def rights(self) -> Sequence[Right]:
+        """Return what it offers and whether its rights suffice, changing nothing; raises `SourceError` when nobody answers."""
+        ...
+
+    def look(self, order: Order, *, before: str = "") -> State:
+        """Return whether what `order` asks is so, changing nothing; `before` is the mark at the first look, "" if this is the first.
+
+        An account that is not shown is unknown, unless the system says for certain that it is gone. Raises `SourceError`.
+        """
+        ...
+
+    def do(self, order: Order, *, secret: str = "") -> None:
+        """Do what `order` asks; `secret` is the new one for `RESET_SECRET`, which its person must then change where the system can ask so.
+
+        Doing it again changes nothing more. Raises `Refusal` when the system did not let us, `SourceError` when it did not answer.
+        """
+        ...
+
+
+def offered(source: object, kind: str) -> Enforcing:
+    """Return `source` as one that enforces; raises `CannotEnforce` where its kind only reads."""
+    if isinstance(source, Enforcing):
+        return source
+    raise CannotEnforce(f"sources of the kind {kind} read only: carry it out by hand, and let a second person confirm it")

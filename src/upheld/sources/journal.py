@@ -1,0 +1,260 @@
+"""Orders to sources: the intent and its entry in one transaction, then the write, reading back, and the outcome with its entry.
+
+A repeat after a kill finds where it was: it looks before it writes, and a settled order is answered with what came of it.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from upheld import clock, workspace
+from upheld.ledger import identifier
+from upheld.ledger.append import append
+from upheld.ledger.entry import SYSTEM, Actor
+from upheld.ledger.openings import About, Personal
+from upheld.ledger.profile import Json
+from upheld.runlock import run_lock
+from upheld.sources import configured
+from upheld.sources.enforcing import CannotEnforce, Enforcing, Order, Outcome, Refusal, Right, State, Verb, offered
+from upheld.sources.models import ConfiguredSource, Enforcement
+from upheld.sources.source import SourceError
+
+AGAIN_AFTER = timedelta(minutes=5)  # before an order of unknown outcome is tried again; doubled by each try, a day at most
+
+
+class AnotherOrder(ValueError):
+    """The key was used for an order of other content: nothing was asked."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An order as it stands now. `secret` is the new secret where this call set one: it is kept nowhere, and told this once."""
+
+    order: Enforcement
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What an order would do: `holds` whether it is so already (None: not told), `allowed` whether the rights suffice (None: not told)."""
+
+    order: Order
+    holds: bool | None
+    allowed: bool | None
+    said: str
+
+
+def enforcing(source: ConfiguredSource) -> Enforcing:
+    """Return the connection that carries out orders to `source`; raises `CannotEnforce` or `Misconfigured`."""
+    if source.removed_at is not None:
+        raise CannotEnforce(f"the source {source.name} is out of use since {source.removed_at:%Y-%m-%d}")
+    return offered(configured.connect(source), source.kind)
+
+
+def rights(source: ConfiguredSource) -> list[Right]:
+    """Return, for each verb, whether `source` may do it; those that it does not offer too. Raises `SourceError`."""
+    told = {right.verb: right for right in enforcing(source).rights()}
+    return [told.get(verb) or Right(verb, False, "this source does not offer it") for verb in Verb]
+
+
+def plan(source: ConfiguredSource, order: Order) -> Planned:
+    """Return what `order` would do to `source`, changing nothing and asking for nothing; raises `SourceError`."""
+    its = enforcing(source)
+    right = next((each for each in its.rights() if each.verb == order.verb), Right(order.verb, False, "this source does not offer it"))
+    state = its.look(order)
+    told = f"{state.said}: nothing would be done" if state.holds else f"{state.said}; {right.said}"
+    return Planned(order, state.holds, right.allowed, told)
+
+
+def intend(source: ConfiguredSource, order: Order, *, key: str, by: Actor = SYSTEM, reason: str = "", person: str = "") -> Enforcement:
+    """Keep that `order` is to be carried out at `source`, with its entry, and return it; the same `key` again returns the same order.
+
+    To be called inside the transaction that makes it so, if there is one. `key` says once what is wanted ("leaver-case/12/crm/disable");
+    `reason` is the record that asks for it ("leaver-case:12"), logged in the clear; `person` is people.id of whose account it is, under
+    whose key account and entitlement are sealed. Raises `AnotherOrder` or `CannotEnforce`.
+    """
+    with transaction.atomic():
+        if there := Enforcement.objects.filter(key=key).select_related("source").first():
+            if (there.source_id, asked(there)) != (source.pk, order):
+                raise AnotherOrder(f"the key {key!r} stands for another order ({there.verb} on {there.source.name}); nothing was asked")
+            return there
+        enforcing(source)
+        at = clock.now()
+        name = identifier.new(at)
+        body: dict[str, Json] = {"order": name, "verb": order.verb.value, "reason": reason}
+        entry = append("enforcement.intended", subject=("source", source.name), actor=by, body=body, personal=_personal(order, person))
+        return Enforcement.objects.create(
+            id=name,
+            source=source,
+            verb=order.verb,
+            account=order.account,
+            entitlement=order.entitlement,
+            group_id=order.group_id,
+            key=key,
+            reason=reason,
+            asked_at=at,
+            intent_entry=entry,
+        )
+
+
+def _personal(order: Order, person: str) -> Mapping[str, Personal]:
+    values = {"account": order.account, "entitlement": order.entitlement, "group": order.group_id}
+    return {name: About(("person", person), value) if person else value for name, value in values.items() if value}
+
+
+def asked(row: Enforcement) -> Order:
+    """Return the order that `row` keeps."""
+    return Order(Verb(row.verb), row.account, row.entitlement, row.group_id)
+
+
+def enforce(
+    source: ConfiguredSource, order: Order, *, key: str, by: Actor = SYSTEM, reason: str = "", person: str = "", secret: str = ""
+) -> Carried:
+    """Keep the intent and carry it out at once; see `intend` and `carry_out`. Not inside a transaction: what was done stays done."""
+    return carry_out(intend(source, order, key=key, by=by, reason=reason, person=person), secret=secret)
+
+
+def carry_out(row: Enforcement, *, secret: str = "") -> Carried:
+    """Look, write where it is not so yet, read back, and keep the outcome with its entry. One order at a time at a source.
+
+    A settled order is returned as it is; one of unknown outcome is looked up again. For `RESET_SECRET` a secret is drawn where none
+    is given. Never raises for what the source says: that is the outcome.
+    """
+    with run_lock(workspace.current(), waits=lambda holder: None, name=f"enforce-{row.source.name}"):
+        row.refresh_from_db()
+        if row.settled_at is not None:
+            return Carried(row)
+        attempt = _Attempt(row, secret or (_drawn() if row.verb == Verb.RESET_SECRET else ""))
+        result = attempt.made()
+        _keep(row, result)
+    return Carried(row, attempt.secret if attempt.wrote and result.outcome != Outcome.REFUSED else "")
+
+
+def waiting(now: datetime) -> list[Enforcement]:
+    """Return the orders that are to be tried at `now`: those never tried, and those of unknown outcome after a while; oldest first."""
+    open_ones = Enforcement.objects.filter(settled_at=None).select_related("source")
+    return [row for row in open_ones if row.tried_at is None or row.tried_at + _patience(row.tries) <= now]
+
+
+def _patience(tries: int) -> timedelta:
+    return min(AGAIN_AFTER * (1 << min(tries, 9)), timedelta(days=1))
+
+
+def of(account: str, source: ConfiguredSource) -> list[Enforcement]:
+    """Return the orders about `account` of `source`, oldest first."""
+    return list(Enforcement.objects.filter(Q(source=source) & Q(account=account)))
+
+
+def _drawn() -> str:
+    """Return a new secret of 120 random bits and more, with every kind of character that rules ask for."""
+    return (
+        f"{secrets.token_urlsafe(18)}-{secrets.choice('ABCDEFGHJKLMNPQR')}{secrets.choice('abcdefghijkmnopq')}{secrets.randbelow(90) + 10}"
+    )
+
+
+@dataclass(frozen=True)
+class _Result:
+    outcome: Outcome
+    said: str
+    changed: bool | None = None
+
+
+@dataclass
+class _Attempt:
+    """One try at an order: what is looked at, written and read back."""
+
+    row: Enforcement
+    secret: str
+    wrote: bool = False
+
+    def made(self) -> _Result:
+        """Return what came of it; whatever the source says or does not say is an outcome."""
+        order = asked(self.row)
+        try:
+            source = enforcing(self.row.source)
+            state = source.look(order, before=self.row.mark)
+        except SourceError as error:
+            return self._not_looked(error)
+        if state.holds:
+            return self._found(state)
+        self._begin(state)
+        return self._written(source, order)
+
+    def _not_looked(self, error: SourceError) -> _Result:
+        if self.row.tries:  # an earlier try may have written, so that a system that is shut to us now has not refused
+            return _Result(Outcome.UNKNOWN, str(error))
+        return _Result(Outcome.REFUSED if error.permanent else Outcome.UNKNOWN, f"{error}; nothing was written", False)
+
+    def _found(self, state: State) -> _Result:
+        """It was so before this try wrote; after an earlier try of unknown end nobody can say whether it was us."""
+        if not self.row.tries:
+            return _Result(Outcome.CARRIED_OUT, state.said, False)
+        lost = "; nobody was told the new secret: reset it again if it is needed" if self.row.verb == Verb.RESET_SECRET else ""
+        return _Result(Outcome.CARRIED_OUT, state.said + lost, None)
+
+    def _begin(self, state: State) -> None:
+        """Keep, before anything is written, that it is being tried and how it stood: a kill from here on leaves that."""
+        self.row.tries += 1
+        self.row.tried_at = clock.now()
+        self.row.mark = self.row.mark or state.mark
+        self.row.save(update_fields=["tries", "tried_at", "mark"])
+
+    def _written(self, source: Enforcing, order: Order) -> _Result:
+        self.wrote = True
+        try:
+            source.do(order, secret=self.secret)
+        except Refusal as error:
+            return _Result(Outcome.REFUSED, str(error), False)
+        except SourceError as error:
+            if error.permanent:
+                return _Result(Outcome.REFUSED, str(error), False)
+            read = self._read_back(source, order)
+            return read if read.outcome == Outcome.CARRIED_OUT else _Result(Outcome.UNKNOWN, f"{error}; {read.said}")
+        return self._read_back(source, order)
+
+    def _read_back(self, source: Enforcing, order: Order) -> _Result:
+        try:
+            state = source.look(order, before=self.row.mark)
+        except SourceError as error:
+            return _Result(Outcome.UNKNOWN, f"it could not be read back: {error}")
+        if state.holds is None:
+            return _Result(Outcome.UNKNOWN, f"it was written, and cannot be read back: {state.said}")
+        if state.holds:
+            return _Result(Outcome.CARRIED_OUT, state.said, True)
+        return _Result(Outcome.REFUSED, f"the system took it and did not do it: {state.said}", False)
+
+
+def _keep(row: Enforcement, result: _Result) -> None:
+    """Keep what came of an attempt, and enter it unless it is the same unknown as before."""
+    now = clock.now()
+    repeated = result.outcome == Outcome.UNKNOWN and (row.outcome, row.said) == (Outcome.UNKNOWN, result.said)
+    row.outcome, row.said, row.changed = result.outcome, result.said, result.changed
+    row.tried_at = now
+    row.settled_at = None if result.outcome == Outcome.UNKNOWN else now
+    with transaction.atomic():
+        if not repeated:
+            body: dict[str, Json] = {
+                "order": row.id,
+                "verb": row.verb,
+                "outcome": row.outcome,
+                "changed": row.changed,
+                "reason": row.reason,
+            }
+            row.outcome_entry = append(
+                "enforcement.settled" if row.settled_at else "enforcement.open",
+                subject=("source", row.source.name),
+                body=body,
+                personal={"said": row.said},
+            )
+        row.save()
+
+
+def minutes_to_settle(row: Enforcement) -> float | None:
+    """Return how many minutes passed from the intent until it was read back as carried out; None if it was not."""
+    if row.settled_at is None or row.outcome != Outcome.CARRIED_OUT:
+        return None
+    return (row.settled_at - row.asked_at).total_seconds() / 60
