@@ -88,9 +88,8 @@ class CannotEnforce(SourceError):
         super().__init__(message, permanent=True)
 
 
-@runtime_checkable
 class Enforcing(Protocol):
-    """What a source has besides `collect` if it enforces. Each call opens and closes its own connection."""
+    """What carries out orders at a source. Each call opens and closes its own connection."""
 
     def rights(self) -> Sequence[Right]:
         """Return what it offers and whether its rights suffice, changing nothing; raises `SourceError` when nobody answers."""
@@ -111,8 +110,17 @@ class Enforcing(Protocol):
         ...
 
 
+@runtime_checkable
+class Enforceable(Protocol):
+    """What a source has beside `collect` if its kind can enforce."""
+
+    def enforcer(self) -> Enforcing:
+        """Return what carries out orders, with the rights set up for that; contacts nothing. Raises `CannotEnforce` without them."""
+        ...
+
+
 def offered(source: object, kind: str) -> Enforcing:
-    """Return `source` as one that enforces; raises `CannotEnforce` where its kind only reads."""
-    if isinstance(source, Enforcing):
-        return source
+    """Return what carries out orders at `source`; raises `CannotEnforce` where its kind only reads, or it was set up to."""
+    if isinstance(source, Enforceable):
+        return source.enforcer()
     raise CannotEnforce(f"sources of the kind {kind} read only: carry it out by hand, and let a second person confirm it")
