@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.world import account, browser, world
 
 from upheld.accounts.role import Role
-from upheld.cli.doctor import _signing_in
+from upheld.cli.looks import LOOKS
 from upheld.cli.sample_accounts import make_sample_accounts
 from upheld.cli.serve import greeting, refusal
 from upheld.ledger import sequencer
@@ -106,12 +106,12 @@ def test_being_signed_in_costs_a_page_three_queries(ledger):
 def test_the_doctor_names_what_is_wrong_with_signing_in(ledger, monkeypatch):
     monkeypatch.delenv("NO_SUCH_SECRET", raising=False)
     file = ledger.root / "sign-in.toml"
-    assert [(each.well, each.said) for each in _signing_in(ledger)] == [(True, "as shipped")]
+    assert [(each.well, each.said) for each in LOOKS["signing in"](ledger)] == [(True, "as shipped")]
     file.write_text('idle_lock = "1 hour"\n')
-    assert [(each.well, each.said) for each in _signing_in(ledger)] == [(True, f"set in {file}")]
+    assert [(each.well, each.said) for each in LOOKS["signing in"](ledger)] == [(True, f"set in {file}")]
     file.write_text(
         '[[provider]]\nid = "x"\nkind = "openid_connect"\naddress = "https://a.example"\nclient_secret = "env:NO_SUCH_SECRET"\n'
     )
-    assert [(each.well, each.said) for each in _signing_in(ledger)] == [(False, "environment variable NO_SUCH_SECRET is not set")]
+    assert [(each.well, each.said) for each in LOOKS["signing in"](ledger)] == [(False, "environment variable NO_SUCH_SECRET is not set")]
     file.write_text("nonsense = 1\n")
-    assert [each.well for each in _signing_in(ledger)] == [False]
+    assert [each.well for each in LOOKS["signing in"](ledger)] == [False]
