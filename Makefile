@@ -11,7 +11,7 @@ LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modul
 BENCHMARKS := judging history signing_in bundle ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup registers pages
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev lab run test mutants spark lint catalogues bench clean
+.PHONY: help install dev lab run test drills mutants spark lint catalogues bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,19 +39,22 @@ lab: dev ## install the real services that tests and drills talk to (Debian; as 
 	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
 	$(BIN)/pip install --quiet --editable '.[dev,hsm,ldap,saml,spark]'
 
-test: dev ## run all tests but mutants and those on Spark; those that need the lab say so and are skipped without it
+test: dev ## run all tests but drills, mutants and those on Spark; those that need the lab say so and are skipped without it
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not spark and not mutants" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not drills and not mutants and not spark" --cov --cov-report=term:skip-covered
+
+drills: dev ## break each real thing in the lab, see that its measure names it, and heal it
+	$(BIN)/pytest -n 2 tests/drills
 
 mutants: dev ## delete and negate each predicate of each measure, and see that some case notices
-	$(BIN)/pytest -n 2 -m mutants
+	$(BIN)/pytest -n 2 -m mutants tests/measures
 
 spark: dev ## hold every case of every measure on Spark against what DuckDB makes of it
 	$(BIN)/pip install --quiet --editable '.[dev,spark]'
-	$(BIN)/pytest -m spark
+	$(BIN)/pytest -n 2 tests/checks/test_spark.py
 
 lint: dev ## ruff, mypy and the import contracts alone
 	$(BIN)/ruff check src tests benchmarks

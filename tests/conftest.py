@@ -59,12 +59,12 @@ def noon() -> Iterator[datetime]:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep tests that talk to Spark in one process, so that one session serves them all; mark those that try mutants."""
+    """Mark what the Makefile runs in steps of their own: drills, and those that try mutants."""
     for item in items:
+        if "drills" in item.path.parts:
+            item.add_marker(pytest.mark.drills)
         if item.name == "test_every_predicate_matters":
             item.add_marker(pytest.mark.mutants)
-        if item.get_closest_marker("spark"):
-            item.add_marker(pytest.mark.xdist_group("spark"))
 
 
 def required() -> bool:
