@@ -21,6 +21,15 @@ USERS = f"CN=Users,{BASE}"
 ADMINISTRATOR, READER = f"Administrator@{REALM}", f"reader@{REALM}"
 PASSWORD = "Passw0rd-lab!"  # noqa: S105  opens a service that lives for one test
 NORMAL = 0x200  # userAccountControl of an enabled account
+# What docs/sources/ldap.md delegates: attributes of users and groups by their schema ids, and the right to reset passwords.
+USER, GROUP = "bf967aba-0de6-11d0-a285-00aa003049e2", "bf967a9c-0de6-11d0-a285-00aa003049e2"
+WRITTEN = {
+    "userAccountControl": "bf967a68-0de6-11d0-a285-00aa003049e2",
+    "pwdLastSet": "bf967a0a-0de6-11d0-a285-00aa003049e2",
+    "lockoutTime": "28630ebf-41d5-11d1-a9c1-0000f80367c1",
+    "primaryGroupID": "bf967a00-0de6-11d0-a285-00aa003049e2",
+}
+MEMBER, RESET_PASSWORD = "bf9679c0-0de6-11d0-a285-00aa003049e2", "00299570-246d-11d0-a768-00aa006e0529"
 MORE_CONFIGURATION = """
     interfaces = lo
     bind interfaces only = yes
@@ -126,6 +135,21 @@ class SambaAD(Service):
         with self._admin() as admin:
             _must(admin, admin.add(dn, ["top", "msDS-PasswordSettings"], said))
         return dn
+
+    def let_write(self) -> dict[str, str]:
+        """Add an account that may disable, change members and reset passwords below `USERS`; returns a source's settings for it."""
+        self.add_user("writer")
+        shown = self.tool("user", "show", "writer", "--attributes=objectSid")
+        who = next(line.split()[1] for line in shown.splitlines() if line.startswith("objectSid:"))
+        entries = [f"(OA;CIIO;WP;{attribute};{USER};{who})" for attribute in WRITTEN.values()]
+        entries += [f"(OA;CIIO;WP;{MEMBER};{GROUP};{who})", f"(OA;CIIO;CR;{RESET_PASSWORD};{USER};{who})"]
+        self.tool("dsacl", "set", f"--objectdn={USERS}", "--sddl=" + "".join(entries))
+        return {"enforce_dn": f"writer@{REALM}", "enforce_password": PASSWORD}
+
+    def remove(self, dn: str) -> None:
+        """Delete the entry `dn`; it then lies among the deleted objects."""
+        with self._admin() as admin:
+            _must(admin, admin.delete(dn))
 
     def put(self, dn: str, attributes: Mapping[str, Sequence[str]]) -> None:
         """Replace `attributes` of the entry `dn`, removing those given as empty."""

@@ -25,6 +25,17 @@ CONFIG_RULES = (
     f'access to attrs=olcRootPW by dn.exact="{READER}" search by * none',
     f'access to * by dn.exact="{READER}" read by * none',
 )
+# As docs/sources/ldap.md asks for: who writes may lock accounts, set passwords and change members, and nothing else.
+WRITER = f"cn=writer,{BASE}"
+_ALL_THREE = f'by dn.exact="{ADMIN}" manage by dn.exact="{WRITER}" {{writes}} by dn.exact="{READER}"'
+_WRITES, _READS = _ALL_THREE.format(writes="write"), _ALL_THREE.format(writes="read")
+NO_WRITER_RULES = (f"access to * {_READS} read by anonymous auth by * none",)
+WRITER_RULES = (
+    f"access to attrs=pwdAccountLockedTime,pwdReset {_WRITES} read by * none",
+    f"access to attrs=member,uniqueMember,memberUid {_WRITES} read by * none",
+    f"access to attrs=userPassword {_WRITES} search by anonymous auth by * none",
+    *NO_WRITER_RULES,
+)
 GLOBAL = """
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
@@ -140,6 +151,11 @@ class Slapd(Service):
     def settings(self) -> dict[str, str]:
         """What the source kind `ldap` needs to read it; the password is resolved already."""
         return {"url": self.url, "base": BASE, "bind_dn": READER, "password": READER_PASSWORD, "ca_file": str(self.folder / "ca.pem")}
+
+    def let_write(self) -> dict[str, str]:
+        """Add the entry that writes, and return the settings by which a source may enforce; its rules are `WRITER_RULES`."""
+        self.add_entry(WRITER, ["device", "simpleSecurityObject"], userPassword=ADMIN_PASSWORD, owner=ADMIN)
+        return {"enforce_dn": WRITER, "enforce_password": ADMIN_PASSWORD}
 
     def command(self) -> list[str]:
         """Write the configuration, load the first entries, and return slapd's arguments."""

@@ -225,7 +225,7 @@ class _Attempt:
             return _Result(Outcome.UNKNOWN, f"it was written, and cannot be read back: {state.said}")
         if state.holds:
             return _Result(Outcome.CARRIED_OUT, state.said, True)
-        return _Result(Outcome.REFUSED, f"the system took it and did not do it: {state.said}", False)
+        return _Result(Outcome.REFUSED, f"the system took it, and yet: {state.said}")
 
 
 def _keep(row: Enforcement, result: _Result) -> None:

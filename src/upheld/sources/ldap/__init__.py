@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from upheld.evidence.collection import Collecting
+from upheld.sources.enforcing import CannotEnforce
 from upheld.sources.ldap import active_directory, openldap
 from upheld.sources.ldap.address import address
 from upheld.sources.ldap.get import Asked, Session, client_class, session, settings_of
 from upheld.sources.ldap.kinds import kind_rules
+from upheld.sources.ldap.orders import Orders
 from upheld.sources.source import Misconfigured, Setting
 
 
@@ -28,6 +30,14 @@ class LdapSource:
             return f"{self.asked.where.url} is {kind}, read {how} as {who} by {found.client.library}; {_in_sight(found)}"
         finally:
             found.client.close()
+
+    def enforcer(self) -> Orders:
+        """Return what carries out orders as enforce_dn; raises `CannotEnforce` where that is not set up."""
+        if not self.asked.enforce_dn:
+            raise CannotEnforce(
+                "this directory is read only: set enforce_dn and enforce_password to an account that may write (docs/sources/ldap.md)"
+            )
+        return Orders(self.asked)
 
     def collect(self, into: Collecting) -> None:
         """Read the directory. What comes before a limit or a broken connection is kept; raises `SourceError` when nothing can be read."""
@@ -72,6 +82,8 @@ class LdapKind:
         Setting("mfa_attribute", "attributes, separated by commas, whose presence shows a second factor", "oathTOTPToken,oathHOTPToken"),
         Setting("person_filter", "filter for accounts; the usual one when empty", ""),
         Setting("group_filter", "filter for groups; the usual one when empty", ""),
+        Setting("enforce_dn", "entry to write as, if accounts are to be disabled, groups changed, passwords reset; empty reads only", ""),
+        Setting("enforce_password", "its password", "", secret=True),
     )
     least_rights: ClassVar[str] = (
         "An account of its own that may read entries with their operational attributes, may search (not read) userPassword, "
@@ -88,6 +100,8 @@ class LdapKind:
             raise Misconfigured(
                 "bind_dn is set without a password: a server takes that for nobody (RFC 4513 5.1.2); set password, or empty bind_dn"
             )
+        if settings["enforce_dn"] and not settings["enforce_password"]:
+            raise Misconfigured("enforce_dn is set without enforce_password: nobody is let write without one")
         return LdapSource(
             Asked(
                 where=address(settings),
@@ -103,6 +117,8 @@ class LdapKind:
                 default_policy=settings["default_policy"],
                 page_size=int(settings["page_size"]),
                 library=settings["client"],
+                enforce_dn=settings["enforce_dn"],
+                enforce_password=settings["enforce_password"],
             )
         )
 

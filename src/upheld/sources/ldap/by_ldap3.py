@@ -2,7 +2,7 @@
 
 import math
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -11,10 +11,13 @@ from ldap3.core.exceptions import LDAPCertificateError, LDAPException, LDAPSocke
 from ldap3.operation.bind import bind_operation
 
 from upheld.sources.ldap.address import Address
-from upheld.sources.ldap.client import NO_SUCH_OBJECT, SD_FLAGS, SD_FLAGS_DACL, EndedEarlyError, Entry, why_ended
+from upheld.sources.ldap.client import NO_SUCH_OBJECT, SD_FLAGS, SD_FLAGS_DACL, SUCCESS, EndedEarlyError, Entry, why_ended
 from upheld.sources.source import SourceError
 
-PAGED = "1.2.840.113556.1.4.319"
+PAGED, SHOW_DELETED = "1.2.840.113556.1.4.319", "1.2.840.113556.1.4.417"
+Changes = Mapping[str, Sequence[tuple[str, Sequence[str | bytes]]]]
+# OpenLDAP's own control, and its result for what would have been done (LDAP_X_NO_OPERATION, ldap.h).
+NO_OPERATION, WOULD_HAVE_BEEN_DONE = ("1.3.6.1.4.1.4203.666.5.2", True, None), 0x410E
 
 
 class Ldap3Client:
@@ -22,8 +25,8 @@ class Ldap3Client:
 
     library: ClassVar[str] = "ldap3"
 
-    def __init__(self, where: Address) -> None:
-        self._where = where
+    def __init__(self, where: Address, *, writes: bool = False) -> None:
+        self._where, self._writes = where, writes
         tls = Tls(
             validate=ssl.CERT_REQUIRED,
             version=ssl.PROTOCOL_TLS_CLIENT,
@@ -38,7 +41,8 @@ class Ldap3Client:
         """See `Client`. An empty `dn` binds anonymously; a `dn` with an empty password is sent as it is, which RFC 4513 5.1.2 warns of."""
         self.close()
         connection = Connection(
-            self._server, receive_timeout=math.ceil(self._where.timeout), auto_referrals=False, check_names=False, read_only=True,
+            self._server, receive_timeout=math.ceil(self._where.timeout), auto_referrals=False, check_names=False,
+            read_only=not self._writes,
         )  # fmt: skip
         try:
             connection.open()
@@ -81,6 +85,28 @@ class Ldap3Client:
             return -1
         return int(self._connection.result["result"])
 
+    def deleted(self, base: str, search_filter: str) -> bool:
+        """Whether Active Directory shows a deleted object below `base` that fits; raises `EndedEarlyError`."""
+        entries, _ = self._asked(base, f"(&(isDeleted=TRUE){search_filter})", ["1.1"], controls=[(SHOW_DELETED, True, None)])
+        return bool(entries)
+
+    def modify(self, dn: str, changes: Changes, *, dry: bool = False) -> tuple[int, str]:
+        """Change the entry `dn` and return the result code, and what the server said; `dry` asks OpenLDAP what would come of it.
+
+        Raises `EndedEarlyError` when the connection broke off: nobody knows then whether it was changed.
+        """
+        assert self._connection is not None, "bind first"
+        try:
+            self._connection.modify(dn, changes, controls=[NO_OPERATION] if dry else None)
+        except (LDAPException, OSError) as error:
+            raise EndedEarlyError(f"the connection to {self._where.url} broke off ({type(error).__name__})") from error
+        except KeyError as error:
+            if error.args != (WOULD_HAVE_BEEN_DONE,):  # ldap3 has no words for this one
+                raise
+            return SUCCESS, ""
+        result = self._connection.result
+        return int(result["result"]), f"{result['description']}{': ' if result['message'] else ''}{result['message']}"
+
     def close(self) -> None:
         """See `Client`."""
         if self._connection is not None:
@@ -97,9 +123,10 @@ class Ldap3Client:
         scope: Any = SUBTREE,
         page_size: int | None = None,
         cookie: bytes | None = None,
+        controls: Any = None,
     ) -> tuple[list[Entry], dict[str, Any]]:
         assert self._connection is not None, "bind first"
-        controls = [(SD_FLAGS, False, SD_FLAGS_DACL)] if "nTSecurityDescriptor" in attributes else None
+        controls = [(SD_FLAGS, False, SD_FLAGS_DACL)] if "nTSecurityDescriptor" in attributes else controls
         try:
             self._connection.search(
                 base, search_filter, scope, attributes=list(attributes), paged_size=page_size, paged_cookie=cookie, controls=controls

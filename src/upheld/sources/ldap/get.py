@@ -32,6 +32,8 @@ class Asked:
     default_policy: str
     page_size: int
     library: str
+    enforce_dn: str = ""
+    enforce_password: str = field(default="", repr=False)
 
 
 @dataclass
