@@ -9,7 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
+from copy import copy
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,16 @@ from upheld import clock, workspace  # noqa: E402
 from upheld.accounts import giving  # noqa: E402
 from upheld.accounts.person import person_of  # noqa: E402
 from upheld.accounts.role import Role  # noqa: E402
+from upheld.duties.occurrences import materialise  # noqa: E402
 from upheld.ledger import sequencer  # noqa: E402
 from upheld.ledger.entry import SYSTEM  # noqa: E402
 from upheld.registers.governance.contacts import enter_jurisdiction  # noqa: E402
 from upheld.registers.governance.models import Contact, Project  # noqa: E402
+from upheld.registers.sampling import keep_samples  # noqa: E402
 from upheld.sources import configured  # noqa: E402
 from upheld.sources.collecting import collect  # noqa: E402
+from upheld.verdicts.checking import check  # noqa: E402
+from upheld.verdicts.models import MeasureVerdict  # noqa: E402
 from upheld.web.signing.session import SECOND_FACTOR, SEEN_AT, SIGNED_IN_AT  # noqa: E402
 
 
@@ -83,7 +88,24 @@ def fill() -> tuple[Any, Any]:
     )
     Contact.objects.bulk_create(contacts, batch_size=1_000)
     Project.objects.bulk_create(projects, batch_size=1_000)
+    keep_samples()
+    check(clock.now())
+    sequencer.sequence()
+    materialise(clock.now())
+    a_year_of_verdicts()
     return lead, clerk
+
+
+def a_year_of_verdicts() -> None:
+    """Give each measure a past: six turns in the year before it was judged."""
+    now, past = clock.now(), []
+    for verdict in MeasureVerdict.objects.all():
+        for turn in range(6):
+            begins, ends = now - timedelta(days=60 * (turn + 1)), now - timedelta(days=60 * turn, seconds=1)
+            state = ("upheld", "broken", "at risk", "upheld", "unproven", "upheld")[turn]
+            past.append(copy(verdict))
+            past[-1].pk, past[-1].state, past[-1].from_at, past[-1].until_at, past[-1].judged_until_at = None, state, begins, ends, ends
+    MeasureVerdict.objects.bulk_create(past)
 
 
 def measure(client: Client, name: str, path: str) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import getdoc
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
 from django.apps import apps
@@ -91,6 +92,7 @@ def action(
         if name in _declared and _declared[name].function.__module__ != function.__module__:
             raise BadDeclaration(f"{name} is declared twice")
         _declared[name] = found
+        _in_order.cache_clear()
         return found
 
     return declare
@@ -98,7 +100,17 @@ def action(
 
 def declared() -> Mapping[str, Action[..., Any]]:
     """Return every action by name, in alphabetical order; the apps that have some declare them now (`AppConfig.declare`)."""
+    _declare()
+    return _in_order()
+
+
+@cache
+def _in_order() -> Mapping[str, Action[..., Any]]:
+    return MappingProxyType(dict(sorted(_declared.items())))
+
+
+@cache
+def _declare() -> None:
     for app in apps.get_app_configs():
         if declare := getattr(app, "declare", None):
             declare()
-    return dict(sorted(_declared.items()))

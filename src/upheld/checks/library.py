@@ -1,6 +1,7 @@
 """Measures from folders: the shipped ones, and a workspace's own beside them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from upheld.checks import parameters
@@ -13,7 +14,13 @@ SHIPPED = Path(__file__).parents[1] / "measures"
 
 def shipped() -> dict[str, Measure]:
     """Return every shipped measure by id, in alphabetical order; raises `MeasureError` for the first that is wrong."""
-    return {measure.id: measure for measure in _in(SHIPPED, shipped=True)}
+    return dict(_shipped(SHIPPED))
+
+
+@cache
+def _shipped(folder: Path) -> Mapping[str, Measure]:
+    """Read once a process: pages ask several times each."""
+    return {measure.id: measure for measure in _in(folder, shipped=True)}
 
 
 def measures(own: Path | None = None) -> dict[str, Measure]:

@@ -47,7 +47,7 @@ def _all(standing: list[DocumentStanding], as_json: bool, *, brief: bool = False
     if as_json:
         print_json({"documents": [document.as_json() for document in standing]})
         return
-    for notice in configured.notices():
+    for notice in configured.notices(configured.in_use()):
         click.echo(click.style(notice, bold=True))
     nothing_yet = _nothing_yet()
     for document in standing:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 
 from upheld import clock, workspace
 from upheld.checks.measure import Measure
@@ -13,8 +13,6 @@ from upheld.duties.policy import Policy, policy
 from upheld.registers.findings.models import Care, RiskAccepted, State
 from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Finding
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -38,20 +36,20 @@ def due_on(severity: str, first_seen_at: datetime, agreed: date | None, said: Po
 def owned(person: str, words: Collection[str]) -> Iterator[Mending]:
     """Yield what `person` has to mend, who answers for `words`: what they take care of, and what falls to the owner of its measure."""
     measures, said = measures_of(workspace.current())[0], policy()
-    care = {(each.measure, each.subject): each for each in Care.objects.filter(person=person)}
-    yield from _cared_for(care, measures, said)
+    yield from _cared_for(person, measures, said)
     mine = [name for name, each in measures.items() if each.owner in words]
     if mine:
         yield from _of_measures(mine, measures, said)
 
 
-def _cared_for(care: Mapping[tuple[str, str], Care], measures: Mapping[str, Measure], said: Policy) -> Iterator[Mending]:
-    subjects = sorted({subject for _measure, subject in care})
-    for start in range(0, len(subjects), _AT_ONCE):
-        for finding in not_excepted(Finding.objects.filter(resolved_at=None, subject__in=subjects[start : start + _AT_ONCE])):
-            if mine := care.get((finding.measure, finding.subject)):
-                day = due_on(_severity(finding.measure, measures), finding.first_seen_at, mine.due_on, said)
-                yield Mending(f"{finding.label}: {finding.detail}", day, finding.pk, finding.measure, 1)
+def _cared_for(person: str, measures: Mapping[str, Measure], said: Policy) -> Iterator[Mending]:
+    """The findings that `person` takes care of, looked up from what they do: a few of many."""
+    theirs = Care.objects.filter(person=person)
+    same = theirs.filter(measure=OuterRef("measure"), subject=OuterRef("subject"))
+    rows = Finding.objects.filter(Exists(same), resolved_at=None, subject__in=theirs.values("subject"))
+    for finding in not_excepted(rows).annotate(agreed_on=Subquery(same.values("due_on"))):
+        day = due_on(_severity(finding.measure, measures), finding.first_seen_at, finding.agreed_on, said)
+        yield Mending(f"{finding.label}: {finding.detail}", day, finding.pk, finding.measure, 1)
 
 
 def _of_measures(names: Collection[str], measures: Mapping[str, Measure], said: Policy) -> Iterator[Mending]:

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json import loads
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_noop
 
 from upheld.accounts.person import Person
@@ -20,9 +23,8 @@ from upheld.registers.findings.models import RiskAccepted
 from upheld.registers.findings.models import State as Exceptional
 from upheld.registers.governance.duties import is_for, reading_begins_at
 from upheld.registers.governance.models import Assessment
-from upheld.registers.governance.policy_models import Acknowledgement, PolicyVersion
+from upheld.registers.governance.policy_models import Acknowledgement, Approval, PolicyVersion
 from upheld.registers.governance.policy_models import State as Drafted
-from upheld.registers.governance.responsibilities import management_roles
 from upheld.registers.staff import known
 
 MOST = 500  # occurrences that one look shows, what is due first first
@@ -119,29 +121,42 @@ def as_owed(row: Occurrence, looks: str = "") -> Owed:
     )
 
 
-def _to_acknowledge(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
-    """Policies to read, as soon as they are published."""
+def _policies(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
+    """Policies to read, as soon as they are published, and versions to decide about; one query for both."""
+    its = {"person": person.ref, "of": OuterRef("pk")}
+    waiting = Q(~Exists(Acknowledgement.objects.filter(**its)), state=Drafted.PUBLISHED)
+    if person.ref in held.managing:
+        waiting |= Q(~Q(author=person.ref), ~Exists(Approval.objects.filter(**its)), state=Drafted.IN_REVIEW)
     me = known().get(person.ref)
-    read = Acknowledgement.objects.filter(person=person.ref).values("of")
-    waiting = PolicyVersion.objects.filter(state=Drafted.PUBLISHED).exclude(pk__in=read).select_related("policy")
-    for version in waiting.defer("text", "published_text"):
-        if is_for(version.policy, me) and version.published_at is not None:
+    for version in PolicyVersion.objects.filter(waiting).select_related("policy").defer("text", "published_text"):
+        if version.state == Drafted.IN_REVIEW:
+            yield Owed(gettext_noop("Approve, or send back"), str(version), None, "governance.approve-policy", version.pk)
+        elif is_for(version.policy, me) and version.published_at is not None:
             due = reading_begins_at(version.published_at, me) + span(version.policy.acknowledge_within).about
             yield Owed(gettext_noop("Read and acknowledge"), str(version), due, "governance.acknowledge-policy", version.pk)
 
 
+_DECIDE = {
+    "governance.approve-assessment": gettext_noop("Approve the security assessment"),
+    "findings.approve-exception": gettext_noop("Decide about an exception"),
+}
+
+
 def _to_decide(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
-    waiting = PolicyVersion.objects.filter(state=Drafted.IN_REVIEW).select_related("policy").defer("text", "published_text")
-    versions = list(waiting.exclude(author=person.ref).exclude(approvals__person=person.ref))
-    if versions and management_roles(person.ref, now.date()):
-        for version in versions:
-            yield Owed(gettext_noop("Approve, or send back"), str(version), None, "governance.approve-policy", version.pk)
-    for assessment in Assessment.objects.filter(approved_at=None).exclude(author=person.ref).select_related("project"):
-        if person.ref not in (assessment.project.owner, *assessment.project.members):
-            what = gettext_noop("Approve the security assessment")
-            yield Owed(what, str(assessment.project), None, "governance.approve-assessment", assessment.pk)
-    for asked in RiskAccepted.objects.filter(state=Exceptional.ASKED).exclude(asked_by=person.ref):
-        yield Owed(gettext_noop("Decide about an exception"), str(asked), None, "findings.approve-exception", asked.pk)
+    """What waits for a decision by somebody else than whoever asked, or belongs to the project; one query over two registers."""
+    assessments = Assessment.objects.filter(approved_at=None).exclude(author=person.ref).exclude(project__owner=person.ref)
+    exceptions = RiskAccepted.objects.filter(state=Exceptional.ASKED).exclude(asked_by=person.ref)
+    title, its = Concat("measure", Value(": "), "subject", output_field=TextField()), Value("[]", TextField())
+    asked = _waiting(assessments, "governance.approve-assessment", F("project__title"), Cast("project__members", TextField()))
+    for action, record, about, members in asked.union(_waiting(exceptions, "findings.approve-exception", title, its), all=True):
+        if person.ref not in loads(members):
+            yield Owed(_DECIDE[action], about, None, action, record)
+
+
+def _waiting(rows: QuerySet[Any], action: str, about: Any, members: Any) -> QuerySet[Any, tuple[str, int, str, str]]:
+    """Return `rows` as what to decide: by which action, on which record, about what, and (as JSON) who may not."""
+    said: QuerySet[Any] = rows.order_by().annotate(action=Value(action, TextField()), about=about, insiders=members)
+    return said.values_list("action", "pk", "about", "insiders")
 
 
 def _findings(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
@@ -151,4 +166,4 @@ def _findings(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
         yield Owed(gettext_noop("Mend"), about, day, finding=mending.finding, measure=mending.measure, count=mending.count)
 
 
-_PARTS: tuple[Callable[[Person, Holders, datetime], Iterator[Owed]], ...] = (_to_acknowledge, _to_decide, _findings)
+_PARTS: tuple[Callable[[Person, Holders, datetime], Iterator[Owed]], ...] = (_policies, _to_decide, _findings)

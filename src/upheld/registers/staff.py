@@ -12,7 +12,6 @@ from upheld import clock
 from upheld.actions.kinds import Somebody
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import rows_at
-from upheld.sources.configured import in_use
 from upheld.sources.frames import files
 
 
@@ -48,8 +47,7 @@ def known() -> Mapping[str, Known]:
     """Return everybody in the list of people, by id; nobody where no such list was read."""
     if (still := _held.get()) is not None:
         return still
-    used = {source.name for source in in_use()}
-    return _read(tuple(file for file in files(table_name="people") if file.source in used))
+    return _read(tuple(files(table_name="people", in_use=True)))
 
 
 @lru_cache(maxsize=2)

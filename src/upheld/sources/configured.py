@@ -1,9 +1,11 @@
 """Adding, removing and opening sources: each change is an entry of the ledger; secrets stay references."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from upheld import clock
 from upheld.ledger.append import append
@@ -79,7 +81,13 @@ def remove(name: str) -> None:
         append("source.removed", subject=("source", name), body={"kind": source.kind})
 
 
-def notices() -> list[str]:
-    """Return what every page must say about the sources in use, such as that the data are a sample."""
-    in_use_kinds = {source.kind for source in in_use()} & set(names())
-    return sorted({kind(name).notice for name in in_use_kinds} - {""})
+def read_last() -> dict[ConfiguredSource, datetime | None]:
+    """Return when each source in use was read last, None for never; one query."""
+    believed = Max("collections__started_at", filter=Q(collections__set_aside_at=None))
+    return {source: source.read_at for source in ConfiguredSource.objects.filter(removed_at=None).annotate(read_at=believed)}
+
+
+def notices(sources: Iterable[ConfiguredSource]) -> list[str]:
+    """Return what every page must say about `sources`, which are in use, such as that the data are a sample."""
+    its_kinds = {source.kind for source in sources} & set(names())
+    return sorted({kind(name).notice for name in its_kinds} - {""})

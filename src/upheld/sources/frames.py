@@ -32,9 +32,11 @@ class Told:
         return [*self.newest.values(), *self.read.values(), *self.whole.values()]
 
 
-def files(*, table_name: str | None = None, source: str | None = None) -> list[ChangeFile]:
-    """Return the change files that make up the history, oldest first; those of one table or source where asked."""
+def files(*, table_name: str | None = None, source: str | None = None, in_use: bool = False) -> list[ChangeFile]:
+    """Return the change files that make up the history, oldest first; those of one table or source, or of sources `in_use`, where asked."""
     rows = _manifest()
+    if in_use:
+        rows = rows.filter(collection__source__removed_at=None)
     if table_name is not None:
         rows = rows.filter(table=table_name)
     if source is not None:

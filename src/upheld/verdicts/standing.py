@@ -1,6 +1,6 @@
 """How documents and promises stand now: each measure's state in force, rolled up worst first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from upheld.documents.publication import documents as all_documents
 from upheld.ledger import lookup
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import MeasureVerdict
+
+MOST_REMEMBERED = 10_000  # entries
 
 
 @dataclass(frozen=True)
@@ -74,18 +76,37 @@ class DocumentStanding:
         }
 
 
-def in_force() -> dict[str, MeasureVerdict]:
-    """Return each judged measure's verdict in force, by measure id, as it speaks now (`aged`) and as the ledger has it."""
-    now, verdicts = clock.now(), list(MeasureVerdict.objects.filter(until_at=None))
-    forged = set(contradicted(verdicts))
+def in_force(verdicts: Iterable[MeasureVerdict] | None = None) -> dict[str, MeasureVerdict]:
+    """Return each judged measure's verdict in force, by measure id, as it speaks now (`aged`) and as the ledger has it.
+
+    Whoever has read the `verdicts` without an end gives them. What an entry said when this process read it first, it says for good.
+    """
+    now, verdicts = clock.now(), list(MeasureVerdict.objects.filter(until_at=None) if verdicts is None else verdicts)
+    if new := {each.entry_id for each in verdicts} - _read_before.keys():
+        if len(_read_before) > MOST_REMEMBERED:
+            _read_before.clear()
+            new = {each.entry_id for each in verdicts}
+        _read_before.update(_said(new))
+    forged = set(_differing(verdicts, _read_before))
     return {each.measure: _disowned(each) if each.measure in forged else aged(each, now) for each in verdicts}
 
 
 def contradicted(verdicts: Iterable[MeasureVerdict]) -> list[str]:
-    """Return the measures of those `verdicts` whose state is not what their entry of the ledger says."""
+    """Return the measures of those `verdicts` whose state is not what their entry of the ledger says, read anew."""
     verdicts = list(verdicts)
-    entries = lookup.entries(verdict.entry_id for verdict in verdicts)
-    said = {entry_id: (entry["body"].get("measure"), entry["body"].get("state")) for entry_id, entry in entries.items()}
+    return _differing(verdicts, _said(verdict.entry_id for verdict in verdicts))
+
+
+Said = tuple[object, object]  # measure and state
+_read_before: dict[str, Said] = {}  # by entry, of which no two have one id; nothing of an entry that was not found
+
+
+def _said(entry_ids: Iterable[str]) -> dict[str, Said]:
+    found = lookup.entries(entry_ids)
+    return {entry_id: (entry["body"].get("measure"), entry["body"].get("state")) for entry_id, entry in found.items()}
+
+
+def _differing(verdicts: Iterable[MeasureVerdict], said: Mapping[str, Said]) -> list[str]:
     return [each.measure for each in verdicts if said.get(each.entry_id) != (each.measure, each.state)]
 
 
@@ -117,9 +138,9 @@ def aged(verdict: MeasureVerdict, now: datetime) -> MeasureVerdict:
     return verdict
 
 
-def documents() -> list[DocumentStanding]:
-    """Return how every document stands."""
-    verdicts = in_force()
+def documents(found: Iterable[MeasureVerdict] | None = None) -> list[DocumentStanding]:
+    """Return how every document stands; whoever has read the verdicts without an end gives them."""
+    verdicts = in_force(found)
     known = known_of(workspace.current())
     return [_document(document, verdicts, known) for document in all_documents()]
 

@@ -1,6 +1,6 @@
 """What whoever looks owes, and the link by which their own calendar shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upheld import clock, workspace
-from upheld.accounts.models import Account
 from upheld.accounts.person import Person, SignedInRequest
 from upheld.duties.calendar import ics, make_link, whose
 from upheld.duties.occurrences import last_look
@@ -21,8 +20,8 @@ from upheld.duties.places import address_of
 from upheld.duties.work import Owed, owed
 from upheld.notices import mail
 from upheld.notices.wishes import How, choose, wish_of
+from upheld.registers import staff
 from upheld.registers.owing import duties
-from upheld.registers.staff import names
 from upheld.web.page import answer
 from upheld.web.population import page_number
 
@@ -71,28 +70,29 @@ def mine(request: HttpRequest) -> HttpResponse:
             return _choose(request, person)
         link = request.build_absolute_uri(reverse("calendar", args=[make_link(person)]))
     now = clock.now()
-    shown = Paginator(owed_lines(person, now), PER_PAGE).get_page(page_number(request.GET.get("page", "")))
+    with staff.held():
+        shown = Paginator(owed(person, now), PER_PAGE).get_page(page_number(request.GET.get("page", "")))
+        lines = owed_lines(list(shown.object_list), person, now)
     looked_at = last_look()
     page = MinePage(
-        lines=tuple(shown.object_list),
+        lines=lines,
         page=shown,
         tied=bool(person.ref),
         link=link,
         looked_at=looked_at,
         behind=looked_at is None or now - looked_at > BEHIND,
         how=wish_of(person),
-        language=Account.objects.filter(pk=person.account_id).values_list("language", flat=True).first() or "en",
+        language=getattr(request.user, "language", "") or "en",
         languages=tuple(settings.LANGUAGES),
         has_mail=(workspace.current().root / mail.FILE).is_file(),
     )
     return answer(request, "registers/mine", page, place="mine")
 
 
-def owed_lines(person: Person, now: datetime) -> tuple[OwedLine, ...]:
-    """Return what `person` owes, each with where it is done."""
-    found = owed(person, now)
+def owed_lines(found: Sequence[Owed], person: Person, now: datetime) -> tuple[OwedLine, ...]:
+    """Return `found`, of what `person` owes, each with where it is done."""
     others = {each.owes for each in found} - {"", person.ref}
-    who = names(others) if others else {}
+    who = staff.names(others) if others else {}
     return tuple(_line(each, now, who) for each in found)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.functional import SimpleLazyObject
@@ -13,16 +12,16 @@ from upheld.accounts.person import ANYBODY_HERE, STRANGER, Person
 from upheld.accounts.role import Verb
 from upheld.evidence.visible import visible
 from upheld.sources import configured
-from upheld.sources.models import Collection
 from upheld.verdicts.models import Judgement
 from upheld.web.places import Place, places
 
 
 @dataclass(frozen=True)
 class Around:
-    """Who looks and where they may go; notices of the sources in use, when it was judged last, and when the sources were read.
+    """Who looks and where they may go; notices of the sources in use, when it was judged last, and when they were read.
 
-    `open_here` says that nobody has an account yet, so that whoever is at this machine reads everything.
+    `sources` says how many of those `in_use` were read. `open_here` says that nobody has an account yet, so that whoever is at
+    this machine reads everything.
     """
 
     person: Person
@@ -32,6 +31,7 @@ class Around:
     notices: tuple[str, ...]
     judged_at: datetime | None
     sources: int
+    in_use: int
     oldest_read_at: datetime | None
     newest_read_at: datetime | None
 
@@ -74,22 +74,20 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
 def _around(request: HttpRequest, place: str) -> Around:
     person: Person = getattr(request, "person", STRANGER)
     if person.lacks_second_factor:
-        return Around(person, (), False, place, (), None, 0, None, None)
+        return Around(person, (), False, place, (), None, 0, 0, None, None)
     if not person.may(Verb.SEE, "promises"):
-        return Around(person, places(person, place), False, place, (), None, 0, None, None)
-    read = (
-        Collection.objects.filter(source__removed_at=None).values("source").annotate(last=Max("started_at")).values_list("last", flat=True)
-    )
-    times = sorted(read)
-    judgement = Judgement.objects.order_by("-as_of", "-id").first()
+        return Around(person, places(person, place), False, place, (), None, 0, 0, None, None)
+    sources = configured.read_last()
+    times = sorted(filter(None, sources.values()))
     return Around(
         person=person,
         places=places(person, place),
         open_here=person is ANYBODY_HERE,
         place=place,
-        notices=tuple(configured.notices()),
-        judged_at=judgement.as_of if judgement else None,
+        notices=tuple(configured.notices(sources)),
+        judged_at=Judgement.objects.order_by("-as_of", "-id").values_list("as_of", flat=True).first(),
         sources=len(times),
+        in_use=len(sources),
         oldest_read_at=times[0] if times else None,
         newest_read_at=times[-1] if times else None,
     )

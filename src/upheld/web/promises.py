@@ -11,7 +11,7 @@ from upheld.checks.verdict import State
 from upheld.documents.document import Document, Promise
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
-from upheld.web.history import by_measure
+from upheld.web.history import by_measure, of_the_year
 from upheld.web.lines import MeasureLine, measure_line
 from upheld.web.page import answer
 from upheld.web.sight import Sight, sight
@@ -47,7 +47,7 @@ def promise(request: HttpRequest, promise_id: str) -> HttpResponse:
 
 def _page(document: DocumentStanding, found: PromiseStanding, seen: Sight) -> PromisePage:
     names = [each.id for each in found.measures]
-    known, failing, past = known_of(workspace.current()), seen.failing(names), by_measure(names, seen)
+    known, failing, past = known_of(workspace.current()), seen.failing(names), by_measure(of_the_year(names), seen)
     today = clock.now().astimezone(UTC).date()
     return PromisePage(
         document=document.document,

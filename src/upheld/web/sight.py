@@ -42,9 +42,12 @@ class Sight:
         """Every measure that there is; read once a page."""
         return known_of(workspace.current())
 
-    def documents(self) -> list[DocumentStanding]:
-        """Return how the documents stand, as far as they may be seen; where names may not, reasons say numbers only."""
-        found = [self._seen(document) for document in standing.documents()]
+    def documents(self, verdicts: Iterable[MeasureVerdict] | None = None) -> list[DocumentStanding]:
+        """Return how the documents stand, as far as they may be seen; where names may not, reasons say numbers only.
+
+        Whoever has read the `verdicts` without an end gives them.
+        """
+        found = [self._seen(document) for document in standing.documents(verdicts)]
         return [document for document in found if document.promises]
 
     def promise(self, document_id: str, promise: Promise) -> bool:
@@ -86,8 +89,11 @@ class Sight:
 
     def history(self, verdicts: Iterable[MeasureVerdict]) -> tuple[MeasureVerdict, ...]:
         """Return those of `verdicts` that reach into the period, as they may be told."""
-        since = self.since_at
-        return tuple(self.told(each) for each in verdicts if since is None or each.until_at is None or each.until_at > since)
+        return tuple(self.told(each) for each in verdicts if self.reaches(each))
+
+    def reaches(self, verdict: MeasureVerdict) -> bool:
+        """Whether `verdict` reaches into the period."""
+        return self.since_at is None or verdict.until_at is None or verdict.until_at > self.since_at
 
     def _seen(self, document: DocumentStanding) -> DocumentStanding:
         promises = tuple(self._promise(each) for each in document.promises if _covered(self.promises, document.document.id, each.promise))

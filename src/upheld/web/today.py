@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
+from upheld.accounts.person import Person
 from upheld.checks.verdict import State
-from upheld.sources import configured
+from upheld.duties.work import owed
+from upheld.registers import staff
 from upheld.verdicts.measures import known_of
-from upheld.verdicts.models import Judgement
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding
-from upheld.web.history import by_measure
+from upheld.web.history import by_measure, of_the_year
 from upheld.web.lines import MeasureLine, Segment, bar, measure_line, resting_on
 from upheld.web.mine import OwedLine, owed_lines
 from upheld.web.page import answer
@@ -61,15 +62,10 @@ class DocumentBar:
 
 @dataclass(frozen=True)
 class TodayPage:
-    """`judged` says whether there was ever a judgement; without one, `sources` decides what to do next.
-
-    Of each list the first few are shown. `mine` is None for whom nobody can say what they owe.
-    """
+    """Of each list the first few are shown. `mine` is None for whom nobody can say what they owe."""
 
     line: str
     news: str
-    judged: bool
-    sources: int
     broken: Few[MeasureLine]
     will_break: Few[MeasureLine]
     not_shown: Few[MeasureLine]
@@ -82,27 +78,36 @@ class TodayPage:
 def today(request: HttpRequest) -> HttpResponse:
     """Show what broke, what will, and what whoever looks owes."""
     seen, now = sight(request), clock.now()
-    documents = seen.documents()
+    verdicts = of_the_year()
+    past = by_measure(verdicts, seen)  # before the open ones are told as they speak now
+    documents = seen.documents(each for each in verdicts if each.until_at is None)
     lines = _lines(documents, seen)
     counts: Counter[State] = Counter()
     for document in documents:
         counts.update(document.counts)
-    past = by_measure({each.id for document in documents for promise in document.promises for each in promise.measures}, seen)
+    named = {each.id for document in documents for promise in document.promises for each in promise.measures}
+    past = {name: stretches for name, stretches in past.items() if name in named}
     broken = sorted((line for line in lines if line.state is State.BROKEN), key=_since, reverse=True)
     will_break = sorted((line for line in lines if line.state is State.AT_RISK), key=_flip)
     page = TodayPage(
         line=honest_line(counts),
         news=_news(documents, will_break, past, now),
-        judged=Judgement.objects.exists(),
-        sources=len(configured.in_use()),
         broken=Few.of(broken),
         will_break=Few.of(will_break),
         not_shown=Few.of([line for line in lines if line.state is State.UNPROVEN]),
-        mine=Few.of(owed_lines(seen.person, now)) if seen.person.ref else None,
+        mine=_mine(seen.person, now),
         documents=tuple(document_bar(document) for document in documents),
-        year=_year(documents, past, now),
+        year=_year(past, untested=len(past) < len(named), now=now),
     )
     return answer(request, "today", page, place="today")
+
+
+def _mine(person: Person, now: datetime) -> Few[OwedLine] | None:
+    if not person.ref:
+        return None
+    with staff.held():
+        found = owed(person, now)
+        return Few(owed_lines(found[:FIRST_FEW], person, now), len(found))
 
 
 def _news(documents: list[DocumentStanding], will_break: list[MeasureLine], past: Past, now: datetime) -> str:
@@ -119,11 +124,10 @@ def _broke(each: MeasureStanding, past: Past, now: datetime) -> bool:
     return broken and len(past.get(each.id, ())) > 1
 
 
-def _year(documents: list[DocumentStanding], past: Past, now: datetime) -> Year:
+def _year(past: Past, *, untested: bool, now: datetime) -> Year:
     """Return the year of all promises together: each day as its worst measure."""
-    every = {each.id for document in documents for promise in document.promises for each in promise.measures}
     day = now.astimezone(UTC).date()
-    return year(rolled_up(list(past.values()), untested=len(past) < len(every), today=day), day)
+    return year(rolled_up(list(past.values()), untested=untested, today=day), day)
 
 
 def document_bar(document: DocumentStanding) -> DocumentBar:

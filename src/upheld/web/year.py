@@ -76,32 +76,41 @@ def year(stretches: Iterable[Stretch], today: date, flips_at: datetime | None = 
     return Year(tuple(runs), tuple(_columns(days)), _words(days), flips_at)
 
 
+_BEST_FIRST = (None, *reversed(State))  # a state as its place here, so that the worst is the highest; 0: nobody looked
+_PLACE = {state: place for place, state in enumerate(_BEST_FIRST)}
+
+
 def day_states(stretches: Iterable[Stretch], today: date) -> list[State | None]:
     """Return the worst state seen on each of the last `DAYS` days, oldest first; None where nobody looked."""
+    return [_BEST_FIRST[place] for place in _places(stretches, today)]
+
+
+def _places(stretches: Iterable[Stretch], today: date) -> bytearray:
+    """Return the state of each day as a number."""
     first = today - timedelta(days=DAYS - 1)
-    days: list[State | None] = [None] * DAYS
+    days = bytearray(DAYS)
     for stretch in stretches:
         begin = max(0, (stretch.from_at.astimezone(UTC).date() - first).days)
         end = min(DAYS - 1, (stretch.until_at.astimezone(UTC).date() - first).days)
-        for place in range(begin, end + 1):
-            seen = days[place]
-            days[place] = worst([seen, stretch.state]) if seen else stretch.state
+        if begin <= end:
+            days[begin : end + 1] = days[begin : end + 1].translate(_AT_LEAST[_PLACE[stretch.state]])
     return days
+
+
+_AT_LEAST = [bytes(max(place, least) for place in range(256)) for least in range(len(_BEST_FIRST))]
 
 
 def rolled_up(several: Sequence[Iterable[Stretch]], untested: bool, today: date) -> list[Stretch]:
     """Return, day by day, the worst of `several`; days on which none was looked at stay empty. `untested`: one more is never judged."""
-    by_measure = [day_states(stretches, today) for stretches in several]
     found = []
-    for place in range(DAYS):
-        states = [days[place] for days in by_measure]
-        seen = [state for state in states if state]
-        if not seen:
+    for place, places in enumerate(zip(*(_places(stretches, today) for stretches in several), strict=True)):
+        state = _BEST_FIRST[max(places)]
+        if state is None:
             continue
         # A measure that was not looked at on a day proves nothing for that day.
-        missing = [State.UNPROVEN] if untested or len(seen) < len(states) else []
+        missing = [State.UNPROVEN] if untested or not all(places) else []
         at = datetime.combine(today - timedelta(days=DAYS - 1 - place), time(12), UTC)
-        found.append(Stretch(worst(seen + missing), at, at))
+        found.append(Stretch(worst([state, *missing]), at, at))
     return found
 
 
