@@ -27,6 +27,7 @@ from upheld.registers.governance.policy_models import Acknowledgement, Approval,
 from upheld.registers.governance.policy_models import State as Drafted
 from upheld.registers.staff import known
 
+_SAID = ("duty", "subject", "whose", "do", "about", "owes", "held_by", "counts_from_at", "due_at", "escalated")
 MOST = 500  # occurrences that one look shows, what is due first first
 
 
@@ -69,7 +70,8 @@ def _may(person: Person, each: Owed) -> bool:
 
 def _occurrences(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
     """What the worker opened and is this person's, but for what was done since."""
-    rows = list(Occurrence.objects.filter(_theirs(person, held), state=State.OPEN, opens_at__lte=now)[:MOST])
+    theirs = Occurrence.objects.filter(_theirs(person, held), state=State.OPEN, opens_at__lte=now)
+    rows = list(theirs.only(*_SAID)[:MOST])
     answered = _answered(rows)
     for row in rows:
         if row.pk not in answered:

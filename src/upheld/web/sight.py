@@ -80,11 +80,12 @@ class Sight:
 
     def told(self, verdict: MeasureVerdict) -> MeasureVerdict:
         """Return `verdict` as it may be told: without names where they may not be seen, and not further back than the period."""
+        named, cut = self.names(verdict.measure), self.since_at is not None and verdict.from_at < self.since_at
+        if named and not cut:
+            return verdict
         shown = copy(verdict)
-        if not self.names(verdict.measure):
-            shown.reason = nameless(verdict)
-        if self.since_at and verdict.from_at < self.since_at:
-            shown.from_at = self.since_at
+        shown.reason = verdict.reason if named else nameless(verdict)
+        shown.from_at = self.since_at if self.since_at and cut else verdict.from_at
         return shown
 
     def history(self, verdicts: Iterable[MeasureVerdict]) -> tuple[MeasureVerdict, ...]:
