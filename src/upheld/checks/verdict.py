@@ -17,12 +17,15 @@ class State(StrEnum):
     @property
     def rank(self) -> int:
         """0 is worst."""
-        return list(State).index(self)
+        return _RANKS[self]
 
     @property
     def mark(self) -> str:
         """The mark that stands before the word, the same on pages, in the terminal, in PDF and mail."""
         return {"upheld": "●", "at risk": "◐", "excepted": "◇", "unproven": "○", "broken": "✕"}[self.value]
+
+
+_RANKS = {state: place for place, state in enumerate(State)}
 
 
 def worst(states: list[State]) -> State:
