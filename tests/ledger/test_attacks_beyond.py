@@ -19,13 +19,14 @@ from tests.ledger.given import Ledger, restore, snapshot
 from upheld.actions import kept_files
 from upheld.actions.files import keep_file
 from upheld.cli.ledger import verify as verify_command
-from upheld.ledger import commitment, guards, mentions, openings, reading, sequencer
+from upheld.ledger import commitment, guards, mentions, openings, proving, reading, sequencer, store
 from upheld.ledger.append import append
 from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.entry import Evidence
 from upheld.ledger.openings import KeyLost
 from upheld.ledger.placing import NotLoggable
 from upheld.ledger.profile import NotCanonical
+from upheld.ledger.store import NotAsSigned
 from upheld.vault import keys
 
 OPENING = bytes(range(64))
@@ -165,8 +166,12 @@ STORED = {
 def test_rows_changed_behind_the_guards_are_found(ledger: Ledger, statement: str, refusal: str | None) -> None:
     ledger.grow(300)
     assert reading.verify(ledger.log, ledger.key).holds
+    assert proving.prove(ledger.log, 9).index == 9
     changed(statement)
     assert re.search("is not what|the checkpoint says", reading.verify(ledger.log, ledger.key).failed[0])
+    store._edges.clear()  # as in a new process
+    with pytest.raises(NotAsSigned, match="`upheld ledger verify` says what differs"):
+        proving.prove(ledger.log, 9)
     if refusal:
         ledger.append()
         with pytest.raises(LedgerForked, match=refusal):

@@ -91,6 +91,17 @@ def test_case_2_an_export_that_does_not_go_on_from_a_kept_checkpoint_yields_a_fo
     assert not proof.exists()
 
 
+def test_case_2_two_kept_checkpoints_of_one_size_and_different_roots_are_a_fork_whichever_comes_last(ledger: Ledger, tmp_path: Path):
+    kept = ledger.grow(3).note.encode()
+    ledger.grow(3)
+    path = ledger.export(tmp_path / "log.zip")
+    signer = keys.load(next((ledger.workspace.keys / "ledger").glob("*_main_1.key")))
+    lied = keys.sign(Checkpoint(ORIGIN, 4, bytes(32)), signer).encode()
+    assert verifier.verify(path, ORIGIN, [ledger.key], [kept, kept]).holds
+    for held in ([kept, lied], [lied, kept]):
+        assert "have different roots: the log was forked" in verifier.verify(path, ORIGIN, [ledger.key], held).failed[0]
+
+
 def test_case_3_a_retired_key_signs_nothing_beyond_its_range(ledger: Ledger, tmp_path: Path):
     old = keys.load(next((ledger.workspace.keys / "ledger").glob("*_main_1.key")))
     rotating.rotate("yearly")

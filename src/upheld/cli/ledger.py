@@ -24,7 +24,7 @@ from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.policy import MalformedPolicy, Policy, trusting
 from upheld.ledger.publishing import NotPublished
 from upheld.ledger.rotation import UntrustedRotation
-from upheld.ledger.store import NoEntry, StoredLog
+from upheld.ledger.store import NoEntry, NotAsSigned, StoredLog
 from upheld.ledger.verify.__main__ import verify as verify_file
 from upheld.ledger.verify.__main__ import write_fork_proof
 from upheld.vault import owed
@@ -92,7 +92,7 @@ def proof(entry: str, output: Path | None, as_json: bool) -> None:
     log = _log()
     try:
         found = proving.prove(log, int(entry) if entry.isascii() and entry.isdigit() else log.index_of(entry))
-    except NoEntry as error:
+    except (NoEntry, NotAsSigned) as error:
         raise click.ClickException(str(error)) from error
     assert found.entry is not None
     if output is not None:

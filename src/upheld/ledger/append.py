@@ -1,9 +1,9 @@
 """Handing entries over: `append` one, or `append_all` of many, in the transaction that makes them true."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import count, islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from upheld.ledger.store import StoredLog
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 ACTOR, SUBJECT = "actor", "subject"
 
-_PIECE = 4096  # entries of a bulk that are made, and handed over, at a time
+_PIECE = 8192  # entries of a bulk that are made, and handed over, at a time
 _NOW = "log = (SELECT max(number) FROM ledger_log)"
 _GIVES = "RETURNING name, n, log, (SELECT origin FROM ledger_log WHERE number = log)"
 _FREE = f"SELECT id FROM ledger_emitter WHERE {_NOW} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"  # noqa: S608 - from the line above
@@ -103,10 +103,11 @@ def append_all(drafts: Iterable[Draft]) -> list[str]:
     Raises as `append` does.
     """
     database = _database("a bulk of entries")
-    rest, made = iter(drafts), []
-    while piece := list(islice(rest, _PIECE)):
+    rest, made, piece = iter(drafts), [], 1
+    while piece:
         with outbox.many_rows():
-            made += _append_piece(database, piece)
+            piece = len(names := _append_piece(database, list(islice(rest, _PIECE))))
+            made += names
     return made
 
 
@@ -129,21 +130,20 @@ def _database(what: str) -> BaseDatabaseWrapper:
 
 
 def _append_piece(database: BaseDatabaseWrapper, drafts: Sequence[Draft]) -> list[str]:
+    if not drafts:
+        return []
     at = clock.now()
     counted = _count(database, len(drafts))
     names = identifier.many(at, len(drafts))
     opened: list[Opened] = []
-    texts = list(_texts(drafts, names, entry.instant_text(at), counted, opened))
+    said = zip(drafts, names, count(counted.number))
+    instant = entry.instant_text(at)
+    texts = [_text(draft, name, instant, counted, number, opened) for draft, name, number in said]
     if not placing.place_now(StoredLog(counted.log, counted.origin), names, texts):
         outbox.put_all(counted.log, texts)
     if opened:
         _keep(database, opened)
     return names
-
-
-def _texts(drafts: Sequence[Draft], names: Sequence[str], at: str, counted: _Counted, opened: list[Opened]) -> Iterator[bytes]:
-    for number, (draft, name) in enumerate(zip(drafts, names, strict=True), counted.number):
-        yield _text(draft, name, at, counted, number, opened)
 
 
 def _text(draft: Draft, name: str, at: str, counted: _Counted, number: int, opened: list[Opened]) -> bytes:

@@ -59,6 +59,9 @@ def glance(text: bytes) -> Glimpse | None:
     return Glimpse(name.decode(), kind.decode(), log.decode(), emitter.decode(), int(number), text[head.end() : at])
 
 
+_END = f'","v":{VERSION}}}'
+
+
 class Frame(NamedTuple):
     """What entries of one kind, log, actor and subject have in common: their text but for body, id, number and time."""
 
@@ -72,8 +75,7 @@ class Frame(NamedTuple):
 
         Raises `NotCanonical` for an entry that is too long.
         """
-        tail = f'{rare},"id":"{id}{self.kind}{pii}{self.source}{number}{self.ending}{at}","v":{VERSION}}}'
-        text = b"%b%b%b" % (self.head, body, tail.encode())
+        text = self.head + body + f'{rare},"id":"{id}{self.kind}{pii}{self.source}{number}{self.ending}{at}{_END}'.encode()
         if len(text) > MAX_BYTES:
             raise NotCanonical(
                 f"{len(text):,} bytes long, over the {MAX_BYTES:,} that an entry may have: log a digest and keep the rest as evidence"

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -46,9 +47,22 @@ def put_all(log: int, texts: Iterable[bytes]) -> None:
 
 def waiting(log: int, limit: int) -> list[Waiting]:
     """Return the first `limit` entries that wait for a place in the log of that number."""
+    found = rows("SELECT n, data FROM ledger_outbox WHERE log = %s ORDER BY n LIMIT %s", (log, limit))
+    return [(n, as_bytes(data)) for n, data in found]
+
+
+def rows(statement: str, parameters: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Return what a query (marks are `%s`) gives. PostgreSQL sends bytes as they are: as text they come twice as long, in digits."""
+    if connection.vendor == "postgresql":
+        database: Any = connection.Database  # type: ignore[attr-defined]  # psycopg, which SQLite need not load
+        connection.ensure_connection()
+        with connection.wrap_database_errors, database.Cursor(connection.connection) as binary:
+            found: list[tuple[Any, ...]] = binary.execute(statement, parameters, binary=True).fetchall()
+            return found
     with connection.cursor() as cursor:
-        cursor.execute("SELECT n, data FROM ledger_outbox WHERE log = %s ORDER BY n LIMIT %s", (log, limit))
-        return [(n, as_bytes(data)) for n, data in cursor.fetchall()]
+        cursor.execute(statement, parameters)
+        found = cursor.fetchall()
+        return found
 
 
 def as_bytes(data: object) -> bytes:
@@ -78,6 +92,12 @@ def _runs(numbers: Sequence[int], start: int) -> Iterator[tuple[int, int, int]]:
             begun = at
 
 
+@lru_cache(maxsize=1024)
+def _statement(table: str, names: str, columns: int, rows: int) -> str:
+    row = f"({', '.join(['?'] * columns)})"
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - names of ours
+
+
 @contextmanager
 def many_rows() -> Iterator[None]:
     """Look for no garbage meanwhile: rows make no cycles, and their number alone would have all other objects searched for some."""
@@ -96,11 +116,9 @@ def insert(
     """Insert many rows into one of the ledger's tables; by COPY on PostgreSQL, at a third of the time of INSERT."""
     names = ", ".join(columns)
     if connection.vendor == "sqlite":
-        row = f"({', '.join(['%s'] * len(columns))})"
         for start in range(0, len(rows), _ROWS):
             piece = rows[start : start + _ROWS]
-            marks = ", ".join([row] * len(piece))
-            cursor.execute(f"INSERT INTO {table} ({names}) VALUES {marks}", list(chain.from_iterable(piece)))  # noqa: S608 - names of ours
+            run(connection, _statement(table, names, len(columns), len(piece)), list(chain.from_iterable(piece)))
         return
     with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(types)

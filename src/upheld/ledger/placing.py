@@ -1,6 +1,7 @@
 """Placing: waiting entries get their index, full tiles are stored, and all of it is computed a second time before it counts."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from django.db import connection, transaction
 
@@ -132,7 +133,7 @@ def _fold_tiles(log: StoredLog, old: int, new: int) -> bytes:
     This is the second computation: it goes by layers of tiles where the frontier goes leaf by leaf.
     """
     start = old - old % WIDTH
-    hashes = b"".join(tree.leaf_hashes(log.entries(start, new)))
+    hashes = b"".join(chain.from_iterable(map(tree.leaf_hashes, log.chunks(start, new))))
     rows: list[tuple[int, int, int, bytes, bytes]] = []
     level, first = 0, start // WIDTH
     while len(hashes) >= WIDTH * HASH_BYTES:

@@ -1,6 +1,6 @@
 """Taking out an entry with its proof, under the checkpoint that says most: the newest one witnessed, else the last one signed."""
 
-from upheld.ledger import anchors, reading, stamping, tree
+from upheld.ledger import anchors, reading, stamping
 from upheld.ledger.checkpoint import COSIGNATURE, parse_key
 from upheld.ledger.policy import Policy, Quorum
 from upheld.ledger.proof import Proof
@@ -10,7 +10,7 @@ from upheld.ledger.witness.asking import in_use
 
 
 def prove(log: StoredLog, index: int) -> Proof:
-    """Return the proof that entry `index` is in `log`, with the cosignatures kept for its checkpoint. Raises `NoEntry`."""
+    """Return the proof that entry `index` is in `log`, with the cosignatures kept for its checkpoint. Raises `NoEntry` or `NotAsSigned`."""
     size = anchors.best(log, index, [parse_key(row.key, COSIGNATURE).name for row in in_use()])
     signed = None if size is None else log.checkpoint(size)
     if signed is None:
@@ -18,8 +18,7 @@ def prove(log: StoredLog, index: int) -> Proof:
         last = log.checkpoint()
         note = found.note if last is None else anchors.note(log, last[0], found.note.decode()).encode()
         return Proof(index, found.path, note, found.entry)
-    path = tree.inclusion_proof(index, signed[0], log.nodes(signed[0]))
-    return Proof(index, path, anchors.note(log, *signed).encode(), log.entry(index))
+    return reading.prove_under(log, index, anchors.note(log, *signed).encode())
 
 
 def policy(log: StoredLog) -> Policy:

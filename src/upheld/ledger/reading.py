@@ -1,33 +1,49 @@
 """Reading the ledger: an entry with its proof, and the whole log verified in place, by the verifier's own code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from upheld.ledger import anchors, guards, keys, models, tiles, tree
+from upheld.ledger import anchors, guards, keys, models, outbox, tiles, tree
+from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger.checkpoint import VerificationKey
 from upheld.ledger.proof import Proof
-from upheld.ledger.store import NoEntry, StoredLog
+from upheld.ledger.store import NoEntry, NotAsSigned, StoredLog
 from upheld.ledger.tiles import ENTRIES, WIDTH, Tile, TiledNodes
 from upheld.ledger.verify import export
 from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
 from upheld.ledger.verify.trust import Trusted
 
+_AHEAD = 8  # bundles in one query
+
 
 def prove(log: StoredLog, index: int, nodes: TiledNodes | None = None) -> Proof:
-    """Return the proof that entry `index` is in `log` under its last checkpoint. Raises `NoEntry`.
+    """Return the proof that entry `index` is in `log` under its last checkpoint. Raises `NoEntry` or `NotAsSigned`.
 
-    `nodes` (of `log.nodes`) keeps tiles from one call to the next: some 40 us instead of 500.
+    `nodes` (of `log.nodes`) keeps tiles from one call to the next: some 40 us instead of 400.
     """
     signed = log.checkpoint()
     if signed is None or index >= signed[0]:
         if index >= (placed := log.size()):
             raise NoEntry(f"{log.origin} has no entry {index}: {placed:,} are placed so far")
         raise NoEntry(f"entry {index} of {log.origin} is not under a checkpoint yet: run `upheld ledger checkpoint`")
-    size, note = signed
-    nodes = nodes or log.nodes(size)
-    nodes.grow(size)
-    return Proof(index, tree.inclusion_proof(index, size, nodes), note.encode(), log.entry(index))
+    return prove_under(log, index, signed[1].encode(), nodes)
+
+
+def prove_under(log: StoredLog, index: int, note: bytes, nodes: TiledNodes | None = None) -> Proof:
+    """Return the proof that entry `index` is in `log` under the checkpoint `note`; it was verified. Raises `NoEntry` or `NotAsSigned`."""
+    signed = checkpoints.parse(note)[0]
+    nodes = nodes or log.nodes_under(signed)
+    nodes.grow(signed.size)
+    entry = log.entry(index)
+    try:
+        path = tree.inclusion_proof(index, signed.size, nodes)
+        tree.verify_inclusion(tree.leaf_hash(entry), index, signed.size, path, signed.root)
+    except (tree.InvalidProof, tree.MalformedHash) as error:
+        raise NotAsSigned(
+            f"entry {index} of {log.origin} is not as it was signed: {error}; `upheld ledger verify` says what differs"
+        ) from error
+    return Proof(index, path, note, entry)
 
 
 def verify(log: StoredLog, trusted: Trusted | VerificationKey, kept: Sequence[bytes] = (), *, hashes_only: bool = False) -> Report:
@@ -43,20 +59,22 @@ def verify(log: StoredLog, trusted: Trusted | VerificationKey, kept: Sequence[by
     held = [*(old.encode() for old in notes), *kept]
     layout = StoredLayout(log, size, anchors.note(log, size, note).encode())
     by = [trusted] if isinstance(trusted, VerificationKey) else trusted
-    report = export.verify(layout, log.origin, by, held, hashes_only=hashes_only, verify_signature=keys.verify_signature)
+    with outbox.many_rows():
+        report = export.verify(layout, log.origin, by, held, hashes_only=hashes_only, verify_signature=keys.verify_signature)
     missing = guards.missing()
     if missing:
         report.failed.append(f"guards are gone from the database: {', '.join(missing)}")
     return report
 
 
-@dataclass(frozen=True)
+@dataclass
 class StoredLayout:
     """The stored log as an export would lay it out at `size`, with `note` as its checkpoint."""
 
     log: StoredLog
     size: int
     note: bytes
+    _ahead: dict[int, list[bytes]] = field(default_factory=dict)  # bundles that were read along with one before them
 
     def names(self) -> list[str]:
         """Return the path of every member."""
@@ -74,7 +92,12 @@ class StoredLayout:
 
     def entries(self, bundle: Tile) -> list[bytes]:
         """Return the entries of a bundle, without the way around by its bytes. Raises `Unreadable` if rows are missing."""
+        if (found := self._ahead.pop(bundle.n, None)) is not None and len(found) == bundle.width:
+            return found
+        start = bundle.n * WIDTH
         try:
-            return self.log.bundle(bundle.n * WIDTH, bundle.n * WIDTH + bundle.width)
+            found = self.log.bundle(start, min(start + _AHEAD * WIDTH, max(self.size, start + bundle.width)))
         except NoEntry as error:
             raise Unreadable(str(error)) from error
+        self._ahead = {bundle.n + at: found[at * WIDTH : (at + 1) * WIDTH] for at in range(1, _AHEAD)}
+        return found[: bundle.width]

@@ -35,7 +35,7 @@ def id_of(data: bytes) -> str:
 
 def find(log: int, size: int, ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
     """Return index and bytes of those of `ids` that the first `size` entries of `log` have, by id."""
-    wanted = {each: identifier.time_id(each) for each in ids if identifier.is_valid(each)}
+    wanted = {each for each in ids if identifier.is_valid(each)}
     found: dict[str, tuple[int, bytes]] = {}
     for n, some in _stretches(log, size, wanted) if wanted else ():
         for position, data in _read((log << INDEX_BITS) + n * WIDTH, some):
@@ -44,18 +44,18 @@ def find(log: int, size: int, ids: Collection[str]) -> dict[str, tuple[int, byte
     return found
 
 
-def _stretches(log: int, size: int, wanted: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
+def _stretches(log: int, size: int, wanted: Collection[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield each stretch of 256 in which some of the ids `wanted` may stand, with these; the last, not yet full, is always one."""
-    ids = sorted(wanted, key=wanted.__getitem__)
-    times = [wanted[each] for each in ids]
+    ids = sorted(wanted)  # and so by time
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT n, "first", "last" FROM ledger_span WHERE log = %s AND "last" >= %s AND "first" <= %s ORDER BY n DESC',
-            (log, times[0], times[-1]),
+            (log, identifier.time_id(ids[0]), identifier.time_id(ids[-1])),
         )
         spans = cursor.fetchall()
     if size % WIDTH:
         yield size // WIDTH, ids
+    times = [identifier.time_id(each) for each in ids] if spans else []
     for n, first, last in spans:
         if some := ids[bisect_left(times, first) : bisect_right(times, last)]:
             yield n, some

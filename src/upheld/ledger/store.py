@@ -1,22 +1,32 @@
 """Reading the ledger's tables: entries, tiles, nodes and checkpoints of one log. It never writes."""
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection
 
-from upheld.ledger import spans, tree
+from upheld.ledger import outbox, spans, tree
+from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.models import INDEX_BITS, INDEX_MASK
 from upheld.ledger.tiles import WIDTH, Tile, TiledNodes
 
 _CHUNK = 2048
+_KEPT_EDGES = 64
+# The right edge of a tree, half of what a proof costs, by its size and root: whatever database it is from, it gives that root.
+_edges: OrderedDict[tuple[int, bytes], list[bytes]] = OrderedDict()
 
 
 class NoEntry(LookupError):
     """No entry has that index or id in this log."""
+
+
+class NotAsSigned(LookupError):
+    """What is stored does not give the root that was signed, so that no proof can be had from it."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +50,20 @@ class StoredLog:
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the canonical bytes from index `start` up to `end`, in order. Raises `NoEntry` at the first that is not there."""
+        return chain.from_iterable(self.chunks(start, end))
+
+    def chunks(self, start: int, end: int) -> Iterator[list[bytes]]:
+        """Yield the canonical bytes from index `start` up to `end`, many at a time. Raises `NoEntry`."""
         for at in range(start, end, _CHUNK):
-            yield from self.bundle(at, min(at + _CHUNK, end))
+            yield self.bundle(at, min(at + _CHUNK, end))
 
     def bundle(self, start: int, end: int) -> list[bytes]:
         """Return the canonical bytes from index `start` up to `end`, in order. Raises `NoEntry`."""
         within = "FROM ledger_entry WHERE position BETWEEN %s AND %s ORDER BY position"
-        with connection.cursor() as cursor:
-            cursor.execute(_sql(f"SELECT blob(data) {within}"), self._range(start, end - 1))
-            found = [data if type(data) is bytes else bytes(data) for (data,) in cursor.fetchall()]
-            if len(found) != end - start:
-                cursor.execute(f"SELECT position {within}", self._range(start, end - 1))
-                there = {position & INDEX_MASK for (position,) in cursor.fetchall()}
-                raise NoEntry(f"{self.origin} has no entry {min(set(range(start, end)) - there)}, although it should")
+        found = [data for (data,) in outbox.rows(_sql(f"SELECT blob(data) {within}"), self._range(start, end - 1))]
+        if len(found) != end - start:
+            there = {position & INDEX_MASK for (position,) in outbox.rows(f"SELECT position {within}", self._range(start, end - 1))}
+            raise NoEntry(f"{self.origin} has no entry {min(set(range(start, end)) - there)}, although it should")
         return found
 
     def index_of(self, entry_id: str) -> int:
@@ -82,6 +93,28 @@ class StoredLog:
     def nodes(self, size: int, keep: int = 256) -> TiledNodes:
         """Return the nodes of the tree of the first `size` entries, for roots and proofs."""
         return TiledNodes(self.tile, size, keep)
+
+    def nodes_under(self, checkpoint: Checkpoint) -> TiledNodes:
+        """Return the nodes of the tree under `checkpoint`. Raises `NotAsSigned` if what is stored does not give its root."""
+        nodes, key = self.nodes(checkpoint.size), (checkpoint.size, checkpoint.root)
+        if key not in _edges:
+            _edges[key] = self._edge(checkpoint, nodes)
+            if len(_edges) > _KEPT_EDGES:
+                _edges.popitem(last=False)
+        nodes.know_edge(_edges[key])
+        return nodes
+
+    def _edge(self, checkpoint: Checkpoint, nodes: TiledNodes) -> list[bytes]:
+        try:
+            edge = tree.peaks(checkpoint.size, nodes)
+            if tree.folded(edge) == checkpoint.root:
+                return edge
+        except (NoEntry, tree.MalformedHash):
+            pass  # as below: tiles or entries are missing
+        raise NotAsSigned(
+            f"the first {checkpoint.size:,} entries of {self.origin} do not give the root that was signed for them, so that nothing can be "
+            "proven: `upheld ledger verify` says what differs"
+        )
 
     def root(self, size: int) -> bytes:
         """Return the root of the first `size` entries, from tiles."""

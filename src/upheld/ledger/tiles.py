@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -99,6 +99,12 @@ class TiledNodes:
         self.size = size
         self._keep = keep
         self._expanded: OrderedDict[Tile, list[bytes]] = OrderedDict()
+        self._edge: dict[tuple[int, int], bytes] = {}
+
+    def know_edge(self, peaks: Sequence[bytes]) -> None:
+        """Take `peaks`, the roots of the tree's complete subtrees, for known: no tile is read to find them."""
+        heights = [height for height in range(self.size.bit_length() - 1, -1, -1) if self.size >> height & 1]
+        self._edge = {(height, (self.size >> height) - 1): peak for height, peak in zip(heights, peaks, strict=True)}
 
     def grow(self, size: int) -> None:
         """Go on with a tree of `size` leaves; full tiles never change, so that what is kept stays true."""
@@ -106,6 +112,8 @@ class TiledNodes:
 
     def __call__(self, height: int, index: int) -> bytes:
         """Return the hash of the complete subtree `index` at `height`. Raises `MalformedHash` if the tile is short."""
+        if (known := self._edge.get((height, index))) is not None:
+            return known
         level, above = divmod(height, HEIGHT)
         n, offset = divmod(index << above, WIDTH)
         tile = Tile(level, n, min(WIDTH, (self.size >> (level * HEIGHT)) - n * WIDTH))

@@ -81,7 +81,7 @@ class Frontier:
 
     def root(self) -> bytes:
         """Return the root of the leaves so far."""
-        return _fold(self._peaks) if self._peaks else EMPTY_ROOT
+        return folded(self._peaks)
 
 
 def peaks(size: int, node: NodeSource) -> list[bytes]:
@@ -91,7 +91,12 @@ def peaks(size: int, node: NodeSource) -> list[bytes]:
 
 def root_at(size: int, node: NodeSource) -> bytes:
     """Return the root of the first `size` leaves."""
-    return _fold(peaks(size, node)) if size else EMPTY_ROOT
+    return folded(peaks(size, node))
+
+
+def folded(peaks: Sequence[bytes]) -> bytes:
+    """Return the root over `peaks`, the roots of a tree's complete subtrees, largest first."""
+    return _fold(peaks) if peaks else EMPTY_ROOT
 
 
 def inclusion_proof(index: int, size: int, node: NodeSource) -> list[bytes]:

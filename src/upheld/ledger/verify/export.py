@@ -1,5 +1,6 @@
 """Verifying a whole exported log (C2SP tlog-tiles layout): checkpoint, every tile, every entry, and nothing besides."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -41,7 +42,7 @@ def verify(
         trust = Trust(trusted, origin, now, verify_signature)
         checkpoint = trust.accept(layout.read(CHECKPOINT, MAX_NOTE_BYTES), layout)
         report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root.hex()
-        before = [_not_beyond(checkpoint, trust.accept(note, layout)) for note in held]
+        before = _of_one_history([_not_beyond(checkpoint, trust.accept(note, layout)) for note in held])
         _require_members(names, checkpoint.size)
         report.checked.append("exactly the tiles and entry bundles of that size are there")
         checks = None if hashes_only else EntryChecks(origin)
@@ -77,6 +78,15 @@ def _not_beyond(now: Checkpoint, old: Checkpoint) -> Checkpoint:
     return old
 
 
+def _of_one_history(held: list[Checkpoint]) -> list[Checkpoint]:
+    """Return `held` unless two of them are different trees of one size."""
+    roots: dict[int, bytes] = {}
+    for each in held:
+        if roots.setdefault(each.size, each.root) != each.root:
+            raise Rejected(f"two checkpoints held from before, of {each.size:,} entries, have different roots: the log was forked")
+    return held
+
+
 def _require_members(names: Sequence[str], size: int) -> None:
     """Raise `Rejected` unless `names` are exactly the members of an export of `size` entries."""
     for name in names:
@@ -108,6 +118,7 @@ class _Recomputation:
         self._rotations = rotations
         self._checkpoint = checkpoint
         self._before = {old.size: old for old in before}
+        self._sizes = sorted(self._before)
         self._checks = checks
         self._pending: list[list[bytes]] = [[]]  # by level, the hashes since its last full tile
         self._counts = [0]  # by level, its full tiles so far
@@ -158,7 +169,7 @@ class _Recomputation:
 
     def _take(self, start: int, hashes: list[bytes]) -> None:
         """Go on with leaf `hashes` from index `start`, comparing with every checkpoint held from before that ends among them."""
-        for size in self._before.keys() & set(range(start + 1, start + len(hashes) + 1)):
+        for size in self._sizes[bisect_right(self._sizes, start) : bisect_right(self._sizes, start + len(hashes))]:
             self._pending[0] = hashes[: size - start]
             if self._root() != self._before[size].root:
                 raise Rejected(f"the first {size:,} entries are not those of the checkpoint held from before: the log was forked")
