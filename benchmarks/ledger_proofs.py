@@ -80,7 +80,7 @@ def measure_proofs(size: int) -> None:
     say("consistency proof, cold, p50", p50([lambda at=at: tree.consistency_proof(at + 1, size, log.nodes(size)) for at in places]), "")
 
 
-def first(log: StoredLog, at: int) -> object:
+def first(log: "StoredLog", at: int) -> object:
     """Return a proof as in a new process: not even the right edge of the tree is known."""
     from upheld.ledger import reading, store
 
