@@ -4,6 +4,7 @@ import os
 import pwd
 import subprocess
 from collections.abc import Sequence
+from importlib.resources import files
 from typing import Any, LiteralString
 
 import psycopg
@@ -11,7 +12,7 @@ import psycopg
 from upheld.lab.certificates import make
 from upheld.lab.service import DidNotStart, NotInstalled, Service, find
 
-OWNER, READER = "owner", "upheld_reader"
+OWNER, READER, ENFORCER = "owner", "upheld_reader", "upheld_enforcer"
 PASSWORD = "lab-only-5d1e"  # noqa: S105  opens a service that lives for one test
 HBA = ("local all all scram-sha-256", "hostssl all all 127.0.0.1/32 scram-sha-256")
 CONFIGURATION = """
@@ -105,6 +106,18 @@ class Postgres(Service):
             for statement in statements:
                 cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def let_write(self) -> dict[str, str]:
+        """Run the shipped enforce.sql as its page asks, and return the settings by which a source may enforce."""
+        script = files("upheld.sources.postgresql").joinpath("enforce.sql").read_bytes()
+        with psycopg.connect(**self._as(OWNER), autocommit=True) as connection:
+            connection.execute(script)
+            connection.execute(f"ALTER ROLE {ENFORCER} PASSWORD '{PASSWORD}'")
+        return {"enforce_user": ENFORCER, "enforce_password": PASSWORD}
+
+    def session(self, user: str, password: str = PASSWORD) -> "psycopg.Connection[tuple[Any, ...]]":
+        """Sign `user` in and return the session."""
+        return psycopg.connect(**{**self._as(user), "password": password}, autocommit=True)
 
     def sign_in(self, user: str, password: str) -> bool:
         """Return whether `user` gets in with `password`."""

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from upheld.evidence.collection import Collecting
-from upheld.sources.postgresql import get, grantors, hba, log, roles
+from upheld.sources.enforcing import CannotEnforce
+from upheld.sources.postgresql import get, grantors, hba, log, roles, sessions
 from upheld.sources.postgresql.connection import Address, BrokenOffError, Connected, RefusedError, address
+from upheld.sources.postgresql.orders import Orders, as_enforcer
 from upheld.sources.source import Misconfigured, Setting, SourceError
 
 Answer = TypeVar("Answer")
 NEVER_TOLD = {
     "accounts": ("created_at", "changed_at", "password_changed_at", "password_must_change", "has_mfa", "used_mfa_at"),
     "grants": ("granted_at", "last_used_at"),
+    "sessions": ("device_id", "locked", "used_mfa"),
 }
 
 
@@ -27,6 +30,13 @@ class PostgresqlSource:
     system: str
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     log_file: Path | None
+    writer: Orders | None = None
+
+    def enforcer(self) -> Orders:
+        """Return what carries out orders; raises `CannotEnforce` where no role is set up for it."""
+        if self.writer is None:
+            raise CannotEnforce("this cluster is read only: run enforce.sql there and set enforce_user (docs/sources/postgresql.md)")
+        return self.writer
 
     def test(self) -> str:
         """Return what answers, as whom, and what that role may not see; raises `SourceError`."""
@@ -52,6 +62,7 @@ class PostgresqlSource:
             into.rows("password_rules", [roles.rule_row(server, self.system)])
             _rights(connected, cluster, into)
             _doors(connected, cluster, server, into)
+            _sessions(connected, self.system, into)
         for table, columns in NEVER_TOLD.items():
             for column in columns:
                 into.unsupported(table, column, "PostgreSQL does not record it")
@@ -132,6 +143,14 @@ def _doors(connected: Connected, cluster: roles.Cluster, server: get.Server, int
         into.note(f"{plain[0]} of {plain[1]} sessions from other machines are without TLS right now")
 
 
+def _sessions(connected: Connected, system: str, into: Collecting) -> None:
+    found = _asked(sessions.backends, connected, into, ("sessions",))
+    into.rows("sessions", sessions.session_rows(found, system))
+    if any(each.started_at is None for each in found):
+        for column in ("started_at", "active_at", "from_address", "remote"):
+            into.denied("sessions", column, "what others' sessions do may not be seen: give the role pg_monitor")
+
+
 def _asked(ask: Callable[[Connected], list[Answer]], connected: Connected, into: Collecting, tables: Sequence[str]) -> list[Answer]:
     """Return what `ask` answers; nothing, and `tables` cut short, where it is refused or breaks off."""
     try:
@@ -147,7 +166,7 @@ class PostgresqlKind:
 
     name: ClassVar[str] = "postgresql"
     title: ClassVar[str] = "PostgreSQL"
-    tables: ClassVar[Sequence[str]] = ("accounts", "groups", "grants", "grantors", "password_rules", "logon_settings")
+    tables: ClassVar[Sequence[str]] = ("accounts", "groups", "grants", "grantors", "password_rules", "logon_settings", "sessions")
     settings: ClassVar[Sequence[Setting]] = (
         Setting("system", "the system's id, as the list of systems names it"),
         Setting("host", "host name, or the folder of the server's socket"),
@@ -163,6 +182,8 @@ class PostgresqlKind:
         Setting("service_pattern", "regular expression for roles of programs", ""),
         Setting("shared_pattern", "regular expression for roles that several people share", ""),
         Setting("break_glass_pattern", "regular expression for emergency roles", ""),
+        Setting("enforce_user", "role that may call the functions of enforce.sql, such as upheld_enforcer; empty reads only", ""),
+        Setting("enforce_password", "its password", "", secret=True),
     )
     least_rights: ClassVar[str] = (
         "A role of its own with pg_monitor, SELECT on pg_hba_file_rules, and two helpers: a view that tells how passwords are stored "
@@ -179,7 +200,9 @@ class PostgresqlKind:
             except re.error as error:
                 raise Misconfigured(f"{kind}_pattern is no regular expression: {error}") from error
         log_file = Path(settings["log_file"]).expanduser() if settings["log_file"] else None
-        return PostgresqlSource(address(settings), settings["system"], tuple(patterns), log_file)
+        where, user = address(settings), settings["enforce_user"]
+        writer = as_enforcer(where, user, settings["enforce_password"]) if user else None
+        return PostgresqlSource(where, settings["system"], tuple(patterns), log_file, writer)
 
 
 POSTGRESQL = PostgresqlKind()

@@ -10,7 +10,8 @@ from psycopg import errors
 
 from upheld.sources.source import Misconfigured, SourceError
 
-READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c lock_timeout=5000 -c search_path=pg_catalog"
+READ_ONLY = "-c default_transaction_read_only=on "
+LIMITS = "-c statement_timeout={milliseconds} -c lock_timeout=5000 -c search_path=pg_catalog"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,18 @@ class Address:
     def said(self) -> str:
         """As people write it, without the password."""
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
+
+
+REFUSED = (
+    errors.InsufficientPrivilege,
+    errors.UndefinedTable,
+    errors.UndefinedFunction,
+    errors.UndefinedObject,
+    errors.InvalidSchemaName,
+    errors.InvalidParameterValue,
+    errors.DependentObjectsStillExist,
+    errors.InvalidGrantOperation,
+)
 
 
 class RefusedError(Exception):
@@ -76,11 +89,11 @@ def address(settings: Mapping[str, str]) -> Address:
 
 
 class Connected:
-    """One session; used with `with`."""
+    """One session; used with `with`. It can only read unless it `writes`."""
 
-    def __init__(self, where: Address) -> None:
+    def __init__(self, where: Address, *, writes: bool = False) -> None:
         self._where = where
-        self._connection = _connection(where)
+        self._connection = _connection(where, LIMITS if writes else READ_ONLY + LIMITS)
 
     def __enter__(self) -> "Connected":
         return self
@@ -97,15 +110,20 @@ class Connected:
         """Return what `query` answers; raises `RefusedError` where a right is missing, `BrokenOffError` where it did not end."""
         try:
             return self._connection.execute(query, values or None).fetchall()
-        except (errors.InsufficientPrivilege, errors.UndefinedTable, errors.UndefinedFunction, errors.InvalidSchemaName) as error:
+        except REFUSED as error:
             raise RefusedError(error.diag.message_primary or "insufficient privilege") from error
         except errors.QueryCanceled as error:
             raise BrokenOffError(f"a query took longer than {self._where.timeout:g} s") from error
         except psycopg.Error as error:
             raise BrokenOffError(f"the connection to {self._where.said} broke off ({type(error).__name__})") from error
 
+    def verifier(self, role: int, password: str) -> str:
+        """Return what SCRAM keeps of `password` for `role`: made here, so that the password is in no statement and no log."""
+        name = str(self.rows("SELECT rolname FROM pg_roles WHERE oid = %s", role)[0][0])
+        return self._connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode("ascii")
 
-def _connection(where: Address) -> psycopg.Connection[tuple[Any, ...]]:
+
+def _connection(where: Address, options: str) -> psycopg.Connection[tuple[Any, ...]]:
     more = {"password": where.password} if where.password else {}
     more |= {"sslrootcert": where.ca_file} if where.ca_file else {}
     try:
@@ -117,7 +135,7 @@ def _connection(where: Address) -> psycopg.Connection[tuple[Any, ...]]:
             sslmode=where.sslmode,
             connect_timeout=max(2, int(where.timeout)),
             application_name="upheld",
-            options=READ_ONLY.format(milliseconds=int(where.timeout * 1000)),
+            options=options.format(milliseconds=int(where.timeout * 1000)),
             autocommit=True,
             **more,  # type: ignore[arg-type]
         )
