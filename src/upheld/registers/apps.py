@@ -4,9 +4,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+# In the order in which the sample company keeps them: what others name comes before them.
 CHAPTERS = (
     "compliance",
-    "continuity",
     "exchange",
     "findings",
     "governance",
@@ -17,6 +17,7 @@ CHAPTERS = (
     "privacy",
     "suppliers",
     "assets",
+    "continuity",
     "tasks",
 )
 

@@ -1,6 +1,6 @@
 """What actions of many chapters rest on: who leads, instants and days, and short names."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -53,8 +53,12 @@ def names_of(model: str) -> set[str]:
 
 
 def _collected_systems() -> set[str]:
-    used = {source.name for source in in_use()}
-    read = [file for file in files(table_name="systems") if file.source in used]
+    return listed_systems({source.name for source in in_use()})
+
+
+def listed_systems(sources: Collection[str]) -> set[str]:
+    """Return the short names of the systems that the sources called `sources` bring, as they said last."""
+    read = [file for file in files(table_name="systems") if file.source in sources]
     by_source = {name: [file for file in read if file.source == name] for name in {file.source for file in read}}
     return {str(row["id"]) for its in by_source.values() for row in rows_at(its, "systems", clock.now())}
 

@@ -16,8 +16,13 @@ from upheld.accounts.person import Held, Person
 from upheld.accounts.role import Role
 from upheld.actions.files import Kept, keep_file
 from upheld.actions.models import Step
+from upheld.evidence.history import rows_at
+from upheld.evidence.table import Row
 from upheld.registers.apps import CHAPTERS
 from upheld.registers.staff import Known, known
+from upheld.sources.frames import files
+
+SOURCE = "sample"  # the name under which the company's own lists are read
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,20 @@ class Company:
         """Return the security officer, who leads: what nobody else does, they do."""
         return self.person(LEAD, Role.SECURITY_LEAD)
 
+    def officer(self) -> Person:
+        """Return the data protection officer: who looks at what the security officer did."""
+        return self.person(DPO, Role.DPO)
+
     def here(self, *, department: str = "", role: str = "") -> Iterator[str]:
         """Yield the id of everybody who works there now, of one department or role where asked, in order."""
         today = self.now.date()
         for id, somebody in sorted(self.staff.items()):
             if somebody.works_here(today) and department in ("", somebody.department) and role in ("", somebody.role):
                 yield id
+
+    def rows(self, table: str) -> list[Row]:
+        """Return the rows of `table` as the company's list of it says now."""
+        return list(rows_at(files(table_name=table, source=SOURCE), table, self.now))
 
     def letter(self, text: str) -> Kept:
         """Keep `text` as a file that a record rests on, and return it."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from upheld.accounts.role import Role
-from upheld.registers.assets import ends, information, inventory
-from upheld.registers.assets.kinds import AssetKind, AssetState, Classification, Level, Method
+from upheld.registers.assets import ends, information, inventory, permissions
+from upheld.registers.assets.kinds import AssetKind, AssetState, Classification, Level, Method, Permitted
 from upheld.registers.assets.models import Asset, AssetClass
 from upheld.registers.sampling import (
     DPO,
@@ -56,6 +56,7 @@ def keep(company: Company) -> None:
         laptops = inventory.write_use_rules(laptops, by=company.lead(), rules=NEW_RULES)
     with company.at(40):
         _acknowledge(company, laptops, (ENGINEER, DPO))
+    _permissions(company)
     _information(company)
     _ends(company)
 
@@ -79,6 +80,25 @@ def _hand_out(company: Company, laptops: AssetClass, who: str, days: int) -> Non
         inventory.sign_custody(custody, by=company.person(who))
 
 
+def _permissions(company: Company) -> None:
+    """Let an engineer and the data protection officer take their laptops home, and the engineer print and carry a stick."""
+    with company.at(395):
+        stick = inventory.register_asset(
+            by=company.lead(), name="USB-7", title="Stick for restores", kind=AssetKind.MEDIUM, owner=OPERATOR, storage=True
+        )
+    for who, kinds in {
+        ENGINEER: (Permitted.OFF_SITE, Permitted.CARRIER, Permitted.PRINT, Permitted.MEDIUM),
+        DPO: (Permitted.OFF_SITE, Permitted.CARRIER),
+    }.items():
+        laptop = Asset.objects.get(name=f"LT-{int(who) - 1000:04}")
+        for kind in kinds:
+            thing = {Permitted.OFF_SITE: laptop, Permitted.MEDIUM: stick}.get(kind)
+            with company.at(394):
+                asked = permissions.ask_permission(by=company.person(who), kind=kind, why="To work on call", asset=thing)
+            with company.at(393):
+                permissions.decide_permission(asked, by=company.lead(), granted=True)
+
+
 def _information(company: Company) -> None:
     with company.at(150):
         for name, (title, owner, answers) in KNOWN.items():
@@ -88,12 +108,15 @@ def _information(company: Company) -> None:
                 added, by=company.lead(), law=law, value=value, criticality=criticality, sensitivity=sensitivity
             )
         information.add_information(by=company.lead(), name="prospects", title="What is known of prospects", owner=SALES)
-        for classification, most in ((Classification.CONFIDENTIAL, 60), (Classification.STRICT, 10)):
-            information.set_handling_rule(by=company.lead(), classification=classification, encrypted=True, most_readers=most)
-        information.register_store(
-            by=company.lead(), name="customer-database", title="Customer database", owner=SALES, classes=[Classification.CONFIDENTIAL],
-            holds=["contracts"],
-        )  # fmt: skip
+        for classification, most in ((Classification.CONFIDENTIAL, 60), (Classification.STRICT, 10), (Classification.PUBLIC, None)):
+            information.set_handling_rule(by=company.lead(), classification=classification, encrypted=most is not None, most_readers=most)
+        # As the cloud's list of stores calls them.
+        for name, title, owner, classes, holds, label in (
+            ("customer-database", "Customer database", SALES, [Classification.CONFIDENTIAL], ["contracts"], Classification.CONFIDENTIAL),
+            ("files-people", "Files of the people team", PEOPLE, [Classification.STRICT], ["payroll"], None),
+            ("website-media", "Pictures and texts of the website", FINANCE, [Classification.PUBLIC], ["press"], None),
+        ):
+            information.register_store(by=company.lead(), name=name, title=title, owner=owner, classes=classes, holds=holds, label=label)
 
 
 def _ends(company: Company) -> None:

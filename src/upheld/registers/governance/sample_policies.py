@@ -23,6 +23,20 @@ FAULTS = (
         breaks=[("governance/policy_acknowledged", "registers/acceptable-use/1031")],
     ),
     PlantedFault(
+        "A product manager never acknowledged what follows from breaking rules.",
+        breaks=[
+            ("people/consequences_acknowledged", "1032/consequences"),
+            ("governance/policy_acknowledged", "registers/consequences/1032"),
+        ],
+    ),
+    PlantedFault(
+        "A software engineer never acknowledged how we develop.",
+        breaks=[
+            ("people/developers_acknowledged_guidelines", "1030/development-guidelines"),
+            ("governance/policy_acknowledged", "registers/development-guidelines/1030"),
+        ],
+    ),
+    PlantedFault(
         "The policy on cryptography was last looked at more than a year ago.",
         breaks=[("governance/policy_review_current", "registers/cryptography")],
     ),
@@ -31,7 +45,7 @@ FAULTS = (
         breaks=[("governance/policy_given_to_outsiders", "registers/suppliers/2")],
     ),
 )
-UNREAD = ("acceptable-use", "1031")
+UNREAD = {("acceptable-use", "1031"), ("consequences", "1032"), ("development-guidelines", "1030")}
 IN_REVIEW = "clear-desk"
 SUPPLIERS = ("Parcel service", "Film agency")
 
@@ -75,7 +89,7 @@ def _publish(company: Company, name: str, said: dict[str, Any]) -> PolicyVersion
 
 def _acknowledge(company: Company, name: str, version: PolicyVersion) -> None:
     for person, at in _readers(company, version):
-        if (name, person) != UNREAD and at < company.now:
+        if (name, person) not in UNREAD and at < company.now:
             with clock.at(at):
                 policies.acknowledge_policy(version, by=company.person(person), digest=version.digest)
 

@@ -6,13 +6,18 @@ from django.apps import apps
 
 from upheld.evidence.table import Row
 from upheld.registers.operations.models import CapacityOrder, Runbook, System
-from upheld.registers.rules import length
+from upheld.registers.in_use import NAME as REGISTERS
+from upheld.registers.rules import length, listed_systems
+from upheld.sources.configured import in_use
 
 
 def systems() -> Iterator[Row]:
-    """Yield systems. Whether personal data are on one follows from its categories of data, and is unknown where it names none."""
+    """Yield systems, without those that another source in use brings: each system stands once, as the company's own list says.
+
+    Whether personal data are on one follows from its categories of data, and is unknown where it names none.
+    """
     personal = dict(apps.get_model("registers", "DataCategory")._default_manager.values_list("name", "personal"))
-    for each in System.objects.all():
+    for each in System.objects.exclude(name__in=listed_systems({source.name for source in in_use() if source.kind != REGISTERS})):
         on_it = [personal.get(name) for name in each.data_categories]
         yield {
             "id": each.name,

@@ -57,12 +57,14 @@ def keep(company: Company) -> None:
             rounds.inspect_desks(office, by=company.person(SUPPORT), passed=True)
     _enter(company, room)
     _visit(company, head)
+    _elsewhere(company)
 
 
 def _site(company: Company, name: str, title: str, hazards: list[Hazard], protected: tuple[Hazard, ...]) -> Site:
     lead = company.lead()
     said: dict[str, Any] = {"title": title, "owner": OPERATOR, "time_zone": "UTC", "closes": "19:00", "house_rules": HOUSE_RULES}
     site = sites.add_site(by=lead, name=name, operated_by=Operator.OWN, hazards=hazards, **said)
+    rounds.engage_security_service(site, by=lead, title="Nordhaven Guards", from_on=company.day(500), contract=company.letter("Guarding"))
     for hazard in protected:
         made = rounds.add_protection(site, by=lead, hazard=hazard, title=WHAT[hazard])
         with company.at(200):
@@ -142,7 +144,7 @@ def _visit(company: Company, head: Site) -> None:
     for number, host in enumerate((SALES, DIRECTOR, FINANCE), 1):
         came = noon - timedelta(days=7 * number)
         visit = visits.sign_in_visitor(
-            head, by=company.person(host), name=f"Visitor {number}", host=host, badge=f"V-{number}", signed=True, at=came
+            head, by=company.person(host), name=f"Visitor {number}", host=host, badge=f"V-{number}", zones=["lobby"], signed=True, at=came
         )
         visits.sign_out_visitor(visit, by=company.person(host), at=came + timedelta(hours=2))
     for days, inspected in ((40, True), (7, False)):
@@ -150,3 +152,14 @@ def _visit(company: Company, head: Site) -> None:
             parcel = visits.register_delivery(dock, by=company.person(SUPPORT), carrier="Parcel service", what="Parcel for the office")
             if inspected:
                 visits.inspect_delivery(parcel, by=company.person(OPERATOR), in_order=True)
+
+
+def _elsewhere(company: Company) -> None:
+    """Keep the cage in a provider's data centre, which the company's own people never enter."""
+    lead = company.lead()
+    with company.at(500):
+        said: dict[str, Any] = {"title": "North Cloud, hall 3", "owner": OPERATOR, "time_zone": "UTC", "closes": "19:00"}
+        centre = sites.add_site(by=lead, name="data-centre", operated_by=Operator.PROVIDER, hazards=[], **said)
+        cage = _zone(company, centre, "cage", "Our cage", kind=ZoneKind.SECURE, classification=ZoneClass.STRICT)
+        for control in (Control.LOCK, Control.READER, Control.ALARM):
+            sites.apply_control(cage, by=lead, control=control, applied_on=company.day(500))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from upheld.evidence.table import Row
-from upheld.sources.sample import code, cryptography, equipment, keeping, machines, rights
+from upheld.sources.sample import code, cryptography, equipment, keeping, machines, places, rights, shipped
 from upheld.sources.sample.accounts import account_rows, accounts
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.dice import Dice
@@ -17,7 +17,7 @@ def company(seed: str, size: int, calendar: Calendar, faults: Sequence[Fault] = 
     """Return every row of every table of a company of `size` people, with `faults` planted."""
     dice = Dice(seed)
     staff = hire(dice, calendar, size)
-    clean = {**_people_and_rights(dice, calendar, staff), **_things(dice, calendar, staff)}
+    clean = {**_people_and_rights(dice, calendar, staff), **_things(dice, calendar, staff), **_told(calendar)}
     tables: Tables = {name: by_key(name, list(rows)) for name, rows in clean.items()}
     for fault in faults:
         for edit in fault.edits:
@@ -67,4 +67,20 @@ def _things(dice: Dice, calendar: Calendar, staff: Staff) -> dict[str, Iterable[
         "repositories": code.repository_rows(dice, calendar),
         "commits": code.commit_rows(dice, calendar, staff),
         "releases": code.release_rows(dice, calendar),
+        "components": shipped.component_rows(calendar),
+        "component_licences": shipped.component_licence_rows(),
+        "scans": shipped.scan_rows(dice, calendar),
+        "scan_findings": shipped.scan_finding_rows(dice, calendar),
+    }
+
+
+def _told(calendar: Calendar) -> dict[str, Iterable[Row]]:
+    return {
+        "badge_entries": places.badge_entry_rows(calendar),
+        "monitoring_heartbeats": places.monitoring_heartbeat_rows(calendar),
+        "device_sightings": places.device_sighting_rows(calendar),
+        "mount_events": places.mount_event_rows(calendar),
+        "prints_and_copies": places.print_rows(calendar),
+        "store_states": places.store_state_rows(),
+        "store_documents": places.store_document_rows(),
     }

@@ -6,6 +6,7 @@ Subjects are as measures name them when the source is called "sample".
 from collections.abc import Sequence
 from datetime import timedelta
 
+from upheld.sources.sample import places, shipped
 from upheld.sources.sample.cryptography import fingerprint
 from upheld.sources.sample.planting import Ago, Copy, Day, Drop, Edit, Fault, Recurring, Unseen
 
@@ -196,6 +197,8 @@ FAULTS: Sequence[Fault] = (
         (Edit("registered_keys", (BACKUP_KEY,), {"retire_on": Day(-4)}),),
         soon=(("cryptography/key_within_cryptoperiod", f"sample/backup/{BACKUP_KEY}"),),
     ),
+    *places.FAULTS,
+    *shipped.FAULTS,
 )  # fmt: skip
 
 # What the sample's systems do not tell: measures that need it are unproven, for a reason in words.
