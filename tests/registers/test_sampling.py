@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from upheld import clock
@@ -21,8 +21,10 @@ from upheld.documents.publication import record
 from upheld.ledger import sequencer
 from upheld.registers import sampling
 from upheld.registers.in_use import ensure_in_use
+from upheld.registers.operations.models import System
+from upheld.registers.operations.rows import systems
 from upheld.registers.source import REGISTERS
-from upheld.sources import configured
+from upheld.sources import configured, sample
 from upheld.sources.collecting import collect
 from upheld.sources.frames import frame
 from upheld.sources.sample import SAMPLE
@@ -32,6 +34,7 @@ from upheld.workspace import Workspace
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 # Why these cannot be shown in the sample: what they read is told in part, or there is nothing of the kind.
 NOT_SHOWN = {each.measure for each in UNSEEN}
+DECIDED = Path(sample.__file__).with_name("parameters.toml")
 DOCS = Path(__file__).parents[2] / "docs" / "sources"
 
 
@@ -62,7 +65,7 @@ def _judged() -> dict[str, Verdict]:
     for name in ("documents", "registers"):
         collect(configured.named(name))
     measures = [each for each in library.shipped().values() if _fed(each.id)]
-    return {each.measure: each for each in judge(measures, frame(NOON), library.parameters_in_force(None, None), {})}
+    return {each.measure: each for each in judge(measures, frame(NOON), library.parameters_in_force(None, DECIDED), {})}
 
 
 def _fed(name: str) -> bool:
@@ -74,7 +77,7 @@ def _fed(name: str) -> bool:
 
 def planted(which: str) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for fault in (*FAULTS, *(each for sample in sampling.samples().values() for each in sample.FAULTS)):
+    for fault in (*FAULTS, *(each for kept in sampling.samples().values() for each in kept.FAULTS)):
         for measure, subject in getattr(fault, which):
             found[measure].add(subject)
     return found
@@ -104,8 +107,17 @@ def test_all_else_that_a_chapter_with_a_sample_promises_is_upheld(company):
 
 
 def test_what_is_planted_is_of_a_measure_that_is_judged_here(company):
-    named = {measure for sample in sampling.samples().values() for fault in sample.FAULTS for measure, _ in (*fault.breaks, *fault.soon)}
+    named = {measure for kept in sampling.samples().values() for fault in kept.FAULTS for measure, _ in (*fault.breaks, *fault.soon)}
     assert named and named <= set(company)
+
+
+def test_a_system_that_a_list_brings_too_stands_once(company):
+    assert System.objects.filter(name__in=["crm", "vpn"]).count() == 2
+    assert list(systems()) == []
+    with transaction.atomic():
+        configured.remove("sample")
+        assert {row["id"] for row in systems()} >= {"crm", "vpn"}
+        transaction.set_rollback(True)
 
 
 def test_what_somebody_keeps_already_is_left_as_it_is(company):

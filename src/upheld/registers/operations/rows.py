@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from upheld.evidence.table import Row
-from upheld.registers.operations.models import CapacityOrder, Runbook, System
 from upheld.registers.in_use import NAME as REGISTERS
+from upheld.registers.operations.models import CapacityOrder, Runbook, System
 from upheld.registers.rules import length, listed_systems
 from upheld.sources.configured import in_use
 
