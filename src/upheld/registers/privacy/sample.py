@@ -22,8 +22,16 @@ def keep(company: Company) -> None:
             ("buyers", "Who buys from our customers", True, SUPPORT),
             ("staff", "Who works for us", False, PEOPLE),
         ):
-            said = {"what": f"{title}: names, addresses, orders.", "personal": True, "of_customers": of_customers}
-            categories.enter_data_category(by=lead, name=name, title=title, owner=owner, retention=Span(36, "month"), **said)
+            categories.enter_data_category(
+                by=lead,
+                name=name,
+                title=title,
+                what=f"{title}: names, addresses, orders.",
+                personal=True,
+                of_customers=of_customers,
+                owner=owner,
+                retention=Span(36, "month"),
+            )
     for name, (title, days) in CUSTOMERS.items():
         with company.at(days):
             customer = customers.enter_customer(by=lead, name=name, title=title, owner=SALES, from_on=company.day(days))

@@ -97,8 +97,8 @@ def _looked_at(company: Company) -> None:
         keeper = company.person(owner, Role.OWNER)
         if looked:
             with company.at(looked):
-                said = {"outcome": ReviewOutcome.GOOD, "note": "Asked, read their reports, and tried their support."}
-                reviews.review_supplier(by_name[name], by=keeper, kind=ReviewKind.REVIEW, **said)
+                note = "Asked, read their reports, and tried their support."
+                reviews.review_supplier(by_name[name], by=keeper, kind=ReviewKind.REVIEW, outcome=ReviewOutcome.GOOD, note=note)
         if name in TOLD:
             with company.at(TOLD[name]):
                 chains.note_disclosure(by_name[name], by=keeper, document=company.letter(f"Whom {name} uses"))

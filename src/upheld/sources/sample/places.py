@@ -110,14 +110,14 @@ def device_sighting_rows(calendar: Calendar) -> Iterator[Row]:
 def mount_event_rows(calendar: Calendar) -> Iterator[Row]:
     """Yield `mount_events`: the one stick that is used, each month."""
     for number, at in calendar.series(5, 30, 3):
-        said = {"host_id": "files", "serial": STICK, "encrypted": True, "on_premises": True}
+        said: Row = {"host_id": "files", "serial": STICK, "encrypted": True, "on_premises": True}
         yield {"id": f"{STICK}/{number + 100}", **said, "mounted_at": at}
 
 
 def print_rows(calendar: Calendar) -> Iterator[Row]:
     """Yield `prints_and_copies`: what an engineer prints, who may."""
     for number, at in calendar.series(1, 7, 4):
-        said = {"kind": "print", "person_id": PRINTER, "device": "printer-2", "company_data": True}
+        said: Row = {"kind": "print", "person_id": PRINTER, "device": "printer-2", "company_data": True}
         yield {"id": f"print/{number + 100}", **said, "done_at": at}
 
 
