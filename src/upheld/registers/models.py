@@ -1,6 +1,9 @@
 """All registers' models, where Django looks for them."""
 
+from upheld.registers.access import models as access
 from upheld.registers.assets import models as assets
+from upheld.registers.authorization import models as authorization
+from upheld.registers.authorization import request_models
 from upheld.registers.compliance import models as compliance
 from upheld.registers.continuity import models as continuity
 from upheld.registers.exchange import models as exchange
@@ -16,8 +19,10 @@ from upheld.registers.suppliers import models as suppliers
 from upheld.registers.tasks import models as tasks
 
 __all__ = [
+    "access",
     "asking_models",
     "assets",
+    "authorization",
     "compliance",
     "continuity",
     "exchange",
@@ -29,6 +34,7 @@ __all__ = [
     "people",
     "physical",
     "privacy",
+    "request_models",
     "suppliers",
     "tasks",
 ]

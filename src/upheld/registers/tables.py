@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from upheld.evidence.table import Row
+from upheld.registers.access import rows as access
 from upheld.registers.assets import rows as assets
+from upheld.registers.authorization import rows as authorization
 from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
 from upheld.registers.continuity import rows as continuity
@@ -113,6 +115,17 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             assets.registered_stores,
             assets.sanitisations,
             assets.disposals,
+            access.remote_work_approvals,
+            access.enrolled_devices,
+            access.disclosed_credentials,
+            access.secret_links,
+            authorization.business_roles,
+            authorization.role_entitlements,
+            authorization.conflict_rules,
+            authorization.approved_grantors,
+            authorization.access_requests,
+            authorization.granted_requests,
+            authorization.emergency_accesses,
             record_steps,
             register_states,
             step_rules,

@@ -1,0 +1,108 @@
+"""Actions on first secrets: made by the product, sealed for one person, opened once by them, and never told to anybody else."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Annotated
+
+from upheld import clock
+from upheld.accounts.person import Person
+from upheld.actions.acting import keep
+from upheld.actions.declaring import action
+from upheld.actions.errors import NotAllowed, Refused, ill
+from upheld.actions.kinds import Number, Text
+from upheld.registers.access.models import FirstSecret, SecretLink
+from upheld.registers.rules import LEADS, STAFF, all_known
+from upheld.registers.staff import PersonId
+from upheld.vault import keys, sealing
+from upheld.vault.key import Key, KeyDestroyed, KeyUnknown, Scope, Whose
+
+SHOWN_FOR = timedelta(minutes=10)  # a page that was lost on the way can be asked for again
+_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that reads like another
+
+
+def made() -> str:
+    """Return a new secret: five groups of four letters and digits, some 115 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(5))
+
+
+@action(by=LEADS, makes=SecretLink)
+def hand_over_secret(
+    *,
+    by: Person,
+    person: Annotated[PersonId, "who is to have it; only they can open it"],
+    system: Annotated[str, Text(60), "the system's short name in the list of systems"],
+    account: Annotated[str, Text(200), "the name that the account signs in with"],
+    hours: Annotated[int, Number(1, 168), "for how long it can be opened"] = 72,
+) -> SecretLink:
+    """Make a first secret for an account and seal it for whom it is for. Nobody else sees it, and it is to be changed at first use."""
+    if person == by.ref:
+        raise ill(person="Somebody else hands over yours.")
+    all_known("system", [system], "System")
+    now = clock.now()
+    for earlier in SecretLink.objects.filter(system=system, account=account, opened_at=None, withdrawn_at=None, expires_at__gt=now):
+        earlier.withdrawn_at = now
+        keep(earlier)
+    link = SecretLink(person=person, system=system, account=account, made_by=by.ref, made_at=now, expires_at=now + timedelta(hours=hours))
+    link.opens = sha256(secrets.token_bytes(32)).hexdigest()
+    keep(link)
+    FirstSecret.objects.create(link=link, box=sealing.seal(_key(person), _bound(link), made().encode()))
+    return link
+
+
+def _closed(link: SecretLink) -> str:
+    if link.withdrawn_at:
+        return "It is withdrawn."
+    if link.opened_at:
+        return "It was opened already."
+    return "Its time is over; ask for another." if link.expires_at <= clock.now() else ""
+
+
+@action(by=STAFF, when=_closed)
+def open_secret(secret_link: SecretLink, *, by: Person) -> SecretLink:
+    """Open the secret that was sealed for you: its page then shows it for ten minutes, and never again."""
+    if by.ref != secret_link.person:
+        raise NotAllowed("Only the person for whom it was sealed opens it.")
+    secret_link.opened_at, secret_link.opened_by = clock.now(), by.ref
+    return keep(secret_link)
+
+
+@action(by=LEADS, when=_closed)
+def withdraw_secret(secret_link: SecretLink, *, by: Person) -> SecretLink:
+    """Let nobody open it any more."""
+    secret_link.withdrawn_at = clock.now()
+    FirstSecret.objects.filter(link=secret_link).delete()
+    return keep(secret_link)
+
+
+def shown(link: SecretLink, person: str) -> str:
+    """Return the secret, to who opened it and within ten minutes of that; raises `Refused` otherwise. What is over is deleted."""
+    over = link.opened_at is not None and link.opened_at + SHOWN_FOR <= clock.now()
+    if over:
+        FirstSecret.objects.filter(link=link).delete()
+    box = FirstSecret.objects.filter(link=link).first()
+    if box is None or link.opened_at is None or person != link.person or person != link.opened_by:
+        raise Refused("This secret is not shown to you, or not any more; ask for another.")
+    try:
+        return sealing.unseal(_key(person), _bound(link), bytes(box.box)).decode()
+    except (KeyDestroyed, KeyUnknown, sealing.NotOpening) as error:
+        raise Refused("This secret cannot be opened any more; ask for another.") from error
+
+
+def sweep() -> int:
+    """Delete sealed secrets that were opened, withdrawn or ran out; return how many."""
+    now = clock.now()
+    over = FirstSecret.objects.filter(link__expires_at__lte=now) | FirstSecret.objects.filter(link__opened_at__lte=now - SHOWN_FOR)
+    return over.delete()[0]
+
+
+def _key(person: str) -> Key:
+    whose = Whose(Scope.SUBJECT, "person", person)
+    found = keys.here().made_for([whose])[whose]
+    if found is None:
+        raise ill(person="This person was erased.")
+    return found
+
+
+def _bound(link: SecretLink) -> bytes:
+    return f"first secret {link.opens}".encode()
