@@ -29,8 +29,8 @@ class GrantedDrill(KeptDrill):
 
     def keep(self) -> None:
         """Declare what there is, and grant it ten days ago."""
-        kept: dict[str, Any] = {"kind": "directory", "environment": "test", "criticality": "high", "owner": AUTHOR, "purpose": "who may what"}
-        self.office.act("operations.enter-system", name=DIRECTORY, title=DIRECTORY, **kept)
+        kept: dict[str, Any] = {"kind": "directory", "environment": "test", "criticality": "high", "owner": AUTHOR}
+        self.office.act("operations.enter-system", name=DIRECTORY, title=DIRECTORY, purpose="who may what", **kept)
         at, soon = ago(10), str(today() + timedelta(days=60))
         self.finance = self.declared(FINANCE, owner=BOB)
         self.admins = self.declared(ADMINS, owner=ADA, privileged="yes")
