@@ -14,6 +14,7 @@ from upheld.registers.operations import models as operations
 from upheld.registers.people import models as people
 from upheld.registers.physical import models as physical
 from upheld.registers.privacy import models as privacy
+from upheld.registers.privacy import sharing_models
 from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
 from upheld.registers.tasks import models as tasks
@@ -35,6 +36,7 @@ __all__ = [
     "physical",
     "privacy",
     "request_models",
+    "sharing_models",
     "suppliers",
     "tasks",
 ]

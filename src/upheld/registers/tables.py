@@ -17,6 +17,7 @@ from upheld.registers.people import rows as people
 from upheld.registers.physical import entry_rows as physical_entry
 from upheld.registers.physical import rows as physical
 from upheld.registers.privacy import rows as privacy
+from upheld.registers.privacy import sharing_rows as privacy_sharing
 from upheld.registers.recorded import record_steps, register_states, step_rules
 from upheld.registers.suppliers import rows as suppliers
 
@@ -50,6 +51,13 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             privacy.data_categories,
             privacy.customers,
             privacy.customer_contracts,
+            privacy_sharing.subprocessors,
+            privacy_sharing.transfers,
+            privacy_sharing.shared_customers,
+            privacy_sharing.announced_changes,
+            privacy_sharing.customer_notices,
+            privacy_sharing.objections,
+            privacy_sharing.published_destinations,
             suppliers.suppliers,
             suppliers.supplier_requirements,
             suppliers.supplier_agreements,

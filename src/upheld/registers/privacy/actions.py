@@ -1,5 +1,5 @@
 """Everything that can be done in the chapter privacy: importing this declares all of its actions."""
 
-from upheld.registers.privacy import categories, contracts, customers
+from upheld.registers.privacy import announcing, categories, contracts, customers, objections, sharing
 
-__all__ = ["categories", "contracts", "customers"]
+__all__ = ["announcing", "categories", "contracts", "customers", "objections", "sharing"]

@@ -1,7 +1,7 @@
 """Actions on contracts with customers: enter, correct, check against the signed text, end."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from upheld import clock
 from upheld.accounts.person import Person
@@ -11,8 +11,8 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import ill
 from upheld.actions.files import Kept
 from upheld.checks.span import Span
-from upheld.registers.privacy.models import Authorisation, Clause, Contract, Customer
-from upheld.registers.rules import LEADS, all_known, fill, in_order
+from upheld.registers.privacy.models import Authorisation, Clause, Contract, Customer, NoticeMode
+from upheld.registers.rules import LEADS, all_known, fill, in_order, names_of
 from upheld.registers.words import Line, Name
 
 KEEPERS = (*LEADS, Role.OWNER, Role.MANAGER)
@@ -21,6 +21,9 @@ Categories = Annotated[list[Name], "the short names of the data categories that 
 Regions = Annotated[list[Name], "where data may be, as in eu-central; none where it does not say"]
 Engaging = Annotated[Authorisation, "how the customer lets us engage others for its data"]
 Subprocessors = Annotated[Span | None, "how long before a new sub-processor the customer is told"]
+Transfers = Annotated[Span | None, "how long before data go to another country, or on another basis, the customer is told"]
+Mode = Annotated[NoticeMode, "how the customer is told of both"]
+AgreedTo = Annotated[list[Name], "the short names of the sub-processors and transfers that its annex names"]
 Breach = Annotated[Span | None, "how soon after we know of a breach the customer is told"]
 Rights = Annotated[Span | None, "how soon we help with a request of a data subject"]
 Information = Annotated[Span | None, "how soon we answer questions about compliance"]
@@ -45,6 +48,9 @@ def enter_contract(
     until_on: Annotated[date | None, "the last day, where one was agreed"] = None,
     notice_period: Notice = None,
     subprocessor_notice: Subprocessors = None,
+    transfer_notice: Transfers = None,
+    notice_mode: Mode = NoticeMode.MAIL,
+    agreed_to: AgreedTo = [],  # noqa: B006  never changed
     breach_notice: Breach = None,
     rights_within: Rights = None,
     information_within: Information = None,
@@ -72,6 +78,9 @@ def correct_contract(
     until_on: date | None = None,
     notice_period: Notice = None,
     subprocessor_notice: Subprocessors = None,
+    transfer_notice: Transfers = None,
+    notice_mode: Mode = NoticeMode.MAIL,
+    agreed_to: AgreedTo = [],  # noqa: B006  never changed
     breach_notice: Breach = None,
     rights_within: Rights = None,
     information_within: Information = None,
@@ -102,15 +111,21 @@ def end_contract(contract: Contract, *, by: Person, until_on: Annotated[date, "t
 
 
 def _said(
-    contract: Contract, *, signed_on: date, from_on: date, until_on: date | None, data_categories: list[str], **others: object
+    contract: Contract, *, signed_on: date, from_on: date, until_on: date | None, data_categories: list[str], **others: Any
 ) -> Contract:
     in_order(from_on, until_on)
     if signed_on > clock.now().date():
         raise ill(signed_on="This day lies ahead; enter a contract when it is signed.")
     all_known("data_categories", data_categories, "DataCategory")
+    _known_sharing(others["agreed_to"])
     if others["processes_personal_data"] and not data_categories:
         raise ill(data_categories="Say which data are processed under it.")
     if others["authorisation"] is Authorisation.GENERAL and not others["subprocessor_notice"]:
         raise ill(subprocessor_notice="Under a general authorisation, say how long before the customer is told.")
     checked = {"checked_by": "", "checked_at": None}
     return fill(contract, signed_on=signed_on, from_on=from_on, until_on=until_on, data_categories=data_categories, **others, **checked)
+
+
+def _known_sharing(agreed_to: list[str]) -> None:
+    if missing := sorted(set(agreed_to) - names_of("SubProcessor") - names_of("Transfer")):
+        raise ill(agreed_to=f"There is no sub-processor or transfer called {', '.join(missing)}; enter it first.")

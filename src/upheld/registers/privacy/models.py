@@ -47,6 +47,7 @@ class Customer(Record):
     owner = models.CharField(max_length=120, db_index=True)
     country = models.CharField(max_length=60, blank=True)
     contact = models.TextField(blank=True)
+    notice_address = models.CharField(max_length=254, blank=True)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
 
@@ -64,6 +65,18 @@ class Authorisation(StrEnum):
     NONE = "none"
     SPECIFIC = "specific"
     GENERAL = "general"
+
+
+class NoticeMode(StrEnum):
+    """How a customer is told of what its contract says it must be told of, and what proves that it was.
+
+    A mail was told when its mail server took it and it did not come back; a letter when its receipt is kept; through the
+    customer's own pages when somebody of the customer acknowledged it.
+    """
+
+    MAIL = "mail"
+    LETTER = "letter"
+    PAGES = "own-pages"
 
 
 class Clause(StrEnum):
@@ -84,7 +97,8 @@ class Clause(StrEnum):
 class Contract(Record):
     """A contract with a customer, with its deadlines in words ("72 hours"), "" where none was agreed.
 
-    Whoever entered it is not who checked it against the signed text (`checked_by`); it counts from then on.
+    Whoever entered it is not who checked it against the signed text (`checked_by`); it counts from then on. `agreed_to` holds short
+    names of the sub-processors and transfers that its annex names: the customer knew of these when it signed.
     """
 
     ties: ClassVar[Ties] = Ties(chapter="privacy", owner="customer__owner", customer="customer__name")
@@ -104,6 +118,9 @@ class Contract(Record):
     regions = models.JSONField(default=list)
     authorisation = models.CharField(max_length=20)
     subprocessor_notice = models.CharField(max_length=40, blank=True)
+    transfer_notice = models.CharField(max_length=40, blank=True)
+    notice_mode = models.CharField(max_length=20, default=NoticeMode.MAIL.value)
+    agreed_to = models.JSONField(default=list)
     breach_notice = models.CharField(max_length=40, blank=True)
     rights_within = models.CharField(max_length=40, blank=True)
     information_within = models.CharField(max_length=40, blank=True)

@@ -51,6 +51,8 @@ def customer_contracts() -> Iterator[Row]:
             "authorisation": each.authorisation,
             "notice_period": length(each.notice_period),
             "subprocessor_notice": length(each.subprocessor_notice),
+            "transfer_notice": length(each.transfer_notice),
+            "notice_mode": each.notice_mode,
             "breach_notice": length(each.breach_notice),
             "rights_within": length(each.rights_within),
             "information_within": length(each.information_within),
