@@ -160,11 +160,11 @@ def test_who_is_connected_is_collected_and_unknown_without_the_right(crm, source
     kind = configured.connect(source)
     with postgres.session("ada") as session:
         session.execute("SET application_name = 'psql'")
-        into = Collecting("crm", ["sessions", "accounts"], clock.now())
+        into = Collecting("crm", configured.declared(source), clock.now())
         kind.collect(into)
         postgres.run("REVOKE pg_monitor FROM upheld_reader")
         try:
-            blind = Collecting("crm", ["sessions"], clock.now())
+            blind = Collecting("crm", configured.declared(source), clock.now())
             kind.collect(blind)
         finally:
             postgres.run("GRANT pg_monitor TO upheld_reader")

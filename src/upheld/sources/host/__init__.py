@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
 from upheld import clock
 from upheld.evidence.collection import Collecting
+from upheld.sources.enforcing import CannotEnforce
 from upheld.sources.host.get import Questions, Way, ask
 from upheld.sources.host.machine import clock_offset, host_name
+from upheld.sources.host.orders import Orders
 from upheld.sources.host.shape import OF_THE_MACHINE, TABLES, Seen, parts
 from upheld.sources.source import Misconfigured, Setting
 
@@ -28,6 +30,15 @@ class Host:
     certificates: tuple[str, ...]
     verify: bool
     endpoint: str
+    enforce_program: str = ""
+    enforce_identity_file: str = ""
+
+    def enforcer(self) -> Orders:
+        """Return what carries out orders; raises `CannotEnforce` where no program is set up for it."""
+        if not self.enforce_program or self.root != "/":
+            raise CannotEnforce("this host is read only: set enforce_program (docs/sources/host.md)")
+        way = replace(self.way, program=self.enforce_program, identity_file=self.enforce_identity_file)
+        return Orders(replace(way, patience=min(way.patience, 120)), self.system)
 
     def test(self) -> str:
         """Return who answers, and whether as root."""
@@ -79,6 +90,8 @@ class HostKind:
         Setting("certificates", "certificate files to list the keys of, blank between", ""),
         Setting("verify", "yes to compare packages with their vendor's digests (reads every file of them)", "yes"),
         Setting("endpoint", "laptop or desktop if it is somebody's endpoint, or server; empty for no device row", ""),
+        Setting("enforce_program", "what reads orders there: the pinned upheld-orders, or `sudo -n sh -s`; empty reads only", ""),
+        Setting("enforce_identity_file", "file of the private SSH key for orders, where it is another; that of reading when empty", ""),
         Setting("patience", "seconds after which the whole answer is given up", "900"),
     )
     least_rights: ClassVar[str] = (
@@ -112,6 +125,8 @@ class HostKind:
             tuple(settings["certificates"].split()),
             settings["verify"] == "yes",
             settings["endpoint"],
+            settings["enforce_program"],
+            settings["enforce_identity_file"] or settings["identity_file"],
         )
 
 

@@ -101,11 +101,12 @@ def ask(way: Way, questions: Questions) -> Answers:
         printed.seek(0)
         answers = parse(printed.read())
     if not answers.of("version").whole:
-        raise _refusal(way, status, complaint)
+        raise refusal(way, status, complaint)
     return answers
 
 
-def _refusal(way: Way, status: int, complaint: str) -> SourceError:
+def refusal(way: Way, status: int, complaint: str) -> SourceError:
+    """Return what it means that a host gave no answer: `complaint` is what ssh or the program printed."""
     where = way.address or "this machine"
     if "Host key verification failed" in complaint or "No matching host key" in complaint or "host key is known" in complaint:
         return SourceError(_unknown_key(way, complaint), permanent=True)

@@ -85,7 +85,7 @@ if for_tables "hosts capacity_readings"; then
   ask meminfo 5 'cat /proc/meminfo'
   ask boot 5 'grep ^btime /proc/stat'
 fi
-if for_tables "accounts host_accounts groups grants grantors sudo_rules logon_settings password_rules keys"; then
+if for_tables "accounts host_accounts groups grants grantors sudo_rules logon_settings password_rules keys sessions"; then
   for path in /etc/passwd /etc/shadow /etc/group /etc/login.defs /etc/ssh/sshd_config; do show "$path"; done
   show_all /etc/ssh/sshd_config.d
 fi
@@ -143,6 +143,13 @@ if for_tables privileged_files; then
         xargs -0 -r dpkg-query --admindir="$R/var/lib/dpkg" -S; exit 0' "$folder"
     ask "capabilities $folder" "$PATIENCE" 'command -v getcap >/dev/null || exit 127; find "$R$1" -xdev -type f -exec getcap {} +; exit 0' "$folder"
   done
+fi
+if for_tables sessions && live; then
+  ask sshd_sessions 10 'ps -C sshd -C sshd-session -o pid=,lstart=,user:64=,args=; exit 0'
+  ask logind 20 'command -v loginctl >/dev/null || exit 127; loginctl --no-legend list-sessions >/dev/null || exit 44
+    loginctl --no-legend list-sessions | while read -r number _; do printf "@%s\n" "$number"
+      loginctl show-session "$number" -p Name -p User -p Timestamp -p Remote -p RemoteHost -p TTY -p Type -p Service -p IdleHint -p IdleSinceHint -p LockedHint -p Leader
+    done; exit 0'
 fi
 finish() { ask end 5 'echo done'; exit 0; }
 live || finish

@@ -11,11 +11,12 @@ from upheld.sources.host.endpoint import devices
 from upheld.sources.host.keys import keys
 from upheld.sources.host.machine import capacity_readings, clock_readings, hosts
 from upheld.sources.host.rights import grantors, grants, group_rows, standing, sudo_rules
+from upheld.sources.host.sessions import sessions
 from upheld.sources.host.software import package_deviations, packages, privileged_files
 from upheld.sources.host.storage import volumes
 
 # Of the running machine, not of a tree of files.
-OF_THE_MACHINE = frozenset({"volumes", "clock_readings", "capacity_readings", "devices"})
+OF_THE_MACHINE = frozenset({"volumes", "clock_readings", "capacity_readings", "devices", "sessions"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ _SHAPERS: Mapping[str, Callable[[Seen], Part]] = {
     "clock_readings": lambda seen: clock_readings(seen.answers, seen.system, seen.at),
     "capacity_readings": lambda seen: capacity_readings(seen.answers, seen.system, seen.at),
     "keys": lambda seen: keys(seen.answers, seen.system, seen.certificates),
+    "sessions": lambda seen: sessions(seen.answers, seen.system),
     "devices": lambda seen: devices(seen.answers, seen.system, seen.kind, seen.at),
 }
 TABLES = tuple(_SHAPERS)

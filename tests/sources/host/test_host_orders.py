@@ -1,0 +1,126 @@
+"""Orders to a real Linux host of the lab: its own accounts, sudo and processes, reached by SSH and two pinned scripts."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.labs import require_user, start
+from tests.sources.ordering import Company, order
+
+from upheld.evidence.collection import Collecting
+from upheld.lab.machine import ORDERS, Machine
+from upheld.sources import configured, journal
+
+pytestmark = pytest.mark.lab
+
+
+@pytest.fixture(scope="module")
+def web1() -> Iterator[Machine]:
+    """A host with three people, two groups, and a sudo rule that somebody wrote by hand."""
+    require_user("nobody")
+    with start(Machine) as machine:
+        for name in ("ada", "bob", "carl"):
+            machine.add_user(name, password="correct-horse-7-battery")
+        machine.run("groupadd", "deploy")
+        machine.run("gpasswd", "--add", "ada", "deploy")
+        machine.run("sh", "-c", "echo 'bob ALL=(root) /usr/bin/id' > /etc/sudoers.d/bob")
+        yield machine
+
+
+@pytest.fixture
+def source(web1: Machine, company: Company):
+    """The host as a source, not read yet."""
+    return company.add("web1", "host", web1.settings, collected=False)
+
+
+def account(machine: Machine, name: str) -> str:
+    return f"web1/{machine.run('id', '-u', name).strip()}/{name}"
+
+
+def group(machine: Machine, name: str) -> str:
+    return f"web1/{machine.run('getent', 'group', name).split(':')[2]}/{name}"
+
+
+def test_the_pinned_script_is_told_from_one_without_root(web1, source, company):
+    assert {right.allowed for right in journal.rights(source)} == {True}
+    weak = company.add("weak", "host", {**web1.settings, "enforce_program": ORDERS}, collected=False)
+    assert {right.allowed for right in journal.rights(weak)} == {False}
+    came = company.order(weak, order("disable", account(web1, "ada")))
+    assert (came.outcome, "let it run by sudo" in came.said) == ("refused", True)
+
+
+def test_an_account_is_shut_for_passwords_and_keys_and_opened_again(web1, source, company):
+    assert web1.sign_in("ada")
+    came = company.order(source, order("disable", account(web1, "ada")))
+    assert came == ("carried_out", True, "it is expired, which keeps passwords and keys out")
+    assert not web1.sign_in("ada")
+    assert company.order(source, order("enable", account(web1, "ada"))) == ("carried_out", True, "it is not expired")
+    assert web1.sign_in("ada")
+
+
+def test_groups_and_sudo_are_given_and_taken_and_foreign_rules_refused(web1, source, company):
+    ada, deploy = account(web1, "ada"), group(web1, "deploy")
+    assert company.order(source, order("revoke", ada, "deploy", deploy)) == ("carried_out", True, "ada does not hold deploy")
+    assert company.order(source, order("grant", ada, "deploy", deploy)).outcome == "carried_out"
+    rule = "sudo:/usr/bin/id -un"
+    assert company.order(source, order("grant", ada, rule)).outcome == "carried_out"
+    assert "/usr/bin/id -un" in web1.run("sudo", "-l", "-U", "ada")
+    assert company.order(source, order("revoke", ada, rule)).outcome == "carried_out"
+    assert "/usr/bin/id -un" not in web1.run("sudo", "-l", "-U", "ada")
+    by_hand = company.order(source, order("revoke", account(web1, "bob"), "sudo:/usr/bin/id"))
+    assert (by_hand.outcome, "take it out by hand" in by_hand.said) == ("refused", True)
+
+
+@pytest.mark.parametrize(
+    ("verb", "who", "what", "why"),
+    [
+        ("disable", "root", "", "belongs to the system"),
+        ("disable", "upheld", "", "belongs to the system"),
+        ("grant", "ada", "sudo", "as good as root"),
+        ("grant", "ada", "sudo:ALL", "as good as root"),
+        ("grant", "ada", "sudo:/bin/sh -c 'x'\"; rm", "letters, digits"),
+        ("revoke", "ada", "ada", "primary group"),
+    ],
+)
+def test_what_is_as_good_as_root_or_the_systems_own_is_refused(web1, source, company, verb, who, what, why):
+    group_id = group(web1, what) if what and not what.startswith("sudo:") else ""
+    came = company.order(source, order(verb, account(web1, who), what, group_id))
+    assert (came.outcome, why in came.said) == ("refused", True), came
+
+
+def test_sessions_are_collected_ended_and_read_back(web1, source, company):
+    session = web1.session("carl")
+    try:
+        into = Collecting("web1", ["sessions"], journal.clock.now())
+        configured.connect(source).collect(into)
+        seen = [(row["identifier"], row["account_id"], row["way"], row["remote"]) for row in into.seen["sessions"].rows.values()]
+        assert ("carl", account(web1, "carl"), "ssh", True) in seen
+        assert company.order(source, order("end_sessions", account(web1, "carl"))) == ("carried_out", True, "no session of carl lasts")
+        assert session.wait(timeout=20) != 0
+    finally:
+        session.kill()
+    assert "carl" not in web1.run("ps", "-eo", "user=")
+
+
+def test_a_secret_is_set_by_standard_input_and_must_be_changed(web1, source):
+    before = web1.run("getent", "shadow", "bob")
+    done = journal.enforce(source, order("reset_secret", account(web1, "bob")), key="bob/1")
+    assert (done.order.outcome, done.order.said) == ("carried_out", "the password is another; its person must change it")
+    after = web1.run("getent", "shadow", "bob").split(":")
+    assert (after[1] != before.split(":")[1], after[2], len(done.secret) >= 24) == (True, "0", True)
+
+
+def test_a_number_that_was_given_again_is_another_account(web1, source, company):
+    stale = account(web1, "carl").replace("carl", "ada")
+    assert company.order(source, order("disable", stale)) == ("carried_out", False, "there is no such account any more in /etc/passwd")
+    assert web1.sign_in("carl")
+
+
+def test_a_host_that_does_not_answer_is_unknown(web1, source, company):
+    who = account(web1, "ada")
+    web1.stop()
+    try:
+        came = company.order(source, order("disable", who), key="ada/1")
+    finally:
+        web1.start()
+    assert (came.outcome, "nothing was written" in came.said) == ("unknown", True)
+    assert company.order(source, order("disable", who), key="ada/1").outcome == "carried_out"
