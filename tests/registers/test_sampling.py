@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from upheld import clock
+from upheld.actions.declaring import declared
 from upheld.actions.models import Step
 from upheld.checks import library
 from upheld.checks.judge import judge
@@ -18,12 +19,19 @@ from upheld.checks.schema import inputs
 from upheld.checks.verdict import State, Verdict
 from upheld.documents.publication import Step as Published
 from upheld.documents.publication import record
+from upheld.duties.cycles import cycles
 from upheld.ledger import sequencer
 from upheld.registers import sampling
+from upheld.registers.assets import duties as assets
 from upheld.registers.in_use import ensure_in_use
-from upheld.registers.operations.models import System
+from upheld.registers.operations import runbooks
+from upheld.registers.operations.models import Looked, Runbook, System
 from upheld.registers.operations.rows import systems
+from upheld.registers.owing import duties
+from upheld.registers.physical import entry, visits
+from upheld.registers.physical.models import Delivery, ZoneAuthorisation
 from upheld.registers.source import REGISTERS
+from upheld.registers.staff import known
 from upheld.sources import configured, sample
 from upheld.sources.collecting import collect
 from upheld.sources.frames import frame
@@ -117,6 +125,51 @@ def test_a_system_that_a_list_brings_too_stands_once(company):
     with transaction.atomic():
         configured.remove("sample")
         assert {row["id"] for row in systems()} >= {"crm", "vpn"}
+        transaction.set_rollback(True)
+
+
+def overdue() -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for duty in duties():
+        for owing in duty.owing(NOON):
+            if any(cycle.due_at < NOON and cycle.done_at is None for cycle in cycles(duty, owing, NOON)):
+                found[duty.name].add(owing.about)
+    return {
+        name: found[name] for name in found if name.partition(".")[0] in {"suppliers", "continuity", "physical", "assets", "operations"}
+    }
+
+
+def test_what_people_owe_and_did_not_do_is_what_is_wrong_on_purpose(company):
+    assert overdue() == {
+        "suppliers.review-supplier": {"Translators"},
+        "suppliers.note-disclosure": {"Payroll Service"},
+        "suppliers.reassess-change": {"North Cloud: Support answers from another country"},
+        "continuity.plan-exercise": {"Helping customers: support-plan"},
+        "operations.check-runbook": {"VPN gateway: Stop and start again"},
+        "assets.acknowledge-use-rules": {"Laptops"},
+        "assets.classify-information": {"What is known of prospects"},
+        "assets.sanitise-asset": {"Disk 2 of the old storage"},
+        "physical.test-protection": {"Pump in the cellar, Head office"},
+        "physical.withdraw-authorisation": {f"Server room, {known()['1013'].name}"},
+        "physical.inspect-delivery": {"Parcel for the office"},
+    }
+    assert [owing.owes for owing in assets.to_acknowledge(NOON) if not owing.done] == ["1006"]
+
+
+def test_each_duty_is_done_by_an_action_on_the_record_that_it_is_about(company):
+    for duty in duties():
+        action = declared()[duty.name]
+        for owing in duty.owing(NOON):
+            assert action.on is not None and owing.subject.startswith(f"{action.on.register()}/"), duty.name
+
+
+def test_what_was_owed_is_done_once_somebody_did_it(company):
+    lead = sampling.Company(NOON, dict(known())).lead()
+    with transaction.atomic():
+        visits.inspect_delivery(Delivery.objects.get(inspected_at=None), by=lead, in_order=True)
+        entry.withdraw_authorisation(ZoneAuthorisation.objects.get(until_on__lt=NOON.date()), by=lead)
+        runbooks.check_runbook(Runbook.objects.get(system__name="vpn"), by=lead, how=Looked.REVIEWED, good=True)
+        assert not {"physical.inspect-delivery", "physical.withdraw-authorisation", "operations.check-runbook"} & set(overdue())
         transaction.set_rollback(True)
 
 

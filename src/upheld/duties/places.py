@@ -7,7 +7,11 @@ from django.urls import reverse
 from upheld.duties.work import Owed
 
 # Actions that have a page of their own, by the name of its address; others have the form made from their declaration.
-PAGES = {"governance.acknowledge-policy": "policy-text"}
+PAGES = {
+    "governance.acknowledge-policy": "policy-text",
+    "assets.acknowledge-use-rules": "use-rules",
+    "physical.acknowledge-zone-rules": "zone-rules",
+}
 
 
 def address_of(each: Owed) -> str:

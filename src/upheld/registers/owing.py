@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,6 +14,8 @@ from upheld.checks.span import Span
 from upheld.registers.apps import CHAPTERS
 
 MONTH = timedelta(days=30)
+WAITS = timedelta(days=7)  # how long something may wait for somebody, where nothing says how long
+KNOWN_FOR = timedelta(days=60)  # how long what is done is told of, so that an occurrence is seen to have ended
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # of a record that nobody made by an action
 
 
@@ -68,12 +70,37 @@ def duties() -> tuple[Duty, ...]:
 
 def interval(chapter: str, name: str) -> Span:
     """Return the parameter `name` of `chapter` as the company set it: the number by which measures judge. Raises `MeasureError`."""
-    space = workspace.current()
-    value = (
-        library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None).declared[chapter, name].value
-    )
+    value = _set(chapter, name)
     assert isinstance(value, Span), f"{name} is declared as a span"
     return value
+
+
+def _set(chapter: str, name: str) -> object:
+    space = workspace.current()
+    parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
+    return parameters.declared[chapter, name].value
+
+
+def listed(chapter: str, name: str) -> tuple[str, ...]:
+    """Return the list that the parameter `name` of `chapter` is, as the company set it. Raises `MeasureError`."""
+    value = _set(chapter, name)
+    assert isinstance(value, tuple | list), f"{name} is declared as a list"
+    return tuple(str(each) for each in value)
+
+
+def until(day: date, since: datetime) -> timedelta:
+    """Return how long after `since` the day `day` ends: what is due on a day may be done on it."""
+    return starts(day) + timedelta(days=1) - since
+
+
+def starts(day: date) -> datetime:
+    """Return the first instant of `day`."""
+    return datetime.combine(day, time(), UTC)
+
+
+def done(*at: datetime | None) -> tuple[datetime, ...]:
+    """Return those of the instants `at` that are known, oldest first."""
+    return tuple(sorted(each for each in at if each is not None))
 
 
 def changed_at(model: type[Record], field: str) -> dict[int, datetime]:

@@ -1,41 +1,35 @@
 """What this chapter's registers ask of people: answering auditors, mending what they found, and reviewing one's area."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
 from upheld.registers.compliance.audit_models import AuditFinding, AuditRequest
 from upheld.registers.compliance.models import AreaReview, ManagedArea
-from upheld.registers.owing import Duty, Owing, interval
-
-
-def _until(day: date, since: datetime) -> timedelta:
-    """Return how long after `since` the day `day` ends."""
-    return datetime.combine(day, time(), UTC) + timedelta(days=1) - since
+from upheld.registers.owing import Duty, Owing, done, interval, starts, until
 
 
 def to_answer(now: datetime) -> Iterator[Owing]:
     """Yield each request of auditors: whoever was asked answers it."""
     for each in AuditRequest.objects.select_related("audit"):
-        done = (each.answered_at,) if each.answered_at else ()
-        yield Owing(each.reference, str(each), each.asked_at, each.person, first=_until(each.due_on, each.asked_at), done=done)
+        first = until(each.due_on, each.asked_at)
+        yield Owing(each.reference, str(each), each.asked_at, each.person, first=first, done=done(each.answered_at))
 
 
 def to_mend(now: datetime) -> Iterator[Owing]:
     """Yield each finding of an audit: whoever mends it says when that is done."""
     for each in AuditFinding.objects.select_related("audit"):
-        done = tuple(at for at in (each.corrected_at or each.closed_at,) if at)
-        yield Owing(each.reference, str(each), each.raised_at, each.person, first=_until(each.due_on, each.raised_at), done=done)
+        first, ended = until(each.due_on, each.raised_at), done(each.corrected_at or each.closed_at)
+        yield Owing(each.reference, str(each), each.raised_at, each.person, first=first, done=ended)
 
 
 def to_check(now: datetime) -> Iterator[Owing]:
     """Yield each finding about which something was done: whoever leads the audit looks whether it works."""
     for each in AuditFinding.objects.exclude(corrected_at=None).select_related("audit"):
         if each.corrected_at is not None and each.audit.lead:
-            done = (each.closed_at,) if each.closed_at else ()
-            first = _until(max(each.due_on, each.corrected_at.date()), each.corrected_at)
-            yield Owing(each.reference, str(each), each.corrected_at, each.audit.lead, first=first, done=done)
+            first = until(max(each.due_on, each.corrected_at.date()), each.corrected_at)
+            yield Owing(each.reference, str(each), each.corrected_at, each.audit.lead, first=first, done=done(each.closed_at))
 
 
 def to_review(now: datetime) -> Iterator[Owing]:
@@ -45,7 +39,7 @@ def to_review(now: datetime) -> Iterator[Owing]:
     for area, at in AreaReview.objects.order_by("signed_at").values_list("area_id", "signed_at"):
         signed.setdefault(area, []).append(at)
     for each in ManagedArea.objects.filter(ended_on=None):
-        begins = datetime.combine(each.from_on, time(), UTC)
+        begins = starts(each.from_on)
         yield Owing(
             each.reference,
             str(each),
