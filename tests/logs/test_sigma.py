@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upheld.logs.sigma import engine
+from upheld.logs.sigma import engine, keeping
 from upheld.logs.sigma.engine import Engine
+from upheld.logs.sigma.index import Index
 from upheld.logs.sigma.predicate import all_of, any_of, folded, holds, none_of, numbers, witness
 from upheld.logs.sigma.rules import read
 
@@ -150,7 +151,8 @@ def test_key_fields_leave_only_the_rules_that_can_meet(tmp_path):
         "s:\n    User|contains: a\ncondition: s",
         "s:\n    Channel: Security\nf:\n    EventID: 4625\ncondition: s and not f",
     )
-    keyed, plain = Engine(rules, ("Channel", "EventID")), Engine(rules)
+    keyed, plain = Engine(rules), Engine(rules, Index((), tuple(range(4)), {}))
+    assert keyed.keys == ("Channel", "EventID")
     for channel in ("Security", "System", None, ["Security"]):
         for event_id in (4625, "1", None):
             event = {"Channel": channel, "EventID": event_id, "User": "ada"}
@@ -158,8 +160,8 @@ def test_key_fields_leave_only_the_rules_that_can_meet(tmp_path):
 
 
 def test_full_caches_begin_anew_and_change_nothing(tmp_path, monkeypatch):
-    for name in ("TUPLES", "VALUES", "SIGNATURES"):
-        monkeypatch.setattr(engine, name, 3)
+    for module, name in ((engine, "KEYS"), (engine, "SIGNATURES"), (keeping, "WINDOW"), (keeping, "PAUSE"), (keeping, "CHARACTERS")):
+        monkeypatch.setattr(module, name, 3)
     rules = ruleset(tmp_path, one("X|contains: '1'"), one("Y|endswith: '2'"))
     small, expected = Engine(rules), [tuple(p for p, met in enumerate(("1" in str(n), str(n).endswith("2"))) if met) for n in range(200)]
     assert [small.matches({"X": n, "Y": n}) for n in range(200)] == expected

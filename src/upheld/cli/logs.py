@@ -1,195 +1,112 @@
-"""`upheld logs`: which logs are watched, how complete that is, and what rules found in them."""
+"""`upheld logs`: look through files with rules, at once and without a workspace; all else is loaded when it is called."""
 
-from collections import Counter
+import gc
+import os
+import sys
+from pathlib import Path
 
 import click
+import orjson
 
-from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to_enter
-from upheld.evidence.visible import visible
-from upheld.ledger.sequencer import sequence
-from upheld.logs import watching
-from upheld.logs.models import Detection, Scan, WatchedLog
-from upheld.logs.scanning import Scanner
-from upheld.logs.watching import LogsMisconfigured
+from upheld.cli.main import set_up
 
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+_WATCHED = {
+    "add": "Watch the files that a pattern names.",
+    "detections": "List what rules found.",
+    "list": "List the logs that are watched.",
+    "remove": "Watch a log no longer.",
+    "rules": "Say which rules there are, and which cannot run.",
+}
 
 
-@click.group()
+class Logs(click.Group):
+    """Loads what needs a workspace only when it is called: looking through files needs none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name."""
+        return sorted([*super().list_commands(ctx), *_WATCHED])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command, or None for one that does not exist."""
+        if name not in _WATCHED:
+            return super().get_command(ctx, name)
+        set_up()
+        from upheld.cli import watched_logs  # noqa: PLC0415  it imports models, which is possible only after setting up
+
+        command = getattr(watched_logs, "list_logs" if name == "list" else name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Logs)
 def logs() -> None:
     """Watch logs, and see what rules found in them."""
 
 
 @logs.command()
-@click.argument("name")
-@click.argument("pattern")
-@click.option("--format", "form", required=True, type=click.Choice(sorted(watching.FORMATS)), help="What its lines are.")
-@click.option("--system", "system_id", required=True, help="The system it is of (systems.id).")
-@click.option("--product", default="", help="linux, windows, aws ...: rules for it apply.")
-@click.option("--category", default="", help="As rules say it, such as webserver.")
-@click.option("--service", default="", help="As rules say it, such as auth.")
-@click.option("--silent-after", default=24 * 3600, show_default=True, type=int, metavar="SECONDS", help="How long it may say nothing.")
-def add(name: str, pattern: str, form: str, system_id: str, product: str, category: str, service: str, silent_after: int) -> None:
-    """Watch the files that PATTERN names (such as '/var/log/auth.log*', rotated ones too) from now on."""
-    ready_to_enter()
-    try:
-        watching.add(
-            name,
-            pattern,
-            form,
-            system_id=system_id,
-            product=product,
-            category=category,
-            service=service,
-            silent_after_seconds=silent_after,
-        )
-    except LogsMisconfigured as error:
-        raise click.UsageError(str(error)) from error
-    sequence()
-
-
-@logs.command()
-@click.argument("name")
-def remove(name: str) -> None:
-    """Watch a log no longer; what was found stays."""
-    ready_to_enter()
-    try:
-        watching.remove(name)
-    except LogsMisconfigured as error:
-        raise click.UsageError(str(error)) from error
-    sequence()
-
-
-@logs.command("list")
-@_AS_JSON
-def list_logs(as_json: bool) -> None:
-    """List the logs that are watched, and how far each was read."""
-    ready()
-    found = [_log(log, log.scans.order_by("-began_at").first()) for log in watching.watched()]
-    if as_json:
-        print_json(found)
-        return
-    if not found:
-        click.echo("No log is watched. Begin with: upheld logs add NAME '/var/log/auth.log*' --format syslog --system ID")
-    for each in found:
-        click.echo(f"{each['name']} ({each['format']}): {visible(str(each['pattern']))}, last event {each['last_at'] or 'never'}")
-
-
-@logs.command()
-@click.argument("names", nargs=-1)
-@_AS_JSON
+@click.argument("what", nargs=-1, metavar="[NAME]... | --rules DIR FILE...")
+@click.option(
+    "--rules", "folders", multiple=True, type=click.Path(exists=True, path_type=Path), help="Look through files with these rules."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON; of files, a line a detection, and a last one with counts.")
 @click.pass_context
-def scan(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
-    """Read what is new in the logs NAMES, or in all. Exit status 1 if something was found, 3 if a log could not be read whole."""
-    space = ready_to_enter()
-    try:
-        chosen = [watching.named(name) for name in names] or watching.watched()
-    except LogsMisconfigured as error:
-        raise click.UsageError(str(error)) from error
-    with one_at_a_time(space):
-        rules = watching.rules()
-        scans = [Scanner(log, rules).scan() for log in chosen]
-    sequence()
+def scan(context: click.Context, what: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:
+    """Read what is new in the logs NAME, or in all that are watched. With --rules, look through FILEs of JSON lines and keep nothing.
+
+    Files may be compressed (gzip, xz, bzip2). Exit status 3 if one could not be read whole; of watched logs, 1 if something was found.
+    """
+    if folders:
+        context.exit(_look(what, folders, as_json))
+    set_up()
+    from upheld.cli.watched_logs import scan_watched  # noqa: PLC0415  as above
+
+    context.exit(scan_watched(what, as_json))
+
+
+def _look(files: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> int:
+    """Look through `files` with the rules in `folders`; return the exit status."""
+    if not files:
+        raise click.UsageError("name the files to look through")
+    from upheld.logs.looking import Looking, Seen, rule_files  # noqa: PLC0415  nothing else needs these
+    from upheld.logs.sigma.compiled import compiled, shelf  # noqa: PLC0415  as above
+
+    def tell(seen: Seen) -> None:
+        if as_json:
+            told = {"rule_id": seen.rule.id, "title": seen.rule.title, "file": seen.file, "line": seen.line, "time": seen.time}
+            write(orjson.dumps(told, default=str) + b"\n")
+        else:
+            write(f"{seen.time or 'undated'} {seen.rule.level or '-'} {seen.file}:{seen.line}: {seen.rule.title}\n".encode())
+
+    write = sys.stdout.buffer.write
+    rules = compiled(rule_files(folders), shelf())
+    gc.freeze()
+    gc.disable()  # what is made here is thrown away at once or kept to the end; none of it is a cycle
+    looking = Looking(rules, tell)
+    looking.through(files)
+    for name, why in looking.troubles.items():
+        click.echo(f"{name}: {why}", err=True)
+    left_out = rules.ruleset.left_out
+    told = {
+        "events": looking.events,
+        "rules": len(rules.ruleset.rules) + len(rules.ruleset.correlations),
+        "skipped_rules": [{"id": rules.ruleset.left_out_ids[place], "why": why, "file": place} for place, why in left_out.items()],
+        "unread_lines": looking.unread,
+        "undecided": looking.undecided,
+        "troubles": [{"file": name, "why": why} for name, why in looking.troubles.items()],
+        "cpu_seconds": round(sum(os.times()[:4]), 3),
+    }
     if as_json:
-        print_json([_scan(each) for each in scans])
+        write(orjson.dumps(told) + b"\n")
     else:
-        for path, why in rules.left_out.items():
-            click.echo(f"left out: {visible(path)}: {visible(why)}", err=True)
-        for each in scans:
-            _say(each)
-    context.exit(3 if any(each.troubles for each in scans) else 1 if any(each.detections.exists() for each in scans) else 0)
+        write(_summed(told).encode())
+    sys.stdout.flush()
+    return 3 if looking.troubles else 0
 
 
-@logs.command()
-@click.option("--log", "name", default="", help="Only of this log.")
-@click.option("--level", default="", help="Only of this level, such as high.")
-@_AS_JSON
-def detections(name: str, level: str, as_json: bool) -> None:
-    """List what rules found, the newest first."""
-    ready()
-    found = Detection.objects.select_related("log")
-    found = found.filter(log__name=name) if name else found
-    found = found.filter(level=level) if level else found
-    if as_json:
-        print_json([_detection(each) for each in found])
-        return
-    for each in found:
-        group = ", ".join(f"{key} {value}" for key, value in each.group.items())
-        what = visible(each.title) + (f" ({visible(group)})" if group else "")
-        click.echo(f"{each.first_at:%Y-%m-%d %H:%M:%S}Z {each.level or '-'} {each.log.name}: {what}, {counted(each.times, 'time')}")
-    if not found:
-        click.echo("Nothing was found.")
-
-
-@logs.command()
-@_AS_JSON
-def rules(as_json: bool) -> None:
-    """Say which rules there are, which of them cannot run here, and why."""
-    ready()
-    found = watching.rules()
-    seen = {name for each in Scan.objects.all() for name in each.fields_seen}
-    if as_json:
-        listed = [{"id": each.id, "title": each.title, "level": each.level, "place": each.place} for each in found.rules]
-        print_json({"rules": listed, "correlations": len(found.correlations), "left_out": found.left_out, "fields_seen": sorted(seen)})
-        return
-    levels = Counter(each.level or "without a level" for each in found.rules)
-    click.echo(
-        f"{counted(len(found.rules), 'rule')} and {counted(len(found.correlations), 'correlation')}: "
-        + ", ".join(f"{n} {level}" for level, n in levels.items())
-    )
-    for path, why in found.left_out.items():
-        click.echo(f"left out: {visible(path)}: {visible(why)}")
-
-
-def _say(scan: Scan) -> None:
-    parts = [counted(scan.lines, "line")]
-    parts += [f"{scan.unread:,} not {scan.log.format}"] if scan.unread else []
-    parts += [f"time went back {counted(scan.steps_back, 'time')}"] if scan.steps_back else []
-    click.echo(f"{scan.log.name}: {', '.join(parts)}, {counted(scan.detections.count(), 'detection')}")
-    for each in scan.troubles:
-        click.echo(f"  {visible(each['path'])}: {visible(each['what'])}", err=True)
-
-
-def _log(log: WatchedLog, last: Scan | None) -> dict[str, object]:
-    ends = log.scans.exclude(last_at=None).order_by("-last_at").values_list("last_at", flat=True).first()
-    return {
-        "name": log.name,
-        "system": log.system_id,
-        "format": log.format,
-        "pattern": log.pattern,
-        "product": log.product,
-        "category": log.category,
-        "service": log.service,
-        "scanned_at": last.began_at if last else None,
-        "last_at": ends,
-    }
-
-
-def _scan(scan: Scan) -> dict[str, object]:
-    return {
-        "log": scan.log.name,
-        "began_at": scan.began_at,
-        "lines": scan.lines,
-        "unread": scan.unread,
-        "undated": scan.undated,
-        "steps_back": scan.steps_back,
-        "rules_run": scan.rules_run,
-        "detections": scan.detections.count(),
-        "troubles": scan.troubles,
-    }
-
-
-def _detection(each: Detection) -> dict[str, object]:
-    return {
-        "log": each.log.name,
-        "rule": each.rule,
-        "title": each.title,
-        "level": each.level,
-        "author": each.author,
-        "licence": each.licence,
-        "first_at": each.first_at,
-        "last_at": each.last_at,
-        "times": each.times,
-        "group": each.group,
-        "line": each.line,
-    }
+def _summed(told: dict[str, object]) -> str:
+    skipped = told["skipped_rules"]
+    assert isinstance(skipped, list)
+    said = [f"{told['events']:,} events, {told['rules']:,} rules, {told['cpu_seconds']} CPU seconds"]
+    said += [f"{told['unread_lines']:,} lines are no JSON objects"] if told["unread_lines"] else []
+    said += [f"{told['undecided']:,} values took an expression too long"] if told["undecided"] else []
+    return "\n".join([*said, *(f"left out: {each['file']}: {each['why']}" for each in skipped), ""])

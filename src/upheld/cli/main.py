@@ -44,6 +44,8 @@ COMMANDS = {
     "work": "Read sources and judge measures when they are due.",
     "upgrade": "Take a workspace of an older release to this one.",
 }
+# These set up Django by themselves, and only where they need it.
+BY_THEMSELVES = frozenset({"logs"})
 LINE_END = "\n"
 DONE, BROKEN_OR_UNPROVEN, MISUSE, SOURCE_FAILED = 0, 1, 2, 3
 
@@ -59,7 +61,8 @@ class Lazy(click.Group):
         """Return the command, or None for one that does not exist."""
         if name not in COMMANDS:
             return None
-        set_up()
+        if name not in BY_THEMSELVES:
+            set_up()
         module = f"{name}_" if iskeyword(name) else name
         command = getattr(importlib.import_module(f"upheld.cli.{module}"), module)
         assert isinstance(command, click.Command)

@@ -10,7 +10,7 @@ from upheld.jobs.chore import Chore, Unsuccessful
 from upheld.logs import watching
 from upheld.logs.models import WatchedLog
 from upheld.logs.scanning import Scanner
-from upheld.logs.sigma.rules import RuleSet
+from upheld.logs.sigma.rule import RuleSet
 from upheld.registers.incidents.queueing import queue
 from upheld.runlock import run_lock
 

@@ -15,9 +15,9 @@ from upheld.logs.event import Event, NoEvent
 from upheld.logs.models import Detection, LogFile, Met, Scan, Segment, WatchedLog
 from upheld.logs.sigma.correlation import Correlation, Correlator
 from upheld.logs.sigma.engine import Engine
-from upheld.logs.sigma.rules import Rule, RuleSet
+from upheld.logs.sigma.rule import Rule, RuleSet
 from upheld.logs.tailing import Followed, Piece, Trouble
-from upheld.logs.watching import FORMATS, KEYS, applies
+from upheld.logs.watching import FORMATS, applies
 
 # Events of one file come in order of time, give or take this; further back, the clock was set, or lines were put in.
 FORGIVEN = timedelta(minutes=5)
@@ -49,7 +49,7 @@ class Scanner:
         """Choose the rules, and remember what correlations still count."""
         self._log = log
         chosen = [rule for rule in ruleset.rules if applies(rule, log)]
-        self._engine = Engine(replace(ruleset, rules=chosen), KEYS.get(log.product, ()))
+        self._engine = Engine(replace(ruleset, rules=chosen))
         names = {name for rule in chosen for name in (rule.id, rule.name) if name}
         self._correlations = [each for each in ruleset.correlations if set(each.rules) <= names]
         self._counted = {name for each in self._correlations for name in each.rules}

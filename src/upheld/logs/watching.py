@@ -6,20 +6,17 @@ from pathlib import Path
 from types import ModuleType
 
 from django.db import transaction
-from sigma.pipelines.sysmon.sysmon import sysmon_pipeline
-from sigma.pipelines.windows.windows import windows_logsource_pipeline
 
 from upheld import clock, workspace
 from upheld.evidence.visible import visible
 from upheld.ledger.append import append
 from upheld.logs.formats import access, json_lines, syslog
 from upheld.logs.models import WatchedLog
-from upheld.logs.sigma.rules import Rule, RuleSet, read
+from upheld.logs.sigma.compiled import compiled, shelf
+from upheld.logs.sigma.rule import Rule, RuleSet
 
 FORMATS: Mapping[str, ModuleType] = {"access": access, "json": json_lines, "syslog": syslog}
 OURS = Path(__file__).parent / "rules"
-# The fields that part events best, by product: rules of Windows name channel and number.
-KEYS: Mapping[str, tuple[str, ...]] = {"windows": ("Channel", "EventID"), "aws": ("eventSource", "eventName")}
 
 
 class LogsMisconfigured(ValueError):
@@ -93,7 +90,7 @@ def rule_files() -> list[Path]:
 
 def rules() -> RuleSet:
     """Return all rules, read and mapped to the fields that logs have."""
-    return read(rule_files(), [sysmon_pipeline(), windows_logsource_pipeline()])
+    return compiled(rule_files(), shelf()).ruleset
 
 
 def applies(rule: Rule, log: WatchedLog) -> bool:

@@ -1,18 +1,27 @@
-"""Matchers: all predicates on one field, held against a value at once. Each distinct value is looked at once."""
+"""Matchers: all predicates on one field, held against a value at once. Each distinct value is looked at once.
+
+Texts that a value contains are found in one pass by an automaton. Most ends are a file's name: the value's last part is looked
+up. An expression or a text with wildcards is tried only where a text that it needs was found.
+"""
 
 import re
+import socket
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 
 import re2
-import regex
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from upheld.logs.sigma import guards
 from upheld.logs.sigma.predicate import Kind, Predicate
+from upheld.logs.sigma.values import said
 
 # What an expression that cannot be run in linear time may take on one value; it then counts as undecided, never as false.
 SECONDS = 0.05
+# A text longer than this is looked at by its lines, of which so many characters are kept at the most.
+LONG, LINES = 500, 8_000_000
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "lt": lambda value, limit: value < limit,
     "lte": lambda value, limit: value <= limit,
@@ -20,64 +29,183 @@ _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "gte": lambda value, limit: value >= limit,
     "neq": lambda value, limit: value != limit,
 }
-_NEEDLES = (Kind.CONTAINS, Kind.STARTS, Kind.ENDS)
+_SEPARATORS = "\\/."
+_PLACED = (Kind.CONTAINS, Kind.STARTS, Kind.ENDS)
+_Test = Callable[[str], bool]
+
+
+@dataclass
+class _Needle:
+    """What holds where a text stands: anywhere, at the start, at the end; and what is tried then."""
+
+    contains: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    tests: list[tuple[int, _Test]] = field(default_factory=list)
 
 
 class Matcher:
     """The predicates on one field, by number. `undecided` counts values on which an expression took too long."""
 
-    def __init__(self, predicates: Mapping[int, Predicate]) -> None:
-        """Prepare for `predicates`; raises `re.error` for none: expressions were tried when rules were read."""
-        self.undecided = 0
-        self._equal: dict[str, list[int]] = {}
-        self._cased: list[tuple[int, Callable[[str], bool]]] = []
-        self._others: list[tuple[int, Callable[[str], bool]]] = []
-        self._needles: list[tuple[Kind, int]] = []
-        texts: list[str] = []
+    def __init__(self, predicates: Mapping[int, Predicate], name: str = "") -> None:
+        """Prepare for `predicates` on the field `name`; raises `re.error` for none: expressions were tried when rules were read."""
+        self.field, self.undecided = name, 0
+        self.predicates = predicates
+        self._ready = False
+        by_kind: dict[Kind, list[int]] = {}
         for number, each in predicates.items():
-            if each.kind is Kind.EQUALS and not each.cased:
-                self._equal.setdefault(each.argument, []).append(number)
-            elif each.kind in _NEEDLES and not each.cased and each.argument:
-                self._needles.append((each.kind, number))
-                texts.append(each.argument)
-            elif each.kind not in (Kind.ABSENT, Kind.FIELD, Kind.PRESENT):
-                self._others.append((number, _test(each)))
-        self._automaton = AhoCorasick(texts, implementation=Implementation.ContiguousNFA) if texts else None
-        self._absent = frozenset(number for number, each in predicates.items() if each.kind is Kind.ABSENT)
-        self._present = frozenset(number for number, each in predicates.items() if each.kind is Kind.PRESENT)
+            by_kind.setdefault(each.kind, []).append(number)
+        self._present = frozenset(by_kind.get(Kind.PRESENT, ()))
         self._even_empty = frozenset(number for number in self._present if predicates[number].more)
+        self.absent = frozenset(by_kind.get(Kind.ABSENT, ()))
+        self._empty = self.absent | self._even_empty
 
     def true(self, value: object) -> frozenset[int]:
         """Return which predicates hold for `value`; None is a field that is not there. Of a list, one element is enough."""
         if value is None:
-            return self._absent
-        if isinstance(value, list):
-            return frozenset().union(*(self.true(each) for each in value)) if value else self._absent | self._even_empty
-        text = ("true" if value else "false") if isinstance(value, bool) else str(value)
-        if text == "":
-            return frozenset(self._equal.get("", ())) | self._absent | self._even_empty
-        return self._true(text)
+            return self.absent
+        if isinstance(value, list | tuple):
+            return frozenset().union(*map(self.true, value)) if value else self._empty
+        return self.of_text(said(value))
 
-    def _true(self, text: str) -> frozenset[int]:
+    def _prepare(self) -> None:
+        """Sort the predicates by how they are looked for; once a value comes, since many fields never have one."""
+        self._ready = True
+        self._lines: dict[str, frozenset[int]]
+        self._equal: dict[str, list[int]] = {}
+        self._tails: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        self._networks: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self._tests: list[tuple[int, _Test]] = []
+        needles: dict[str, _Needle] = {}
+        for number, each in self.predicates.items():
+            text, kind = each.argument, each.kind
+            if kind is Kind.EQUALS and not each.cased:
+                self._equal.setdefault(text, []).append(number)
+            elif kind is Kind.CIDR:
+                network = ip_network(text, strict=False)
+                bits = network.max_prefixlen - network.prefixlen
+                self._networks.setdefault((network.version, bits), {}).setdefault(int(network.network_address) >> bits, []).append(number)
+            elif kind is Kind.ENDS and not each.cased and text[:1] and text[0] in _SEPARATORS:
+                ends = self._tails.setdefault(text[0], {})
+                ends.setdefault(text[text.rfind(text[0]) :], []).append((text, number))
+            elif kind not in (Kind.ABSENT, Kind.FIELD, Kind.PRESENT):
+                self._look_for(number, each, needles)
+        self._needles, self._texts = list(needles.values()), list(needles)
+        self._by_lines, self._lines, self._kept = not any("\n" in each for each in needles), {}, 0
+        self._automaton = AhoCorasick(list(needles), implementation=Implementation.ContiguousNFA) if needles else None
+        self._guarded = [each for needle in self._needles for each in needle.tests]
+
+    def _look_for(self, number: int, predicate: Predicate, needles: dict[str, "_Needle"]) -> None:
+        text, kind = predicate.argument, predicate.kind
+        if not predicate.cased and text and kind in _PLACED:
+            getattr(needles.setdefault(text, _Needle()), kind.value).append(number)
+            return
+        guard = _guard(predicate)
+        (needles.setdefault(guard, _Needle()).tests if guard else self._tests).append((number, _test(predicate)))
+
+    def of_text(self, text: str) -> frozenset[int]:
+        """Return which predicates hold for `text`."""
+        if not self._ready:
+            self._prepare()
         lowered = text.lower()
-        found = set(self._present)
-        found.update(self._equal.get(lowered, ()))
+        equal = self._equal.get(lowered, ())
+        if not text:
+            return self._empty.union(equal)
+        found = {*self._present, *equal}
+        if self._tails:
+            self._end(lowered, found)
         if self._automaton is not None:
-            length = len(lowered)
-            for place, start, end in self._automaton.find_matches_as_indexes(lowered, overlapping=True):
-                kind, number = self._needles[place]
-                if kind is Kind.CONTAINS or (start == 0 if kind is Kind.STARTS else end == length):
-                    found.add(number)
-        for number, test in self._others:
-            try:
-                if test(text):
-                    found.add(number)
-            except TimeoutError:
-                self.undecided += 1
+            self._search(text, lowered, found)
+        if self._networks:
+            self._locate(text, found)
+        for number, test in self._tests:
+            self._try(number, test, text, found)
         return frozenset(found)
 
+    def _end(self, lowered: str, found: set[int]) -> None:
+        """Add what ends as the value does, told by its last part."""
+        for separator, tails in self._tails.items():
+            for ending, number in tails.get(lowered[lowered.rfind(separator) :], ()):
+                if lowered.endswith(ending):
+                    found.add(number)
 
-def _test(predicate: Predicate) -> Callable[[str], bool]:
+    def _search(self, text: str, lowered: str, found: set[int]) -> None:
+        assert self._automaton is not None, "only fields in which texts are looked for are searched"
+        if len(lowered) > LONG and self._by_lines:
+            standing = self._standing(lowered)
+            self._place(standing, lowered, found)
+        else:
+            hits = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+            standing, length = {each for each, _, _ in hits}, len(lowered)
+            self._place([each for each, start, end in hits if start == 0 or end == length], lowered, found)
+        for each in standing:
+            found.update(self._needles[each].contains)
+            for number, test in self._needles[each].tests:
+                self._try(number, test, text, found)
+        if self._guarded and not text.isascii():
+            # Capitals beyond ASCII fold to letters of it (the Kelvin sign to k), so that a guard may be missing and the text met.
+            for number, test in self._guarded:
+                self._try(number, test, text, found)
+
+    def _place(self, standing: Iterable[int], lowered: str, found: set[int]) -> None:
+        """Add what holds for those of the needles `standing` that stand at the start or at the end."""
+        for each in standing:
+            needle = self._needles[each]
+            if needle.starts and lowered.startswith(self._texts[each]):
+                found.update(needle.starts)
+            if needle.ends and lowered.endswith(self._texts[each]):
+                found.update(needle.ends)
+
+    def _standing(self, lowered: str) -> set[int]:
+        """Which needles stand in a long text: line by line, since most lines of such texts come again and again."""
+        standing: set[int] = set()
+        for line in lowered.split("\n"):
+            known = self._lines.get(line)
+            if known is None:
+                assert self._automaton is not None, "as above"
+                known = frozenset([each for each, _, _ in self._automaton.find_matches_as_indexes(line, overlapping=True)])
+                self._kept += len(line) + 100
+                if self._kept > LINES:
+                    self._lines.clear()
+                    self._kept = 0
+                self._lines[line] = known
+            standing |= known
+        return standing
+
+    def _try(self, number: int, test: _Test, text: str, found: set[int]) -> None:
+        if number in found:
+            return
+        try:
+            if test(text):
+                found.add(number)
+        except TimeoutError:
+            self.undecided += 1
+
+    def _locate(self, text: str, found: set[int]) -> None:
+        version = 6 if ":" in text else 4
+        try:
+            packed = socket.inet_pton(socket.AF_INET6 if version == 6 else socket.AF_INET, text.partition("%")[0] if version == 6 else text)
+        except (OSError, ValueError):
+            return
+        address = int.from_bytes(packed, "big")
+        for (of, bits), networks in self._networks.items():
+            if of == version:
+                found.update(networks.get(address >> bits, ()))
+
+
+def _guard(predicate: Predicate) -> str:
+    """A text without which the predicate cannot hold, "" where there is none to look for."""
+    match predicate.kind:
+        case Kind.REGEX:
+            return guards.of_expression(predicate.argument, predicate.more)
+        case Kind.LIKE:
+            return guards.of_wildcards(predicate.argument)
+        case Kind.CONTAINS | Kind.STARTS | Kind.ENDS if predicate.argument.isascii() and len(predicate.argument) >= guards.LEAST:
+            return predicate.argument.lower()
+    return ""
+
+
+def _test(predicate: Predicate) -> _Test:
     """Return the test of one value for what no automaton does."""
     argument = predicate.argument
     match predicate.kind:
@@ -85,8 +213,6 @@ def _test(predicate: Predicate) -> Callable[[str], bool]:
             return _expression(argument, predicate.more)
         case Kind.LIKE:
             return _expression(_anchored(argument), "s" if predicate.cased else "is")
-        case Kind.CIDR:
-            return _in_network(ip_network(argument, strict=False))
         case Kind.COMPARE:
             return _compares(_OPERATORS[predicate.more], float(argument))
         case Kind.EQUALS:
@@ -100,7 +226,7 @@ def _test(predicate: Predicate) -> Callable[[str], bool]:
 
 
 @lru_cache(maxsize=8192)
-def _expression(pattern: str, flags: str) -> Callable[[str], bool]:
+def _expression(pattern: str, flags: str) -> _Test:
     """Return the search for `pattern`: in linear time where it can be said so (RE2), else with a limit of time."""
     said = f"(?{flags}){pattern}" if flags else pattern
     options = re2.Options()
@@ -108,6 +234,8 @@ def _expression(pattern: str, flags: str) -> Callable[[str], bool]:
     try:
         linear = re2.compile(said, options)
     except re2.error:
+        import regex  # noqa: PLC0415  a fiftieth of a second that most scans need not wait for
+
         limited = regex.compile(said)
         return lambda text: limited.search(text, timeout=SECONDS) is not None
     return lambda text: linear.search(text) is not None
@@ -115,33 +243,28 @@ def _expression(pattern: str, flags: str) -> Callable[[str], bool]:
 
 def usable(predicates: Iterable[Predicate]) -> str:
     """Return why one of `predicates` cannot be tested at all; "" where all can."""
+    import regex  # noqa: PLC0415  as above
+
     for each in predicates:
         try:
-            _test(each)
+            if each.kind is Kind.CIDR:
+                ip_network(each.argument, strict=False)
+            else:
+                _test(each)
         except (regex.error, re.error, ValueError, KeyError) as error:
             return f"{each.field or 'a keyword'}: {each.argument[:80]!r} cannot be read: {error}"
     return ""
 
 
 def _anchored(pattern: str) -> str:
-    """The regular expression of a text with wildcards; leading and trailing ones leave that end open."""
+    """The regular expression of a text with wildcards."""
     parts = []
     for escaped, sign in re.findall(r"\\(.)|(.)", pattern, re.DOTALL):
         parts.append(re.escape(escaped) if escaped else {"*": ".*", "?": "."}.get(sign, re.escape(sign)))
     return rf"\A(?:{''.join(parts)})\z"
 
 
-def _in_network(network: IPv4Network | IPv6Network) -> Callable[[str], bool]:
-    def test(text: str) -> bool:
-        try:
-            return ip_address(text) in network
-        except ValueError:
-            return False
-
-    return test
-
-
-def _compares(operator: Callable[[float, float], bool], limit: float) -> Callable[[str], bool]:
+def _compares(operator: Callable[[float, float], bool], limit: float) -> _Test:
     def test(text: str) -> bool:
         try:
             return operator(float(text), limit)

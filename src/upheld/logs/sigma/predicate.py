@@ -4,9 +4,8 @@ A tree is a number (that predicate holds), True or False, or a tuple: ("&", tree
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Tree: TypeAlias = "int | bool | tuple[Any, ...]"
 
@@ -30,8 +29,7 @@ class Kind(StrEnum):
     FIELD = "field"
 
 
-@dataclass(frozen=True)
-class Predicate:
+class Predicate(NamedTuple):
     """`field` has a value such as `argument` says; `cased` minds capital letters. `more`: flags, an operator, or start/end of a field."""
 
     field: str

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -36,6 +35,7 @@ from sigma.types import (
 from upheld.logs.sigma.correlation import Correlation, Way
 from upheld.logs.sigma.matching import usable
 from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of, any_of, none_of, numbers
+from upheld.logs.sigma.rule import Rule, RuleSet
 
 _REFUSED = "uses {what}, which is not supported"
 
@@ -44,74 +44,53 @@ class CannotTell(ValueError):
     """A rule says something that this engine cannot hold against an event; it is left out, and why is said."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One rule: who wrote it and under which licence stays with each detection. `tree` is over the numbers of its `RuleSet`."""
-
-    id: str
-    name: str
-    title: str
-    level: str
-    status: str
-    author: str
-    licence: str
-    product: str
-    category: str
-    service: str
-    tags: tuple[str, ...]
-    place: str
-    digest: str
-    tree: Tree
-
-
-@dataclass
-class RuleSet:
-    """Rules, the predicates their trees speak of, what correlates them, and the files that were left out with the reason."""
-
-    rules: list[Rule] = field(default_factory=list)
-    correlations: list[Correlation] = field(default_factory=list)
-    predicates: list[Predicate] = field(default_factory=list)
-    left_out: dict[str, str] = field(default_factory=dict)
-    _numbers: dict[Predicate, int] = field(default_factory=dict)
-
-    def number(self, predicate: Predicate) -> int:
-        """Return the number of `predicate`; equal ones share it."""
-        found = self._numbers.get(predicate)
-        if found is None:
-            found = self._numbers[predicate] = len(self.predicates)
-            self.predicates.append(predicate)
-        return found
-
-
 def read(files: Iterable[Path], pipelines: Sequence[ProcessingPipeline] = ()) -> RuleSet:
-    """Return the rules in `files`, their fields mapped by `pipelines`. A file that is wrong is left out and says why."""
+    """Return the rules in `files`, their fields mapped by `pipelines`. What is wrong is left out and says why."""
     found = RuleSet()
     mapping = sum(pipelines, ProcessingPipeline())
     for path in files:
         try:
             text = path.read_bytes()
-            digest = hashlib.sha256(text).hexdigest()
-            for rule in SigmaCollection.from_yaml(text.decode("utf-8"), resolve_references=False).rules:
-                if isinstance(rule, SigmaCorrelationRule):
-                    found.correlations.append(_correlation(rule, path, digest))
-                elif isinstance(rule, SigmaRule):
-                    mapping.apply(rule)
-                    found.rules.append(_rule(rule, path, digest, found))
-        except (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError) as error:
-            found.left_out[str(path)] = str(error).splitlines()[0] if str(error) else type(error).__name__
+            rules = SigmaCollection.from_yaml(text.decode("utf-8"), collect_errors=True, resolve_references=False).rules
+        except (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError, TypeError, AttributeError) as error:
+            found.leave_out(str(path), path.stem, _why(error))
+            continue
+        for rule in rules:
+            _add(rule, mapping, path, hashlib.sha256(text).hexdigest(), found)
     return _resolved(found)
 
 
+def _add(rule: object, mapping: ProcessingPipeline, path: Path, digest: str, into: RuleSet) -> None:
+    id = str(getattr(rule, "id", None) or path.stem)
+    try:
+        for error in getattr(rule, "errors", ()):
+            raise error
+        if isinstance(rule, SigmaCorrelationRule):
+            into.correlations.append(_correlation(rule, path, digest))
+        elif isinstance(rule, SigmaRule):
+            mapping.apply(rule)
+            into.rules.append(_rule(rule, path, digest, into))
+        else:
+            raise CannotTell(_REFUSED.format(what=type(rule).__name__))
+    except (SigmaError, yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
+        into.leave_out(str(path), id, _why(error))
+
+
+def _why(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
 def _resolved(found: RuleSet) -> RuleSet:
-    """Leave out correlations of rules that are not there, and say so."""
-    every: list[Rule | Correlation] = [*found.rules, *found.correlations]
-    known = {name for rule in every for name in (rule.id, rule.name) if name}
-    for each in list(found.correlations):
-        missing = [name for name in each.rules if name not in known]
-        if missing:
+    """Leave out correlations of rules that are not there, and say so; those of correlations that are left out, too."""
+    while True:
+        every: list[Rule | Correlation] = [*found.rules, *found.correlations]
+        known = {name for rule in every for name in (rule.id, rule.name) if name}
+        wrong = [(each, name) for each in found.correlations for name in each.rules if name not in known]
+        if not wrong:
+            return found
+        for each, name in {each.id: (each, name) for each, name in wrong}.values():
             found.correlations.remove(each)
-            found.left_out[each.place] = f"it correlates {missing[0]!r}, which is no rule that was read"
-    return found
+            found.leave_out(each.place, each.id, f"it correlates {name!r}, which is no rule that was read")
 
 
 def _rule(rule: SigmaRule, path: Path, digest: str, into: RuleSet) -> Rule:
@@ -200,7 +179,9 @@ def _keyword(value: object, into: RuleSet) -> Tree:
         return any_of(_keyword(each, into) for each in value.values)
     predicate = _predicate(ANYWHERE, value)
     if predicate.kind in (Kind.EQUALS, Kind.STARTS, Kind.ENDS):
-        predicate = Predicate(ANYWHERE, Kind.CONTAINS, predicate.argument, predicate.cased)
+        predicate = predicate._replace(kind=Kind.CONTAINS)
+    elif predicate.kind is Kind.LIKE:
+        predicate = predicate._replace(argument=f"*{predicate.argument}*")
     return into.number(predicate)
 
 
