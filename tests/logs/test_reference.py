@@ -18,18 +18,43 @@ from upheld.logs.sigma.index import index
 from upheld.logs.sigma.rules import read
 
 FIELDS = ["Channel", "EventID", "Image", "CommandLine", "Ip", "a.b"]
-WORDS = ["a", "b", "cmd", ".exe", "\\", "\\cmd.exe", "/x", "K", "ſ", "ß", "é", "*", "?", " -h", '"', "\n", "sekurlsa::", "1", "10.1.2.3", "<"]
+WORDS = [
+    "a",
+    "b",
+    "cmd",
+    ".exe",
+    "\\",
+    "\\cmd.exe",
+    "/x",
+    "K",
+    "ſ",
+    "ß",
+    "é",
+    "*",
+    "?",
+    " -h",
+    '"',
+    "\n",
+    "sekurlsa::",
+    "1",
+    "10.1.2.3",
+    "<",
+]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=4).map("".join)
 ONES = TEXTS | st.sampled_from([1, 0, True, False, 1.0, 4625, 2.5, "10.9.9.9", "fe80::1", "::ffff:10.1.1.1", "", None])
 VALUES = ONES | st.lists(ONES, max_size=3)
-EVENTS = st.dictionaries(st.sampled_from([*FIELDS, "a", "other"]), VALUES | st.dictionaries(st.sampled_from(["b", "c"]), VALUES), max_size=6)
+EVENTS = st.dictionaries(
+    st.sampled_from([*FIELDS, "a", "other"]), VALUES | st.dictionaries(st.sampled_from(["b", "c"]), VALUES), max_size=6
+)
 
 _WILD = st.lists(st.sampled_from([*WORDS, "*", "?", "\\*"]), min_size=1, max_size=4).map("".join)
 _PLAIN = st.sampled_from(["", "|contains", "|startswith", "|endswith", "|contains|cased", "|endswith|cased", "|cased"])
 MATCHES = st.one_of(
     st.tuples(_PLAIN, _WILD | st.sampled_from([1, 0, 4625, True])),
     st.tuples(st.sampled_from(["|contains|all", "|startswith", "|endswith", "|windash|contains"]), st.lists(_WILD, min_size=1, max_size=3)),
-    st.tuples(st.sampled_from(["|re", "|re|i", "|re|s"]), st.sampled_from(["cmd.*exe", "^a+b?$", "sekurlsa::|x{2}", "[ab]{2}", "k", "(?!a)b"])),
+    st.tuples(
+        st.sampled_from(["|re", "|re|i", "|re|s"]), st.sampled_from(["cmd.*exe", "^a+b?$", "sekurlsa::|x{2}", "[ab]{2}", "k", "(?!a)b"])
+    ),
     st.tuples(st.just("|cidr"), st.sampled_from(["10.0.0.0/8", "fe80::/10", "0.0.0.0/0"])),
     st.tuples(st.sampled_from(["|gt", "|gte", "|lt", "|lte"]), st.sampled_from([1, 2, 4624])),
     st.tuples(st.just("|exists"), st.booleans()),
@@ -40,7 +65,9 @@ FIELD = st.tuples(st.sampled_from(FIELDS), MATCHES).map(lambda each: (each[0] + 
 KEYWORDS = st.lists(st.sampled_from(["sekurlsa::", "cmd", "a b", "é", "K", "c*d", '"a', "exe", 4625]), min_size=1, max_size=2)
 SELECTION = st.lists(FIELD, min_size=1, max_size=3).map(dict) | KEYWORDS
 RULES = st.lists(
-    st.tuples(SELECTION, SELECTION, st.sampled_from(["one", "not one", "one and two", "one or two", "one and not two", "not one and not two"])),
+    st.tuples(
+        SELECTION, SELECTION, st.sampled_from(["one", "not one", "one and two", "one or two", "one and not two", "not one and not two"])
+    ),
     min_size=1,
     max_size=6,
 )
@@ -73,7 +100,7 @@ def _read(compiled: Compiled, events: list[dict[str, Any]], file: Path) -> list[
     return found
 
 
-@settings(max_examples=150, deadline=None, phases=[Phase.generate])
+@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(rules=RULES, events=st.lists(EVENTS, min_size=1, max_size=12), window=st.sampled_from([1, 2, 2048]))
 def test_the_engine_says_what_a_plain_evaluator_says(tmp_path_factory, rules, events, window):
     folder = tmp_path_factory.mktemp("rules")
