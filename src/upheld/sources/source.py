@@ -115,6 +115,8 @@ SHIPPED = {
     "restic": "upheld.sources.restic:RESTIC",
     "sample": "upheld.sources.sample:SAMPLE",
     "sbom": "upheld.sources.sbom:SBOM",
+    "scim": "upheld.sources.scim:SCIM",
+    "scim_people": "upheld.sources.scim:SCIM_PEOPLE",
     "scanner": "upheld.sources.scanner:SCANNER",
     "sntp": "upheld.sources.sntp:SNTP",
     "tls": "upheld.sources.tls:TLS",
