@@ -100,7 +100,7 @@ def _print_plan(found: Plan, as_json: bool) -> None:
 
 def _lines(found: Plan) -> list[str]:
     said = [f"{each.table} from {each.source}: {counted(each.erased, 'version')} erased, {each.masked:,} masked" for each in found.rows]
-    said += [f"{label}: {counted(rows, 'row')} masked" for label, rows in found.texts.items()]
+    said += [f"{label}: {counted(rows, 'row')} masked or deleted" for label, rows in found.texts.items()]
     said += [f"{label}: {counted(rows, 'record')} rewritten, with an entry each" for label, rows in records.counted(found.records).items()]
     said += [f"  {line}" for each in found.records for line in _rewritten(each)]
     said += [

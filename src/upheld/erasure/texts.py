@@ -1,9 +1,11 @@
 """Texts in the database that name somebody: found in every model of every app, masked where that is agreed, said where it is not."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from secrets import token_hex
 from typing import Any
 
 from django.apps import apps
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from upheld.actions.models import Record
@@ -11,22 +13,15 @@ from upheld.sources.belonging import Known, text, whole
 from upheld.verdicts.models import Finding
 
 # Apps whose texts are masked in place; records of registers are rewritten with an entry each (`records`).
-MASKED = frozenset(
-    {
-        "sources",
-        "documents",
-        "verdicts",
-        "accounts",
-        "account",
-        "socialaccount",
-        "mfa",
-        "usersessions",
-        "notices",
-        "logs",
-        "jobs",
-        "actions",
-    }
-)
+MASKED = frozenset({"sources", "documents", "verdicts", "notices", "logs", "jobs", "actions", "duties", "backups"}) | {
+    *("accounts", "account", "socialaccount", "mfa", "usersessions")
+}
+# Rows that are deleted instead: one is keyed by the person and is made anew from the HR list, the other is signed as a whole.
+_DELETED = frozenset({"accounts.reportingline", "sessions.session"})
+# What the product named, and must find again: a file of the history, a table, a measure. Nobody's name, even where spelled alike.
+OURS = frozenset({"sources.historyfile.path", "sources.historyfile.table", "sources.collectedtable.table"}) | {
+    *("verdicts.measureverdict.measure", "verdicts.finding.measure", "duties.occurrence.duty", "documents.documentstep.document")
+}
 # How a source is reached: masked, it would be read no more. Counted with what is not changed, so that somebody moves it.
 _REACHED = frozenset({"sources.configuredsource"})
 # The ledger is erased by its keys; Django's own tables name kinds of things, not people.
@@ -34,8 +29,13 @@ _PASSED_OVER = frozenset({"ledger", "contenttypes", "auth", "staticfiles", "mess
 # Before and after of each change of a record, by column: the columns that hold people are the records' own.
 _STEPS = "actions.step"
 # Fields all of which is somebody's number, which in running text would be taken for a count.
-WHOLE = frozenset({"by", "person", "owner", "over", "concerns", "reporter"})
+WHOLE = frozenset({"by", "person", "owner", "over", "concerns", "reporter", "manager"}) | {
+    *("whose", "owes", "held_by", "ended_by", "escalated_to")
+}
 TEXTS = (models.CharField, models.TextField, models.JSONField)
+# Rows about a subject of a measure, and when they ended: the subject's permanent id may be somebody's, too.
+_SUBJECTS = {"verdicts.finding": "resolved_at", "duties.occurrence": "ended_at"}
+_SAID_OF_THEM = ("label", "detail", "about")
 _SOMEBODY = "person/"  # what measures put before the number of somebody who has nothing else
 _AT_ONCE = 2000
 
@@ -43,7 +43,7 @@ Mend = Callable[[str, str], str]
 
 
 def mask(known: Known) -> dict[str, int]:
-    """Mask whom `known` knows in every text of the apps where that is agreed; return how many rows of each model that changed."""
+    """Mask whom `known` knows in every text of the apps where that is agreed; return how many rows of each model that changed or went."""
     return {model._meta.label_lower: done for model in _models(_is_masked) if (done := _mask(model, known, write=True))}
 
 
@@ -66,7 +66,8 @@ def measures_naming(known: Known) -> set[str]:
 
 
 def _is_masked(model: type[models.Model]) -> bool:
-    return model._meta.app_label in MASKED and model._meta.label_lower not in _REACHED
+    label = model._meta.label_lower
+    return label in _DELETED or (model._meta.app_label in MASKED and label not in _REACHED and not issubclass(model, Record))
 
 
 def _models(wanted: Callable[[type[models.Model]], bool]) -> Iterable[type[models.Model]]:
@@ -74,23 +75,45 @@ def _models(wanted: Callable[[type[models.Model]], bool]) -> Iterable[type[model
 
 
 def _mask(model: type[models.Model], known: Known, *, write: bool) -> int:
+    if model._meta.label_lower in _DELETED:
+        gone = _naming(model, known)
+        if write:
+            model._base_manager.filter(pk__in=gone).delete()
+        return len(gone)
     fields = [field.name for field in model._meta.concrete_fields if isinstance(field, TEXTS) and not field.primary_key]
+    fields = [name for name in fields if f"{model._meta.label_lower}.{name}" not in OURS]
     if not fields:
         return 0
     changed = [(key, new) for key, new in _changes(model, fields, known) if new]
     for key, new in changed if write else ():
-        model._base_manager.filter(pk=key).update(**new)
+        # What a digest was made of with that salt could be guessed from what is left.
+        model._base_manager.filter(pk=key).update(**new, **({"salt": token_hex(16)} if "salt" in fields else {}))
     return len(changed)
 
 
+def _naming(model: type[models.Model], known: Known) -> list[Any]:
+    """Return the keys of rows in which a text, or what it is the coded form of, names whom `known` knows."""
+    fields = [field.name for field in model._meta.concrete_fields if isinstance(field, TEXTS)]
+    found = []
+    for row in model._base_manager.all().iterator(chunk_size=_AT_ONCE):
+        said: dict[str, Any] = {name: getattr(row, name) for name in fields}
+        if isinstance(row, AbstractBaseSession):
+            said["decoded"] = row.get_decoded()
+        if mended("", said, known) != said:
+            found.append(row.pk)
+    return found
+
+
 def _changes(model: type[models.Model], fields: list[str], known: Known) -> Iterator[tuple[Any, dict[str, Any]]]:
-    resolved = "resolved_at" if model is Finding else "pk"
-    persons = _persons() if model._meta.label_lower == _STEPS else WHOLE
-    for key, over, *values in model._base_manager.values_list("pk", resolved, *fields).iterator(chunk_size=_AT_ONCE):
+    label = model._meta.label_lower
+    persons = _persons() if label == _STEPS else WHOLE
+    for key, over, *values in model._base_manager.values_list("pk", _SUBJECTS.get(label, "pk"), *fields).iterator(chunk_size=_AT_ONCE):
         row = dict(zip(fields, values, strict=True))
-        accounts = model is Finding and over is not None
+        accounts = label in _SUBJECTS and over is not None
         new = {name: mended(name, value, known, accounts, persons) for name, value in row.items()}
-        if model is Finding and (row["subject"].startswith(_SOMEBODY) or any(new[name] != row[name] for name in ("label", "detail"))):
+        if label in _SUBJECTS and (
+            row["subject"].startswith(_SOMEBODY) or any(new[name] != row[name] for name in _SAID_OF_THEM if name in row)
+        ):
             new["subject"] = text(row["subject"], known, accounts=accounts, numbers=True)
         yield key, {name: value for name, value in new.items() if value != row[name]}
 
