@@ -43,6 +43,12 @@ class Kept:
         return self.sha256
 
 
+def everything() -> list[Kept]:
+    """Return every file that is kept, by its digest."""
+    paths = sorted((workspace.current().root / "files").glob("??/*"))
+    return [Kept(path.name, path.stat().st_size) for path in paths if path.is_file() and _DIGEST.fullmatch(path.name)]
+
+
 def keep_file(content: bytes) -> Kept:
     """Keep `content` and return it by its digest; the same content twice is one file. Raises `ValueError` beyond `LARGEST_BYTES`."""
     if len(content) > LARGEST_BYTES:

@@ -1,4 +1,4 @@
-"""Files that entries of actions rest on, held against what is kept: there, with the digest and the size that the entry says."""
+"""Files that entries of actions rest on, held against what is kept: there, with the digest and the size that the entry says, or erased."""
 
 from collections.abc import Iterator
 from hashlib import file_digest
@@ -8,23 +8,37 @@ import orjson
 from upheld.actions.files import Kept
 from upheld.ledger import store
 
+ERASED = "file.erased"  # the kind of entries that name files which went with somebody
+_GONE = "is gone"
+_ERASED = f'"kind":"{ERASED}"'.encode()
 _OF_AN_ACTION, _WITH_FILES = b'"rows":[{"changed":', b'"ev":[{"sha256":'
 
 
 def deviations() -> Iterator[str]:
-    """Yield a sentence for each file that is gone, or not what its entry says; every entry is read."""
+    """Yield a sentence for each file that is gone, or not what its entry says; every entry is read. What was erased may be gone."""
+    erased: set[str] = set()
+    wrong: list[tuple[str, str, str]] = []
     for log in store.all_logs():
         for index, data in enumerate(log.entries(0, log.size())):
+            if _ERASED in data:
+                erased |= set(orjson.loads(data)["body"].get("sha256", ()))
             if _WITH_FILES in data and _OF_AN_ACTION in data:
-                for said in orjson.loads(data)["ev"]:
-                    if why := _wrong(str(said["sha256"]), int(said["size"])):
-                        yield f"the file {said['sha256'][:16]}... that entry {index} of {log.origin} rests on {why}"
+                wrong += [(digest, why, f"entry {index} of {log.origin}") for digest, why in _wrong_of(data)]
+    for digest, why, where in wrong:
+        if why != _GONE or digest not in erased:
+            yield f"the file {digest[:16]}... that {where} rests on {why}"
+
+
+def _wrong_of(data: bytes) -> Iterator[tuple[str, str]]:
+    for said in orjson.loads(data)["ev"]:
+        if why := _wrong(str(said["sha256"]), int(said["size"])):
+            yield str(said["sha256"]), why
 
 
 def _wrong(digest: str, size: int) -> str:
     kept = Kept.named(digest)
     if kept is None:
-        return "is gone"
+        return _GONE
     if kept.size_bytes != size:
         return f"has {kept.size_bytes:,} bytes, and {size:,} were entered"
     with kept.path.open("rb") as file:

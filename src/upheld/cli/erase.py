@@ -7,6 +7,7 @@ import click
 
 from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to_enter, say
 from upheld.erasure import receipt, records
+from upheld.erasure.handed_in import HandedIn
 from upheld.erasure.owing import settle
 from upheld.erasure.perform import FENCE_DAYS
 from upheld.erasure.perform import erase as perform
@@ -29,10 +30,13 @@ _AROUND = 30  # letters shown before and after what is rewritten
 @click.option(
     "--again", default="", metavar="ERASURE", help="Does again this erasure, forgotten when the machine was put back; its receipt has it."
 )
+@click.option("--with-files", is_flag=True, help="Delete every file handed in that names them, not only those of records about them.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
-def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_days: int, again: str, yes: bool, as_json: bool) -> None:
+def erase(
+    context: click.Context, person: str, basis: str, dry_run: bool, fence_days: int, again: str, with_files: bool, yes: bool, as_json: bool
+) -> None:
     """Erase PERSON (their number in the HR list, else a mail address or user name that only they have), and print the receipt.
 
     Remove them from the systems that are read first. Exit status 1 if something of them is left, which the receipt says.
@@ -40,7 +44,7 @@ def erase(context: click.Context, person: str, basis: str, dry_run: bool, fence_
     space = ready() if dry_run else ready_to_enter()
     with one_at_a_time(space):
         try:
-            found = plan(person, here())
+            found = plan(person, here(), with_files=with_files)
             if dry_run:
                 _print_plan(found, as_json)
                 return
@@ -89,6 +93,9 @@ def _print_plan(found: Plan, as_json: bool) -> None:
             {
                 **found.counts(),
                 "rewritten": rewritten,
+                "handed_in": [
+                    {"sha256": each.file.sha256, "records": each.records, "deleted": each in found.going} for each in found.files
+                ],
                 "holds": [hold.id for hold in found.holds],
                 "still_shown_by": found.standing,
                 **_remarks(found),
@@ -107,6 +114,7 @@ def _lines(found: Plan) -> list[str]:
         f"{label}: {counted(rows, 'row')} NOT changed, as they say how a source is reached: give the source another way"
         for label, rows in found.elsewhere.items()
     ]
+    said += [f"file {each.file.sha256[:16]}... of {_of(each)}: {'deleted' if each in found.going else _LEFT}" for each in found.files]
     said.append(f"past judgements: {counted(len(found.populations), 'population')} deleted; the next judgement writes them anew")
     said.append(f"ledger: {counted(found.sealed.openings, 'sealed value')} and {counted(len(found.sealed.own), 'key')} destroyed")
     if found.sealed.texts:
@@ -117,6 +125,13 @@ def _lines(found: Plan) -> list[str]:
     if found.accounts:
         said.append("They can still sign in here: end their account first (upheld accounts end).")
     return said + [f"Not attributed: {visible(remark)}" for remark in found.person.remarks]
+
+
+_LEFT = "names them and is LEFT (--with-files deletes it, whatever else is in it)"
+
+
+def _of(each: HandedIn) -> str:
+    return ", ".join(each.records) or "no record"
 
 
 def _rewritten(each: Naming) -> list[str]:

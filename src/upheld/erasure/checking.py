@@ -8,7 +8,7 @@ from django.db import connection
 
 from upheld import workspace
 from upheld.backups.models import Backup
-from upheld.erasure import populations, records, rows, texts
+from upheld.erasure import handed_in, inside, populations, records, rows, texts
 from upheld.erasure.person import Person
 from upheld.erasure.plan import numbers
 from upheld.ledger import openings
@@ -45,6 +45,7 @@ def _live(person: Person, known: Known) -> Checked:
         for label, count in texts.elsewhere(known).items()
     ]
     left += [f"a population of {file.parent.name}" for file in populations.naming(person.needles, numbers(person))]
+    left += [f"{len(files)} files handed in with records"] if (files := handed_in.left(known)) else []
     looked = ("every row of the history, every text and record of the database and every population was read again",)
     return Checked("L1 live copies", not left, tuple(left) or looked)
 
@@ -70,11 +71,16 @@ def _files(needles: Sequence[str]) -> Checked:
     counted, found = 0, []
     for file in _all_files([space.root, space.keys]):
         counted += 1
-        if holds(file, needles):
+        if holds(file, needles) or (handed_in_here(file, space) and inside.names(file, needles)):
             found.append(f"{file.relative_to(space.root.parent)} holds a name of this person")
     found += [f"{file.relative_to(space.root.parent)} holds rows that no manifest names: delete it" for file in _strays(space)]
     looked = f"{counted} files, byte by byte, for {len(needles)} names (Parquet, which is compressed, is read on level 1)"
     return Checked("L4 files", not found, tuple(found) or (looked,))
+
+
+def handed_in_here(file: Path, space: Workspace) -> bool:
+    """Whether `file` was handed in, so that it may be packed."""
+    return space.root / "files" in file.parents
 
 
 def _strays(space: Workspace) -> list[Path]:
@@ -84,9 +90,7 @@ def _strays(space: Workspace) -> list[Path]:
 
 def holds(file: Path, needles: Sequence[str]) -> bool:
     """Whether one of `needles` occurs in the bytes of `file`, in whatever case of its letters."""
-    wanted = {needle.lower().encode("utf-8", "surrogatepass") for needle in needles} | {
-        needle.encode("utf-8", "surrogatepass") for needle in needles
-    }
+    wanted = inside.spellings(needles)
     overlap = max(map(len, wanted), default=0)
     before = b""
     with file.open("rb") as opened:

@@ -11,7 +11,7 @@ import orjson
 from django.db import transaction
 
 from upheld import clock
-from upheld.erasure import owing, populations, receipt, records, rows, sealed, texts, tidying
+from upheld.erasure import handed_in, owing, populations, receipt, records, rows, sealed, texts, tidying
 from upheld.erasure import person as people
 from upheld.erasure import plan as plans
 from upheld.erasure.acting import CLI
@@ -119,6 +119,10 @@ def _texts(job: Job) -> None:
     populations.discard([*naming, *populations.kept()])
 
 
+def _files(job: Job) -> None:
+    handed_in.erase(job.known, job.id)
+
+
 def _sealed(job: Job) -> None:
     tidying.begin()
     with transaction.atomic():
@@ -177,7 +181,7 @@ def _facts(job: Job, found: list[Checked]) -> dict[str, Any]:
         "entry": entered(job.id, "erasure.performed", job.started_at),
         "basis": job.kept["basis"],
         "done_at": clock.now().isoformat(),
-        "deleted": {name: counts[name] for name in ("history", "texts", "records", "populations") if name in counts},
+        "deleted": {name: counts[name] for name in ("history", "texts", "records", "populations", "files") if name in counts},
         "keys_destroyed": {"ids": list(job.keys), "openings": counts["openings"], "method": METHOD},
         "texts_of_several_redacted": counts["shared_texts"],
         "not_changed": counts["not_changed"],
@@ -192,6 +196,7 @@ STEPS: Mapping[str, Callable[[Job], None]] = {
     "fenced": _fence,
     "rows": _rows,
     "texts": _texts,
+    "files": _files,
     "sealed": _sealed,
     "tidied": _tidy,
     "keys": _keys,

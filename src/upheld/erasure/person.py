@@ -16,6 +16,7 @@ from upheld.vault.fence import Identifier, normalised
 from upheld.vault.key import Scope, Whose
 from upheld.vault.keys import Vault
 
+FILE = "file"  # a file handed in, by its digest
 SHORTEST_NAME, SHORTEST_NEEDLE = 5, 4
 
 
@@ -51,7 +52,7 @@ class Person:
     def needles(self) -> list[str]:
         """What to look for in files, as it may be written: no number, and nothing shorter than four letters."""
         numbers = self.known_as(ACCOUNT)
-        values = {each.value for each in self.identifiers} | self.written
+        values = {each.value for each in self.identifiers if each.kind != FILE} | self.written
         return sorted(
             value for value in values if len(value) >= SHORTEST_NEEDLE and not value.isdigit() and normalised(value) not in numbers
         )

@@ -10,15 +10,17 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
+from upheld.erasure import handed_in, populations, records, rows, sealed, texts
 from upheld.erasure import person as people
-from upheld.erasure import populations, records, rows, sealed, texts
+from upheld.erasure.handed_in import HandedIn
 from upheld.erasure.known import Meant
-from upheld.erasure.person import Person
+from upheld.erasure.person import FILE, Person
 from upheld.erasure.records import Naming
 from upheld.erasure.rows import Rows
 from upheld.erasure.sealed import Sealed
 from upheld.sources.belonging import MAIL, PERSON, text
 from upheld.vault import fence, holds
+from upheld.vault.fence import Identifier
 from upheld.vault.holds import Hold
 from upheld.vault.keys import Vault
 
@@ -37,6 +39,7 @@ class Plan:
     records: tuple[Naming, ...]
     elsewhere: Mapping[str, int]
     populations: tuple[Path, ...]
+    files: tuple[HandedIn, ...]
     sealed: Sealed
     holds: tuple[Hold, ...]
     accounts: int
@@ -46,6 +49,11 @@ class Plan:
         """The sources that still show the person."""
         return sorted({each.source for each in self.rows if each.masked})
 
+    @property
+    def going(self) -> list[HandedIn]:
+        """The files that are deleted."""
+        return [each for each in self.files if Identifier(FILE, "", each.file.sha256) in self.person.identifiers]
+
     def counts(self) -> dict[str, Any]:
         """Return what there is, by place, without naming anybody."""
         return {
@@ -53,6 +61,8 @@ class Plan:
             "texts": dict(self.texts),
             "records": records.counted(self.records),
             "populations": len(self.populations),
+            "files": len(self.going),
+            "files_left": len(self.files) - len(self.going),
             "openings": self.sealed.openings,
             "shared_texts": self.sealed.texts,
             "keys": len(self.sealed.own) + len(self.sealed.dossiers),
@@ -70,9 +80,17 @@ class Plan:
             raise Refused("the basis is logged in the clear: give one that names nobody, such as 'GDPR 17(1)(b)'. Nothing was changed")
 
 
-def plan(said: str, vault: Vault) -> Plan:
-    """Return what there is of the person called `said`; changes nothing. Raises `Unclear`, `Damaged` or `KeyLost`."""
+def plan(said: str, vault: Vault, *, with_files: bool = False) -> Plan:
+    """Return what there is of the person called `said`; changes nothing. Raises `Unclear`, `Damaged` or `KeyLost`.
+
+    Files handed in with records about the person go; `with_files`, those as well in which their name can be read.
+    """
     person = people.find(said, vault)
+    known = Meant(person, fence.new_secret())
+    files = tuple(handed_in.planned(known, person.needles))
+    for each in files:
+        if each.theirs or with_files:
+            person.identifiers[Identifier(FILE, "", each.file.sha256)] = False
     known = Meant(person, fence.new_secret())
     return Plan(
         person=person,
@@ -81,6 +99,7 @@ def plan(said: str, vault: Vault) -> Plan:
         records=tuple(records.naming(known)),
         elsewhere=texts.elsewhere(known),
         populations=tuple(populations.naming(person.needles, numbers(person))),
+        files=files,
         sealed=sealed.planned(vault, person, known),
         holds=tuple(holds.on(vault, held_as(person))),
         accounts=_active(person),
