@@ -9,6 +9,7 @@ import duckdb
 from upheld.checks import schema
 from upheld.checks.measure import GAPS
 from upheld.evidence.derived import HISTORY, Derived, derived_tables, needed
+from upheld.evidence.duck import quoted
 from upheld.evidence.loading import rows_of
 from upheld.evidence.table import Kind, Table, table
 
@@ -35,7 +36,8 @@ def standing(given: Row, as_of: datetime) -> dict[str, Any]:
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, contract: Table | None, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    connection.execute(f"CREATE TABLE {name} ({', '.join(f'{column} {_type(contract, column)}' for column in columns)})")
+    listed = ", ".join(f"{quoted(column)} {_type(contract, column)}" for column in columns)
+    connection.execute(f"CREATE TABLE {name} ({listed})")
     if rows:
         marks = ", ".join([f"({', '.join('?' for _ in columns)})"] * len(rows))  # one statement: each costs more than its rows
         connection.execute(f"INSERT INTO {name} VALUES {marks}", [_naive(row.get(column)) for row in rows for column in columns])
