@@ -19,6 +19,7 @@ from upheld.web import (
     promises,
     search,
     today,
+    told,
     witness,
     wrong,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/checkpoint", witness.checkpoint, name="ledger-checkpoint"),
     path("ledger/rotations", witness.rotations, name="ledger-rotations"),
+    path("ledger/history/", told.told, name="ledger-history"),
+    path("ledger/proof/<int:index>", told.proof, name="ledger-proof"),
     path("ledger/tile/<path:path>", witness.tile, name="ledger-tile"),
     path("witness/add-checkpoint", witness.add_checkpoint, name="witness"),
     path("health", wrong.health, name="health"),

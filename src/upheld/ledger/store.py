@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 from upheld.ledger import outbox, spans, tree
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.models import INDEX_BITS, INDEX_MASK
+from upheld.ledger.models import Checkpoint as Checkpoints
 from upheld.ledger.tiles import WIDTH, Tile, TiledNodes
 
 _CHUNK = 2048
@@ -128,6 +130,11 @@ class StoredLog:
             cursor.execute(f"{sql}{exact} ORDER BY size DESC LIMIT 1", parameters)
             found: tuple[int, str] | None = cursor.fetchone()
         return found
+
+    def checkpoints(self, most: int) -> list[tuple[int, datetime]]:
+        """Return size and instant of the last checkpoints, newest first, at most so many."""
+        rows = Checkpoints.objects.filter(log=self.number).order_by("-size").values_list("size", "signed_at")
+        return list(rows[:most])
 
     def waiting(self) -> int:
         """Return how many entries of this log have been handed over and not yet sequenced."""

@@ -47,6 +47,8 @@ ADDRESSES: dict[str, Access] = {
     "table": EVIDENCE,
     "ledger": LEDGER,
     "ledger-tile": LEDGER,
+    "ledger-history": LEDGER,
+    "ledger-proof": LEDGER,
     "ledger-checkpoint": Open.ANYONE,  # what others keep, so that we cannot change what was before it
     "ledger-rotations": Open.ANYONE,
     "witness": Open.ANYONE,  # other companies' logs; what they send is signed

@@ -19,12 +19,14 @@ from upheld.web.population import PER_PAGE
 
 @dataclass(frozen=True)
 class EntryShown:
-    """One entry: its number, when, what happened, and to what; a person is never named."""
+    """One entry: its number, when, what happened, and to what; a person is never named. `type` and `id` lead to a thing's history."""
 
     number: int
     at: datetime
     kind: str
     subject: str
+    type: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,4 +73,5 @@ def _entries(log: StoredLog, start: int, end: int) -> tuple[EntryShown, ...]:
 def _shown(number: int, each: Entry) -> EntryShown:
     party = each.subject
     subject = "" if party is None else f"{party.type} {party.id}" if party.id else f"a {party.type}"
-    return EntryShown(number, each.at, each.kind, subject)
+    known = (party.type, party.id) if party is not None and party.id else ("", "")
+    return EntryShown(number, each.at, each.kind, subject, *known)
