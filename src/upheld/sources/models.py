@@ -134,3 +134,40 @@ class Enforcement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} on {self.source_id}: {self.outcome or 'not tried yet'}"
+
+
+class Pushed(models.Model):
+    """A user or group that an identity provider pushed by SCIM, as it is now; what it was before is in the history.
+
+    `document` is the resource without id, meta and password; `name` is userName or displayName, folded as SCIM compares it.
+    """
+
+    id = models.CharField(primary_key=True, max_length=36)
+    source = models.ForeignKey(ConfiguredSource, models.PROTECT, related_name="pushed")
+    type = models.CharField(max_length=20)
+    name = models.CharField(max_length=300)
+    external_id = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    document = models.JSONField()
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("made_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["source", "name"], condition=models.Q(type="User"), name="a_user_name_once_per_source"),
+        )
+        indexes = (models.Index(fields=["source", "type", "name"]), models.Index(fields=["source", "type", "external_id"]))
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"
+
+
+class Heard(models.Model):
+    """When a source that is pushed to was last spoken to by somebody with its token; to the minute."""
+
+    source = models.OneToOneField(ConfiguredSource, models.PROTECT, related_name="heard")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source_id} at {self.at:%Y-%m-%d %H:%M}"

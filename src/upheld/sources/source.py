@@ -117,6 +117,8 @@ SHIPPED = {
     "sbom": "upheld.sources.sbom:SBOM",
     "scim": "upheld.sources.scim:SCIM",
     "scim_people": "upheld.sources.scim:SCIM_PEOPLE",
+    "scim_push": "upheld.sources.scim_push:SCIM_PUSH",
+    "scim_push_people": "upheld.sources.scim_push:SCIM_PUSH_PEOPLE",
     "scanner": "upheld.sources.scanner:SCANNER",
     "sntp": "upheld.sources.sntp:SNTP",
     "tls": "upheld.sources.tls:TLS",

@@ -51,6 +51,7 @@ ADDRESSES: dict[str, Access] = {
     "ledger-proof": LEDGER,
     "ledger-checkpoint": Open.ANYONE,  # what others keep, so that we cannot change what was before it
     "ledger-rotations": Open.ANYONE,
+    "scim": Open.ANYONE,  # identity providers; each shows the token of a source
     "witness": Open.ANYONE,  # other companies' logs; what they send is signed
     # Registers: what each shows and does, scope and the action's declaration decide
     "registers": REGISTERS,

@@ -86,17 +86,22 @@ class ScimSource:
         """Read users and groups; raises `SourceError` where neither can be asked for."""
         users = _named(_all(self.at, "/Users", into, ("accounts", "grants")), into, "/Users", ("accounts", "grants"))
         groups = _named(_all(self.at, "/Groups", into, ("groups", "grants"), must=not users), into, "/Groups", ("groups", "grants"))
-        view = replace(self.view, administrators=_administrators(groups, self.view))
-        into.rows("accounts", shape.account_rows(users, view))
-        into.rows("groups", shape.group_rows(groups, view))
-        into.rows("grants", shape.grant_rows(users, groups, view))
-        into.rows("grantors", _grantors(view))
-        if not view.admin_groups:
-            into.cut_short("grantors", "SCIM does not tell who may grant: set admin_groups")
-        for column in NEVER_TOLD:
-            into.unsupported("accounts", column, "SCIM does not tell it")
-        for column in ("granted_at", "granted_by", "expires_at", "last_used_at", "can_grant"):
-            into.unsupported("grants", column, "SCIM does not tell it")
+        bring(into, users, groups, self.view)
+
+
+def bring(into: Collecting, users: Sequence[Json], groups: Sequence[Json], view: View) -> None:
+    """Put `users` and `groups` into `into` as accounts, groups, grants and grantors."""
+    view = replace(view, administrators=_administrators(groups, view))
+    into.rows("accounts", shape.account_rows(users, view))
+    into.rows("groups", shape.group_rows(groups, view))
+    into.rows("grants", shape.grant_rows(users, groups, view))
+    into.rows("grantors", _grantors(view))
+    if not view.admin_groups:
+        into.cut_short("grantors", "SCIM does not tell who may grant: set admin_groups")
+    for column in NEVER_TOLD:
+        into.unsupported("accounts", column, "SCIM does not tell it")
+    for column in ("granted_at", "granted_by", "expires_at", "last_used_at", "can_grant"):
+        into.unsupported("grants", column, "SCIM does not tell it")
 
 
 def _administrators(groups: Sequence[Json], view: View) -> set[str]:
@@ -115,6 +120,22 @@ def _administrators(groups: Sequence[Json], view: View) -> set[str]:
 def _grantors(view: View) -> Iterable[shape.Row]:
     way = f"member of {' or '.join(sorted(view.admin_groups))}"
     return [{"id": f"{each}:{way}", "system_id": view.system, "account_id": each, "way": way} for each in sorted(view.administrators)]
+
+
+def patterns_of(settings: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the patterns of log-on names by kind; raises `Misconfigured`."""
+    found = []
+    for kind in PATTERNS:
+        try:
+            found += [(kind, re.compile(settings[f"{kind}_pattern"], re.IGNORECASE))] if settings[f"{kind}_pattern"] else []
+        except re.error as error:
+            raise Misconfigured(f"{kind}_pattern is no regular expression: {error}") from error
+    return tuple(found)
+
+
+def groups_of(settings: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of groups whose members administer, folded."""
+    return frozenset(word.strip().casefold() for word in settings["admin_groups"].split(",") if word.strip())
 
 
 class ScimKind:
@@ -138,16 +159,9 @@ class ScimKind:
 
     def connect(self, settings: Mapping[str, str]) -> ScimSource:
         """Return the server that `settings` name; raises `Misconfigured`."""
-        patterns = []
-        for kind in PATTERNS:
-            try:
-                patterns += [(kind, re.compile(settings[f"{kind}_pattern"], re.IGNORECASE))] if settings[f"{kind}_pattern"] else []
-            except re.error as error:
-                raise Misconfigured(f"{kind}_pattern is no regular expression: {error}") from error
-        groups = frozenset(word.strip().casefold() for word in settings["admin_groups"].split(",") if word.strip())
         at = client(settings)
         writer = replace(at, token=settings["enforce_token"]) if settings["enforce_token"] else None
-        return ScimSource(at, View(settings["system"], tuple(patterns), groups), writer)
+        return ScimSource(at, View(settings["system"], patterns_of(settings), groups_of(settings)), writer)
 
 
 @dataclass(frozen=True)
