@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -44,7 +45,7 @@ class Parameter:
         words = self.name.replace("_", " ").removesuffix(" on").removesuffix(" at")
         return words[:1].upper() + words[1:]
 
-    @property
+    @cached_property
     def personal(self) -> bool:
         """Whether its values may name somebody."""
         return is_personal(self.kind)

@@ -15,15 +15,25 @@ MOST_WAITING = 500
 
 @dataclass
 class Together:
-    """What was done and is not told yet. `answered` are the requests that were looked up before: none is asked for again."""
+    """What was done and is not told yet. `answered` are the requests that were looked up before: none is asked for again.
+
+    `free` are short names, each of a register, that no record had when it was looked.
+    """
 
     waiting: list[Request] = field(default_factory=list)
     answered: dict[str, Call | None] = field(default_factory=dict)
+    free: set[tuple[type[Record], str]] = field(default_factory=set)
 
     def look_up(self, keys: Iterable[str]) -> None:
         """Look up which requests were done before, all at once."""
         self.answered = dict.fromkeys(keys)
         self.answered |= {call.key: call for call in Call.objects.filter(key__in=list(self.answered))}
+
+    def is_free(self, register: type[Record], name: str) -> bool:
+        """Whether no record of `register` is known to be called `name`. Says so once: whoever asks then takes the name."""
+        known = (register, name) in self.free
+        self.free.discard((register, name))
+        return known
 
     def add(self, request: Request) -> None:
         """Remember to tell of `request`."""

@@ -13,6 +13,7 @@ from upheld.accounts.role import Role
 from upheld.actions.errors import ill
 from upheld.actions.files import Kept
 from upheld.actions.models import Record
+from upheld.actions.together import current
 from upheld.checks.span import Span, span
 from upheld.evidence.history import rows_at
 from upheld.sources.configured import in_use
@@ -39,7 +40,8 @@ def in_order(from_on: date, until_on: date | None, field: str = "until_on") -> N
 
 def not_taken(model: type[Record], name: str) -> None:
     """Raise `Ill` where a record of `model` has the short name `name` already."""
-    if model._default_manager.filter(**{"name": name}).exists():
+    many = current()
+    if (many is None or not many.is_free(model, name)) and model._default_manager.filter(**{"name": name}).exists():
         raise ill(name=f"There is a {model._meta.verbose_name} called {name} already.")
 
 

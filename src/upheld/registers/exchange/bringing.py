@@ -144,8 +144,10 @@ class _Bringing:
         records, key = self.way.register._default_manager, self.way.key
         self.by_number = records.in_bulk([int(each.number) for each in told if _is_number(each.number)])
         if key:
-            named = records.filter(**{f"{key}__in": [each.values[key] for each in told if each.values.get(key)]})
-            self.by_key |= {getattr(record, key): record for record in named}
+            names = {each.values[key] for each in told if each.values.get(key)}
+            there = {getattr(record, key): record for record in records.filter(**{f"{key}__in": names})}
+            self.by_key |= there
+            self.together.free = {(self.way.register, name) for name in names - there.keys() if key == "name"}
         self.together.look_up(each.request for each in told)
 
     def _one(self, told: _Told) -> Brought:
