@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from json import loads
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -27,7 +27,7 @@ from upheld.registers.governance.policy_models import Acknowledgement, Approval,
 from upheld.registers.governance.policy_models import State as Drafted
 from upheld.registers.staff import known
 
-_SAID = ("duty", "subject", "whose", "do", "about", "owes", "held_by", "counts_from_at", "due_at", "escalated")
+_SAID = ("pk", "duty", "subject", "whose", "do", "about", "owes", "held_by", "counts_from_at", "due_at", "escalated")
 MOST = 500  # occurrences that one look shows, what is due first first
 
 
@@ -53,6 +53,22 @@ class Owed:
     paused: bool = False
 
 
+class Opened(Protocol):
+    """What is said of an occurrence, whether its whole row was read or not."""
+
+    pk: int
+    duty: str
+    subject: str
+    whose: str
+    do: str
+    about: str
+    owes: str
+    held_by: str
+    counts_from_at: datetime
+    due_at: datetime | None
+    escalated: int
+
+
 def owed(person: Person, now: datetime) -> list[Owed]:
     """Return what `person` owes, what is due first first. Each is something that they may do, or see to."""
     if not person.ref:
@@ -71,7 +87,7 @@ def _may(person: Person, each: Owed) -> bool:
 def _occurrences(person: Person, held: Holders, now: datetime) -> Iterator[Owed]:
     """What the worker opened and is this person's, but for what was done since."""
     theirs = Occurrence.objects.filter(_theirs(person, held), state=State.OPEN, opens_at__lte=now)
-    rows = list(theirs.only(*_SAID)[:MOST])
+    rows: list[Opened] = list(theirs.values_list(*_SAID, named=True)[:MOST])
     answered = _answered(rows)
     for row in rows:
         if row.pk not in answered:
@@ -86,12 +102,13 @@ def _theirs(person: Person, held: Holders) -> Q:
     return found
 
 
-def _answered(rows: Iterable[Occurrence]) -> set[int]:
+def _answered(rows: Iterable[Opened]) -> set[int]:
     """Return those of `rows` that were done since the worker looked; one query."""
     by_record = {(each.duty, each.subject, each.whose): each for each in rows}
     if not by_record:
         return set()
     steps = Step.objects.filter(
+        register__in={each.subject.rpartition("/")[0] for each in by_record.values()},
         action__in={each.duty for each in by_record.values()},
         record__in={each.subject.rpartition("/")[2] for each in by_record.values()},
         at__gte=min(each.counts_from_at for each in by_record.values()),
@@ -105,7 +122,7 @@ def _answered(rows: Iterable[Occurrence]) -> set[int]:
     return found
 
 
-def as_owed(row: Occurrence, looks: str = "") -> Owed:
+def as_owed(row: Opened, looks: str = "") -> Owed:
     """Return `row` as a thing to do, as the person `looks` (people.id) sees it."""
     register, _, record = row.subject.rpartition("/")
     is_action = row.duty in declared()
