@@ -52,8 +52,8 @@ class SampleKind:
         "conflict_rules", "password_rules", "host_accounts", "api_tokens", "sign_ins", "devices", "hosts", "volumes", "packages",
         "package_deviations", "approved_deviations", "privileged_files", "allowed_utilities", "sudo_rules", "logon_settings",
         "clock_readings", "capacity_readings", "endpoints", "keys", "registered_keys", "backups", "restore_tests", "repositories",
-        "commits", "releases", "components", "component_licences", "scans", "scan_findings", "badge_entries", "monitoring_heartbeats",
-        "device_sightings", "mount_events", "prints_and_copies", "store_states", "store_documents",
+        "commits", "releases", "release_tests", "components", "component_licences", "scans", "scan_findings", "badge_entries",
+        "monitoring_heartbeats", "device_sightings", "mount_events", "prints_and_copies", "store_states", "store_documents",
     )  # fmt: skip
     settings: ClassVar[Sequence[Setting]] = (
         Setting("seed", "whatever the company is to be made from; the same seed gives the same company", default="1"),

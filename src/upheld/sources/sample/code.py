@@ -10,6 +10,7 @@ from upheld.sources.sample.staff import Person, Staff
 
 REPOSITORIES = ("storefront", "billing", "infrastructure", "website")
 COMMITS = 45
+TESTS = (("unit", "all units"), ("security", "crafted input"), ("security", "rights of each role"), ("security", "headers"))
 VERBS = ("Keep", "Explain", "Refuse", "Show", "Test", "Simplify", "Retry", "Count", "Name", "Round")
 THINGS = (
     "empty orders", "the delivery date", "foreign addresses", "expired vouchers", "the search page", "late payments", "a failed import",
@@ -91,3 +92,13 @@ def release_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
                 "tagged_at": at,
                 "signature": "good",
             }
+
+
+def release_test_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
+    """Yield `release_tests`: what the build ran on each release, an hour before it was tagged."""
+    for release in release_rows(dice, calendar):
+        at = release["tagged_at"]
+        assert isinstance(at, datetime), "the sample's tags tell when they were made"
+        for suite, name in TESTS:
+            said: Row = {"release_id": release["id"], "suite": suite, "name": name, "passed": True}
+            yield {"id": f"{release['id']}/{name}", **said, "finished_at": at - timedelta(hours=1)}

@@ -67,6 +67,7 @@ def _things(dice: Dice, calendar: Calendar, staff: Staff) -> dict[str, Iterable[
         "repositories": code.repository_rows(dice, calendar),
         "commits": code.commit_rows(dice, calendar, staff),
         "releases": code.release_rows(dice, calendar),
+        "release_tests": code.release_test_rows(dice, calendar),
         "components": shipped.component_rows(calendar),
         "component_licences": shipped.component_licence_rows(),
         "scans": shipped.scan_rows(dice, calendar),

@@ -183,18 +183,19 @@ def clock_reading_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
 
 
 def capacity_reading_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
-    """Yield `capacity_readings`: the data disk of each machine, which fills slowly."""
-    for system in HOSTS:
-        grown = (calendar.seen_at - calendar.founded_at) / timedelta(days=1) * 0.02
-        yield {
-            "id": f"{system.id}/disk:/srv",
-            "system_id": system.id,
-            "resource": "disk:/srv",
-            "measured_at": calendar.seen_at,
-            "used": (dice.number(f"disk/{system.id}", 100, 320) + grown) * GIB,
-            "available": 512.0 * GIB,
-            "unit": "bytes",
-        }
+    """Yield `capacity_readings`: the data disk of each system, every twelve hours since two weeks; it fills slowly."""
+    for system in SYSTEMS:
+        for number, at in calendar.series(0.2, 0.5, 28):
+            grown = (at - calendar.founded_at) / timedelta(days=1) * 0.02
+            yield {
+                "id": f"{system.id}/disk:/srv/{number + 1000}",
+                "system_id": system.id,
+                "resource": "disk:/srv",
+                "measured_at": at,
+                "used": (dice.number(f"disk/{system.id}", 100, 320) + grown) * GIB,
+                "available": 512.0 * GIB,
+                "unit": "bytes",
+            }
 
 
 def volume_rows(dice: Dice) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from upheld.sources.sample.dice import Dice
 from upheld.sources.sample.planting import Ago, Edit, Fault
 
 PRODUCTS = ("storefront", "billing")
+SCANNED = (*PRODUCTS, "infrastructure", "website")
 COMPONENTS = (
     ("django", "5.2.1", "MIT"), ("lxml", "5.4.0", "MIT"), ("pillow", "11.2.1", "MIT"), ("requests", "2.32.4", "Apache-2.0"),
     ("cryptography", "45.0.3", "Apache-2.0"), ("tzdata", "2025.2", "Apache-2.0"),
@@ -21,6 +22,7 @@ FAULTS: Sequence[Fault] = (
         (
             ("compliance/technical_findings_in_time", "sample/billing/CVE-2026-1007"),
             ("suppliers/component_vulnerabilities_in_time", "sample/billing/lxml"),
+            ("change/security_tests_run", "product/sample/billing"),
         ),
         (
             Edit("scan_findings", ("billing/CVE-2026-1007",), {
@@ -41,6 +43,11 @@ FAULTS: Sequence[Fault] = (
                 "component_id": "storefront/ghostprint", "choice": 1, "licence_id": "AGPL-3.0-only",
             }),
         ),
+    ),
+    Fault(
+        "A release of the storefront went out although a security test had failed.",
+        (("change/security_tests_run", "release/sample/storefront/v1.19"),),
+        (Edit("release_tests", ("storefront/v1.19/crafted input",), {"passed": False}),),
     ),
 )  # fmt: skip
 
@@ -68,8 +75,8 @@ def component_licence_rows() -> Iterator[Row]:
 
 
 def scan_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
-    """Yield `scans`: each product every night."""
-    for product in PRODUCTS:
+    """Yield `scans`: each repository every night."""
+    for product in SCANNED:
         at = calendar.latest(dice.number(f"scan/{product}", 2, 9) / 24, 1)
         yield {"id": f"{product}/trivy", "system_id": product, **SCANNER, "finished_at": at, "database_at": at, "findings": 1}
 
