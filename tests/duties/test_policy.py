@@ -4,6 +4,7 @@ import pytest
 from tests.world import account, browser
 
 from upheld.accounts.role import Role
+from upheld.checks import library
 from upheld.duties.policy import DutiesMisconfigured, Policy, policy
 from upheld.workspace import Workspace
 
@@ -13,6 +14,18 @@ def test_what_it_leaves_out_is_as_without_it(ledger: Workspace) -> None:
     (ledger.root / "duties.toml").write_text('country = "DE-BY"\n[mend_within]\nhigh = 10\n', encoding="utf-8")
     said = policy()
     assert (said.country, said.mend_within["high"], said.mend_within["critical"], said.route) == ("DE-BY", 10, 5, Policy().route)
+
+
+def test_findings_fall_to_whom_the_most_particular_line_names(ledger: Workspace) -> None:
+    measures = library.shipped()
+    door, asset, crypto = (measures[name] for name in ("physical/entry_authorised", "assets/owned", "cryptography/key_registered"))
+    lines = 'assets = "stock"\nstate = "operations"\n"physical/entry_authorised" = "guards"\nphysical = "facilities"\n'
+    (ledger.root / "duties.toml").write_text(f"[falls_to]\n{lines}", encoding="utf-8")
+    said = policy()
+    assert (said.rule(door), said.answers(door)) == ("physical/entry_authorised", "guards")
+    assert (said.rule(asset), said.answers(asset)) == ("assets", "stock")
+    assert Policy().rule(door) == "" and Policy().answers(door) == door.owner
+    assert said.answers(crypto) == ("operations" if crypto.kind == "state" else crypto.owner)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +42,9 @@ def test_what_it_leaves_out_is_as_without_it(ledger: Workspace) -> None:
         ('[route]\nhigh = ["everybody"]', "everybody"),
         ('route = "owner"', "duties.toml"),
         ("at_once = 3", "duties.toml"),
+        ('falls_to = "owner"', "falls_to is a table"),
+        ('[falls_to]\nphysics = "facilities"', "no measure, chapter or kind"),
+        ("[falls_to]\nphysical = 3", "name a responsibility"),
     ],
 )
 def test_what_it_may_not_say_is_refused_in_words(ledger: Workspace, said: str, why: str) -> None:

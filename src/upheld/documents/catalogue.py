@@ -31,6 +31,7 @@ class Known:
     clauses: tuple[str, ...]
     shipped: bool
     owner: str = ""
+    kind: str = ""
 
     @property
     def chapter(self) -> str:

@@ -106,7 +106,7 @@ def _of_measure(measure: Measure, found: list[Finding], now: Now) -> Iterator[Ca
     told: dict[frozenset[str], list[Finding]] = {}
     for each in found:
         mine = care.get(each.subject)
-        owners = frozenset([now.held.stand_in(mine.person)]) if mine else now.held.of(measure.owner)
+        owners = frozenset([now.held.stand_in(mine.person)]) if mine else now.held.of(now.said.answers(measure))
         told.setdefault(_receivers(owners, route, now.held), []).append(each)
     urgent = measure.severity in now.said.at_once
     for persons, theirs in told.items():
@@ -152,7 +152,7 @@ def of_measures(now: Now) -> Iterator[Cause]:
             name = f"risk {measure.id} {verdict.flips_at.isoformat()}"
             programs = "programs" in now.said.route.get(measure.severity, ())
             words = partial(_risk, measure, verdict.flips_at)
-            yield Cause(name, now.held.of(measure.owner), words, measure.severity in now.said.at_once, programs)
+            yield Cause(name, now.held.of(now.said.answers(measure)), words, measure.severity in now.said.at_once, programs)
 
 
 def _risk(measure: Measure, flips_at: datetime) -> Told:

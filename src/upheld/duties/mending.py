@@ -37,7 +37,7 @@ def owned(person: str, words: Collection[str]) -> Iterator[Mending]:
     """Yield what `person` has to mend, who answers for `words`: what they take care of, and what falls to the owner of its measure."""
     measures, said = measures_of(workspace.current())[0], policy()
     yield from _cared_for(person, measures, said)
-    mine = [name for name, each in measures.items() if each.owner in words]
+    mine = [name for name, each in measures.items() if said.answers(each) in words]
     if mine:
         yield from _of_measures(mine, measures, said)
 

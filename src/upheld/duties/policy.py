@@ -5,16 +5,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from upheld import workspace
-from upheld.checks.measure import Severity
+from upheld.checks.measure import Kind, Severity
 from upheld.checks.span import span
+from upheld.documents import catalogue
+from upheld.documents.document import CHAPTERS
 from upheld.duties.due import IsFree, free_days, weekends
 
 FILE = "duties.toml"
 # Whom a finding is told to: whoever takes care of it, their manager, those who hold a role, and programs (webhooks).
 WORDS = ("owner", "manager", "security-lead", "dpo", "programs")
+
+
+class Answered(Protocol):
+    """A measure: its id, what kind of promise it is, and the word that owns it."""
+
+    @property
+    def id(self) -> str:
+        """As in physical/entry_authorised."""
+
+    @property
+    def kind(self) -> str:
+        """As in never."""
+
+    @property
+    def owner(self) -> str:
+        """As in facilities."""
 
 
 class DutiesMisconfigured(ValueError):
@@ -26,7 +44,8 @@ class Policy:
     """`escalate_after` and `mend_within` (by severity) are working days of `country` ("DE" or "DE-BY"; "": Monday to Friday).
 
     `soon` is how long before its day something is said to be due soon; `route` is who is told of a finding, by severity; those of
-    `at_once` at once, unless the person wants one mail a day.
+    `at_once` at once, unless the person wants one mail a day. `falls_to`: who answers for the findings of a measure, of a chapter or of
+    a kind of promise, in place of who owns the measure.
     """
 
     country: str = ""
@@ -45,6 +64,16 @@ class Policy:
         )
     )
     at_once: tuple[str, ...] = ("critical", "high")
+    falls_to: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def rule(self, measure: Answered) -> str:
+        """Return which line of `falls_to` holds for findings of `measure`, the most particular first; "" where its owner answers."""
+        said = (measure.id, measure.id.partition("/")[0], str(measure.kind))
+        return next((each for each in said if each in self.falls_to), "")
+
+    def answers(self, measure: Answered) -> str:
+        """Return the word whose holders answer for findings of `measure` that nobody was said to take care of."""
+        return self.falls_to.get(self.rule(measure), measure.owner)
 
     @property
     def is_free(self) -> IsFree:
@@ -79,10 +108,25 @@ def _read(said: Mapping[str, Any]) -> Policy:
     given |= {name: Policy().__getattribute__(name) | _by_severity(name, said[name]) for name in ("mend_within", "route") if name in said}
     if "at_once" in said:
         given["at_once"] = tuple(_severity(each) for each in said["at_once"])
+    if "falls_to" in said:
+        given["falls_to"] = _falls_to(said["falls_to"])
     found = Policy(**given)
     if not isinstance(found.escalate_after, int) or found.escalate_after < 1:
         raise ValueError("escalate_after is a number of working days, at least 1")
     return found
+
+
+def _falls_to(said: Any) -> dict[str, str]:
+    if not isinstance(said, dict):
+        raise TypeError("falls_to is a table: [falls_to], and then a line for each measure, chapter or kind of promise")
+    known = {*catalogue.known(), *CHAPTERS, *Kind}
+    for name, word in said.items():
+        # A workspace's own measures are read elsewhere; of them the form is all that is known here.
+        if name not in known and "/" not in name:
+            raise ValueError(f"falls_to names {name!r}, which is no measure, chapter or kind of promise ({', '.join(Kind)})")
+        if not isinstance(word, str) or not word:
+            raise ValueError(f"falls_to says {word!r} of {name}; name a responsibility, or a role, that somebody holds")
+    return dict(said)
 
 
 def _country(said: str) -> str:

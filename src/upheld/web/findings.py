@@ -39,7 +39,7 @@ Key = tuple[str, str]
 class FindingLine:
     """One finding: its measure's title and severity, who takes care of it by when, and its exception, if it has one.
 
-    `by_rule` is who it falls to where nobody was said to take care of it.
+    `by_rule` is who it falls to where nobody was said to take care of it, by the line `rule` of `duties.toml`; "": as who owns the measure.
     """
 
     finding: Finding
@@ -47,6 +47,7 @@ class FindingLine:
     severity: str
     person: str
     by_rule: str
+    rule: str
     due_on: date
     overdue: bool
     exception: RiskAccepted | None
@@ -163,7 +164,7 @@ def _lines(findings: Sequence[Finding], measures: Mapping[str, Measure]) -> list
     approved = RiskAccepted.objects.filter(subject__in=subjects, state=State.APPROVED, until_on__gte=clock.now().date())
     excepted: dict[Key, RiskAccepted] = {(each.measure, each.subject): each for each in approved}
     said, held = policy(), holders(clock.now())
-    owners = {name: held.of(measures[name].owner) for name in {each.measure for each in findings}}
+    owners = {name: held.of(said.answers(measures[name])) for name in {each.measure for each in findings}}
     who = names({each.person for each in care.values()} | {person for persons in owners.values() for person in persons})
     by_rule = {name: ", ".join(sorted(who[person] for person in persons)) for name, persons in owners.items()}
     return [_line(each, measures[each.measure], care.get(_key(each)), excepted.get(_key(each)), who, by_rule, said) for each in findings]
@@ -189,6 +190,7 @@ def _line(
         severity=measure.severity,
         person=who[care.person] if care else "",
         by_rule=by_rule[finding.measure],
+        rule=said.rule(measure),
         due_on=due,
         overdue=finding.resolved_at is None and exception is None and due < clock.now().date(),
         exception=exception,

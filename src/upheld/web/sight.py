@@ -18,6 +18,7 @@ from upheld.checks.verdict import State, worst
 from upheld.documents.catalogue import Known
 from upheld.documents.document import Promise
 from upheld.documents.publication import documents as published
+from upheld.duties.policy import Policy, policy
 from upheld.verdicts import standing
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import MeasureVerdict
@@ -70,9 +71,17 @@ class Sight:
         for reach, held in self.person.reaching(Verb.SEE, "subjects"):
             if reach is Reach.ALL or (reach is Reach.SCOPE and held.covers(today()) and self.measure(measure_id)):
                 return True
-            if reach is Reach.OWN and known is not None and held.over == ("owner", known.owner):
+            if reach is Reach.OWN and known is not None and held.over in self._owning(known):
                 return True
         return False
+
+    def _owning(self, known: Known) -> tuple[tuple[str, str], ...]:
+        """What a role must be over for its holder to be who answers for a measure's findings: its owner, and whom they fall to."""
+        return ("owner", known.owner), ("owner", self._rules.answers(known))
+
+    @cached_property
+    def _rules(self) -> Policy:
+        return policy()
 
     def failing(self, measures: Iterable[str] | None = None) -> dict[str, list[Failing]]:
         """Return the first few failing subjects of each of `measures` (all where None) whose subjects may be named."""
