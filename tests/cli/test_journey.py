@@ -1,26 +1,13 @@
 """From nothing to verdicts by the command line, as a process of its own, the way a user meets it."""
 
+import fcntl
 import os
 import sqlite3
 import subprocess
 import sys
 import time
 
-import pytest
 from tests.command import ACCOUNTS, Upheld
-
-
-@pytest.fixture
-def upheld(tmp_path):
-    command = Upheld(tmp_path)
-    assert command("init").returncode == 0
-    return command
-
-
-@pytest.fixture
-def company(upheld):
-    upheld.list_company()
-    return upheld
 
 
 def states(upheld: Upheld) -> dict[str, str]:
@@ -53,24 +40,22 @@ def test_files_become_verdicts_that_name_who_fails(company):
     assert company("run", "--strict").returncode == 1
 
 
-def test_mended_files_become_upheld_and_the_past_can_be_asked_again(company):
-    company("run")
-    company.file("accounts.csv", ACCOUNTS.replace("a2,crm,bo,bo,person,2,yes", "a2,crm,bo,bo,person,2,no"))
+def test_mended_files_become_upheld_and_the_past_can_be_asked_again(judged):
+    judged.file("accounts.csv", ACCOUNTS.replace("a2,crm,bo,bo,person,2,yes", "a2,crm,bo,bo,person,2,no"))
     then = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
     time.sleep(1.1)
-    company("run")
-    assert company.json("show", "authorization/account_owned")["state"] == "upheld"
-    past = {each["id"]: each["state"] for each in company.json("check", "--as-of", then)}
+    judged("run")
+    assert judged.json("show", "authorization/account_owned")["state"] == "upheld"
+    past = {each["id"]: each["state"] for each in judged.json("check", "--as-of", then)}
     assert past["authorization/account_owned"] == "broken"
 
 
-def test_a_source_that_fails_ends_with_status_3_and_nothing_vanishes(company):
-    company("run")
-    (company.root / "accounts.csv").unlink()
-    answer = company("run")
+def test_a_source_that_fails_ends_with_status_3_and_nothing_vanishes(judged):
+    (judged.root / "accounts.csv").unlink()
+    answer = judged("run")
     assert answer.returncode == 3
     assert "accounts" in answer.stderr
-    shown = company.json("show", "authorization/account_owned")
+    shown = judged.json("show", "authorization/account_owned")
     assert [each["subject"] for each in shown["failing"]] == ["accounts/a2"]
 
 
@@ -81,15 +66,14 @@ def test_an_unforeseen_instant_is_refused_in_words(company):
         assert "Traceback" not in answer.stderr
 
 
-def test_a_second_run_waits_and_says_so(company):
-    lock = company.root / "ws" / "run.lock"
-    hold = f"import fcntl, time; f = open({str(lock)!r}, 'a+'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(3)"
-    holder = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout.readline() == "held\n"
-    answer = company("run")
-    holder.wait()
-    assert answer.returncode == 0
-    assert "waiting" in answer.stderr
+def test_a_second_run_waits_and_says_so(judged):
+    with (judged.root / "ws" / "run.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = subprocess.Popen(judged.words("run"), env=judged.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        said = second.stderr.readline()
+    rest = second.communicate(timeout=120)[1]
+    assert "waiting" in said, said + rest
+    assert second.returncode == 0
 
 
 def test_secrets_are_never_stored_nor_shown(upheld):
@@ -115,20 +99,19 @@ def test_help_is_quick():
     assert spent / 3 < 0.4
 
 
-def test_what_is_changed_in_the_database_is_told_by_verify_and_doctor(company):
-    company("run")
-    assert (company("ledger", "verify").returncode, company("doctor").returncode) == (0, 0)
-    with sqlite3.connect(company.root / "ws" / "upheld.sqlite3") as database:
+def test_what_is_changed_in_the_database_is_told_by_verify_and_doctor(judged):
+    assert (judged("ledger", "verify").returncode, judged("doctor").returncode) == (0, 0)
+    with sqlite3.connect(judged.root / "ws" / "upheld.sqlite3") as database:
         database.execute("UPDATE verdicts_measureverdict SET state = 'upheld' WHERE measure = 'authorization/account_owned'")
         database.execute("UPDATE sources_configuredsource SET settings = json_set(settings, '$.file', '/x.csv') WHERE name = 'systems'")
         database.execute('UPDATE sources_collectedtable SET gaps = \'[{"column": "mail"}]\' WHERE "table" = \'people\'')
     for words in (["ledger", "verify"], ["doctor"]):
-        answer = company(*words)
+        answer = judged(*words)
         assert answer.returncode == 1
         assert "verdict of authorization/account_owned" in answer.stdout
         assert "people from people" in answer.stdout
         assert "source systems: its settings were changed" in answer.stdout
-    assert company.json("show", "authorization/account_owned")["state"] == "unproven"
+    assert judged.json("show", "authorization/account_owned")["state"] == "unproven"
 
 
 def test_a_database_that_is_gone_is_said_and_none_is_made_in_its_place(upheld):

@@ -1,15 +1,5 @@
 """`upheld notices`, as a process: what waits is listed, tried and given up in words."""
 
-import pytest
-from tests.command import Upheld
-
-
-@pytest.fixture
-def upheld(tmp_path):
-    command = Upheld(tmp_path)
-    assert command("init").returncode == 0
-    return command
-
 
 def test_a_test_without_a_mail_server_says_what_to_write_and_is_listed(upheld):
     answer = upheld("notices", "test", "ada@sample.example")

@@ -8,17 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from tests.command import Upheld
-
-
-@pytest.fixture
-def company(tmp_path):
-    command = Upheld(tmp_path)
-    assert command("init").returncode == 0
-    command.list_company()
-    return command
-
 
 def until(met: Callable[[], object], seconds: float = 60) -> object:
     deadline = time.monotonic() + seconds
