@@ -46,7 +46,7 @@ from upheld.evidence.store import Store
 Row = dict[str, Any]
 JUDGEMENTS = 100
 AIMS = "10 CPU-s in full, 1 CPU-s after a change, 400 MB; what is not met, and why, is in docs/design/verdicts.md"
-STEPS = ("full", "change", "living", "wide", "alone")
+STEPS = ("full", "change", "living", "wide", "both", "alone")
 AS_OF = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LIMITS = Limits(seconds=120.0, memory_bytes=320 << 20)
 
@@ -205,11 +205,11 @@ def _varied(declared: Parameters, turn: int) -> Parameters:
     return declared.overridden(overrides)
 
 
-def judged(frame: Frame, kept: Round | None, which: str) -> Round:
+def judged(frame: Frame, kept: Round | None, which: str, folder: Path) -> Round:
     """Judge, print what it cost, and return what is kept for the next time."""
     started = _seconds()
     ready = prepared(frame, allowed=kept is not None)
-    done = Rejudging(frame, LIMITS, engine.run, None).run(ready, kept)
+    done = Rejudging(frame, LIMITS, engine.run, folder).run(ready, kept)
     ways = list(done.ways.values())
     counts = ", ".join(f"{ways.count(way)} {way.value}" for way in Way)
     cost = f"{_seconds() - started:.1f} CPU-s, {_megabytes()} MB at the peak of all processes"
@@ -268,18 +268,23 @@ def _step(step: str, accounts: int, folder: Path) -> None:
         (folder / "frames").write_bytes(pickle.dumps(frames(accounts, folder)))
         return
     first, little, much = pickle.loads((folder / "frames").read_bytes())
+    rounds = folder / "rounds"
     if step == "full":
-        (folder / "kept").write_bytes(pickle.dumps(judged(first, None, "in full")))
+        (folder / "kept").write_bytes(pickle.dumps(judged(first, None, "in full", rounds / step)))
         return
     kept = pickle.loads((folder / "kept").read_bytes())
     if step == "change":
-        judged(little, kept, "after 1 % changed a little")
+        judged(little, kept, "after 1 % changed a little", rounds / step)
     elif step == "living":
         with redirect_stdout(StringIO()):
-            judged(little, kept, "")
-        judged(little, kept, "after 1 % changed a little, in a process that judged before")
+            judged(little, kept, "", rounds / "before")
+        judged(little, kept, "after 1 % changed a little, in a process that judged before", rounds / step)
     elif step == "wide":
-        judged(much, kept, "after 1 % changed in much")
+        judged(much, kept, "after 1 % changed in much", rounds / step)
+    elif step == "both":
+        with redirect_stdout(StringIO()):
+            judged(little, kept, "", rounds / "before")
+        judged(much, kept, "after 1 % changed in much, in a process that judged before", rounds / step)
     else:
         alone(first)
 

@@ -22,7 +22,7 @@ from upheld.checks.verdict import Outcome
 from upheld.evidence.frame import Frame
 
 # The number is counted up whenever judging comes to other tallies from the same inputs, or what is kept has another form.
-_FORM = [1, version("upheld"), duckdb.__version__]
+_FORM = [2, version("upheld"), duckdb.__version__]
 Stand = tuple[tuple[str, datetime], ...]
 
 
@@ -31,13 +31,22 @@ class Kept:
     """One judgement: its `tally`, and the digest of its `inputs`, all but the rows of the tables it reads.
 
     `file` is where its population lies, below the folder that holds the folders of rounds, and `sha256` that file's digest; "" where there
-    is none.
+    is none. `steps` are the steps of its query that are kept (`Round.steps`).
     """
 
     inputs: str
     tally: Tally
     file: str = ""
     sha256: str = ""
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lying:
+    """Where a step is kept: in `file`, as `Kept.file` is said, with that digest."""
+
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Round:
     """All that is kept of the judgements as of `as_of`, by name.
 
     `seen` says by table when each source had last told, `files` which change files it was judged on. `whole_at` is when everything
-    was last judged whole.
+    was last judged whole. `steps` are kept steps of queries, by the name of the table that a query reads each as.
     """
 
     as_of: datetime
@@ -53,6 +62,7 @@ class Round:
     seen: Mapping[str, Stand]
     files: Mapping[str, tuple[str, ...]]
     judged: Mapping[str, Kept] = field(default_factory=dict)
+    steps: Mapping[str, Lying] = field(default_factory=dict)
 
     def dump(self) -> bytes:
         """Return it as JSON."""
@@ -66,13 +76,15 @@ def load(said: bytes) -> Round:
         seen = {name: tuple((source, datetime.fromisoformat(at)) for source, at in each) for name, each in found["seen"].items()}
         files = {name: tuple(map(str, each)) for name, each in found["files"].items()}
         judged = {name: _kept(each) for name, each in found["judged"].items()}
-        return Round(datetime.fromisoformat(found["as_of"]), datetime.fromisoformat(found["whole_at"]), seen, files, judged)
+        steps = {str(name): Lying(str(each["file"]), str(each["sha256"])) for name, each in found["steps"].items()}
+        return Round(datetime.fromisoformat(found["as_of"]), datetime.fromisoformat(found["whole_at"]), seen, files, judged, steps)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no judgements were kept here: {said[:80]!r}") from error
 
 
 def _kept(found: Mapping[str, Any]) -> Kept:
-    return Kept(found["inputs"], worker.tally(orjson.dumps(found["tally"])), found["file"], found["sha256"])
+    tally = worker.tally(orjson.dumps(found["tally"]))
+    return Kept(found["inputs"], tally, found["file"], found["sha256"], tuple(map(str, found["steps"])))
 
 
 def digest_of(file: Path) -> str:

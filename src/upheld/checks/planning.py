@@ -1,7 +1,7 @@
 """How each judgement is come by: what changed of the tables it reads, what time alone can have changed, and whether it falls apart."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -10,6 +10,7 @@ import duckdb
 
 from upheld.checks import parting, sql
 from upheld.checks.crossing import NOW, THEN, Crossing, crossings
+from upheld.checks.cutting import cut
 from upheld.checks.judge import Prepared
 from upheld.checks.keeping import Kept, Round, files, seen
 from upheld.checks.measure import Measure
@@ -40,12 +41,15 @@ class Way(Enum):
     TAKEN_OVER = "taken over"
     BY_ROWS = "by rows"
     BY_STEPS = "by steps"
+    BY_KEPT_STEPS = "by kept steps"
     WHOLE = "whole"
 
 
 @dataclass(frozen=True)
 class Plan:
     """The `way` of one judgement; the `changes` it is to be judged on, and by steps, the relations that must be the same.
+
+    By kept steps, `edges` are the names of the tables that these are kept as.
 
     `light` says that this goes as well where derived tables that fall apart hold the rows of these keys alone.
     """
@@ -93,7 +97,7 @@ class Planning:
         sound = {name: each for name, each in named.items() if not known[name].tally.error and self._goes_on(each.measure)}
         asked = self._asked(sound)
         self._look(sound, asked)
-        return {name: self._plan(named[name], asked[name]) if name in sound else WHOLE for name in named}
+        return {name: self._plan(named[name], asked[name], known[name].steps) if name in sound else WHOLE for name in named}
 
     def _goes_on(self, measure: Measure) -> bool:
         """Whether the history of every table is as it was, with nothing but later changes added."""
@@ -157,7 +161,7 @@ class Planning:
             wider = self._wider(conditions.get(name, ()))
             self._changed[name] = changed(self._connection, self._frame, name, since, chosen, wider)
 
-    def _plan(self, ready: Prepared, asked: Asked) -> Plan:
+    def _plan(self, ready: Prepared, asked: Asked, kept: Collection[str]) -> Plan:
         if asked.always:
             return WHOLE
         touched = {name: keys for name in bases(ready.measure.tables) if (keys := self._touched(ready.measure, name, asked))}
@@ -173,8 +177,20 @@ class Planning:
         light = (found.kind, found.edges) == (lightly.kind, lightly.edges)
         if found.kind in (Kind.PARTED, Kind.MIXED):
             return Plan(Way.BY_ROWS, (change,), light=light)
-        edges = self._edges(ready.measure, name, found.edges)
-        return Plan(Way.BY_STEPS, (change,), edges, light) if edges and not self._crossed(name, asked) else WHOLE
+        edges, crossed = self._edges(ready.measure, name, found.edges), self._crossed(name, asked)
+        if (crossed or self._altered(ready.measure, name)) and (steps := self._kept_steps(ready.measure, name, kept)):
+            return Plan(Way.BY_KEPT_STEPS, (change,), steps, light)
+        return Plan(Way.BY_STEPS, (change,), edges, light) if edges and not crossed else WHOLE
+
+    def _altered(self, measure: Measure, name: str) -> bool:
+        """Whether a column changed that `measure` reads, and not only the past of one: then its steps hardly come to the same."""
+        return self._moved(name, (_reads(measure, name) | _reads_of_past(measure, name)) - {HISTORY, "seen_from_at"})
+
+    def _kept_steps(self, measure: Measure, name: str, kept: Collection[str]) -> tuple[str, ...]:
+        """The steps by which alone `measure` hangs on the table `name`, if all are among those `kept`."""
+        found = cut(measure, name)
+        there = found is not None and all(each in kept and each in self._kept.steps for each in found.steps)
+        return tuple(found.steps) if found and there else ()
 
     def _edges(self, measure: Measure, name: str, edges: frozenset[str] | None) -> tuple[str, ...]:
         """Those of `edges` that what changed of the table `name` can have changed."""
@@ -219,6 +235,13 @@ def _read_by(relation: str, measure: Measure, name: str, *, alone: bool = False)
         return frozenset([HISTORY])
     whole = name in measure.whole_tables
     return frozenset([*table(name).columns, "seen_from_at"]) if whole else measure.columns & {*table(name).columns, "seen_from_at"}
+
+
+def _reads_of_past(measure: Measure, name: str) -> frozenset[str]:
+    """The columns of rows of the collected table `name` that `measure` reads through time, itself or by derived tables."""
+    past = HISTORY + name
+    found = {column for each in needed(measure.tables) for column in each.inputs.get(past, ())}
+    return frozenset(found | (measure.columns & {*table(name).columns} if past in measure.reads else set()))
 
 
 def _instants(connection: duckdb.DuckDBPyConnection, clocks: set[str]) -> dict[str, datetime]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from duckdb import Error as DuckdbError
 
-from upheld.checks import keeping, parting
+from upheld.checks import keeping, kept_steps, parting
+from upheld.checks.cutting import cut
 from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job
 from upheld.checks.engines.needs import needs
@@ -16,7 +17,7 @@ from upheld.checks.judge import Engine, Exceptions, Prepared, conclude, prepare,
 from upheld.checks.keeping import Kept, Round, merged
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
-from upheld.checks.planning import Plan, Planning, Way
+from upheld.checks.planning import WHOLE, Plan, Planning, Way
 from upheld.checks.sharing import share, sharing
 from upheld.checks.verdict import Verdict
 from upheld.evidence.changing import Change
@@ -82,6 +83,8 @@ class Rejudging:
 
     def run(self, ready: list[Prepared], kept: Round | None) -> Rejudged:
         """Judge all that is `ready`."""
+        if kept and self.outcomes is None:
+            kept = replace(kept, steps={})  # there is nowhere to keep the next ones
         named = {each.job.measure: each for each in ready if each.job}
         inputs = {name: keeping.inputs(each) for name, each in named.items()}
         files = {name: each.job.outcomes for name, each in named.items() if each.job}
@@ -100,11 +103,23 @@ class Rejudging:
         again = {
             name: replace(kept.judged[name], tally=tally)
             if kept and ways[name] in (Way.TAKEN_OVER, Way.BY_STEPS)
-            else self._kept(inputs[name], tally, files[name])
+            else self._kept(inputs[name], tally, files[name], self._steps(named[name], plans.get(name, WHOLE), ways[name]))
             for name, tally in tallies.items()
         }
-        whole_at = kept.whole_at if kept and set(ways.values()) - {Way.WHOLE} else self.frame.as_of
-        return Rejudged(verdicts, Round(self.frame.as_of, whole_at, keeping.seen(self.frame), keeping.files(self.frame), again), ways)
+        return Rejudged(verdicts, self._round(kept, again, anew.keys() == named.keys()), ways)
+
+    def _round(self, kept: Round | None, judged: Mapping[str, Kept], whole: bool) -> Round:
+        """What is kept of this round, in which everything was judged `whole`, or not."""
+        steps = kept_steps.lying((step for each in judged.values() for step in each.steps), self.outcomes, kept)
+        whole_at = self.frame.as_of if whole or kept is None else kept.whole_at
+        return Round(self.frame.as_of, whole_at, keeping.seen(self.frame), keeping.files(self.frame), judged, steps)
+
+    def _steps(self, ready: Prepared, plan: Plan, way: Way) -> tuple[str, ...]:
+        """The steps that were kept of a judgement which was come by in this `way`."""
+        if way is Way.BY_KEPT_STEPS:
+            return plan.edges
+        cut = kept_steps.worth_keeping(ready.measure, self.frame) if way is Way.WHOLE and self.outcomes else None
+        return tuple(cut.steps) if cut else ()
 
     def _plans(self, kept: Round | None, named: Mapping[str, Prepared], known: Mapping[str, Kept]) -> Mapping[str, Plan]:
         """How each judgement is come by; none, where what changed cannot be told: judging everything then says what is wrong."""
@@ -115,10 +130,10 @@ class Rejudging:
         except (HistoryError, DuckdbError):
             return {}
 
-    def _kept(self, inputs: str, tally: Tally, file: Path | None) -> Kept:
+    def _kept(self, inputs: str, tally: Tally, file: Path | None, steps: tuple[str, ...]) -> Kept:
         if tally.error or file is None or self.outcomes is None or not file.is_file():
-            return Kept(inputs, tally)
-        return Kept(inputs, tally, str(file.relative_to(self.outcomes.parent)), keeping.digest_of(file))
+            return Kept(inputs, tally, steps=() if tally.error else steps)
+        return Kept(inputs, tally, str(file.relative_to(self.outcomes.parent)), keeping.digest_of(file), steps)
 
     def _shown(self, tally: Tally) -> Tally:
         most = self.limits.named
@@ -129,9 +144,20 @@ class Rejudging:
     def _whole(self, ready: list[Prepared]) -> Mapping[str, Tally]:
         if not ready:
             return {}
-        jobs = share(ready, [replace(each.job, keep=FLIPS) for each in ready if each.job], self.frame.as_of)
-        limits = replace(self.limits, named=self.limits.named + BEYOND)
-        return self.engine(self.frame, needs([each.measure for each in ready]), jobs, limits, self.outcomes)
+        both = [self._anew(each, replace(each.job, keep=FLIPS)) for each in ready if each.job]
+        jobs = share([each for each, _ in both], [job for _, job in both], self.frame.as_of)
+        return self.engine(self.frame, needs([each.measure for each in ready]), jobs, self._limits(), self.outcomes)
+
+    def _anew(self, ready: Prepared, job: Job) -> tuple[Prepared, Job]:
+        """The job that judges all of `ready`, and keeps those of its steps that are worth it."""
+        cut = kept_steps.worth_keeping(ready.measure, self.frame) if self.outcomes else None
+        if cut is None or self.outcomes is None:
+            return ready, job
+        steps = kept_steps.made_anew(ready, cut, self.outcomes, self.frame.as_of)
+        return kept_steps.reading(ready, job, cut, steps, self.frame.as_of)
+
+    def _limits(self) -> Limits:
+        return replace(self.limits, named=self.limits.named + BEYOND)
 
     def _again(self, kept: Round | None, plans: Mapping[str, Plan], named: Mapping[str, Prepared]) -> dict[str, Tally]:
         """The tallies that changed rows lead to, of those `plans` where they do."""
@@ -140,20 +166,25 @@ class Rejudging:
         jobs = [job for name, plan in sorted(plans.items()) for job in self._jobs(kept, plan, named[name])]
         asked = needs([part for name, plan in plans.items() for part in self._parts(plan, named[name].measure)])
         changes = _together(plan.changes for plan in plans.values())
-        limits = replace(self.limits, named=_ALL)
         # Of the files of other rounds only those that are exchanged into are read.
         below = self.outcomes.parent if self.outcomes else None
         light = len(changes) == 1 and all(plan.light for plan in plans.values())
-        found = self.engine(self.frame, replace(asked, changes=changes, then=kept.as_of, light=light), jobs, limits, below)
+        found = self.engine(self.frame, replace(asked, changes=changes, then=kept.as_of, light=light), jobs, self._limits(), below)
         told = {name: self._told(kept.judged[name].tally, plan, name, found) for name, plan in plans.items()}
         return {name: tally for name, tally in told.items() if tally is not None}
 
     def _parts(self, plan: Plan, measure: Measure) -> list[Measure]:
+        if plan.way is Way.BY_KEPT_STEPS:
+            parts = cut(measure, plan.changes[0].table)
+            assert parts is not None, "it was planned so"
+            return [parts.rest, *parts.steps.values()]
         return [measure] if plan.way is Way.BY_ROWS else [parting.part(measure, edge) for edge in plan.edges]
 
     def _told(self, known: Tally, plan: Plan, name: str, found: Mapping[str, Tally]) -> Tally | None:
         if plan.way is Way.BY_ROWS:
             return merged(known, found[f"{name} {BEFORE}"], found[f"{name} {AFTER}"], self.limits.named)
+        if plan.way is Way.BY_KEPT_STEPS:
+            return None if found[name].error else found[name]
         steps = [found[f"{name} {edge}"] for edge in plan.edges]
         return known if all(not each.error and not each.population for each in steps) else None
 
@@ -163,14 +194,23 @@ class Rejudging:
         if plan.way is Way.BY_STEPS:
             parts = {edge: parting.part(ready.measure, edge) for edge in plan.edges}
             return [Job(f"{name} {edge}", said(part, ready.parameters, self.frame.as_of), on=BOTH) for edge, part in parts.items()]
+        if plan.way is Way.BY_KEPT_STEPS:
+            return [self._on_kept_steps(kept, plan, ready, job)]
         known = kept.judged[name]
         base, until = self._base(known, job), known.tally.flips[-1].at if known.tally.more_flips else None
         before = said(ready.measure, ready.parameters, kept.as_of)
         both = [
-            replace(job, measure=f"{name} {BEFORE}", query=before, keep=_ALL, until=until, on=BEFORE, outcomes=None),
-            replace(job, measure=f"{name} {AFTER}", keep=_ALL, until=until, on=AFTER, base=base),
+            replace(job, measure=f"{name} {BEFORE}", query=before, keep=_ALL, named=_ALL, until=until, on=BEFORE, outcomes=None),
+            replace(job, measure=f"{name} {AFTER}", keep=_ALL, named=_ALL, until=until, on=AFTER, base=base),
         ]
         return [sharing(ready, each, at) for each, at in zip(both, (kept.as_of, self.frame.as_of), strict=True)]
+
+    def _on_kept_steps(self, kept: Round, plan: Plan, ready: Prepared, job: Job) -> Job:
+        """The job that judges all that the kept steps of `ready` hold once they are made anew for changed rows."""
+        parts = cut(ready.measure, plan.changes[0].table)
+        assert parts is not None and self.outcomes is not None, "it was planned so, after a round that kept them"
+        steps = kept_steps.exchanged(ready, parts, self.outcomes, self.frame.as_of, kept)
+        return sharing(*kept_steps.reading(ready, replace(job, keep=FLIPS), parts, steps, self.frame.as_of), self.frame.as_of)
 
     def _base(self, known: Kept, job: Job) -> Path | None:
         return self.outcomes.parent / known.file if self.outcomes and known.file and job.outcomes else None

@@ -64,10 +64,10 @@ def load_lines(
         file.write(first)
         file.writelines(coming)
         file.flush()
-        wire = ", ".join(f"{_text(name)}: '{'VARCHAR' if kind in _AS_TEXT else kind}'" for name, kind in types.items())
+        wire = ", ".join(f"{literal(name)}: '{'VARCHAR' if kind in _AS_TEXT else kind}'" for name, kind in types.items())
         columns = ", ".join(_AS_TEXT.get(kind, "{}").format(quoted(name)) + f" AS {quoted(name)}" for name, kind in types.items())
         made = connection.execute(
-            f"CREATE TABLE {into} AS SELECT {columns} FROM read_json({_text(file.name)}, format = 'newline_delimited', "  # noqa: S608
+            f"CREATE TABLE {into} AS SELECT {columns} FROM read_json({literal(file.name)}, format = 'newline_delimited', "  # noqa: S608
             f"columns = {{{wire}}}, maximum_object_size = {LONGEST_LINE_BYTES})"
         ).fetchone()
     assert made is not None, "CREATE TABLE AS says how many rows it made"
@@ -85,7 +85,7 @@ def put_in(query: str, **values: str | datetime | Sequence[str]) -> str:
 def _literal(value: str | datetime | Sequence[str]) -> str:
     if isinstance(value, datetime):
         return f"TIMESTAMP '{value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}'"
-    return _text(value) if isinstance(value, str) else f"CAST([{', '.join(map(_text, value))}] AS VARCHAR[])"
+    return literal(value) if isinstance(value, str) else f"CAST([{', '.join(map(literal, value))}] AS VARCHAR[])"
 
 
 def nothing(types: Mapping[str, str]) -> str:
@@ -93,5 +93,6 @@ def nothing(types: Mapping[str, str]) -> str:
     return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quoted(name)}' for name, kind in types.items())} WHERE false"
 
 
-def _text(name: str) -> str:
-    return "'" + name.replace("'", "''") + "'"
+def literal(text: str) -> str:
+    """Return `text` as a literal of SQL, as COPY takes no bound file name."""
+    return "'" + text.replace("'", "''") + "'"

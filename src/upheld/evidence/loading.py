@@ -42,9 +42,10 @@ def load_collected(
     if only:
         rows = f"SELECT * FROM ({rows}) WHERE {only}"  # noqa: S608  a condition of a contract
     with reading(files):
-        connection.execute(put_in(f"CREATE TABLE {into} AS {rows}", files=[*map(str, files)], as_of=as_of))
-    # Where the database compresses its tables, it does so now, before the next one is there too.
-    connection.execute("CHECKPOINT")
+        made = connection.execute(put_in(f"CREATE TABLE {into} AS {rows}", files=[*map(str, files)], as_of=as_of)).fetchone()
+    if made and made[0] > SLICE_ROWS:
+        # Where the database compresses its tables, it does so now, before the next one is there too.
+        connection.execute("CHECKPOINT")
 
 
 def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of: datetime) -> None:

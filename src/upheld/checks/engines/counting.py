@@ -11,7 +11,7 @@ import duckdb
 from upheld.checks.engines.job import AFTER, ALL, BEFORE, Job
 from upheld.checks.engines.tally import Flip, Limits, Tally, digest, line, turn
 from upheld.checks.verdict import Outcome
-from upheld.evidence.duck import put_in, quoted
+from upheld.evidence.duck import literal, put_in, quoted
 
 COLUMNS = ("subject", "label", "ok", "detail", "flips_at")
 _COUNTS = """
@@ -40,6 +40,7 @@ class Counting:
         self._job = job
         self._limits = limits
         self._apart = apart
+        self._named_most = job.named or limits.named
         self._more = [column for column in job.columns if column not in COLUMNS]
         self._rows = f"({_shaped(job)})"
 
@@ -51,7 +52,7 @@ class Counting:
             self._rows = table_of(self._job.on)
         elif file is not None:
             self._write(file, self._cut())
-            self._rows = f"read_parquet({_text(file)})"
+            self._rows = f"read_parquet({literal(str(file))})"
         told = self._tally()
         if self._job.on == ALL and file is None and not told.error and not self._agrees(told):
             told = self._at_once()
@@ -63,7 +64,7 @@ class Counting:
 
     def _agrees(self, told: Tally) -> bool:
         """Whether the query, asked again, named as many as it had counted: one that chooses among rows at will may not."""
-        named = [min(each, self._limits.named) for each in (told.failed + told.excepted, told.unknown)]
+        named = [min(each, self._named_most) for each in (told.failed + told.excepted, told.unknown)]
         same = [len(told.failing), len(told.unknowns)] == named
         return same and (not told.flips or told.flips[0].at == told.flips_at)
 
@@ -91,14 +92,14 @@ class Counting:
             return Tally(error=problem)
         until = next_flips[-1] if next_flips else self._job.until
         told = Tally(population, passed, failed, waived, unknown, flips_at=_aware(flips_at))
-        return self._named(told, population - passed > self._limits.named, until)
+        return self._named(told, population - passed > self._named_most, until)
 
     def _named(self, told: Tally, many: bool, until: datetime | None) -> Tally:
         """`told` with names, flips and digest; where `many` do not pass, only as many as are named come out of the engine."""
         others = "ok IS NOT TRUE" if told.passed < told.population and not many else ""
         flipping = put_in("ok AND flips_at <= $until", until=until) if until else "ok AND flips_at IS NOT NULL"
         wanted = [each for each in (others, flipping if told.flips_at else "") if each]
-        most = self._limits.named + max(self._job.keep, 1) + 1
+        most = self._named_most + max(self._job.keep, 1) + 1
         rows = self._outcomes(f"{' OR '.join(wanted)} LIMIT {most + 1}") if wanted else []
         if len(rows) > most:
             # So many flip at one instant: the engine puts them in order.
@@ -141,7 +142,7 @@ class Counting:
                 self._connection.execute(f"DROP TABLE {self._rows}")
 
     def _listed(self, told: Tally) -> Tally:
-        most = self._limits.named
+        most = self._named_most
         lines = self._lines() if self._job.on == ALL else []
         complete = max(told.failed + told.excepted, told.unknown) <= most
         return replace(
@@ -175,7 +176,7 @@ class Counting:
         return [row[0] for row in rows]
 
     def _first(self, which: str) -> tuple[Outcome, ...]:
-        return tuple(each for each, _ in self._outcomes(f"{which} ORDER BY excepted, subject LIMIT {self._limits.named}"))
+        return tuple(each for each, _ in self._outcomes(f"{which} ORDER BY excepted, subject LIMIT {self._named_most}"))
 
     def _outcomes(self, which: str) -> list[tuple[Outcome, tuple[str | None, str | None]]]:
         """The outcomes of `which`, each with its label and its detail as the query gave them."""
@@ -189,12 +190,12 @@ class Counting:
         rows = f"SELECT * FROM {table_of(self._job.on)}"  # noqa: S608  a fixed name
         if self._job.on != AFTER or self._job.base is None:
             return rows
-        kept = f"SELECT * FROM read_parquet({_text(self._job.base)}) WHERE subject NOT IN (SELECT subject FROM {table_of(BEFORE)})"  # noqa: S608
+        kept = f"SELECT * FROM read_parquet({literal(str(self._job.base))}) WHERE subject NOT IN (SELECT subject FROM {table_of(BEFORE)})"  # noqa: S608
         return f"{kept} UNION ALL BY NAME {rows}"
 
     def _write(self, file: Path, rows: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._connection.execute(f"COPY ({rows}) TO {_text(file)} (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(f"COPY ({rows}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def _shaped(job: Job) -> str:
@@ -218,7 +219,3 @@ def _outcome(row: tuple[Any, ...], more: Sequence[str]) -> Outcome:
 
 def _aware(naive: datetime | None) -> datetime | None:
     return naive and naive.replace(tzinfo=UTC)
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -8,7 +8,22 @@ from pathlib import Path
 from upheld.evidence.changing import AFTER, BEFORE, Change
 
 ALL, BOTH = "all", "both"
-__all__ = ["AFTER", "ALL", "BEFORE", "BOTH", "Job", "Needs"]
+__all__ = ["AFTER", "ALL", "BEFORE", "BOTH", "Job", "KeptStep", "Needs"]
+
+
+@dataclass(frozen=True)
+class KeptStep:
+    """A step that is kept: what `query` gives, in the Parquet file `file`, read as the table `name`.
+
+    Where it lies in the file `base` already, it is that less what `before` gives on the rows of changes as they were, plus what `query`
+    gives on those as they are.
+    """
+
+    name: str
+    query: str
+    file: Path
+    before: str = ""
+    base: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -20,7 +35,8 @@ class Job:
     gives from the tables `steps` (name and query), which an engine may make once for all jobs that have them. `on` says on which
     rows it runs: all ("all"), or those of changes as they were ("before") or are ("after"); the population of one on "after" is
     that in the file `base`, less what the job before it gave, plus what it gives. One on "both" is told apart: its population is
-    how many rows it gives on one and not on the other.
+    how many rows it gives on one and not on the other. `kept` are tables that the query reads beside those of the frame.
+    `named` is how many subjects it tells by name, where that is not what the limits say.
     """
 
     measure: str
@@ -34,6 +50,8 @@ class Job:
     rest: str = ""
     on: str = ALL
     base: Path | None = None
+    kept: tuple[KeptStep, ...] = ()
+    named: int = 0
 
 
 @dataclass(frozen=True)

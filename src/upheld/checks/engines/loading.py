@@ -20,6 +20,7 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> N
     """
     if not needs.changes or needs.then is None:
         frame.load(connection, needs.tables, needs.history, needs.columns)
+        connection.execute("CHECKPOINT")
         return
     changed = {change.table for change in needs.changes}
     parted = [each for each in needed(needs.tables) if changed & bases([each.name])]

@@ -7,6 +7,9 @@ from upheld.checks.engines.job import Needs
 from upheld.checks.measure import GAPS, Measure
 from upheld.evidence.derived import HISTORY, derived_tables
 
+# What the tables are called that steps of queries are kept as; no contract's name begins so.
+KEPT = "kept_"
+
 
 def needs(measures: Iterable[Measure]) -> Needs:
     """Return what `measures` read together.
@@ -18,7 +21,7 @@ def needs(measures: Iterable[Measure]) -> Needs:
     columns: dict[str, set[str]] = {}
     for measure in measures:
         for name in measure.reads:
-            if name == GAPS:
+            if name == GAPS or name.startswith(KEPT):
                 continue
             plain = name.removeprefix(HISTORY)
             (through_time if name != plain else tables).add(plain)

@@ -9,6 +9,7 @@ import duckdb
 
 from upheld.checks.engines.counting import Counting, table_of
 from upheld.checks.engines.job import AFTER, ALL, BEFORE, BOTH, Job
+from upheld.checks.engines.stepping import Unlike, keep
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.evidence.duck import put_in, quoted
 
@@ -33,6 +34,7 @@ class Session:
         self._steps: dict[str, set[str]] = {}
         self._apart: set[tuple[int, ...]] = set()
         self._told: dict[str, Tally] = {}
+        self._kept: set[str] = set()
         loading_bytes = max(limits.memory_bytes, _LOADING_BYTES)
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{loading_bytes}B", "threads": limits.threads}
         self._connection = duckdb.connect(":memory:", config=settings)
@@ -42,7 +44,6 @@ class Session:
         self._connection.execute("ATTACH ':memory:' AS frame (COMPRESS)")
         self._connection.execute("USE frame")
         load(self._connection)
-        self._connection.execute("CHECKPOINT frame")
         self._on = {ALL: self._connection} | {name: self._used(name) for name in (BEFORE, AFTER) if self._has(name)}
         self._lock(outcomes)
 
@@ -61,6 +62,8 @@ class Session:
             return self._told_apart(job) if job.on == BOTH else self._tally(job)
         except duckdb.Error as error:
             return Tally(error=self._why(error))
+        except Unlike as error:
+            return Tally(error=str(error))
         finally:
             timer.cancel()
 
@@ -70,6 +73,9 @@ class Session:
 
     def _tally(self, job: Job) -> Tally:
         connection = self._on[job.on]
+        for step in [each for each in job.kept if each.name not in self._kept]:
+            keep(self._on, step)
+            self._kept.add(step.name)
         if job.excepted:
             listed = "CREATE OR REPLACE TEMP TABLE excepted AS SELECT unnest($subjects) AS subject"
             connection.execute(put_in(listed, subjects=job.excepted))

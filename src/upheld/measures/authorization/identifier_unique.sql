@@ -15,15 +15,19 @@ WITH words AS (
     -- To a POSIX system the number is who somebody is: two names with one number are one user.
     SELECT source, id, 'number', CAST(uid_number AS TEXT) FROM accounts WHERE uid_number IS NOT NULL
 ),
--- An account is one also where two sources look at it.
-each_account AS (
-    SELECT owner.system_id, words.word, words.identifier, words.account_id,
-           max(owner.person_id)                                                           AS person_id,
-           max(owner.person_name)                                                         AS name,
-           bool_or(owner.matched_by = 'ambiguous')                                        AS doubtful
+known AS (
+    SELECT owner.system_id, words.word, words.identifier, words.account_id, owner.person_id, owner.person_name, owner.matched_by
     FROM words
     JOIN account_owners AS owner USING (source, account_id)
-    GROUP BY owner.system_id, words.word, words.identifier, words.account_id
+),
+-- An account is one also where two sources look at it.
+each_account AS (
+    SELECT system_id, word, identifier, account_id,
+           max(person_id)                                                                 AS person_id,
+           max(person_name)                                                               AS name,
+           bool_or(matched_by = 'ambiguous')                                              AS doubtful
+    FROM known
+    GROUP BY system_id, word, identifier, account_id
 ),
 each_person AS (
     SELECT system_id, word, identifier, person_id, max(name) AS name, bool_or(doubtful) AS doubtful, count(*) AS accounts

@@ -52,6 +52,10 @@ leaving AS (
     WHERE ended_on IS NOT NULL
     GROUP BY person_id
 ),
+-- All else has nothing to do with anybody who leaves.
+left_over AS (
+    SELECT * FROM mine WHERE ended_on IS NOT NULL
+),
 -- Everything of everybody whose engagement ended or will. Who has nothing left is told too, or nobody would know who was looked at.
 -- Services outlive who answers for them, and are looked at by account_owned.
 theirs AS (
@@ -62,12 +66,12 @@ theirs AS (
            mine.subject IS NOT NULL AND mine.active IS NULL                     AS perhaps,
            leaving.ended_on
     FROM leaving
-    LEFT JOIN mine ON mine.person_id = leaving.person_id AND mine.matched_by NOT IN ('owner_ref', 'system_owner')
+    LEFT JOIN left_over AS mine ON mine.person_id = leaving.person_id AND mine.matched_by NOT IN ('owner_ref', 'system_owner')
     UNION ALL
     -- What the system says of whose it is fits several people, and one of them left.
     SELECT subject, label, what || ' could be that of any of ' || person_name, false, active IS NOT FALSE, ended_on
-    FROM mine
-    WHERE matched_by = 'ambiguous' AND ended_on IS NOT NULL
+    FROM left_over
+    WHERE matched_by = 'ambiguous'
 ),
 judged AS (
     SELECT *,

@@ -9,18 +9,22 @@ owner    = "security-lead"
 parameters = ["privileged_limit", "privileged_share", "privileged_least"]
 ---*/
 -- An account that nobody is known to own stands for somebody of its own.
-WITH holders AS (
+WITH held AS (
     SELECT owner.system_id,
            coalesce(owner.person_id, owner.source || '/' || owner.account_id)             AS holder,
-           max(coalesce(owner.person_name, owner.user_name))                              AS name,
-           bool_or(power.administers IS NOT FALSE)                                        AS perhaps,
-           bool_or(power.administers AND owner.enabled AND owner.can_sign_in AND owner.person_id IS NOT NULL)  AS surely
+           coalesce(owner.person_name, owner.user_name)                                   AS name,
+           power.administers IS NOT FALSE                                                 AS perhaps,
+           power.administers AND owner.enabled AND owner.can_sign_in AND owner.person_id IS NOT NULL  AS surely
     FROM account_owners AS owner
     JOIN administrators AS power USING (source, account_id)
     -- Not applicable: what is switched off, and what nobody can sign in to.
     WHERE owner.enabled IS NOT FALSE
       AND owner.can_sign_in IS NOT FALSE
-    GROUP BY owner.system_id, coalesce(owner.person_id, owner.source || '/' || owner.account_id)
+),
+holders AS (
+    SELECT system_id, holder, max(name) AS name, bool_or(perhaps) AS perhaps, bool_or(surely) AS surely
+    FROM held
+    GROUP BY system_id, holder
 ),
 counted AS (
     SELECT system_id,

@@ -15,14 +15,16 @@ WITH first_seen AS (
     GROUP BY source, id
 ),
 -- By when somebody had an account of their own; one that does not tell was there by the time it was first seen.
-begun AS (
+had AS (
     SELECT account.person_id,
-           min(CAST(coalesce(account.created_at, first_seen.seen_at) AS DATE))  AS by_on,
-           bool_or(account.created_at IS NULL)                               AS undated
+           CAST(coalesce(account.created_at, first_seen.seen_at) AS DATE)    AS by_on,
+           account.created_at IS NULL                                        AS undated
     FROM account_owners AS account
     JOIN first_seen USING (source, account_id)
     WHERE account.matched_by IN ('person_ref', 'mail', 'user_name')
-    GROUP BY account.person_id
+),
+begun AS (
+    SELECT person_id, min(by_on) AS by_on, bool_or(undated) AS undated FROM had GROUP BY person_id
 ),
 -- On paper, or here: whoever acknowledges a policy on this topic signs it.
 undertaken AS (
