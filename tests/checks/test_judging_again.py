@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.checks import companies, here
 from tests.stage import declared, shipped
 
+from upheld.checks import kept_steps
 from upheld.checks.judge import judge
 from upheld.checks.keeping import Round, load
 from upheld.checks.rejudge import rejudge
@@ -18,6 +19,12 @@ from upheld.evidence.derived import bases
 # For a long run: UPHELD_EXAMPLES=500 .venv/bin/python -m pytest tests/checks/test_judging_again.py
 EXAMPLES = int(os.environ.get("UPHELD_EXAMPLES", "1"))
 GROUPS = [sorted(shipped())[start::8] for start in range(8)]
+
+
+@pytest.fixture(autouse=True)
+def _every_step_is_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Companies here are small, and what is kept of large ones is kept of them."""
+    monkeypatch.setattr(kept_steps, "LARGE_ROWS", 0)
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group[0])
@@ -29,8 +36,8 @@ def test_judging_again_comes_to_what_judging_whole_does(group: list[str]) -> Non
         told = data.draw(companies.days(sorted(bases(measure.tables)), 2))
         with TemporaryDirectory() as folder:
             kept: Round | None = None
-            for frame in companies.frames(Path(folder), told):
-                again = rejudge([measure], frame, declared(), {}, kept, engine=here.run)
+            for number, frame in enumerate(companies.frames(Path(folder), told)):
+                again = rejudge([measure], frame, declared(), {}, kept, engine=here.run, outcomes=Path(folder, "rounds", str(number)))
                 note(f"{frame.as_of} {again.ways}")
                 assert again.verdicts == judge([measure], frame, declared(), {}, engine=here.run)
                 kept = load(again.kept.dump())

@@ -112,6 +112,16 @@ def test_where_more_flip_than_are_kept_all_are_judged(most: int, tmp_path: Path,
     assert again.verdicts == judge([BY_TIME], later, declared(), {}, engine=here.run)
 
 
+def test_rows_that_come_and_go_count_where_no_column_is_read(tmp_path: Path) -> None:
+    """Nothing of an account is read but that it is there."""
+    counts = "SELECT 'all' AS subject, 'all' AS label, count(*) < 2 AS ok, count(*) || ' accounts' AS detail FROM accounts"
+    many = replace(BY_TIME, id="access/many", query=counts)
+    earlier, later = frames(tmp_path, [[used(0)], [used(0), used(0, "a2")]], 1)
+    first = rejudge([many], earlier, declared(), {}, None, engine=here.run)
+    again = rejudge([many], later, declared(), {}, first.kept, engine=here.run)
+    assert (first.verdicts[0].failed, again.verdicts[0].failed) == (0, 1)
+
+
 def test_row_scope_is_refused_where_rows_are_compared() -> None:
     grouped = replace(BY_TIME, query=BY_TIME.query.replace("WHERE", "GROUP BY ALL HAVING"))
     assert "so it is not of row scope" in refusal(grouped)

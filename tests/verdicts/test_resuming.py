@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from upheld import clock, workspace
+from upheld.checks import kept_steps
 from upheld.ledger import sequencer
 from upheld.sources import configured
 from upheld.sources.collecting import collect
@@ -96,6 +97,47 @@ def test_an_altered_population_is_judged_whole(devices):
     assert kept is not None and ENCRYPTED not in kept.judged
     judged(MONDAY + HOUR)
     assert len(population()) == 3
+
+
+@pytest.fixture
+def kinds(workspace, monkeypatch) -> str:
+    """A measure of the workspace's own, which looks at each kind of device."""
+    monkeypatch.setattr(kept_steps, "LARGE_ROWS", 0)
+    said = {"title": "Kinds", "promise": "p", "why": "w", "kind": "state", "severity": "low", "owner": "o"}
+    front = "".join(f"{name} = {value!r}\n" for name, value in said.items())
+    file = workspace.measures / "assets" / "kinds_encrypted.sql"
+    file.parent.mkdir(parents=True)
+    step = "WITH each AS (SELECT device.kind, device.encrypted FROM devices AS device)"
+    query = (
+        f"{step} SELECT kind AS subject, kind AS label, bool_and(encrypted) AS ok, count(*) || ' devices' AS detail FROM each GROUP BY kind"
+    )
+    file.write_text(f"/*---\n{front}clauses = []\n---*/\n{query}\n", encoding="utf-8")
+    return "assets/kinds_encrypted"
+
+
+def steps() -> list[Path]:
+    return sorted(workspace.current().outcomes.rglob("steps/*.parquet"))
+
+
+def test_steps_are_kept_from_check_to_check(kinds, devices):
+    devices.write_text(HEAD + line("d1") + line("d2", "no") + line("d4"), encoding="utf-8")
+    (first,) = [each for each in steps() if "encrypted" in each.read_bytes().decode("latin-1")]
+    at = judged(MONDAY + HOUR)
+    kept = resume(workspace.current().outcomes, at)
+    assert kept is not None and set(kept.judged[kinds].steps) == {first.stem} and first not in steps()
+    assert MeasureVerdict.objects.get(measure=kinds, until_at=None).state == "broken"
+    assert [(each["subject"], each["detail"]) for each in explain(kinds).as_json()["failing"]] == [("laptop", "3 devices")]
+
+
+def test_an_altered_step_is_made_from_nothing(kinds, devices):
+    for file in steps():
+        duckdb.sql(f"COPY (FROM read_parquet('{file}') LIMIT 0) TO '{file}.other' (FORMAT parquet)")
+        Path(f"{file}.other").rename(file)
+    kept = resume(workspace.current().outcomes, MONDAY + HOUR)
+    assert kept is not None and kept.steps == {} and kinds in kept.judged
+    devices.write_text(HEAD + line("d1") + line("d2", "no") + line("d4"), encoding="utf-8")
+    judged(MONDAY + HOUR)
+    assert [each["detail"] for each in explain(kinds).as_json()["failing"]] == ["3 devices"]
 
 
 def test_everything_is_judged_whole_once_in_a_while(devices):

@@ -14,7 +14,8 @@ from upheld.checks import parting, qualified, sql
 from upheld.checks.engines.needs import KEPT
 from upheld.checks.measure import GAPS, Measure
 from upheld.checks.qualified import name_of
-from upheld.checks.shape import Kind
+from upheld.checks.reading import Reader
+from upheld.checks.shape import Kind, plain_parts
 from upheld.evidence.derived import derived_tables
 
 _CLOCK = frozenset({"as_of"})
@@ -22,10 +23,16 @@ _CLOCK = frozenset({"as_of"})
 
 @dataclass(frozen=True)
 class Cut:
-    """A measure cut in two: each of `steps` by the name of the table that it is kept as, and the `rest`, which reads these tables."""
+    """A measure cut in two: each of `steps` by the name of the table that it is kept as, and the `rest`, which reads these tables.
+
+    Where `groups` are given, columns of the only step, the rest falls apart by what these hold, as long as `plain` ones of them, texts,
+    hold no "/": else two groups might give one subject.
+    """
 
     steps: Mapping[str, Measure]
     rest: Measure
+    groups: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -41,7 +48,21 @@ def cut(measure: Measure, name: str) -> Cut | None:
     if not all(_can_be_kept(measure, edge, part) for edge, part in parts.items()):
         return None
     called = {edge: f"{KEPT}{sha256(f'{measure.digest} {edge}'.encode()).hexdigest()[:16]}" for edge in parts}
-    return Cut({called[edge]: part for edge, part in parts.items()}, replace(measure, query=_rest(measure.tree, called)))
+    made = Cut({called[edge]: part for edge, part in parts.items()}, replace(measure, query=_rest(measure.tree, called)))
+    return _grouped(measure, next(iter(parts)), made) if len(parts) == 1 else made
+
+
+def _grouped(measure: Measure, edge: str, made: Cut) -> Cut:
+    """`made` with the most columns of its only step `edge`, among those that the query groups by, by which the rest falls apart."""
+    tree = qualified.qualified(measure)
+    columns = {each.lower() for each in qualified.qualified(made.steps[next(iter(made.steps))]).named_selects}
+    groups = {tuple(each.name.lower() for each in group.expressions) for group in tree.find_all(exp.Group)}
+    for group in sorted((each for each in groups if each and columns >= set(each)), key=lambda each: (-len(each), each)):
+        found = Reader(edge, key=group).query(tree, {})
+        plain = plain_parts(found.forms.get("subject", ()), len(group)) if found.kind is Kind.PARTED else None
+        if plain is not None:
+            return replace(made, groups=group, plain=tuple(group[part] for part in plain))
+    return made
 
 
 def _can_be_kept(measure: Measure, edge: str, part: Measure) -> bool:

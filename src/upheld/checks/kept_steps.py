@@ -45,6 +45,8 @@ def exchanged(ready: Prepared, parts: Cut, folder: Path, as_of: datetime, kept: 
             _file(folder, name),
             said(part, ready.parameters, kept.as_of),
             folder.parent / kept.steps[name].file,
+            parts.groups,
+            parts.plain,
         )
         for name, part in parts.steps.items()
     )

@@ -98,7 +98,8 @@ def _asked(measure: Measure, edge: str) -> str:
     columns = (
         schema.readable()[edge] if edge in measure.whole_tables else [each for each in schema.readable()[edge] if each in measure.columns]
     )
-    return exp.select(*(exp.column(each) for each in columns or ["1"])).from_(exp.to_table(edge)).sql(dialect=sql.DIALECT)
+    selected = ", ".join(exp.column(each).sql(dialect=sql.DIALECT) for each in columns) or "1"
+    return exp.select(selected, dialect=sql.DIALECT).from_(exp.to_table(edge)).sql(dialect=sql.DIALECT)
 
 
 def _of_step(query: exp.Query, name: str) -> str:

@@ -42,6 +42,7 @@ class Way(Enum):
     BY_ROWS = "by rows"
     BY_STEPS = "by steps"
     BY_KEPT_STEPS = "by kept steps"
+    BY_GROUPS = "by groups"
     WHOLE = "whole"
 
 
@@ -49,7 +50,7 @@ class Way(Enum):
 class Plan:
     """The `way` of one judgement; the `changes` it is to be judged on, and by steps, the relations that must be the same.
 
-    By kept steps, `edges` are the names of the tables that these are kept as.
+    By kept steps, and by groups of such, `edges` are the names of the tables that these are kept as.
 
     `light` says that this goes as well where derived tables that fall apart hold the rows of these keys alone.
     """
@@ -179,7 +180,8 @@ class Planning:
             return Plan(Way.BY_ROWS, (change,), light=light)
         edges, crossed = self._edges(ready.measure, name, found.edges), self._crossed(name, asked)
         if (crossed or self._altered(ready.measure, name)) and (steps := self._kept_steps(ready.measure, name, kept)):
-            return Plan(Way.BY_KEPT_STEPS, (change,), steps, light)
+            parts = cut(ready.measure, name)
+            return Plan(Way.BY_GROUPS if parts and parts.groups and not crossed else Way.BY_KEPT_STEPS, (change,), steps, light)
         return Plan(Way.BY_STEPS, (change,), edges, light) if edges and not crossed else WHOLE
 
     def _altered(self, measure: Measure, name: str) -> bool:
@@ -211,7 +213,7 @@ class Planning:
 
     def _moved(self, name: str, columns: frozenset[str]) -> bool:
         found = self._changed[name]
-        return bool(found.keys and (HISTORY in columns or columns & found.columns))
+        return found.turned_over or bool(found.keys and (HISTORY in columns or columns & found.columns))
 
 
 def _reads(measure: Measure, name: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Reads a syntax tree: how each relation in it hangs on the rows of one table. Every rule goes one way: what none proves is whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sqlglot import exp
@@ -16,12 +16,12 @@ Steps = Mapping[str, Shape]
 
 
 class Reader:
-    """Reads one tree, as far as it hangs on the rows of `driving`."""
+    """Reads one tree, as far as it hangs on the rows of `driving`: a collected table, or a step whose rows are told by their `key`."""
 
-    def __init__(self, driving: str, light: bool) -> None:
+    def __init__(self, driving: str, light: bool = False, key: Sequence[str] = ()) -> None:
         self._driving = driving
         self._light = light
-        self._rows = of_rows(("source", *table(driving).key))
+        self._rows = of_rows(key or ("source", *table(driving).key))
 
     def hangs(self, name: str) -> bool:
         """Whether the table `name` hangs on the rows at all."""
@@ -42,7 +42,9 @@ class Reader:
         known = dict(steps)
         for name, cte in qualified.steps(tree).items():
             mentioned = {name_of(node) for node in cte.this.find_all(exp.Table)}
-            if name in mentioned:  # it reads itself: nothing is proven of it, unless there is nothing to prove
+            if name == self._driving:
+                known[name] = self._rows
+            elif name in mentioned:  # it reads itself: nothing is proven of it, unless there is nothing to prove
                 same = all(self._of(each, known).kind is Kind.SAME for each in mentioned - {name})
                 known[name] = SAME if same else whole([None])
             else:

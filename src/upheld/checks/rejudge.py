@@ -8,7 +8,7 @@ from pathlib import Path
 from duckdb import Error as DuckdbError
 
 from upheld.checks import keeping, kept_steps, parting
-from upheld.checks.cutting import cut
+from upheld.checks.cutting import Cut, cut
 from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job
 from upheld.checks.engines.needs import needs
@@ -116,7 +116,7 @@ class Rejudging:
 
     def _steps(self, ready: Prepared, plan: Plan, way: Way) -> tuple[str, ...]:
         """The steps that were kept of a judgement which was come by in this `way`."""
-        if way is Way.BY_KEPT_STEPS:
+        if way in (Way.BY_KEPT_STEPS, Way.BY_GROUPS):
             return plan.edges
         cut = kept_steps.worth_keeping(ready.measure, self.frame) if way is Way.WHOLE and self.outcomes else None
         return tuple(cut.steps) if cut else ()
@@ -174,14 +174,14 @@ class Rejudging:
         return {name: tally for name, tally in told.items() if tally is not None}
 
     def _parts(self, plan: Plan, measure: Measure) -> list[Measure]:
-        if plan.way is Way.BY_KEPT_STEPS:
+        if plan.way in (Way.BY_KEPT_STEPS, Way.BY_GROUPS):
             parts = cut(measure, plan.changes[0].table)
             assert parts is not None, "it was planned so"
             return [parts.rest, *parts.steps.values()]
         return [measure] if plan.way is Way.BY_ROWS else [parting.part(measure, edge) for edge in plan.edges]
 
     def _told(self, known: Tally, plan: Plan, name: str, found: Mapping[str, Tally]) -> Tally | None:
-        if plan.way is Way.BY_ROWS:
+        if plan.way in (Way.BY_ROWS, Way.BY_GROUPS):
             return merged(known, found[f"{name} {BEFORE}"], found[f"{name} {AFTER}"], self.limits.named)
         if plan.way is Way.BY_KEPT_STEPS:
             return None if found[name].error else found[name]
@@ -196,20 +196,29 @@ class Rejudging:
             return [Job(f"{name} {edge}", said(part, ready.parameters, self.frame.as_of), on=BOTH) for edge, part in parts.items()]
         if plan.way is Way.BY_KEPT_STEPS:
             return [self._on_kept_steps(kept, plan, ready, job)]
-        known = kept.judged[name]
-        base, until = self._base(known, job), known.tally.flips[-1].at if known.tally.more_flips else None
-        before = said(ready.measure, ready.parameters, kept.as_of)
+        grouped = cut(ready.measure, plan.changes[0].table) if plan.way is Way.BY_GROUPS else None
+        return self._exchanging(kept.judged[name], kept, ready, grouped)
+
+    def _exchanging(self, known: Kept, kept: Round, ready: Prepared, parts: Cut | None) -> list[Job]:
+        """The jobs that judge `ready`, or the rest of it after `parts`, on some rows as they were and as they are."""
+        assert ready.job is not None, "only what has a job is run"
+        base, until = self._base(known, ready.job), known.tally.flips[-1].at if known.tally.more_flips else None
+        job = replace(ready.job, keep=_ALL, named=_ALL, until=until)
         both = [
-            replace(job, measure=f"{name} {BEFORE}", query=before, keep=_ALL, named=_ALL, until=until, on=BEFORE, outcomes=None),
-            replace(job, measure=f"{name} {AFTER}", keep=_ALL, named=_ALL, until=until, on=AFTER, base=base),
+            (kept.as_of, replace(job, measure=f"{job.measure} {BEFORE}", on=BEFORE, outcomes=None)),
+            (self.frame.as_of, replace(job, measure=f"{job.measure} {AFTER}", on=AFTER, base=base)),
         ]
-        return [sharing(ready, each, at) for each, at in zip(both, (kept.as_of, self.frame.as_of), strict=True)]
+        if parts is None:
+            return [sharing(ready, replace(each, query=said(ready.measure, ready.parameters, at)), at) for at, each in both]
+        assert self.outcomes is not None, "only a round that kept steps is followed so"
+        steps = kept_steps.exchanged(ready, parts, self.outcomes, self.frame.as_of, kept)
+        return [sharing(*kept_steps.reading(ready, each, parts, steps, at), at) for at, each in both]
 
     def _on_kept_steps(self, kept: Round, plan: Plan, ready: Prepared, job: Job) -> Job:
         """The job that judges all that the kept steps of `ready` hold once they are made anew for changed rows."""
         parts = cut(ready.measure, plan.changes[0].table)
         assert parts is not None and self.outcomes is not None, "it was planned so, after a round that kept them"
-        steps = kept_steps.exchanged(ready, parts, self.outcomes, self.frame.as_of, kept)
+        steps = kept_steps.exchanged(ready, replace(parts, groups=()), self.outcomes, self.frame.as_of, kept)
         return sharing(*kept_steps.reading(ready, replace(job, keep=FLIPS), parts, steps, self.frame.as_of), self.frame.as_of)
 
     def _base(self, known: Kept, job: Job) -> Path | None:

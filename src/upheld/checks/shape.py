@@ -72,6 +72,23 @@ def together(branches: Sequence[tuple[Shape, Sequence[str]]]) -> Shape:
     return Shape(kind, tuple(map(frozenset, held)), forms)
 
 
+def plain_parts(forms: Iterable[Form], parts: int) -> tuple[int, ...] | None:
+    """Return which parts of a key of `parts` parts must hold no "/", so that no two keys are ever put together to one text by `forms`.
+
+    That is the key's every part once, with texts in between that begin with a "/"; None where it is put together otherwise.
+    """
+    known = set(forms)
+    if len(known) != 1:
+        return None
+    (form,) = known
+    held, between = form[::2], form[1::2]
+    if sorted(map(str, held)) != sorted(map(str, range(parts))) or not all(isinstance(each, int) for each in held):
+        return None
+    if not all(isinstance(text, str) and text.startswith(_SEPARATOR) for text in between):
+        return None
+    return tuple(each for each in held[:-1] if isinstance(each, int))
+
+
 def tells_apart(forms: Iterable[Form], parts: int) -> bool:
     """Tell whether no two keys of `parts` parts are ever put together to one text by any of `forms`.
 

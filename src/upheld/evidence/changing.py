@@ -1,6 +1,6 @@
 """What changed of a table between two instants, and those rows alone, as they were and as they are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,11 +32,13 @@ class Change:
 class Changed:
     """What changed of one table: the `keys` of such rows, and the `columns` in which any of these changed.
 
-    A row that is new or gone changed in all columns. `met` says by condition which keys have a row that meets it.
+    A row that is new or gone changed in all columns, and `turned_over` says that there is one. `met` says by condition which keys have a
+    row that meets it.
     """
 
     keys: frozenset[Key] = frozenset()
     columns: frozenset[str] = frozenset()
+    turned_over: bool = False
     met: Mapping[str, frozenset[Key]] = field(default_factory=dict)
 
 
@@ -67,7 +69,8 @@ def changed(
         return Changed(met=met)
     compared = sorted({*columns, *contract.key} & set(contract.columns))
     load(connection, frame, Change(name, tuple(since.items()), tuple(keys)), compared)
-    return Changed(keys, frozenset(_differing(connection, contract, compared)), met)
+    turned_over, differing = _differing(connection, contract, compared)
+    return Changed(keys, differing, turned_over, met)
 
 
 def load(connection: duckdb.DuckDBPyConnection, frame: Frame, change: Change, columns: Iterable[str]) -> None:
@@ -138,8 +141,8 @@ def _met(
     return {condition: frozenset(keys) for condition, keys in found.items()}
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, contract: Table, columns: Sequence[str]) -> Iterator[str]:
-    """The columns in which a row that was there before and one that is there after differ; all, where any is new or gone."""
+def _differing(connection: duckdb.DuckDBPyConnection, contract: Table, columns: Sequence[str]) -> tuple[bool, frozenset[str]]:
+    """Whether any row is new or gone, and the columns in which one that was there before and is there after differs; all, where any is."""
     same = " AND ".join(f"was.{part} = is_.{part}" for part in ["source", *map(quoted, contract.key)])
     counts = "".join(f", count(*) FILTER (was.{quoted(name)} IS DISTINCT FROM is_.{quoted(name)})" for name in columns)
     counted = connection.execute(
@@ -147,8 +150,8 @@ def _differing(connection: duckdb.DuckDBPyConnection, contract: Table, columns: 
         f"FROM {BEFORE}.main.{quoted(contract.name)} AS was FULL JOIN {AFTER}.main.{quoted(contract.name)} AS is_ ON {same}"
     ).fetchone()
     assert counted is not None, "an aggregate gives one row"
-    yield "seen_from_at"
-    yield from (name for name, differing in zip(columns, counted[1:], strict=True) if differing or counted[0])
+    differing = (name for name, count in zip(columns, counted[1:], strict=True) if count or counted[0])
+    return bool(counted[0]), frozenset(["seen_from_at", *differing])
 
 
 def _put_in(query: str, files: Iterable[ChangeFile], as_of: datetime) -> str:

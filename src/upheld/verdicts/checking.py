@@ -44,7 +44,7 @@ def check(as_of: datetime, *, whole: bool = False, progress: Progress = no_progr
     verdicts = found.verdicts + unreadable
     files = {name: str((space.outcomes / kept.file).relative_to(space.root)) for name, kept in found.kept.judged.items() if kept.file}
     keep(verdicts, as_of, files, parameters=_digest(space.parameters), kept=write(found.kept, folder), exceptions=exceptions)
-    _sweep(space.outcomes, folder)
+    _sweep(space.outcomes, [folder / FILE, *(space.outcomes / step.file for step in found.kept.steps.values())])
     return verdicts
 
 
@@ -76,11 +76,13 @@ def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
-def _sweep(outcomes: Path, current: Path) -> None:
-    """Remove populations that no verdict in force names, and what other rounds kept: the history can give both again."""
-    named = {outcomes.parent / path for path in MeasureVerdict.objects.filter(until_at=None).values_list("outcomes", flat=True) if path}
+def _sweep(outcomes: Path, kept: list[Path]) -> None:
+    """Remove populations that no verdict in force names, and what other rounds kept, but `kept`: the history can give both again."""
+    named = set(kept) | {
+        outcomes.parent / path for path in MeasureVerdict.objects.filter(until_at=None).values_list("outcomes", flat=True) if path
+    }
     for file in outcomes.rglob("*"):
-        if file.is_file() and file not in named and file != current / FILE:
+        if file.is_file() and file not in named:
             file.unlink()
     for folder in sorted((path for path in outcomes.rglob("*") if path.is_dir()), reverse=True):
         if not any(folder.iterdir()):

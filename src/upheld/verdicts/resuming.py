@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from upheld.checks.keeping import Kept, Round, digest_of, load
+from upheld.checks.keeping import Kept, Lying, Round, digest_of, load
 from upheld.ledger import lookup
 from upheld.verdicts.models import Judgement
 
@@ -22,7 +22,7 @@ def folder_of(outcomes: Path, as_of: datetime) -> Path:
 
 
 def resume(outcomes: Path, as_of: datetime) -> Round | None:
-    """Return what the last round kept, without judgements whose population is gone or altered.
+    """Return what the last round kept, without judgements whose population is gone or altered, and without such steps.
 
     None where there is nothing that the ledger vouches for, or the last time that everything was judged whole is `WHOLE_EVERY` ago.
     """
@@ -36,7 +36,8 @@ def resume(outcomes: Path, as_of: datetime) -> Round | None:
         return None
     if as_of - kept.whole_at >= WHOLE_EVERY:
         return None
-    return replace(kept, judged={name: each for name, each in kept.judged.items() if _is_there(each, outcomes)})
+    judged = {name: each for name, each in kept.judged.items() if not each.file or _is_there(each, outcomes)}
+    return replace(kept, judged=judged, steps={name: each for name, each in kept.steps.items() if _is_there(each, outcomes)})
 
 
 def vouched(outcomes: Path) -> dict[Path, str]:
@@ -66,5 +67,5 @@ def _said(last: Judgement, outcomes: Path) -> bytes | None:
     return said if vouched else None
 
 
-def _is_there(kept: Kept, outcomes: Path) -> bool:
-    return not kept.file or digest_of(outcomes / kept.file) == kept.sha256
+def _is_there(kept: Kept | Lying, outcomes: Path) -> bool:
+    return digest_of(outcomes / kept.file) == kept.sha256

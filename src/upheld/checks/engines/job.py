@@ -16,7 +16,8 @@ class KeptStep:
     """A step that is kept: what `query` gives, in the Parquet file `file`, read as the table `name`.
 
     Where it lies in the file `base` already, it is that less what `before` gives on the rows of changes as they were, plus what `query`
-    gives on those as they are.
+    gives on those as they are. Where `groups` are given, columns of it, only the rows that agree in these with one that is gone or has
+    come are read under its name on rows as they were and as they are; the texts in its columns `plain` must then hold no "/".
     """
 
     name: str
@@ -24,6 +25,8 @@ class KeptStep:
     file: Path
     before: str = ""
     base: Path | None = None
+    groups: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ def keep(on: Mapping[str, duckdb.DuckDBPyConnection], step: KeptStep) -> None:
 
 
 def _exchanged(on: Mapping[str, duckdb.DuckDBPyConnection], step: KeptStep, base: Path) -> str:
-    """The query of what lies in `base`, less the rows that are gone, plus those that have come; rows that are alike are counted."""
+    """The query of what lies in `base`, less the rows that are gone, plus those that have come; rows that are alike are counted.
+
+    Where the step has groups, those touched are made in the databases of rows as they were and as they are.
+    """
     on[BEFORE].execute(f"CREATE OR REPLACE TABLE {_WAS} AS {step.before}")
     on[AFTER].execute(f"CREATE OR REPLACE TABLE {_IS} AS {step.query}")
     connection = on[ALL]
@@ -38,5 +41,20 @@ def _exchanged(on: Mapping[str, duckdb.DuckDBPyConnection], step: KeptStep, base
     connection.execute(f"CREATE OR REPLACE TABLE {_MET} AS FROM {kept} AS kept SEMI JOIN {_GONE} AS gone ON {same}")
     if connection.execute(f"FROM {_GONE} EXCEPT ALL FROM {_MET} LIMIT 1").fetchone():
         raise Unlike(f"a step was kept with other rows than it had then, in {base}")
+    if step.groups:
+        _touched(connection, step, kept)
     left = f"FROM {kept} AS kept ANTI JOIN {_GONE} AS gone ON {same}"
     return f"{left} UNION ALL (FROM {_MET} EXCEPT ALL FROM {_GONE}) UNION ALL FROM {_COME}"
+
+
+def _touched(connection: duckdb.DuckDBPyConnection, step: KeptStep, kept: str) -> None:
+    """Make the groups of `step` that were touched, as they were and as they are."""
+    listed = ", ".join(map(quoted, step.groups))
+    slashed = " OR ".join(f"contains({quoted(each)}, '/')" for each in step.plain) or "false"
+    if connection.execute(f"SELECT 1 FROM (FROM {kept} UNION ALL FROM {_COME}) WHERE {slashed} LIMIT 1").fetchone():  # noqa: S608  names are quoted
+        raise Unlike(f"in one of {listed} there is a /, so that two groups might give one subject")
+    touched = f"SELECT {listed} FROM {_GONE} UNION SELECT {listed} FROM {_COME}"  # noqa: S608  as above
+    same = " AND ".join(f"kept.{quoted(each)} IS NOT DISTINCT FROM touched.{quoted(each)}" for each in step.groups)
+    was, is_ = (f"{place}.main.{quoted(step.name)}" for place in (BEFORE, AFTER))
+    connection.execute(f"CREATE TABLE {was} AS FROM {kept} AS kept SEMI JOIN ({touched}) AS touched ON {same}")
+    connection.execute(f"CREATE TABLE {is_} AS (FROM {was} EXCEPT ALL FROM {_GONE}) UNION ALL FROM {_COME}")
