@@ -98,8 +98,8 @@ def _asked(measure: Measure, edge: str) -> str:
     columns = (
         schema.readable()[edge] if edge in measure.whole_tables else [each for each in schema.readable()[edge] if each in measure.columns]
     )
-    selected = ", ".join(exp.column(each).sql(dialect=sql.DIALECT) for each in columns) or "1"
-    return exp.select(selected, dialect=sql.DIALECT).from_(exp.to_table(edge)).sql(dialect=sql.DIALECT)
+    selected: list[exp.Expr] = [exp.column(each) for each in columns]
+    return exp.select(*(selected or [exp.Literal.number(1)])).from_(exp.to_table(edge)).sql(dialect=sql.DIALECT)
 
 
 def _of_step(query: exp.Query, name: str) -> str:
