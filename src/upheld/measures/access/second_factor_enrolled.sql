@@ -10,9 +10,9 @@ subjects = "accounts of people"
 optional = ["sign_ins"]
 ---*/
 WITH ranked AS (
-    SELECT system_id, identifier, at, used_mfa,
-           row_number() OVER (PARTITION BY system_id, identifier ORDER BY at DESC, source, id) AS age
-    FROM sign_ins
+    SELECT system_id, identifier, sign_in.at, used_mfa,
+           row_number() OVER (PARTITION BY system_id, identifier ORDER BY sign_in.at DESC, source, id) AS age
+    FROM sign_ins AS sign_in
     WHERE succeeded
 ),
 judged AS (

@@ -16,7 +16,7 @@ WITH passed_on AS (
     FROM asset_custodies
 ),
 moments AS (
-    SELECT source, 'reissue/' || id AS what, asset_id, since_at, given_at AS at
+    SELECT source, 'reissue/' || id AS what, asset_id, since_at, given_at AS left_at
     FROM passed_on
     WHERE before_id <> holder_id
     UNION ALL
@@ -26,21 +26,21 @@ moments AS (
     WHERE asset.state = 'disposed'
 ),
 judged AS (
-    SELECT moments.source, moments.what, moments.asset_id, moments.at, asset.title, asset.storage,
+    SELECT moments.source, moments.what, moments.asset_id, moments.left_at, asset.title, asset.storage,
            count(sanitisation.id) FILTER (sanitisation.sanitised_at >= moments.since_at
-                                          AND greatest(sanitisation.sanitised_at, sanitisation.verified_at) <= moments.at
+                                          AND greatest(sanitisation.sanitised_at, sanitisation.verified_at) <= moments.left_at
                                           AND sanitisation.verified)         AS wiped
     FROM moments
     JOIN (SELECT source, id AS asset_id, title, storage FROM registered_assets) AS asset USING (source, asset_id)
     LEFT JOIN sanitisations AS sanitisation USING (source, asset_id)
     -- Not applicable: what no data can be stored on.
     WHERE asset.storage IS NOT FALSE
-    GROUP BY moments.source, moments.what, moments.asset_id, moments.at, asset.title, asset.storage
+    GROUP BY moments.source, moments.what, moments.asset_id, moments.left_at, asset.title, asset.storage
 )
 SELECT source || '/' || what                                                 AS subject,
        coalesce(title, asset_id)                                             AS label,
        CASE WHEN wiped > 0    THEN true
             WHEN storage      THEN false END                                 AS ok,
        CASE WHEN wiped > 0    THEN 'was wiped, and looked at, before'
-            ELSE 'was not wiped and looked at before' || coalesce(' ' || CAST(CAST(at AS DATE) AS TEXT), ' it went') END  AS detail
+            ELSE 'was not wiped and looked at before' || coalesce(' ' || CAST(CAST(left_at AS DATE) AS TEXT), ' it went') END  AS detail
 FROM judged

@@ -11,7 +11,7 @@ parameters = ["technical_review_interval"]
 optional = ["scans"]
 ---*/
 WITH looks AS (
-    SELECT system_id, finished_at AS at, tool AS how
+    SELECT system_id, finished_at AS looked_at, tool AS how
     FROM scans
     WHERE whole
     UNION ALL
@@ -19,13 +19,13 @@ WITH looks AS (
     FROM technical_reviews
 ),
 last AS (
-    SELECT system_id, max(at) AS at, arg_max(how, at) AS how
+    SELECT system_id, max(looked_at) AS looked_at, arg_max(how, looked_at) AS how
     FROM looks
     GROUP BY system_id
 ),
 judged AS (
-    SELECT system.source, system.id, coalesce(system.name, system.id) AS name, system.in_operation, last.at, last.how,
-           last.at + $technical_review_interval                              AS until_at
+    SELECT system.source, system.id, coalesce(system.name, system.id) AS name, system.in_operation, last.looked_at, last.how,
+           last.looked_at + $technical_review_interval                              AS until_at
     FROM systems AS system
     LEFT JOIN last ON last.system_id = system.id
     WHERE system.in_operation IS NOT FALSE
@@ -34,6 +34,6 @@ SELECT source || '/' || id                                                   AS 
        name                                                                  AS label,
        CASE WHEN until_at >= $as_of   THEN true
             WHEN in_operation         THEN false END                         AS ok,
-       coalesce('last reviewed on ' || CAST(CAST(at AS DATE) AS TEXT) || ', by ' || how, 'never reviewed')  AS detail,
+       coalesce('last reviewed on ' || CAST(CAST(looked_at AS DATE) AS TEXT) || ', by ' || how, 'never reviewed')  AS detail,
        until_at                                                              AS flips_at
 FROM judged

@@ -18,7 +18,7 @@ WITH ours AS (
 ),
 -- The time looked at begins and ends with a sign of life, so that silence at either end is a gap as well.
 signs AS (
-    SELECT source, id, begins_at AS at FROM ours
+    SELECT source, id, begins_at AS sign_at FROM ours
     UNION ALL
     SELECT ours.source, ours.id, beat.seen_at
     FROM ours
@@ -28,11 +28,11 @@ signs AS (
     SELECT source, id, $as_of FROM ours
 ),
 gaps_between AS (
-    SELECT source, id, at, at - lag(at) OVER (PARTITION BY source, id ORDER BY at) AS gap
+    SELECT source, id, sign_at, sign_at - lag(sign_at) OVER (PARTITION BY source, id ORDER BY sign_at) AS gap
     FROM signs
 ),
 summed AS (
-    SELECT source, id, max(gap) AS gap, max(at) FILTER (at < $as_of) AS last_at
+    SELECT source, id, max(gap) AS gap, max(sign_at) FILTER (sign_at < $as_of) AS last_at
     FROM gaps_between
     GROUP BY source, id
 ),
