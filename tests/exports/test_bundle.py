@@ -11,6 +11,8 @@ from tests.exports.given import DAY, FIRST, MEASURES, NOW, PERIOD, ROLES, SIGNED
 
 from upheld import clock
 from upheld.accounts.role import Role
+from upheld.checks import library
+from upheld.exports.bundle import contents
 from upheld.exports.bundle.making import Asked, make
 from upheld.exports.bundle.scope import About, BundleError, Disclose, Scope
 from upheld.exports.bundle.writing import write
@@ -197,3 +199,13 @@ def test_an_approved_exception_goes_along_and_the_verdict_comes_out_excepted_aga
     assert made.lacking == []
     found = judged(company, made.members, again=True)
     assert (found.report.failed, results(found)) == ([], [(SIGNED, "excepted", "same")])
+
+
+def test_a_measure_changed_while_the_bundle_is_made_is_refused(tmp_path: Path) -> None:
+    shipped = library.SHIPPED / "access" / "mfa_required.sql"
+    (path := tmp_path / shipped.name).write_text(shipped.read_text())
+    measure = library.shipped()["access/mfa_required"]
+    assert contents.measure_file(path, measure) == shipped.read_bytes()
+    path.write_text(shipped.read_text() + "-- and more\n")
+    with pytest.raises(BundleError, match="changed while the bundle was made"):
+        contents.measure_file(path, measure)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.db.models import Q
@@ -18,7 +19,7 @@ from upheld.evidence.derived import HISTORY, bases, derived_tables, needed
 from upheld.evidence.frame import CUT_SHORT, ChangeFile, Frame
 from upheld.exports.bundle import history
 from upheld.exports.bundle.judged import Instant, Judged
-from upheld.exports.bundle.scope import Disclose
+from upheld.exports.bundle.scope import BundleError, Disclose
 from upheld.ledger.entry import instant_text
 from upheld.ledger.profile import Json
 from upheld.sources.models import CollectedTable, ConfiguredSource
@@ -212,6 +213,12 @@ def _subject(outcome: Outcome) -> dict[str, Json]:
     }
 
 
-def measure_file(path: Path) -> bytes:
-    """Return the text of a measure's file, of which its digest is: as Python reads text, whatever ends its lines."""
-    return path.read_text(encoding="utf-8").encode()
+def measure_file(path: Path, measure: Measure) -> bytes:
+    """Return the text of a measure's file, of which its digest is: as Python reads text, whatever ends its lines.
+
+    Raises `BundleError` if it was changed since `measure` was read from it.
+    """
+    text = path.read_text(encoding="utf-8").encode()
+    if sha256(text).hexdigest() != measure.digest:
+        raise BundleError(f"The file of {measure.id} was changed while the bundle was made: make it again")
+    return text

@@ -98,7 +98,7 @@ def _with_query(each: Judged, said: dict[str, Json], files: Files) -> dict[str, 
 def _write(name: str, known: Known, stood: list[Interval], judgements: list[dict[str, Json]], state: str, files: Files) -> None:
     measure = known.get(name)
     if measure is not None:
-        files[f"measures/{name}.sql"] = contents.measure_file(known.path(name))
+        files[f"measures/{name}.sql"] = contents.measure_file(known.path(name), measure)
         files[f"parameters/{measure.chapter}.toml"] = terms.chapter_file(measure.chapter, workspace.current().measures)
     files[f"verdicts/{name}.json"] = strict.write(
         {
