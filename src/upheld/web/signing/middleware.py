@@ -21,7 +21,7 @@ from upheld.web.access import Access, Asks, Open, access_of
 from upheld.web.signing import session
 
 logger = logging.getLogger(__name__)
-API, HEALTH = "/api/", "/health"
+API, SCIM, HEALTH = "/api/", "/scim/v2/", "/health"  # SCIM's senders show a token of a source, and are nobody who signs in
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")
 
 
@@ -36,7 +36,7 @@ class WhoIsThere:
         """Answer as whoever is there."""
         asked = cast(SignedInRequest, request)
         asked.person = STRANGER
-        if request.path.startswith(settings.STATIC_URL) or request.path == HEALTH:
+        if request.path.startswith((settings.STATIC_URL, SCIM)) or request.path == HEALTH:
             return self.get_response(request)
         ended = ""
         if request.path.startswith(API) and "Authorization" in request.headers:
