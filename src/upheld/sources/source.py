@@ -120,6 +120,7 @@ SHIPPED = {
     "scim_push": "upheld.sources.scim_push:SCIM_PUSH",
     "scim_push_people": "upheld.sources.scim_push:SCIM_PUSH_PEOPLE",
     "scanner": "upheld.sources.scanner:SCANNER",
+    "secrets": "upheld.sources.secrets:SECRETS",
     "sntp": "upheld.sources.sntp:SNTP",
     "tls": "upheld.sources.tls:TLS",
 }
