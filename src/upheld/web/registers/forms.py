@@ -19,7 +19,7 @@ from upheld.actions.files import LARGEST_BYTES, keep_file
 from upheld.actions.kinds import Choice, Kind, ListOf, RecordOf, Text
 from upheld.actions.models import Record
 from upheld.actions.parameters import Parameter
-from upheld.registers.staff import known
+from upheld.registers.staff import Known, known
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.own_pages import address_of
@@ -31,13 +31,14 @@ MOST_OFFERED = 300  # people or records that a field offers by name; of more, on
 
 @dataclass(frozen=True)
 class Asked:
-    """One field of the form: how it is asked for, what is in it, and what is wrong with it."""
+    """One field of the form: how it is asked for, what is in it (`who` that is, of people), and what is wrong with it."""
 
     parameter: Parameter
     control: str
     value: str
     wrong: tuple[str, ...]
     options: tuple[tuple[str, str], ...] = ()
+    who: str = ""
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -166,27 +167,31 @@ def _page(
     links = tuple(link(each) for each in records)
     back = reverse("record", args=[links[0].chapter, links[0].register, links[0].number]) if len(links) == 1 else _list_of(action)
     kinds = {each.kind.control for each in action.parameters}
+    people = known() if "person" in kinds else {}
     return FormPage(
         action=action,
         records=links,
         back=back,
         seen=str(records[0].version) if len(records) == 1 else "",
         key=key,
-        fields=tuple(_asked(person, action, given, wrong)),
+        fields=tuple(_asked(person, action, given, wrong, people)),
         wrong=tuple(wrong.get("", ())),
         crossed=crossed,
-        people=tuple(_offered()) if "person" in kinds else (),
+        people=tuple(_offered(people)),
         has_file="file" in kinds,
     )
 
 
-def _asked(person: Person, action: Action[..., Any], given: Mapping[str, Any], wrong: Mapping[str, Sequence[str]]) -> Iterator[Asked]:
+def _asked(
+    person: Person, action: Action[..., Any], given: Mapping[str, Any], wrong: Mapping[str, Sequence[str]], people: Mapping[str, Known]
+) -> Iterator[Asked]:
     for each in action.parameters:
         value, options = _typed(given.get(each.name)), tuple(_options(each))
         control = _control(each.kind)
         if isinstance(each.kind, RecordOf) and (named := _named(person, each.kind.model, value)):
             control, options = "select", named
-        yield Asked(each, control, value, tuple(wrong.get(each.name, ())), options)
+        somebody = people.get(value) if control == "person" else None
+        yield Asked(each, control, value, tuple(wrong.get(each.name, ())), options, somebody.name if somebody else "")
 
 
 def _named(person: Person, model: type[Record], chosen: str) -> tuple[tuple[str, str], ...]:
@@ -223,7 +228,6 @@ def _options(parameter: Parameter) -> Iterator[tuple[str, str]]:
             yield word.value, word.value.replace("-", " ").capitalize()
 
 
-def _offered() -> Iterator[tuple[str, str]]:
-    everybody = known()
+def _offered(everybody: Mapping[str, Known]) -> Iterator[tuple[str, str]]:
     if len(everybody) <= MOST_OFFERED:
         yield from ((number, somebody.name) for number, somebody in sorted(everybody.items(), key=lambda each: each[1].name))
