@@ -1,6 +1,5 @@
 """From nothing to verdicts by the command line, as a process of its own, the way a user meets it."""
 
-import fcntl
 import os
 import sqlite3
 import subprocess
@@ -64,16 +63,6 @@ def test_an_unforeseen_instant_is_refused_in_words(company):
         answer = company("check", "--as-of", given)
         assert answer.returncode == 2
         assert "Traceback" not in answer.stderr
-
-
-def test_a_second_run_waits_and_says_so(judged):
-    with (judged.root / "ws" / "run.lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        second = subprocess.Popen(judged.words("run"), env=judged.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        said = second.stderr.readline()
-    rest = second.communicate(timeout=120)[1]
-    assert "waiting" in said, said + rest
-    assert second.returncode == 0
 
 
 def test_secrets_are_never_stored_nor_shown(upheld):

@@ -7,9 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.checks import here
 from tests.labs import start
+from tests.stage import declared, shipped
 
+from upheld.checks.judge import judge
+from upheld.checks.verdict import State
 from upheld.evidence.collection import Collecting, Coverage, GapKind
+from upheld.evidence.frame import frame_at
+from upheld.evidence.store import Store
 from upheld.evidence.table import Row
 from upheld.lab.postgres import HBA, PASSWORD, READER, Postgres
 from upheld.sources.postgresql import POSTGRESQL, PostgresqlSource, get
@@ -187,6 +193,31 @@ def test_without_rights_the_columns_are_denied_and_not_empty() -> None:
         assert into.seen["logon_settings"].coverage is Coverage.PARTIAL
         assert into.seen["accounts"].coverage is Coverage.COMPLETE
         assert "may not see pg_hba.conf and password schemes" in source(postgres).test()
+
+
+def test_rights_taken_away_make_unknown_what_was_known_and_nobody_gone(tmp_path: Path) -> None:
+    with start(Postgres) as postgres:
+        postgres.run("SET password_encryption = 'scram-sha-256'", "CREATE ROLE ada LOGIN PASSWORD 'correct-horse-7'")
+        store = Store(tmp_path, [])
+        first = store.record(collected(postgres), "first")
+        postgres.run("DROP VIEW upheld.password_schemes")
+        second = Store(tmp_path, first.files).record(collected(postgres), "second")
+    assert {first.tables["accounts"].coverage, second.tables["accounts"].coverage} == {Coverage.COMPLETE}
+    assert [second.tables[name].ended for name in ("accounts", "grants")] == [0, 0]
+    states = []
+    for files, told in ((first.files, first), ([*first.files, *second.files], second)):
+        filled = [each.filled(None) for each in told.tables.values()]
+        frame = frame_at(files, filled, max(each.seen_at for each in filled))
+        (verdict,) = judge([shipped()["access/password_storage_strong"]], frame, declared(), {}, engine=here.run)
+        states.append((verdict.state, verdict.failed, verdict.unknown > 0))
+    assert states == [(State.UPHELD, 0, False), (State.UNPROVEN, 0, True)]
+
+
+def test_names_that_move_a_terminals_cursor_and_a_megabyte_are_kept_as_they_are() -> None:
+    with start(Postgres) as postgres:
+        postgres.run('CREATE ROLE "e\x1b[2J\nve" LOGIN', f"""COMMENT ON ROLE "e\x1b[2J\nve" IS 'person: 1001 {"x" * 1_000_000}'""")
+        into = collected(postgres)
+        assert of(into, "e\x1b[2J\nve")["person_ref"] == "1001"
 
 
 def test_a_server_killed_between_queries_leaves_a_partial_collection(monkeypatch: pytest.MonkeyPatch) -> None:
