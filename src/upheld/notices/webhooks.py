@@ -89,8 +89,11 @@ def _url(said: str) -> str:
 
 
 def _key(reference: str) -> bytes:
-    """The secret's bytes: those after `whsec_` in base64, or of the text itself."""
-    said = secret.resolve(reference)
+    return key_of(secret.resolve(reference))
+
+
+def key_of(said: str) -> bytes:
+    """Return the bytes of a secret: those after `whsec_` in base64, or of the text itself; raises `NoSecret` for a short one."""
     if len(said) < 24:
         raise secret.NoSecret("a webhook's secret needs at least 24 characters: make one with openssl rand -base64 32")
     if not said.startswith(_PREFIX):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from upheld import clock
 from upheld.evidence.history import rows_at
 from upheld.evidence.table import Row
+from upheld.sources.configured import declared
 from upheld.sources.enforcing import Order, Verb
 from upheld.sources.frames import files
 from upheld.sources.models import ConfiguredSource
@@ -14,8 +15,11 @@ from upheld.sources.source import Misconfigured
 def order(source: ConfiguredSource, verb: Verb, account: str, entitlement: str = "") -> Order:
     """Return the order for an account, given by accounts.id or by the one name it signs in with, and an entitlement by its word or group.
 
+    At a source that brings no accounts of its own, words are taken as they are.
     Raises `Misconfigured` where what is meant is not to be told.
     """
+    if "accounts" not in declared(source):
+        return Order(verb, account, entitlement)
     found = str(_account(source, account)["id"])
     if not entitlement:
         return Order(verb, found)

@@ -1,7 +1,7 @@
 """What a source does that also enforces: six verbs on one account, each looked up before it is done and read back after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -42,12 +42,15 @@ class Order:
     """What is asked: `account` is accounts.id as the source collected it.
 
     `entitlement` is grants.entitlement, and `group_id` grants.group_id where it is membership of a group; both of the same source.
+    `id` and `reason` are those under which the journal keeps it: no part of what is asked.
     """
 
     verb: Verb
     account: str
     entitlement: str = ""
     group_id: str = ""
+    id: str = field(default="", compare=False)
+    reason: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if not self.account:
@@ -75,6 +78,10 @@ class Right:
     verb: Verb
     allowed: bool | None
     said: str
+
+
+class HandedOver(Exception):
+    """The order was handed to somebody else to carry out, and cannot be read back: it is unknown until a second person confirms it."""
 
 
 class Refusal(Exception):
@@ -105,7 +112,8 @@ class Enforcing(Protocol):
     def do(self, order: Order, *, secret: str = "") -> None:
         """Do what `order` asks; `secret` is the new one for `RESET_SECRET`, which its person must then change where the system can ask so.
 
-        Doing it again changes nothing more. Raises `Refusal` when the system did not let us, `SourceError` when it did not answer.
+        Doing it again changes nothing more. Raises `Refusal` when the system did not let us, `SourceError` when it did not answer,
+        `HandedOver` when somebody else was told to do it.
         """
         ...
 

@@ -4,7 +4,7 @@ A repeat after a kill finds where it was: it looks before it writes, and a settl
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,16 +14,23 @@ from django.db.models import Q
 from upheld import clock, workspace
 from upheld.ledger import identifier
 from upheld.ledger.append import append
-from upheld.ledger.entry import SYSTEM, Actor
+from upheld.ledger.entry import SYSTEM, Actor, Evidence
 from upheld.ledger.openings import About, Personal
 from upheld.ledger.profile import Json
 from upheld.runlock import run_lock
 from upheld.sources import configured
-from upheld.sources.enforcing import CannotEnforce, Enforcing, Order, Outcome, Refusal, Right, State, Verb, offered
+from upheld.sources.enforcing import CannotEnforce, Enforcing, HandedOver, Order, Outcome, Refusal, Right, State, Verb, offered
 from upheld.sources.models import ConfiguredSource, Enforcement
 from upheld.sources.source import SourceError
 
 AGAIN_AFTER = timedelta(minutes=5)  # before an order of unknown outcome is tried again; doubled by each try, a day at most
+
+
+HANDED = "handed over: "
+
+
+class NotWaiting(ValueError):
+    """The order is not one that a person's word settles."""
 
 
 class AnotherOrder(ValueError):
@@ -108,7 +115,7 @@ def _personal(order: Order, person: str) -> Mapping[str, Personal]:
 
 def asked(row: Enforcement) -> Order:
     """Return the order that `row` keeps."""
-    return Order(Verb(row.verb), row.account, row.entitlement, row.group_id)
+    return Order(Verb(row.verb), row.account, row.entitlement, row.group_id, id=row.id, reason=row.reason)
 
 
 def enforce(
@@ -126,7 +133,7 @@ def carry_out(row: Enforcement, *, secret: str = "") -> Carried:
     """
     with run_lock(workspace.current(), waits=lambda holder: None, name=f"enforce-{row.source.name}"):
         row.refresh_from_db()
-        if row.settled_at is not None:
+        if row.settled_at is not None or is_handed_over(row):
             return Carried(row)
         attempt = _Attempt(row, secret or (_drawn() if row.verb == Verb.RESET_SECRET else ""))
         result = attempt.made()
@@ -137,7 +144,41 @@ def carry_out(row: Enforcement, *, secret: str = "") -> Carried:
 def waiting(now: datetime) -> list[Enforcement]:
     """Return the orders that are to be tried at `now`: those never tried, and those of unknown outcome after a while; oldest first."""
     open_ones = Enforcement.objects.filter(settled_at=None).select_related("source")
-    return [row for row in open_ones if row.tried_at is None or row.tried_at + _patience(row.tries) <= now]
+    due = [row for row in open_ones if row.tried_at is None or row.tried_at + _patience(row.tries) <= now]
+    return [row for row in due if not is_handed_over(row)]
+
+
+def is_handed_over(row: Enforcement) -> bool:
+    """Whether somebody else was told to carry `row` out, and it waits for `confirm`."""
+    return row.outcome == Outcome.UNKNOWN and row.said.startswith(HANDED)
+
+
+def confirm(row: Enforcement, *, done: bool, by: Actor, reason: str, evidence: Sequence[Evidence] = ()) -> Enforcement:
+    """Settle `row`, which somebody else was told to carry out: a person says that it was `done`, or was not, and what shows it.
+
+    To be called inside the transaction of the action by which they say it; that it is another person than who asked or did it is the
+    action's to see to. `reason` is that action's record. Raises `NotWaiting` for an order that was not handed over, or is settled.
+    """
+    with transaction.atomic():
+        row = Enforcement.objects.select_for_update().select_related("source").get(pk=row.pk)
+        if row.settled_at is not None or not is_handed_over(row):
+            raise NotWaiting(f"the order {row.id} does not wait for anybody's word: what came of it is read back from the source")
+        row.outcome = Outcome.CARRIED_OUT if done else Outcome.REFUSED
+        row.said = f"{'done' if done else 'not done'}, as a second person says ({reason})"
+        row.changed, row.settled_at = done, clock.now()
+        body: dict[str, Json] = {
+            "order": row.id,
+            "verb": row.verb,
+            "outcome": row.outcome,
+            "changed": done,
+            "reason": reason,
+            "confirmed": True,
+        }
+        row.outcome_entry = append(
+            "enforcement.settled", subject=("source", row.source.name), actor=by, body=body, personal={"said": row.said}, evidence=evidence
+        )
+        row.save()
+    return row
 
 
 def _patience(tries: int) -> timedelta:
@@ -207,6 +248,8 @@ class _Attempt:
         self.wrote = True
         try:
             source.do(order, secret=self.secret)
+        except HandedOver as handed:
+            return _Result(Outcome.UNKNOWN, HANDED + str(handed))
         except Refusal as error:
             return _Result(Outcome.REFUSED, str(error), False)
         except SourceError as error:

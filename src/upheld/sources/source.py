@@ -106,6 +106,7 @@ SHIPPED = {
     "access_model": "upheld.sources.access_model:ACCESS_MODEL",
     "dumps": "upheld.sources.dumps:DUMPS",
     "git": "upheld.sources.git:GIT",
+    "handed_out": "upheld.sources.handed_out:HANDED_OUT",
     "host": "upheld.sources.host:HOST",
     "ldap": "upheld.sources.ldap:LDAP",
     "list": "upheld.sources.people:LIST",
