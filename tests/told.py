@@ -24,7 +24,7 @@ class Told:
     notice: ClassVar[str] = ""
 
     def __init__(self, name: str, says: Tables) -> None:
-        self.name, self.says = name, says
+        self.name, self.says, self.short = name, says, False
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -43,6 +43,8 @@ class Told:
         """Bring the rows."""
         for name, rows in self.says.items():
             into.rows(name, rows)
+            if self.short:
+                into.cut_short(name, "the test says so")
 
 
 class Telling:
@@ -61,6 +63,11 @@ class Telling:
             told = configured.add(name, name, {})
         collect(told)
         return told
+
+    def cut(self, name: str, **tables: list[Row]) -> None:
+        """Let the source `name` say `tables`, and that this is not all of it."""
+        self.kinds[name].short = True
+        self.tell(name, **tables)
 
 
 class _Brought:

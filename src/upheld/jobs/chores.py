@@ -10,7 +10,7 @@ from upheld import clock, workspace
 from upheld.checks.words import instant
 from upheld.erasure.reapplying import reapply
 from upheld.evidence.table import tables
-from upheld.jobs import anchoring, carrying_out, owing, reading_logs
+from upheld.jobs import anchoring, carrying_out, owing, reading_logs, staffing
 from upheld.jobs.chore import Chore, Unsuccessful
 from upheld.ledger.sequencer import is_due, sequence
 from upheld.notices import delivering, mail
@@ -34,6 +34,7 @@ def chores(now: datetime) -> Iterator[Chore]:
         yield Chore(f"collect {source.name}", collection_due_at(source, now), partial(_collect, source))
     yield from reading_logs.chores(now)
     yield Chore("check", judging_due_at(now), _check)
+    yield from staffing.chores(now)
     yield from owing.chores(now)
     yield from anchoring.chores(now)
     yield Chore("deliver notices", delivering.next_at(), _deliver)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from io import BufferedRWPair
@@ -102,6 +103,17 @@ class Office:
         table, column, where = self._moved
         was = f"(SELECT was FROM aside WHERE aside.id = {table}.id)"  # noqa: S608  as above
         self.sql(f"UPDATE {table} SET {column} = {was} WHERE {where}")  # noqa: S608  as above
+
+    def read(self, name: str, kind: str, settings: Mapping[str, str]) -> None:
+        """Let the office read a source of its own, called `name`; secrets in `settings` are given as themselves."""
+        coverage = self._ask({"do": "read", "name": name, "kind": kind, "settings": dict(settings)})
+        if coverage == "failed":
+            raise OfficeRefused(f"the office could not read {name}")
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return the rows that the office's registers tell of `table`."""
+        found: list[dict[str, Any]] = self._ask({"do": "collect", "tables": [table]})[table]["rows"]
+        return found
 
     def test(self) -> str:
         """Return what it is."""

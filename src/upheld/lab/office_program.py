@@ -61,7 +61,7 @@ def _answer(said: dict[str, Any]) -> Any:
 
     at = clock.at(datetime.fromisoformat(said["at"])) if said.get("at") else nullcontext()
     with at:
-        return {"act": _act, "sql": _sql, "collect": _collect, "log": _log}[said["do"]](said)
+        return {"act": _act, "sql": _sql, "collect": _collect, "log": _log, "read": _read}[said["do"]](said)
 
 
 def _act(said: dict[str, Any]) -> str:
@@ -99,6 +99,26 @@ def _log(said: dict[str, Any]) -> int:
     for log in watching.watched():
         Scanner(log, watching.rules()).scan()
     return queue()
+
+
+def _read(said: dict[str, Any]) -> str:
+    """Put a source into use in the office, its secrets in files, if it is not yet; and read it."""
+    from upheld import workspace  # noqa: PLC0415  Django is set up by now
+    from upheld.sources import configured  # noqa: PLC0415  as above
+    from upheld.sources.collecting import collect  # noqa: PLC0415  as above
+    from upheld.sources.models import ConfiguredSource  # noqa: PLC0415  as above
+    from upheld.sources.source import kind  # noqa: PLC0415  as above
+
+    source = ConfiguredSource.objects.filter(name=said["name"]).first()
+    if source is None:
+        given = dict(said["settings"])
+        for name in {each.name for each in kind(said["kind"]).settings if each.secret} & set(given):
+            path = workspace.current().root / f"{said['name']}.{name}"
+            path.write_text(given[name])
+            path.chmod(0o600)
+            given[name] = f"file:{path}"
+        source = configured.add(said["name"], said["kind"], given)
+    return collect(source).coverage
 
 
 def _collect(said: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from upheld.registers.access import models as access
 from upheld.registers.assets import models as assets
+from upheld.registers.authorization import case_models, request_models, review_models
 from upheld.registers.authorization import models as authorization
-from upheld.registers.authorization import request_models
 from upheld.registers.compliance import models as compliance
 from upheld.registers.continuity import models as continuity
 from upheld.registers.exchange import models as exchange
@@ -24,6 +24,7 @@ __all__ = [
     "asking_models",
     "assets",
     "authorization",
+    "case_models",
     "compliance",
     "continuity",
     "exchange",
@@ -36,6 +37,7 @@ __all__ = [
     "physical",
     "privacy",
     "request_models",
+    "review_models",
     "sharing_models",
     "suppliers",
     "tasks",

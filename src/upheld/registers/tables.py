@@ -6,6 +6,7 @@ from types import MappingProxyType
 from upheld.evidence.table import Row
 from upheld.registers.access import rows as access
 from upheld.registers.assets import rows as assets
+from upheld.registers.authorization import review_rows
 from upheld.registers.authorization import rows as authorization
 from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
@@ -134,6 +135,9 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             authorization.access_requests,
             authorization.granted_requests,
             authorization.emergency_accesses,
+            review_rows.access_reviews,
+            review_rows.review_items,
+            review_rows.staff_cases,
             record_steps,
             register_states,
             step_rules,

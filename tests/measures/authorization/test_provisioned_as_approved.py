@@ -64,9 +64,7 @@ CASES = {
     ),
     "ran out and gone": Case(upheld(2), **given(asked("ada", "sales", until_on=on("2026-04-30")))),
     "rejected and gone": Case(upheld(2), **given(asked("ada", "sales", state="rejected", ended_at=at("2026-04-01")))),
-    "rejected just now and gone": Case(
-        upheld(2, flips_at=None), **given(asked("ada", "sales", state="rejected", ended_at=at("2026-05-04")))
-    ),
+    "rejected just now and gone": Case(upheld(2), **given(asked("ada", "sales", state="rejected", ended_at=at("2026-05-02 14:00")))),
     "rejected and there": Case(left("2026-04-01"), **given(asked("ada", "sales", state="rejected", ended_at=at("2026-04-01")), rights=HAS)),
     "ended, and granted anew": Case(
         upheld(3),

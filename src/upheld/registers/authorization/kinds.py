@@ -23,3 +23,54 @@ class RequestState(StrEnum):
 
 
 OPEN = (RequestState.ASKED, RequestState.AGREED)
+
+
+class ReviewKind(StrEnum):
+    """By whom rights are reviewed: whoever answers for a system, for each entitlement, or for people; or what is looked for."""
+
+    SYSTEM = "system"
+    OWNER = "owner"
+    MANAGER = "manager"
+    UNUSED = "unused"
+
+
+class Decision(StrEnum):
+    """What a reviewer says of one right."""
+
+    KEEP = "keep"
+    REVOKE = "revoke"
+
+
+class Flag(StrEnum):
+    """What is to be looked at twice, found when the review was opened."""
+
+    LEAVER = "leaver"
+    ORPHAN = "orphan"
+    DORMANT = "dormant"
+    PRIVILEGED = "privileged"
+    CONFLICT = "conflict"
+    OUTSIDE_ROLE = "outside role"
+    UNLIKE_PEERS = "unlike peers"
+    NEW = "new"
+
+
+class CaseKind(StrEnum):
+    """What happens to somebody's employment."""
+
+    JOINER = "joiner"
+    MOVER = "mover"
+    LEAVER = "leaver"
+
+
+class Thing(StrEnum):
+    """What a case looks after until it is as it must be."""
+
+    ACCOUNT = "account"
+    GRANT = "grant"
+    TOKEN = "token"  # noqa: S105  a word, not a secret
+    KEY = "key"
+    SESSION = "session"
+    BADGE = "badge"
+    ZONE = "zone"
+    ASSET = "asset"
+    OTHER = "other"

@@ -1,0 +1,135 @@
+"""Actions on people who join, change jobs or leave: opening a case, noting what was seen, carrying it out, closing it."""
+
+from datetime import date
+from typing import Annotated
+
+from upheld import clock
+from upheld.accounts.person import Person
+from upheld.accounts.role import Role
+from upheld.actions.acting import keep
+from upheld.actions.declaring import action
+from upheld.actions.errors import Refused, ill
+from upheld.actions.files import Kept
+from upheld.actions.kinds import Text
+from upheld.registers.authorization.case_models import CaseThing, StaffCase
+from upheld.registers.authorization.kinds import CaseKind, Thing
+from upheld.registers.authorization.looking import Seen, look
+from upheld.registers.authorization.revoking import take_away
+from upheld.registers.rules import LEADS
+from upheld.registers.words import Prose
+
+BY_HAND = "by hand"
+KEEPERS = (*LEADS, Role.OWNER, Role.MANAGER)
+
+
+def _open(case: StaffCase) -> str:
+    return "It is closed." if case.closed_at else ""
+
+
+@action(by=KEEPERS, makes=StaffCase)
+def open_case(
+    *,
+    by: Person,
+    kind: CaseKind,
+    person: Annotated[str, Text(120), "people.id of who joins, changes jobs or leaves"],
+    due_on: Annotated[date, "first day, day of the change, or last day"],
+    why: Prose,
+    former_role: Annotated[str | None, Text(200), "of a mover: the role that they leave"] = None,
+) -> StaffCase:
+    """Open a case for somebody who joins, changes jobs or leaves; those that the list of people tells are opened by themselves."""
+    if StaffCase.objects.filter(kind=kind, person=person, closed_at=None).exists():
+        raise ill(person=f"There is an open case of a {kind} about this person already.")
+    if kind == CaseKind.MOVER and not former_role:
+        raise ill(former_role="Say which role they leave.")
+    said = {"kind": kind, "person": person, "due_on": due_on, "why": why, "former_role": former_role or ""}
+    return keep(StaffCase(opened_by=by.ref, opened_at=clock.now(), **said))
+
+
+@action(by=KEEPERS, when=_open)
+def look_at_case(staff_case: StaffCase, *, by: Person) -> StaffCase:
+    """Look at what the sources tell of `staff_case`: what is there is noted, and what a complete reading no longer has is settled."""
+    note(staff_case, look(staff_case))
+    return staff_case
+
+
+def differs(case: StaffCase, seen: Seen) -> bool:
+    """Whether what was `seen` of `case` is other than what is noted."""
+    there, wrong = _there(case), {one.key for one in seen.things if not one.as_wanted}
+    if any(one.key not in there for one in seen.things):
+        return True
+    settled = {key: each.settled_at is not None for key, each in there.items()}
+    return any((key in wrong) if settled[key] else (key not in wrong and seen.surely(there[key])) for key in there)
+
+
+def _there(case: StaffCase) -> dict[tuple[str, str, str, str], CaseThing]:
+    return {(each.what, each.told_by, each.ref, each.account): each for each in case.things.all()}
+
+
+def note(case: StaffCase, seen: Seen) -> None:
+    """Note what was `seen` of `case`, within an action."""
+    there = _there(case)
+    for one in seen.things:
+        if one.key not in there:
+            there[one.key] = keep(CaseThing(case=case, found_at=seen.at, **one.columns))
+    wrong = {one.key for one in seen.things if not one.as_wanted}
+    for key, thing in there.items():
+        if key in wrong and thing.settled_at is not None:
+            thing.settled_at = None  # it came back
+            keep(thing)
+        elif key not in wrong and thing.settled_at is None and seen.surely(thing):
+            thing.settled_at = seen.at
+            keep(thing)
+    case.looked_at = seen.at
+    keep(case)
+
+
+@action(by=KEEPERS, when=_open)
+def carry_out_case(staff_case: StaffCase, *, by: Person) -> StaffCase:
+    """Let what is still there of `staff_case` be taken away where a source can: accounts are switched off, rights revoked."""
+    asked = 0
+    for thing in staff_case.things.filter(settled_at=None, wanted=False, what__in=(Thing.ACCOUNT, Thing.GRANT)):
+        entitlement = thing.ref if thing.what == Thing.GRANT else ""
+        key, reason = f"staff-case/{staff_case.pk}/{thing.pk}", f"staff-case:{staff_case.pk}"
+        asked += take_away(thing.told_by, thing.account, entitlement, thing.group, key=key, reason=reason, by=by, person=staff_case.person)
+    if not asked:
+        raise Refused("Nothing is left that a source can take away; do the rest by hand, it is looked for on the system.")
+    return keep(staff_case)
+
+
+@action(by=KEEPERS, makes=CaseThing, when=_open)
+def add_thing(
+    staff_case: StaffCase,
+    *,
+    by: Person,
+    label: Annotated[str, Text(400), "what it is, as in: the mailbox sales@ goes to somebody else"],
+    system: Annotated[str | None, Text(60), "the system's short name, where it is on one"] = None,
+) -> CaseThing:
+    """Add something to `staff_case` that no source tells of. It is settled by hand, with a proof, by a second person."""
+    number = staff_case.things.filter(told_by=BY_HAND).count() + 1
+    said = {"what": Thing.OTHER, "told_by": BY_HAND, "ref": str(number), "label": label, "system": system or "", "wanted": False}
+    return keep(CaseThing(case=staff_case, found_at=clock.now(), **said))
+
+
+@action(
+    by=KEEPERS,
+    apart_from=["add-thing"],
+    why_apart="a second person confirms what no source tells of",
+    when=lambda thing: (
+        "It is settled." if thing.settled_at else "" if thing.told_by == BY_HAND else "A source tells of it, and settles it."
+    ),
+)
+def confirm_thing(case_thing: CaseThing, *, by: Person, proof: Annotated[Kept, "what shows that it was done"]) -> CaseThing:
+    """Confirm, with a proof, that `case_thing`, of which no source tells, is as it must be."""
+    case_thing.settled_at, case_thing.proof = clock.now(), proof.sha256
+    return keep(case_thing)
+
+
+@action(by=KEEPERS, when=_open)
+def close_case(staff_case: StaffCase, *, by: Person) -> StaffCase:
+    """Close `staff_case`. Refused while anything of it is not as it must be, or was not seen to be so after its day."""
+    seen = look(staff_case)
+    note(staff_case, seen)
+    if why := seen.not_yet(staff_case):
+        raise Refused(why)
+    staff_case.closed_at, staff_case.closed_by = seen.at, by.ref
+    return keep(staff_case)

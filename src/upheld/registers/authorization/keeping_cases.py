@@ -1,0 +1,50 @@
+"""Cases are opened, looked at, carried out and closed by the product itself, by the same actions as people do."""
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+from upheld.actions.errors import Refused
+from upheld.registers.authorization.case_models import StaffCase
+from upheld.registers.authorization.cases import carry_out_case, close_case, differs, look_at_case, open_case
+from upheld.registers.authorization.kinds import CaseKind
+from upheld.registers.authorization.looking import look, told, watching
+from upheld.registers.authorization.revoking import ordered
+from upheld.registers.incidents.queueing import PRODUCT
+
+AGAIN = timedelta(days=31)  # a case of the same person about a day that is nearer than this is the same
+
+
+def keep_cases(now: datetime) -> str:
+    """Open the cases that the lists of people ask for, look at all that are open, and close those that are done; say what that came to."""
+    opened = sum(_opened(each.kind, each.person, each.due_on, each.former_role) for each in told(now))
+    with watching():
+        closed = sum(_looked_at(case, now) for case in StaffCase.objects.filter(closed_at=None))
+    return f"{opened} opened, {closed} closed, {StaffCase.objects.filter(closed_at=None).count()} open"
+
+
+def _opened(kind: CaseKind, person: str, due_on: date, former_role: str) -> bool:
+    near = (due_on - AGAIN, due_on + AGAIN)
+    if StaffCase.objects.filter(kind=kind, person=person, due_on__range=near).exists():
+        return False
+    said = "as the list of people tells"
+    try:
+        open_case(by=PRODUCT, kind=kind, person=person, due_on=due_on, why=said, former_role=former_role or None)
+    except Refused:
+        return False  # one is open about another day: somebody moved the day, and looks after it
+    return True
+
+
+def _looked_at(case: StaffCase, now: datetime) -> bool:
+    """Look at `case`, and close it where everything is as it must be; after a last day take away what is left, where a source can."""
+    seen = look(case)
+    anything_new = differs(case, seen)
+    if anything_new:  # what says nothing new is no step
+        look_at_case(case, by=PRODUCT)
+        case.refresh_from_db()
+    if not seen.not_yet(case):
+        close_case(case, by=PRODUCT)
+        return True
+    if case.kind == CaseKind.LEAVER and case.due_on < now.date() and (anything_new or not ordered(f"staff-case:{case.pk}")):
+        with suppress(Refused):  # nothing is left that a source can take away
+            carry_out_case(case, by=PRODUCT)
+    return False
