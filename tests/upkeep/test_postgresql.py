@@ -18,6 +18,12 @@ pytestmark = pytest.mark.lab
 
 SERVICES = "[{name}]\nhost=127.0.0.1\nport={port}\nuser={user}\npassword={password}\ndbname={name}\nsslmode=verify-full\nsslrootcert={ca}\n"
 
+# A bit of an entry, changed past its guards; once more, and it is as it was.
+FLIP = (
+    "ALTER TABLE ledger_entry DISABLE TRIGGER USER; UPDATE ledger_entry SET data = set_byte(data, 50, get_byte(data, 50) # 1) "
+    "WHERE position = 1; ALTER TABLE ledger_entry ENABLE TRIGGER USER"
+)
+
 
 class Company:
     """The command and PostgreSQL's own programs, on one workspace and its database."""
@@ -37,6 +43,12 @@ class Company:
         done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return [(status, out, err) for status, out, err in json.loads(done.stdout)]
+
+    def older(self, root: Path, service: str) -> None:
+        """Leave the tables of the workspace `root` as a release before this one did."""
+        environment = {**self.environment, "UPHELD_WORKSPACE": str(root), "UPHELD_DATABASE": service}
+        back = [sys.executable, "-m", "django", "migrate", "--settings", "upheld.settings", "ledger", "0004"]
+        subprocess.run(back, env=environment, capture_output=True, check=True)
 
     def shell(self, line: str) -> None:
         """Run `line`, as an administrator would."""
@@ -66,3 +78,18 @@ def test_database_and_files_come_back_together_the_way_the_documentation_tells(t
         assert same == shown
         assert (verified[0], looked[0]) == (0, 0), (verified, looked)
         assert ["on PostgreSQL" in err for _, _, err in refused] == [True] * 4
+        # A new release: the tables are taken back by one change, as an older one left them.
+        company.older(back, "upheld_restored")
+        due, unsure = company.upheld(back, "upheld_restored", ["show"], ["upgrade"])
+        assert (due[0], "Upgrade it" in due[2], unsure[0], "upheld upgrade --backed-up" in unsure[2]) == (2, True, 2, True), (due, unsure)
+        company.shell(f"psql --dbname=service=upheld_restored --quiet -c {shlex.quote(FLIP)}")
+        unsound, still = company.upheld(back, "upheld_restored", ["upgrade", "--backed-up"], ["show"])
+        assert (unsound[0], "nothing was changed" in unsound[2], still) == (2, True, due), unsound
+        company.shell(f"psql --dbname=service=upheld_restored --quiet -c {shlex.quote(FLIP)}")
+        done, again, shown_still, verified = company.upheld(
+            back, "upheld_restored", ["upgrade", "--backed-up", "--json"], ["upgrade", "--backed-up"], ["show", "--json"],
+            ["ledger", "verify"],
+        )  # fmt: skip
+        assert done[0] == 0, done
+        assert (json.loads(done[1])["changes"], again[0], "already" in again[1]) == (1, 0, True), again
+        assert (shown_still, verified[0]) == (shown, 0)

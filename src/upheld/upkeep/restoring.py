@@ -126,10 +126,15 @@ def _known_at(space: Workspace, path: Path) -> str:
 def way_on(space: Workspace) -> str:
     """Sign what waits in the workspace that was restored; where its ledger must not go on by itself, return how it does."""
     with working_on(space):
-        try:
-            sequencer.sequence()
-        except (LedgerForked, MalformedKey, OSError) as error:
-            return str(error)
+        return signed()
+
+
+def signed() -> str:
+    """Sign what waits in the current workspace; return why its ledger must not go on by itself, and how it does, "" where it may."""
+    try:
+        sequencer.sequence()
+    except (LedgerForked, MalformedKey, OSError) as error:
+        return str(error)
     return ""
 
 
