@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from upheld.drills.drill import Scene
@@ -11,8 +12,14 @@ from upheld.registers.privacy.models import Clause
 
 CLAUSES = [str(each) for each in Clause]
 HEADERS = {
+    "data_set_ages": "id,data_set_id,measured_at,rows_there,oldest_at",
+    "export_events": "id,system_id,recipient,exported_at",
+    "marketing_uses": "id,system_id,principal,purpose,used_at",
     "observed_destinations": "id,system_id,country,organisation,seen_at",
+    "processing_events": "id,system_id,customer_id,purpose,data_category,happened_at",
+    "temporary_sweeps": "id,place_id,swept_at,left_there,oldest_at,erased",
 }
+DIGEST = "a" * 64
 
 
 class PrivacyDrill(KeptDrill):
@@ -36,6 +43,14 @@ class PrivacyDrill(KeptDrill):
         self.acme, self.contract = self.customer("acme")
         self.brand, _ = self.customer("brand")
         self._sharing()
+        self._processing()
+        self._consent()
+        self._searches()
+        self._leaving()
+        self.policy(
+            name="disposal", title="Disposal", topic=self.office.act("want-topic", name="disposal-of-personal-data", title="Disposal"),
+            outsiders=["customer"],
+        )  # fmt: skip
 
     def customer(self, name: str, **more: Any) -> tuple[int, int]:
         """Take on a customer whose contract has every clause and was checked; return its number, and that of the contract."""
@@ -71,10 +86,76 @@ class PrivacyDrill(KeptDrill):
         self.act(f"start-{kind}", number, at=ago(40), from_on=day)
         return made
 
+    def _processing(self) -> None:
+        said: dict[str, Any] = {"operations": "keeps them", "transfers": "none", "security": "as published", "contact": "the officer"}
+        said |= {"title": "Mailing", "owner": AUTHOR, "capacity": "processor", "purpose": "mailing", "customers": ["acme"]}
+        self.processing = self.act("enter-processing", at=ago(60), name="mailing", data_categories=["contacts"], **said)
+        self.act("confirm-processing", self.processing, at=ago(60))
+        what: dict[str, Any] = {"what": "as it says", "data_categories": ["contacts"], "document": "a letter", "from_on": LONG_AGO}
+        good = self.act("enter-instruction", self.acme, at=ago(60), title="Mail them", purpose="mailing", **what)
+        self.act("assess-instruction", good, at=ago(60), finding="lawful", why="agreed")
+        self.bad = self.act("enter-instruction", self.acme, at=ago(60), title="Guess incomes", purpose="profiling", **what)
+        self.act("assess-instruction", self.bad, at=ago(60), finding="infringing", why="GDPR 22")
+        self.act("note-instruction-notice", self.bad, at=ago(60), receipt="a letter")
+        self.question = self.act("note-information-request", self.acme, at=ago(30), title="Audit", what="a report")
+        self.act("answer-information-request", self.question, at=ago(25), answer="here")
+
+    def _consent(self) -> None:
+        given = {"principal": "p-1", "purpose": "newsletter", "how": "a box", "wording": "a letter"}
+        self.consent = self.act("note-consent", at=ago(60), **given)
+        self.sign_up = self.act("declare-sign-up", name="shop", title="Shop", owner=AUTHOR, asks="a name", consent_required="no")
+        self.act("check-sign-up", self.sign_up, by=ADA)
+
+    def _searches(self) -> None:
+        crm: dict[str, Any] = {"kind": "application", "environment": "production", "criticality": "high", "purpose": "customers"}
+        self.office.act("operations.enter-system", name="crm", title="CRM", owner=AUTHOR, **crm)
+        said: dict[str, Any] = {"owner": AUTHOR, "system": "crm", "how": "a job", "keep_for": "2 years", "fields": ["name"]}
+        stores = [
+            self.act("declare-data-set", at=ago(90), name=name, title=name.capitalize(), data_category="contacts", **said)
+            for name in ("people", "mails", "archive")
+        ]
+        place = {"owner": AUTHOR, "system": "crm", "how": "a job", "keep_for": "2 days", "place": "/srv/exports"}
+        self.act("declare-temporary-place", name="exports", title="Exports", **place)
+        asked = {"right": "erasure", "principal": "Vera", "what": "please", "owner": AUTHOR}
+        self.request = self.act("receive-request", at=ago(50), **asked)
+        self.act("check-identity", self.request, at=ago(49), how="signed in")
+        self.act("execute-request", self.request, at=ago(48))
+        _, over = self.customer("over", processes_personal_data="yes", agreed_to=["host", "desk"])
+        self.act("end-contract", over, until_on=f"{ago(45):%Y-%m-%d}")
+        self.ending = self.act("begin-contract-end", over, at=ago(40), choice="erase")
+        self.act("note-erasure", self.ending, at=ago(35))
+        for store in stores:
+            self.act("search-for-request", self.request, at=ago(47), data_set=store, found=0, protocol="a letter")
+            self.act("search-for-contract", self.ending, at=ago(34), data_set=store, found=0, protocol="a letter")
+        self.act("close-request", self.request, at=ago(46), answer="a letter")
+
+    def _leaving(self) -> None:
+        sent = {"recipient": "Acme", "what": "an export", "channel": "sftp", "digest": DIGEST, "owner": AUTHOR}
+        self.sent = self.act("note-transmission", at=ago(20), **sent)
+        self.act("confirm-arrival", self.sent, at=ago(20), received_by="Acme", digest=DIGEST)
+        given: dict[str, Any] = {"recipient": "Auditors", "what": "contacts", "data_categories": ["contacts"], "owner": AUTHOR}
+        self.act("note-data-disclosure", at=ago(10), basis="instruction", export="x1", **given)
+        said = {"country": "de", "owner": AUTHOR, "what": "all mails", "document": "a letter"}
+        self.court = self.act("receive-demand", self.acme, at=ago(15), authority="A court", **said)
+        self.act("assess-demand", self.court, at=ago(15), by=ADA, binding="yes", why="an order")
+        self.act("notify-of-demand", self.court, at=ago(15), notice="a letter")
+        out: dict[str, Any] = {"what": "two mails", "data_categories": ["contacts"]}
+        self.act("disclose", self.court, at=ago(14), **out)
+        self.office_demand = self.act("receive-demand", self.acme, at=ago(15), authority="An office", **said)
+        self.act("assess-demand", self.office_demand, at=ago(15), by=ADA, binding="no", why="a letter")
+        self.act("note-authorisation", self.office_demand, at=ago(14), letter="a letter")
+        self.act("disclose", self.office_demand, at=ago(13), **out)
+
     def lines(self, name: str) -> list[str]:
         """Return the lines of one of the lists, in order."""
+        now, stores = f"{ago(0) - timedelta(hours=3):%Y-%m-%d %H:%M}", ("people", "mails", "archive")
         return {
+            "data_set_ages": [f"{store},{store},{now},9,{ago(400):%Y-%m-%d %H:%M}" for store in stores],
+            "export_events": [f"x1,crm,Auditors,{ago(10):%Y-%m-%d %H:%M}"],
+            "marketing_uses": [f"m1,crm,p-1,newsletter,{ago(5):%Y-%m-%d %H:%M}"],
             "observed_destinations": [f"bucket,crm,de,Host Ltd,{ago(1):%Y-%m-%d %H:%M}"],
+            "processing_events": [f"e1,crm,acme,mailing,contacts,{ago(5):%Y-%m-%d %H:%M}"],
+            "temporary_sweeps": [f"s1,exports,{now},3,{ago(1):%Y-%m-%d %H:%M},7"],
         }[name]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from upheld.checks.span import Span
-from upheld.duties.due import fixed
+from upheld.due import fixed
 from upheld.registers.owing import Duty, Owing
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 
 from upheld import clock, workspace
 from upheld.checks.measure import Measure
-from upheld.duties.due import working_days
+from upheld.due import working_days
 from upheld.duties.policy import Policy, policy
 from upheld.registers.findings.models import Care, RiskAccepted, State
 from upheld.verdicts.measures import measures_of

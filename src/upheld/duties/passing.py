@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
+from upheld.due import IsFree, with_pauses, working_days
+from upheld.due import Pause as Paused
 from upheld.duties.arranged import Delegation, Pause
-from upheld.duties.due import IsFree, with_pauses, working_days
-from upheld.duties.due import Pause as Paused
 from upheld.duties.holders import Holders, holders, managers
 from upheld.duties.models import Occurrence
 from upheld.duties.policy import policy

@@ -12,7 +12,7 @@ from upheld.checks.measure import Kind, Severity
 from upheld.checks.span import span
 from upheld.documents import catalogue
 from upheld.documents.document import CHAPTERS
-from upheld.duties.due import IsFree, free_days, weekends
+from upheld.due import IsFree, free_days, weekends
 
 FILE = "duties.toml"
 # Whom a finding is told to: whoever takes care of it, their manager, those who hold a role, and programs (webhooks).

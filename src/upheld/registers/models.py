@@ -13,8 +13,8 @@ from upheld.registers.incidents import models as incidents
 from upheld.registers.operations import models as operations
 from upheld.registers.people import models as people
 from upheld.registers.physical import models as physical
+from upheld.registers.privacy import disclosing_models, keeping_models, processing_models, sharing_models
 from upheld.registers.privacy import models as privacy
-from upheld.registers.privacy import sharing_models
 from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
 from upheld.registers.tasks import models as tasks
@@ -27,15 +27,18 @@ __all__ = [
     "case_models",
     "compliance",
     "continuity",
+    "disclosing_models",
     "exchange",
     "findings",
     "governance",
     "incidents",
+    "keeping_models",
     "looking_models",
     "operations",
     "people",
     "physical",
     "privacy",
+    "processing_models",
     "request_models",
     "review_models",
     "sharing_models",

@@ -17,6 +17,9 @@ from upheld.registers.operations import rows as operations
 from upheld.registers.people import rows as people
 from upheld.registers.physical import entry_rows as physical_entry
 from upheld.registers.physical import rows as physical
+from upheld.registers.privacy import disclosing_rows as privacy_disclosing
+from upheld.registers.privacy import keeping_rows as privacy_keeping
+from upheld.registers.privacy import processing_rows as privacy_processing
 from upheld.registers.privacy import rows as privacy
 from upheld.registers.privacy import sharing_rows as privacy_sharing
 from upheld.registers.recorded import record_steps, register_states, step_rules
@@ -59,6 +62,20 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             privacy_sharing.customer_notices,
             privacy_sharing.objections,
             privacy_sharing.published_destinations,
+            privacy_processing.processings,
+            privacy_processing.processing_scopes,
+            privacy_processing.instructions,
+            privacy_processing.customer_information_requests,
+            privacy_processing.consents,
+            privacy_processing.sign_ups,
+            privacy_keeping.data_sets,
+            privacy_keeping.temporary_places,
+            privacy_keeping.subject_requests,
+            privacy_keeping.contract_ends,
+            privacy_keeping.store_searches,
+            privacy_disclosing.legal_requests,
+            privacy_disclosing.disclosures,
+            privacy_disclosing.transmissions,
             suppliers.suppliers,
             suppliers.supplier_requirements,
             suppliers.supplier_agreements,

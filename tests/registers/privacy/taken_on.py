@@ -4,10 +4,13 @@ from datetime import date
 
 from tests.actors import person
 
-from upheld.accounts.person import Person
+from upheld.accounts.person import Held, Person
 from upheld.accounts.role import Role
+from upheld.actions.acting import AnyRecord
 from upheld.actions.files import keep_file
 from upheld.checks.span import Span
+from upheld.registers.operations.models import Criticality, Environment, System, SystemKind
+from upheld.registers.operations.systems import enter_system
 from upheld.registers.privacy.categories import enter_data_category
 from upheld.registers.privacy.contracts import check_contract, enter_contract
 from upheld.registers.privacy.customers import enter_customer
@@ -41,3 +44,20 @@ def supply(lead: Person) -> None:
     if not Supplier.objects.exists():
         said = {"title": "Host Ltd", "owner": "E-lea", "provides": [Provides.HOSTING], "what": "machines", "tier": Tier.HIGH}
         propose_supplier(by=lead, name="host", touches=True, personal_data=True, **said)
+
+
+def contact(customer: str) -> Person:
+    """Somebody of the customer, who signs in here."""
+    return Person(person(customer).account_id, f"{customer}-contact", "A contact", (Held(Role.CUSTOMER, ("customer", customer)),), "web")
+
+
+def fresh(record: AnyRecord) -> AnyRecord:
+    """The record as it is now."""
+    return type(record)._default_manager.get(pk=record.pk)
+
+
+def system(lead: Person) -> None:
+    """Enter the system crm, once."""
+    if not System.objects.exists():
+        said = {"kind": SystemKind.APPLICATION, "environment": Environment.PRODUCTION, "criticality": Criticality.HIGH}
+        enter_system(by=lead, name="crm", title="CRM", owner="E-lea", purpose="customers", **said)

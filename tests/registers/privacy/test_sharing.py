@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.actors import person
 from tests.mailbox import Mailbox, posted
-from tests.registers.privacy.taken_on import TODAY, categorise, supply, take_on
+from tests.registers.privacy.taken_on import TODAY, categorise, contact, fresh, supply, take_on
 
 from upheld import clock
-from upheld.accounts.person import Held, Person
-from upheld.accounts.role import Role, Verb
+from upheld.accounts.person import Person
+from upheld.accounts.role import Verb
 from upheld.accounts.scope import scope
-from upheld.actions.acting import AnyRecord
 from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.actions.files import keep_file
 from upheld.checks.span import Span
@@ -43,10 +41,6 @@ def box(ledger: Workspace) -> Iterator[Mailbox]:
         yield mailbox
 
 
-def fresh(record: AnyRecord) -> AnyRecord:
-    return type(record)._default_manager.get(pk=record.pk)
-
-
 def planned(lead: Person, **more: object) -> SubProcessor:
     supply(lead)
     categorise(lead)
@@ -61,10 +55,6 @@ def announced(host: SubProcessor, lead: Person, on: date = LATER) -> Announcemen
 
 def of(name: str) -> CustomerNotice:
     return CustomerNotice.objects.get(customer__name=name)
-
-
-def contact(customer: str) -> Person:
-    return Person(person(customer).account_id, f"{customer}-contact", "A contact", (Held(Role.CUSTOMER, ("customer", customer)),), "web")
 
 
 def test_a_new_subprocessor_is_announced_objected_to_settled_and_started(lead: Person, box: Mailbox) -> None:

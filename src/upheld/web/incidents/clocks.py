@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from upheld.duties.due import by_law_hours
+from upheld.due import by_law_hours
 from upheld.registers.incidents.incident_models import Severity, Told
 from upheld.registers.incidents.models import Incident, IncidentNotice
 from upheld.registers.owing import interval

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upheld.checks.span import Span
-from upheld.duties.due import (
+from upheld.due import (
     Pause,
     after_last,
     by_law_days,
