@@ -1,8 +1,8 @@
-"""What the sample company keeps in privacy: which data it has, whom it processes them for, and what was agreed with each."""
+"""What the sample company keeps in privacy: which data it has, whom it processes them for, what was agreed, and what it does."""
 
 from upheld.checks.span import Span
-from upheld.registers.privacy import categories, contracts, customers
-from upheld.registers.privacy.models import Authorisation, Clause
+from upheld.registers.privacy import categories, contracts, customers, sample_requests, sample_sharing
+from upheld.registers.privacy.models import Authorisation, Clause, NoticeMode
 from upheld.registers.sampling import PEOPLE, SALES, SUPPORT, Company, PlantedFault
 
 FAULTS = (
@@ -10,6 +10,7 @@ FAULTS = (
         "The contract with the museum says nothing about audits.",
         breaks=[("privacy/contract_assistance_agreed", "registers/museum")],
     ),
+    *sample_requests.FAULTS,
 )
 CUSTOMERS = {"shipyard": ("Nordhaven Shipyard", 700), "museum": ("Museum of Lisbrook", 400), "bakeries": ("Union of Bakeries", 210)}
 
@@ -47,8 +48,11 @@ def keep(company: Company) -> None:
                 clauses=[each for each in Clause if each is not Clause.AUDIT or name != "museum"],
                 data_categories=["buyers"],
                 subprocessor_notice=Span(30, "day"),
+                notice_mode=NoticeMode.LETTER,
                 breach_notice=Span(24, "hour"),
                 deletion_within=Span(30, "day"),
             )
         with company.at(days - 1):
             contracts.check_contract(contract, by=company.officer())
+    sample_sharing.keep(company)
+    sample_requests.keep(company)
