@@ -65,8 +65,7 @@ def test_a_new_subprocessor_is_announced_objected_to_settled_and_started(lead: P
         sharing.start_subprocessor(host, by=lead, from_on=TODAY)
     announced(host, lead)
     assert delivering.deliver(clock.now()) == (2, 0)
-    mail, _ = box.mails()
-    assert mail["To"] == "privacy@acme.example"
+    mail = next(each for each in box.mails() if each["To"] == "privacy@acme.example")
     for said in ("Host Ltd", "runs machines", "contacts", "de", "2026-06-04", "30 days before", "object"):
         assert said in mail.get_body(("plain",)).get_content(), said
     objection = object_to(of("acme"), by=contact("acme"), reasons="Not in Germany.")
@@ -111,7 +110,7 @@ def test_a_bounce_is_no_notice_and_the_period_counts_from_the_one_that_arrives(l
         customers_address(acme, lead, "dpo@acme.example")
         announcing.send_again(of("acme"), by=lead)
         delivering.deliver(clock.now())
-        assert box.mails()[-1]["To"] == "dpo@acme.example"
+        assert [each["To"] for each in box.mails()] == ["privacy@acme.example", "dpo@acme.example"]
         with pytest.raises(Refused, match="must be told 30 days before: not before 2026-07-05"):
             sharing.start_subprocessor(fresh(host), by=lead, from_on=LATER)
     with clock.at(ON_THE_DAY + timedelta(days=31)):
