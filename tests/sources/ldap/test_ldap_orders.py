@@ -33,8 +33,8 @@ def slapd() -> Iterator[Slapd]:
 
 @pytest.fixture
 def directory(slapd: Slapd, company: Company):
-    """The directory as a source that was read once."""
-    return company.add("directory", "ldap", {"system": "directory", **slapd.settings, **slapd.settings_of_writer})  # type: ignore[attr-defined]
+    """The directory as a source, not read yet."""
+    return company.add("directory", "ldap", {"system": "directory", **slapd.settings, **slapd.settings_of_writer}, collected=False)  # type: ignore[attr-defined]
 
 
 def uuid(slapd: Slapd, dn: str) -> str:
@@ -166,7 +166,7 @@ def test_an_entry_that_is_not_shown_is_not_taken_for_gone(slapd, directory, comp
 
 
 def test_a_directory_without_a_writing_account_takes_no_orders(slapd, company):
-    reader = company.add("reader", "ldap", {"system": "directory", **slapd.settings})
+    reader = company.add("reader", "ldap", {"system": "directory", **slapd.settings}, collected=False)
     with pytest.raises(CannotEnforce, match="set enforce_dn"):
         journal.enforce(reader, order("disable", "x"), key="x")
     assert LDAP.name == "ldap"

@@ -4,14 +4,19 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from tests.labs import start
 from tests.sources.ordering import Company, order
 
 from upheld import clock
+from upheld.cli.can import can
+from upheld.cli.enforce import enforce
 from upheld.evidence.collection import Collecting
 from upheld.lab.postgres import ENFORCER, OWNER, PASSWORD, Postgres
 from upheld.sources import addressing, configured, journal
+from upheld.sources.collecting import collect
 from upheld.sources.enforcing import Verb
+from upheld.sources.models import Enforcement
 
 pytestmark = pytest.mark.lab
 
@@ -41,8 +46,8 @@ def crm() -> Iterator[tuple[Postgres, dict[str, str]]]:
 
 @pytest.fixture
 def source(crm, company: Company):
-    """The cluster as a source that was read once."""
-    return company.add("crm", "postgresql", crm[1])
+    """The cluster as a source, not read yet."""
+    return company.add("crm", "postgresql", crm[1], collected=False)
 
 
 def oid(postgres: Postgres, name: str) -> str:
@@ -151,6 +156,7 @@ def test_a_right_that_is_taken_away_refuses_and_is_told(crm, source, company):
 
 def test_people_name_accounts_and_entitlements_as_they_were_collected(crm, source):
     postgres, _ = crm
+    collect(source)
     found = addressing.order(source, Verb.REVOKE, "ada", "europe")
     assert found == order("revoke", oid(postgres, "ada"), "europe", oid(postgres, "europe"))
 
@@ -174,3 +180,25 @@ def test_who_is_connected_is_collected_and_unknown_without_the_right(crm, source
     assert {gap.column for gap in blind.gaps if gap.table == "sessions" and gap.kind == "denied"} == {
         "started_at", "active_at", "from_address", "remote",
     }  # fmt: skip
+
+
+def test_the_command_says_what_came_of_it_and_by_its_exit_status(crm, source):
+    postgres, _ = crm
+    postgres.run("CREATE ROLE cleo LOGIN", "GRANT sales TO cleo")
+    collect(source)
+
+    def run(command, *words):
+        result = CliRunner().invoke(command, words)
+        return result.exit_code, result.output or str(result.exception)
+
+    assert run(can, "crm")[1].startswith("disable       yes       it may call upheld.set_login(oid,boolean)\n")
+    dry = run(enforce, "crm", "revoke", "cleo", "sales", "--dry-run")
+    assert dry == (0, "Nothing was changed. cleo holds sales; it may call upheld.revoke_role(oid,oid)\n")
+    for _ in range(2):
+        assert run(enforce, "crm", "revoke", "cleo", "sales", "--key", "k1") == (0, "done and read back: cleo does not hold sales\n")
+    assert Enforcement.objects.get(key="k1").tries == 1
+    assert "stands for another order" in run(enforce, "crm", "disable", "cleo", "--key", "k1")[1]
+    assert "brought no account 'nobody'" in run(enforce, "crm", "disable", "nobody")[1]
+    assert run(enforce, "crm", "grant", "cleo")[0] == 2
+    refused = run(enforce, "crm", "disable", OWNER)
+    assert (refused[0], "which these functions do not touch" in refused[1]) == (1, True)

@@ -32,8 +32,8 @@ def idp() -> Iterator[ScimServer]:
 
 @pytest.fixture
 def source(idp: ScimServer, company: Company):
-    """The server as a source that was read once and may be written to."""
-    return company.add("idp", "scim", {"system": "idp", **idp.settings, **idp.let_write()})
+    """The server as a source that may be written to, not read yet."""
+    return company.add("idp", "scim", {"system": "idp", **idp.settings, **idp.let_write()}, collected=False)
 
 
 @pytest.mark.lab
@@ -114,7 +114,7 @@ def test_orders_are_carried_out_and_read_back(idp, source, company):
 
 @pytest.mark.lab
 def test_without_the_right_it_is_refused_and_gone_is_gone(idp, source, company):
-    weak = company.add("weak", "scim", {"system": "idp", **idp.settings, "enforce_token": READER})
+    weak = company.add("weak", "scim", {"system": "idp", **idp.settings, "enforce_token": READER}, collected=False)
     assert {right.allowed for right in journal.rights(weak)} == {False}
     came = company.order(weak, order("disable", idp.ids["ada"]))
     assert (came.outcome, "give it that right" in came.said) == ("refused", True)
