@@ -1,12 +1,16 @@
 """Accounts tied to the people of the HR list, and who reports to whom, whenever the list is read."""
 
+from datetime import UTC, datetime
+
 import pytest
 from tests.accounts.entries import entries, everything
 
+from upheld import clock
 from upheld.accounts import giving
 from upheld.accounts.models import Account, ReportingLine
 from upheld.ledger import sequencer
 from upheld.ledger.entry import SYSTEM
+from upheld.registers.staff import known
 from upheld.sources import configured
 from upheld.sources.collecting import collect
 from upheld.sources.staff import Tied, tie
@@ -59,3 +63,14 @@ def test_an_address_that_moves_to_somebody_else_does_not_move_the_account(compan
 def test_without_accounts_nothing_is_kept_of_anybody(company):
     read(company, "1,Ada,ada@example.org,2,")
     assert ReportingLine.objects.count() == 0 and tie() == Tied(0, 0, 0)
+
+
+def test_who_is_known_is_who_was_known_at_the_clock(company):
+    with clock.at(datetime(2026, 5, 1, 9, tzinfo=UTC)):
+        read(company, "1,Ada,ada@example.org,,")
+    with clock.at(datetime(2026, 5, 3, 9, tzinfo=UTC)):
+        read(company, "1,Ada Able,ada@example.org,,", "2,Bo,bo@example.org,,")
+        assert set(known()) == {"1", "2"}
+    for day, expected in ((1, {}), (2, {"1": "Ada"}), (4, {"1": "Ada Able", "2": "Bo"})):
+        with clock.at(datetime(2026, 5, day, 8, tzinfo=UTC)):
+            assert {person: each.name for person, each in known().items()} == expected

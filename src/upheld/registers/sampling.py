@@ -19,7 +19,7 @@ from upheld.actions.models import Step
 from upheld.evidence.history import rows_at
 from upheld.evidence.table import Row
 from upheld.registers.apps import CHAPTERS
-from upheld.registers.staff import Known, known
+from upheld.registers.staff import Known, held, known
 from upheld.sources.frames import files
 
 SOURCE = "sample"  # the name under which the company's own lists are read
@@ -112,7 +112,8 @@ def keep_samples() -> bool:
     if Step.objects.exists():
         return False
     company = Company(clock.now(), dict(known()))
-    with transaction.atomic():
+    # Everybody is known as of now, also while the clock is set back: the list was first read today.
+    with transaction.atomic(), held():
         for chapter in samples().values():
             chapter.keep(company)
     return True

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated
 
@@ -47,15 +47,17 @@ def known() -> Mapping[str, Known]:
     """Return everybody in the list of people, by id; nobody where no such list was read."""
     if (still := _held.get()) is not None:
         return still
-    return _read(tuple(files(table_name="people", in_use=True)))
+    read, now = tuple(files(table_name="people", in_use=True)), clock.now()
+    # Where all of it was read by now, no later instant says anything else.
+    return _read(read, now if any(file.seen_at > now for file in read) else None)
 
 
 @lru_cache(maxsize=2)
-def _read(read: tuple[ChangeFile, ...]) -> Mapping[str, Known]:
-    """Read the files `read`, of all sources; they never change, so that what was read stays right until there are others."""
+def _read(read: tuple[ChangeFile, ...], at: datetime | None) -> Mapping[str, Known]:
+    """Read the files `read`, of all sources, as they said `at` (None: last); they never change, so that what was read stays right."""
     found: dict[str, Known] = {}
     for source in sorted({file.source for file in read}):
-        for row in rows_at([file for file in read if file.source == source], "people", clock.now()):
+        for row in rows_at([file for file in read if file.source == source], "people", at or clock.now()):
             found[str(row["id"])] = Known(
                 name=str(row["name"] or row["id"]),
                 department=str(row["department"] or ""),

@@ -5,6 +5,7 @@ from typing import cast
 from uuid import NAMESPACE_URL, uuid5
 
 from django.core import signing
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from upheld.web.registers import finding
 
 SIGNER = signing.Signer(salt="upheld.kiosk", sep="~")
 TYPED = ("name", "company", "host", "badge")
+MOST_AN_HOUR = 240  # what one tablet may be told: whoever has its link can neither fill the visits nor try out names and badges
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def door(request: HttpRequest, said: str) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
+            _count(kiosk)
             done = _sign_out(kiosk, request) if "out" in request.POST else _sign_in(kiosk, typed, request)
         except Ill as error:
             wrong = {name: " ".join(told) for name, told in error.fields.items()}
@@ -96,6 +99,14 @@ def door(request: HttpRequest, said: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(f"{reverse('door', args=[said])}?done={done}")
     return _shown(request, kiosk, said, typed, wrong)
+
+
+def _count(kiosk: Kiosk) -> None:
+    """Count what is sent by `kiosk`, right or wrong; raises `Refused` where it was too much within the hour. Each process has its count."""
+    key = f"upheld-kiosk-{kiosk.pk}-{clock.now():%Y%m%d%H}"
+    cache.add(key, 0, timeout=2 * 3600)
+    if cache.incr(key) > MOST_AN_HOUR:
+        raise Refused(_("Too much was typed here within the hour. Please ask somebody at the reception."))
 
 
 def _shown(request: HttpRequest, kiosk: Kiosk, said: str, typed: dict[str, str], wrong: dict[str, str]) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from tests.people_list import people
 from tests.world import World, account, browser, person, world
@@ -191,3 +192,12 @@ def test_a_receipt_is_nobody_elses(lent: Custody, lea: Account) -> None:
     for who in (everybody.bob, everybody.charlie):
         assert browser(who).get(f"/custodies/{lent.pk}/receipt/").status_code in (403, 404)
     assert browser(account("ann", Role.EMPLOYEE)).get(f"/custodies/{lent.pk}/receipt/").status_code == 404
+
+
+def test_a_tablet_takes_so_much_an_hour_and_no_more(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr("upheld.web.door.MOST_AN_HOUR", 3)
+    guesses = [Client().post(door, {"out": "yes", "badge_out": f"V-{number}"}).content.decode() for number in range(4)]
+    assert ["inside wears this badge" in each for each in guesses] == [True, True, True, False], guesses[0]
+    assert "Too much was typed here within the hour" in guesses[3]
+    assert "Too much was typed" in Client().post(door, ARRIVES).content.decode() and not Visit.objects.exists()
