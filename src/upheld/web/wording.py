@@ -1,8 +1,11 @@
-"""Times, counts and states in words. Pure."""
+"""Times, counts and states in words; times in the language of the page."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 
 from upheld.checks.verdict import State
 
@@ -14,6 +17,13 @@ _STEPS = (
     (timedelta(minutes=90), timedelta(hours=1), "h"),
     (timedelta(minutes=1), timedelta(minutes=1), "min"),
 )
+_SO_LONG_AGO = {
+    "years": pgettext_lazy("so long ago", "years"),
+    "months": pgettext_lazy("so long ago", "months"),
+    "days": pgettext_lazy("so long ago", "days"),
+    "h": pgettext_lazy("so long ago", "h"),
+    "min": pgettext_lazy("so long ago", "min"),
+}
 
 
 def span(length: timedelta) -> str:
@@ -24,9 +34,23 @@ def span(length: timedelta) -> str:
     return "under a minute"
 
 
+def _span(length: timedelta) -> str:
+    """Return `length` as `span` does, in the language of the page, as it stands in "3 days ago"."""
+    for least, unit, word in _STEPS:
+        if length >= least:
+            return f"{length // unit} {_SO_LONG_AGO[word]}"
+    return pgettext("so long ago", "under a minute")
+
+
+def _in_english() -> bool:
+    return (get_language() or "en").startswith("en")
+
+
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago `at` was; for a time to come, how long until then."""
-    return f"{span(now - at)} ago" if at <= now else f"in {span(at - now)}"
+    if _in_english():
+        return f"{span(now - at)} ago" if at <= now else f"in {span(at - now)}"
+    return (gettext("%(span)s ago") if at <= now else gettext("in %(span)s")) % {"span": _span(abs(now - at))}
 
 
 def instant(at: datetime) -> str:
@@ -36,7 +60,7 @@ def instant(at: datetime) -> str:
 
 def day(at: date) -> str:
     """Return the day as people write it: "4 May 2026"."""
-    return f"{at.day} {at:%B %Y}"
+    return f"{at.day} {at:%B %Y}" if _in_english() else date_format(at, "DATE_FORMAT")
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -24,6 +24,7 @@ from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.own_pages import address_of
 from upheld.web.registers.showing import Link, link
+from upheld.web.said import said
 from upheld.web.wording import clipped
 
 MOST_OFFERED = 300  # people or records that a field offers by name; of more, one types the number
@@ -225,7 +226,7 @@ def _options(parameter: Parameter) -> Iterator[tuple[str, str]]:
     kind = parameter.kind.each if isinstance(parameter.kind, ListOf) else parameter.kind
     if isinstance(kind, Choice):
         for word in kind.words:
-            yield word.value, word.value.replace("-", " ").capitalize()
+            yield word.value, said(word.value.replace("-", " ").capitalize())
 
 
 def _offered(everybody: Mapping[str, Known]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from upheld.web.page import answer
 from upheld.web.population import page_number
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, called, cells, label, link
+from upheld.web.said import named, within
 
 PER_PAGE = 25
 
@@ -84,7 +85,7 @@ def one_register(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     people = called(records)
     shown = RegisterPage(
         line=line_of(model),
-        one=str(model._meta.verbose_name),
+        one=within(str(model._meta.verbose_name)),
         columns=tuple(map(label, model.listed)),
         records=tuple(RecordLine(link(each, people), tuple(cells(each, people))) for each in records),
         page=page,
@@ -99,5 +100,4 @@ def one_register(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
 def line_of(model: type[Record]) -> RegisterLine:
     """Return the register as the list of all shows it."""
     chapter, _, name = model.register().partition(".")
-    title = str(model._meta.verbose_name_plural)
-    return RegisterLine(chapter, name, title[:1].upper() + title[1:])
+    return RegisterLine(chapter, name, named(str(model._meta.verbose_name_plural)))

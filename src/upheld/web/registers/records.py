@@ -18,6 +18,7 @@ from upheld.registers.staff import names
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, Said, called, fields, label, link
+from upheld.web.said import named, said, within
 
 MOST_STEPS, MOST_RELATED = 25, 10
 
@@ -74,11 +75,10 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
     record = finding.record(person, model, number)
     steps = list(Step.objects.filter(register=record.register(), record=str(record.pk)).order_by("-pk")[:MOST_STEPS])
     does, people = list(doable(person, record)), called([record])
-    title = str(model._meta.verbose_name_plural)
     page = RecordPage(
         record=link(record, people),
-        one=str(model._meta.verbose_name),
-        register_title=title[:1].upper() + title[1:],
+        one=within(str(model._meta.verbose_name)),
+        register_title=named(str(model._meta.verbose_name_plural)),
         version=record.version,
         fields=tuple(fields(record, people)),
         doable=tuple(each for each in does if not each.why_not),
@@ -86,7 +86,7 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
         related=tuple(_related(person, record)),
         steps=tuple(_steps(steps)),
         has_text=hasattr(record, "text") and hasattr(record, "published_text"),
-        pages=tuple((reverse(name, args=[record.pk]), words) for name, words in record.pages.items()),
+        pages=tuple((reverse(name, args=[record.pk]), said(words)) for name, words in record.pages.items()),
     )
     return answer(request, "registers/record", page, place="registers")
 
@@ -114,8 +114,7 @@ def _related(person: Person, record: Record) -> Iterator[Related]:
         if found:
             people = called(found) if model.persons else {}
             links = tuple(link(each, people) for each in found)
-            title = str(model._meta.verbose_name_plural)
-            yield Related(title[:1].upper() + title[1:], links)
+            yield Related(named(str(model._meta.verbose_name_plural)), links)
 
 
 def _steps(steps: list[Step]) -> Iterator[StepLine]:
@@ -123,4 +122,4 @@ def _steps(steps: list[Step]) -> Iterator[StepLine]:
     for step in steps:
         what = step.action.partition(".")[2].replace("-", " ")
         changed = ", ".join(label(name).lower() for name in sorted(step.changes) if name != "id")
-        yield StepLine(what[:1].upper() + what[1:], who[step.by], step.at, changed if step.version > 1 else "", step.entry_id)
+        yield StepLine(named(what), who[step.by], step.at, changed if step.version > 1 else "", step.entry_id)

@@ -10,6 +10,7 @@ from django.db.models import Field, ForeignKey
 
 from upheld.actions.models import Record
 from upheld.registers.staff import names
+from upheld.web.said import named, said
 from upheld.web.wording import clipped
 
 LONGEST_CELL = 120
@@ -48,9 +49,9 @@ def link(record: Record, people: Mapping[str, str] = NOBODY) -> Link:
 
 
 def label(name: str) -> str:
-    """Return what people call the field `name`."""
+    """Return what people call the field `name`, in the language of the page."""
     words = name.replace("_", " ").removesuffix(" on").removesuffix(" at")
-    return words[:1].upper() + words[1:]
+    return named(words)
 
 
 def called(records: Iterable[Record]) -> dict[str, str]:
@@ -98,7 +99,7 @@ def in_words(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return said("Yes" if value else "No").lower()
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     if isinstance(value, date):

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from upheld import clock
 from upheld.checks.verdict import State
 from upheld.web import wording
+from upheld.web.said import said as in_language
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def dates(text: str) -> SafeString:
     """Return `text` escaped, each date such as 2026-05-04 in it kept on one line; no browser breaks at its hyphens then."""
     kept = _ISO_DATE.sub(r'<span class="date">\1</span>', conditional_escape(text))
     return mark_safe(kept)  # noqa: S308  it was escaped just above, and a date holds digits and hyphens only
+
+
+@register.filter
+def said(words: str) -> str:
+    """Return `words`, made from a declaration, in the language of the page."""
+    return in_language(words)
 
 
 @register.filter
