@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Field, ForeignKey
+from django.utils.translation import get_language
 
+from upheld.actions.declaring import declared
+from upheld.actions.kinds import Choice, ListOf
 from upheld.actions.models import Record
 from upheld.registers.staff import names
 from upheld.web.said import named, said
@@ -91,7 +95,28 @@ def words(record: Record, name: str, people: dict[str, str]) -> str:
     value = getattr(record, name)
     if name in record.persons:
         return ", ".join(people.get(each, each) for each in map(str, value if isinstance(value, list) else [value]))
-    return in_words(value)
+    return _chosen(value) if (type(record), name) in _choices() else in_words(value)
+
+
+@cache
+def _choices() -> frozenset[tuple[type[Record], str]]:
+    """Return the fields that hold a word of a closed set, as actions of the same name ask for it."""
+    return frozenset(
+        (model, each.name)
+        for action in declared().values()
+        for each in action.parameters
+        if isinstance(each.kind.each if isinstance(each.kind, ListOf) else each.kind, Choice)
+        for model in (action.makes, action.on)
+        if model is not None
+    )
+
+
+def _chosen(value: Any) -> str:
+    """Return the words of a closed set in `value` as people write them; in English as they are."""
+    if (get_language() or "en").startswith("en"):
+        return in_words(value)
+    several = value if isinstance(value, list) else [value] if value else []
+    return ", ".join(said(str(each).replace("-", " ").capitalize()) for each in several)
 
 
 def in_words(value: Any) -> str:
