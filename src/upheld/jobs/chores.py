@@ -10,7 +10,7 @@ from upheld import clock, workspace
 from upheld.checks.words import instant
 from upheld.erasure.reapplying import reapply
 from upheld.evidence.table import tables
-from upheld.jobs import anchoring, carrying_out, owing, reading_logs, staffing
+from upheld.jobs import anchoring, carrying_out, owing, reading_logs, reading_mail, staffing
 from upheld.jobs.chore import Chore, Unsuccessful
 from upheld.ledger.sequencer import is_due, sequence
 from upheld.notices import delivering, mail
@@ -33,6 +33,7 @@ def chores(now: datetime) -> Iterator[Chore]:
     for source in configured.in_use():
         yield Chore(f"collect {source.name}", collection_due_at(source, now), partial(_collect, source))
     yield from reading_logs.chores(now)
+    yield from reading_mail.chores(now)
     yield Chore("check", judging_due_at(now), _check)
     yield from staffing.chores(now)
     yield from owing.chores(now)

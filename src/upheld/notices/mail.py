@@ -67,7 +67,7 @@ def server() -> MailServer | None:
         str(said.get("user", "")),
         str(said.get("password", "")),
     )
-    if security == "none" and not _is_here(found.host):
+    if security == "none" and not is_here(found.host):
         raise NoticesMisconfigured(f"{path}: mail without encryption goes to a server on this machine only, not to {found.host}")
     return found
 
@@ -186,7 +186,7 @@ def _address(text: str) -> Address:
     return Address(name, addr_spec=spec)
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
