@@ -1,6 +1,7 @@
 """A bundle shows what it is about, to somebody who has nothing of ours; and says what it does not show."""
 
 import json
+import zipfile
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -209,3 +210,30 @@ def test_a_measure_changed_while_the_bundle_is_made_is_refused(tmp_path: Path) -
     path.write_text(shipped.read_text() + "-- and more\n")
     with pytest.raises(BundleError, match="changed while the bundle was made"):
         contents.measure_file(path, measure)
+
+
+def test_what_it_was_held_to_is_told_though_another_floor_is_in_force_since(company, tmp_path):
+    """As after an upgrade, which brings other floors and contracts: of one's own chapter or of another, and where nothing was kept."""
+    own = company.workspace.measures
+    before = company.make(About.PROMISE, "mini:1").members
+    (own / "other").mkdir()
+    (own / "other" / "parameters.toml").write_text('[p]\ntype = "integer"\ndefault = 3\nmeaning = "nothing of this"\n')
+    found = company.verify(company.zip(tmp_path / "b.zip", About.PROMISE, "mini:1"), reperform=True)
+    assert (found.holds, results(found)) == (True, [(ROLES, "unproven", "same"), (SIGNED, "upheld", "same")])
+    terms = [{name: data for name, data in each.items() if name.startswith("terms/")} for each in (before, unzipped(tmp_path / "b.zip"))]
+    assert terms[0] == terms[1] != {}
+    hers = own / "people" / "parameters.toml"
+    hers.write_text(hers.read_text().replace("2 months", "1 month"))
+    found = company.verify(company.zip(tmp_path / "c.zip", About.PROMISE, "mini:1"), reperform=True)
+    assert (found.report.failed, [each[2] for each in results(found)]) == ([], ["cannot", "cannot"])
+    assert any("since then parameters.people changed, which it was held to" in said for said in found.report.skipped)
+    for kept in (company.workspace.root / "terms").iterdir():
+        kept.unlink()
+    found = company.verify(company.zip(tmp_path / "d.zip", About.PROMISE, "mini:1"), reperform=True)
+    assert (found.report.failed, [each[2] for each in results(found)]) == ([], ["cannot", "cannot"])
+    assert any("were not kept" in said for said in found.report.skipped)
+
+
+def unzipped(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -39,7 +39,7 @@ def keep(
     salts = salting.new()
     with transaction.atomic():
         _keep_settings(parameters)
-        held_to = None if exceptions is None else terms.digest(terms.terms(workspace.current().measures, exceptions, salts, as_of))
+        held_to = None if exceptions is None else terms.keep(terms.terms(workspace.current().measures, exceptions, salts, as_of))
         more = {name: said for name, said in (("kept", kept), ("terms", held_to)) if said}
         entry_id = append("judgement.made", body=_summary(verdicts, as_of, salts) | more, effective_at=as_of)
         judgement = Judgement.objects.create(

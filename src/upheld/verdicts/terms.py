@@ -5,11 +5,15 @@ The judgement's entry has the digest of all of them, so that nobody can say afte
 
 import hashlib
 import json
+import os
+import re
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from upheld import workspace
 from upheld.checks import library
 from upheld.checks.parameters import FILE
 from upheld.evidence import table
@@ -37,7 +41,26 @@ def terms(own: Path, exceptions: Exceptions, salts: salting.Salts, as_of: dateti
 
 def digest(said: Mapping[str, str]) -> str:
     """Return the SHA-256 of terms."""
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_text(said)).hexdigest()
+
+
+def keep(said: Mapping[str, str]) -> str:
+    """Keep terms under their digest, so that they can be told once a floor or a contract is another, and return the digest."""
+    name, path = digest(said), _path(digest(said))
+    if not path.is_file():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_text(said))
+        Path(draft).rename(path)
+    return name
+
+
+def kept(name: str) -> dict[str, str] | None:
+    """Return the terms of that digest; None where they were not kept, or are not what they were."""
+    path = _path(name)
+    text = path.read_bytes() if re.fullmatch("[0-9a-f]{64}", name) and path.is_file() else b""
+    return dict(json.loads(text)) if hashlib.sha256(text).hexdigest() == name else None
 
 
 def of_exceptions(running: Mapping[str, datetime], salt: bytes) -> str:
@@ -50,6 +73,14 @@ def chapter_file(chapter: str, own: Path) -> bytes:
     """Return the declarations of the parameters of `chapter`, the shipped and the company's own, as one file."""
     texts = [path.read_text(encoding="utf-8") for folder in (library.SHIPPED, own) if (path := folder / chapter / FILE).is_file()]
     return "\n".join(texts).encode()
+
+
+def _text(said: Mapping[str, str]) -> bytes:
+    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _path(name: str) -> Path:
+    return workspace.current().root / "terms" / f"{name}.json"
 
 
 @cache

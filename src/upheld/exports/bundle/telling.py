@@ -1,7 +1,7 @@
 """The verdicts of a bundle, written: each measure's intervals and judgements, its file, its parameters and the queries as they ran."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -41,8 +41,9 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
     for number, (as_of, group) in enumerate(groupby(sorted(wanted), key=lambda key: key[0])):
         progress("judging again", number + 1)
         instant = judged.at(as_of, selected.known, selected.parameters)
-        _terms(instant, gathered, files)
-        for each in judged.judged(instant, [(measure, *wanted[as_of, measure]) for _, measure in group]):
+        held_to = _terms(instant, gathered, files)
+        for one in judged.judged(instant, [(measure, *wanted[as_of, measure]) for _, measure in group]):
+            each = replace(one, lacking=one.lacking or held_to.changed(one, instant))
             said.setdefault(each.measure, []).append((each, _with_query(each, gathered.judgement(each, instant), files)))
     told = Told()
     for measure, judgements in sorted(said.items()):
@@ -55,16 +56,38 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
     return told
 
 
-def _terms(instant: Instant, gathered: Gathered, files: Files) -> None:
-    """Write what was judged by then, where it is still what the judgement's entry has the digest of; the entry goes along."""
+@dataclass(frozen=True)
+class _HeldTo:
+    """What a judgement was held to, and what it would be held to now; None where that cannot be told, or nobody said it then."""
+
+    then: Mapping[str, str] | None
+    now: Mapping[str, str]
+    said: bool
+
+    def changed(self, each: Judged, instant: Instant) -> str:
+        """Return why `each` cannot be shown as it was decided, "" if it can: the bundle has the floors and contracts of now."""
+        if not self.said or each.verdict is None:
+            return ""
+        if self.then is None:
+            return "the floors and contracts that it was held to were not kept, and others are in force now"
+        names = {f"tables.{seen.table}" for seen in each.verdict.evidence} | {f"parameters.{instant.measures[each.measure].chapter}"}
+        other = sorted(name for name in names if self.then.get(name) != self.now.get(name))
+        return f"since then {', '.join(other)} changed, which it was held to" if other else ""
+
+
+def _terms(instant: Instant, gathered: Gathered, files: Files) -> _HeldTo:
+    """Write what was judged by then, as the judgement's entry has the digest of it; the entry goes along."""
     judgement = Judgement.objects.filter(as_of=instant.frame.as_of).order_by("-id").first()
     if judgement is None:
-        return
-    told = terms.terms(workspace.current().measures, instant.exceptions, judgement.salts, judgement.as_of)
+        return _HeldTo(None, {}, said=False)
+    now = terms.terms(workspace.current().measures, instant.exceptions, judgement.salts, judgement.as_of)
     entry = lookup.entries([judgement.entry_id]).get(judgement.entry_id)
-    if entry is not None and entry["body"].get("terms") == terms.digest(told):
-        files[f"terms/{judgement.entry_id}.json"] = strict.write(told)
+    due = entry["body"].get("terms") if entry is not None else None
+    then = None if due is None else now if due == terms.digest(now) else terms.kept(due)
+    if then is not None:
+        files[f"terms/{judgement.entry_id}.json"] = strict.write(then)
         gathered.entries.add(judgement.entry_id)
+    return _HeldTo(then, now, said=due is not None)
 
 
 def _wanted(selected: Selected, stood: Mapping[str, list[Interval]], files: Files) -> Wanted:
