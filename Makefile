@@ -37,7 +37,7 @@ lab: dev ## install the real services that tests and drills talk to (Debian; as 
 	@set -e; if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
 	$$S apt-get update -qq; \
 	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
-	$(BIN)/pip install --quiet --editable '.[dev,hsm,ldap,saml,scim,secrets,spark]'
+	$(BIN)/pip install --quiet --editable '.[dev,aws,hsm,lab,ldap,saml,scim,secrets,spark]'
 
 test: dev ## run all tests but drills, mutants and those on Spark; those that need the lab say so and are skipped without it
 	$(BIN)/ruff check src tests benchmarks

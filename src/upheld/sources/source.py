@@ -104,6 +104,7 @@ class SourceKind(Protocol):
 
 SHIPPED = {
     "access_model": "upheld.sources.access_model:ACCESS_MODEL",
+    "aws_iam": "upheld.sources.aws_iam:AWS_IAM",
     "dumps": "upheld.sources.dumps:DUMPS",
     "git": "upheld.sources.git:GIT",
     "handed_out": "upheld.sources.handed_out:HANDED_OUT",
