@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from upheld import clock
 from upheld.accounts.models import ReportingLine
 from upheld.accounts.person import Held, Person
 from upheld.accounts.role import Reach, Role, Verb
@@ -57,6 +58,18 @@ def scope(person: Person, verb: Verb, records: QuerySet[M], ties: Ties, *, thing
             return records
         allowed |= reached
     return records.filter(allowed)
+
+
+def reads_until(person: Person, thing: str) -> datetime | None:
+    """Return the instant at which the period ended for which alone `person` may see `thing`; None while one lasts, or where there is none.
+
+    Whoever audits a year that is over sees what it was, not what became of it.
+    """
+    reaching, today = person.reaching(Verb.SEE, thing), clock.now().date()
+    ends = [held.until_on for reach, held in reaching if reach is Reach.SCOPE and held.until_on and held.until_on < today]
+    if not ends or len(ends) < len(reaching):
+        return None
+    return datetime.combine(max(ends), time(), UTC) + timedelta(days=1)
 
 
 def authorize(person: Person, verb: Verb, record: M, ties: Ties, *, by: frozenset[Role] = frozenset()) -> M:

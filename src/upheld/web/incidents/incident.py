@@ -80,7 +80,7 @@ class IncidentPage:
 def incident(request: HttpRequest, number: int) -> HttpResponse:
     """Show an incident."""
     person = cast(SignedInRequest, request).person
-    found = cast(Incident, finding.record(person, Incident, number))
+    found = cast(Incident, finding.as_it_is(person, Incident, number))
     return answer(request, "incidents/incident", page_of(found, person), place="registers")
 
 

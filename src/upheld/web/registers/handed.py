@@ -81,7 +81,7 @@ class RoundPage:
 @require_safe
 def zone_rules(request: HttpRequest, number: int) -> HttpResponse:
     """Show the working rules of a zone."""
-    zone = cast(Zone, finding.record(cast(SignedInRequest, request).person, Zone, number))
+    zone = cast(Zone, finding.as_it_is(cast(SignedInRequest, request).person, Zone, number))
     read = zone.rules_acknowledgements.filter(digest=zone.rules_digest).values_list("person", flat=True)
     return _rules(request, link(zone), zone.rules, zone.rules_digest, "physical.acknowledge-zone-rules", read)
 
@@ -89,7 +89,7 @@ def zone_rules(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def use_rules(request: HttpRequest, number: int) -> HttpResponse:
     """Show the rules of acceptable use of a class of assets."""
-    kind = cast(AssetClass, finding.record(cast(SignedInRequest, request).person, AssetClass, number))
+    kind = cast(AssetClass, finding.as_it_is(cast(SignedInRequest, request).person, AssetClass, number))
     read = kind.acknowledgements.filter(digest=kind.rules_digest).values_list("person", flat=True)
     return _rules(request, link(kind), kind.rules, kind.rules_digest, "assets.acknowledge-use-rules", read)
 
@@ -106,7 +106,7 @@ def _rules(request: HttpRequest, of: Link, text: str, digest: str, action: str, 
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """Show the receipt of a hand-over, to be printed or signed."""
     person = cast(SignedInRequest, request).person
-    custody = cast(Custody, finding.record(person, Custody, number))
+    custody = cast(Custody, finding.as_it_is(person, Custody, number))
     called = names([each for each in (custody.holder, custody.given_by, custody.taken_by) if each])
     steps = {each.action: each for each in Step.objects.filter(register=custody.register(), record=str(custody.pk)).order_by("pk")}
 

@@ -51,7 +51,7 @@ class ComparePage:
 def text(request: HttpRequest, number: int) -> HttpResponse:
     """Show the text of a version: as published, or, before that, as it would be published now."""
     person = cast(SignedInRequest, request).person
-    version = cast(PolicyVersion, finding.record(person, PolicyVersion, number))
+    version = cast(PolicyVersion, finding.as_it_is(person, PolicyVersion, number))
     now = _as_of_now(version)
     written = version.published_text or now
     acknowledged = bool(person.ref) and version.acknowledgements.filter(person=person.ref).exists()
@@ -82,7 +82,7 @@ def _as_of_now(version: PolicyVersion) -> str:
 def compare(request: HttpRequest, number: int, other: int) -> HttpResponse:
     """Show two versions of one policy side by side, the older one on the left."""
     person = cast(SignedInRequest, request).person
-    both = [cast(PolicyVersion, finding.record(person, PolicyVersion, each)) for each in (number, other)]
+    both = [cast(PolicyVersion, finding.as_it_is(person, PolicyVersion, each)) for each in (number, other)]
     left, right = sorted(both, key=lambda each: each.number)
     if left.policy_id != right.policy_id:
         raise Http404("These are versions of two policies.")

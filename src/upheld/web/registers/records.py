@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from upheld.accounts.person import Person, SignedInRequest
+from upheld.accounts.scope import reads_until
 from upheld.actions import allowing
 from upheld.actions.declaring import Action, declared
 from upheld.actions.models import Record, Step
@@ -73,7 +74,10 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
     person = cast(SignedInRequest, request).person
     model = finding.register(person, chapter, name)
     record = finding.record(person, model, number)
-    steps = list(Step.objects.filter(register=record.register(), record=str(record.pk)).order_by("-pk")[:MOST_STEPS])
+    its_steps = Step.objects.filter(register=record.register(), record=str(record.pk))
+    if ends_at := reads_until(person, allowing.thing_of(model)):
+        its_steps = its_steps.filter(at__lt=ends_at)
+    steps = list(its_steps.order_by("-pk")[:MOST_STEPS])
     does, people = list(doable(person, record)), called([record])
     page = RecordPage(
         record=link(record, people),

@@ -12,6 +12,7 @@ from upheld.accounts.role import Verb
 from upheld.actions.allowing import thing_of
 from upheld.actions.models import Record
 from upheld.web.registers import finding
+from upheld.web.registers.past import unchanged
 from upheld.web.registers.showing import Link, link
 
 PER_REGISTER = 5
@@ -39,7 +40,8 @@ def in_registers(person: Person, words: Sequence[str], people: Sequence[str], na
     found = 0
     for name in _holding(tuple(models), max(words, key=len), tuple(people[:_PEOPLE])) if models else ():
         model = models[name]
-        records = list(finding.seen(person, model).filter(_fits(model, words, people[:_PEOPLE]))[:PER_REGISTER])
+        there = finding.seen(person, model)
+        records = list(there.filter(unchanged(there), _fits(model, words, people[:_PEOPLE]))[:PER_REGISTER])
         if records:
             chapter, _, register = name.partition(".")
             title = str(model._meta.verbose_name_plural)

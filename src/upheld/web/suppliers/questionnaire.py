@@ -63,7 +63,7 @@ def questionnaire(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, number: int) -> FileResponse:
     """Give a file that a supplier handed in, to be saved and never shown: what is in it is somebody else's."""
-    found = cast(Any, finding.record(cast(SignedInRequest, request).person, Answer, number))
+    found = cast(Any, finding.as_it_is(cast(SignedInRequest, request).person, Answer, number))
     kept = Kept.named(found.file)
     if kept is None:
         raise Http404(f"Answer {number} has no file.")
@@ -71,7 +71,7 @@ def file(request: HttpRequest, number: int) -> FileResponse:
 
 
 def _inquiry(request: HttpRequest, number: int) -> Inquiry:
-    return cast(Inquiry, finding.record(cast(SignedInRequest, request).person, Inquiry, number))
+    return cast(Inquiry, finding.as_it_is(cast(SignedInRequest, request).person, Inquiry, number))
 
 
 def _page(request: HttpRequest, inquiry: Inquiry, link: str, wrong: str) -> QuestionnairePage:
