@@ -16,6 +16,7 @@ from upheld.actions import allowing
 from upheld.actions.declaring import Action, declared
 from upheld.actions.models import Record, Step
 from upheld.registers.staff import names
+from upheld.web.access import access_of
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, Said, called, fields, label, link
@@ -90,7 +91,8 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
         related=tuple(_related(person, record)),
         steps=tuple(_steps(steps)),
         has_text=hasattr(record, "text") and hasattr(record, "published_text"),
-        pages=tuple((reverse(name, args=[record.pk]), said(words)) for name, words in record.pages.items()),
+        # Nothing leads to a page that nobody classified: it answers nobody.
+        pages=tuple((reverse(name, args=[record.pk]), said(words)) for name, words in record.pages.items() if access_of(name)),
     )
     return answer(request, "registers/record", page, place="registers")
 
