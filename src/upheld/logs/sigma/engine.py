@@ -113,9 +113,10 @@ class Engine:
             return self._closely(partition, event, line, suspicious)
         values = tuple(map(get, partition.names))
         try:
-            return partition.tuples[values]
-        except (KeyError, TypeError):
-            return self._missed(partition, values)
+            found = partition.tuples.get(values)
+        except TypeError:
+            found = None
+        return self._missed(partition, values) if found is None else found
 
     def _closely(self, partition: Partition, event: Event, line: bytes | memoryview, suspicious: bool) -> tuple[int, ...]:
         """What `event` meets where it takes more than the values of plain fields to tell."""
@@ -129,10 +130,9 @@ class Engine:
             stand = self._standing(partition, event, line)
             if stand != self._none:
                 return self._by_signature(partition, tuple(map(plain, values)), stand)
-        try:
-            return partition.tuples[values]
-        except (KeyError, TypeError):
-            return self._missed(partition, values)
+        values = _hashable(values)
+        found = partition.tuples.get(values)
+        return self._missed(partition, values) if found is None else found
 
     @property
     def undecided(self) -> int:
@@ -155,23 +155,23 @@ class Engine:
         return self._number(true & partition.keywords)
 
     def _missed(self, partition: Partition, values: tuple[object, ...]) -> tuple[int, ...]:
-        """What `values` meet that were not seen before. Lists, and what equals True or False in a dictionary, are kept as their text."""
-        for each in values:
-            if each.__class__ is not str and each is not None and (each.__class__ in _UNLIKE or each in (0, 1)):
-                values = tuple(map(plain, values))
-                if values in partition.tuples:
-                    return partition.tuples[values]
-                break
-        found = self._by_signature(partition, values, self._none)
+        """What `values` meet that were not seen before, or are not kept."""
         worth = partition.worth
-        if worth.keeps:
-            partition.tuples[values] = found
-            worth.characters += sum([len(each) for each in values if isinstance(each, str)])
         worth.left -= 1
         if not worth.left:
             worth.weigh(partition.seen)
             if not worth.keeps:
                 partition.tuples.clear()
+        if not worth.keeps:
+            try:
+                return self._by_signature(partition, values, self._none)
+            except TypeError:
+                return self._by_signature(partition, _hashable(values), self._none)
+        values = _hashable(values)
+        found = partition.tuples.get(values)
+        if found is None:
+            found = partition.tuples[values] = self._by_signature(partition, values, self._none)
+            worth.characters += sum([len(each) for each in values if isinstance(each, str)])
         return found
 
     def _by_signature(self, partition: Partition, values: tuple[object, ...], stand: int) -> tuple[int, ...]:
@@ -290,6 +290,14 @@ class Engine:
             for number in needed or ():
                 by_witness.setdefault(number, []).append(place)
         return tuple(always), {number: tuple(places) for number, places in by_witness.items()}
+
+
+def _hashable(values: tuple[object, ...]) -> tuple[object, ...]:
+    """Return `values` with lists, and what equals True or False in a dictionary, as their text."""
+    for each in values:
+        if each.__class__ is not str and each is not None and (each.__class__ in _UNLIKE or each in (0, 1)):
+            return tuple(map(plain, values))
+    return values
 
 
 def _met(partition: Partition, true: frozenset[int]) -> tuple[int, ...]:

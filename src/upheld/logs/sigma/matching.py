@@ -6,7 +6,7 @@ up. An expression or a text with wildcards is tried only where a text that it ne
 
 import re
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_network
@@ -71,7 +71,7 @@ class Matcher:
     def _prepare(self) -> None:
         """Sort the predicates by how they are looked for; once a value comes, since many fields never have one."""
         self._ready = True
-        self._lines: dict[str, frozenset[int]]
+        self._lines: dict[str, list[tuple[int, int, int]]]
         self._equal: dict[str, list[int]] = {}
         self._tails: dict[str, dict[str, list[tuple[str, int]]]] = {}
         self._networks: dict[tuple[int, int], dict[int, list[int]]] = {}
@@ -90,10 +90,11 @@ class Matcher:
                 ends.setdefault(text[text.rfind(text[0]) :], []).append((text, number))
             elif kind not in (Kind.ABSENT, Kind.FIELD, Kind.PRESENT):
                 self._look_for(number, each, needles)
-        self._needles, self._texts = list(needles.values()), list(needles)
-        self._by_lines, self._lines, self._kept = not any("\n" in each for each in needles), {}, 0
+        self._needles = [(each.contains, each.starts, each.ends, each.tests) for each in needles.values()]
+        whole = self._tails or not needles or any("\n" in each for each in (*needles, *self._equal))
+        self._by_lines, self._lines, self._kept = not whole, {}, 0
         self._automaton = AhoCorasick(list(needles), implementation=Implementation.ContiguousNFA) if needles else None
-        self._guarded = [each for needle in self._needles for each in needle.tests]
+        self._guarded = [each for needle in needles.values() for each in needle.tests]
 
     def _look_for(self, number: int, predicate: Predicate, needles: dict[str, "_Needle"]) -> None:
         text, kind = predicate.argument, predicate.kind
@@ -107,81 +108,76 @@ class Matcher:
         """Return which predicates hold for `text`."""
         if not self._ready:
             self._prepare()
-        lowered = text.lower()
-        equal = self._equal.get(lowered, ())
-        if not text:
-            return self._empty.union(equal)
-        found = {*self._present, *equal}
-        if self._tails:
-            self._end(lowered, found)
-        if self._automaton is not None:
-            self._search(text, lowered, found)
+        found = [*self._present]
+        if len(text) > LONG and self._by_lines and "\n" in text and text.isascii():
+            self._search(text, len(text), self._by_line(text), found)
+        else:
+            lowered = text.lower()
+            equal = self._equal.get(lowered, ())
+            if not text:
+                return self._empty.union(equal)
+            found += equal
+            if self._tails:
+                self._end(lowered, found)
+            if self._automaton is not None:
+                self._search(text, len(lowered), self._automaton.find_matches_as_indexes(lowered, overlapping=True), found)
         if self._networks:
             self._locate(text, found)
-        for number, test in self._tests:
-            self._try(number, test, text, found)
+        if self._tests:
+            self._try(self._tests, text, found)
         return frozenset(found)
 
-    def _end(self, lowered: str, found: set[int]) -> None:
+    def _end(self, lowered: str, found: list[int]) -> None:
         """Add what ends as the value does, told by its last part."""
         for separator, tails in self._tails.items():
             for ending, number in tails.get(lowered[lowered.rfind(separator) :], ()):
                 if lowered.endswith(ending):
-                    found.add(number)
+                    found.append(number)
 
-    def _search(self, text: str, lowered: str, found: set[int]) -> None:
-        assert self._automaton is not None, "only fields in which texts are looked for are searched"
-        if len(lowered) > LONG and self._by_lines:
-            standing = self._standing(lowered)
-            self._place(standing, lowered, found)
-        else:
-            hits = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
-            standing, length = {each for each, _, _ in hits}, len(lowered)
-            self._place([each for each, start, end in hits if start == 0 or end == length], lowered, found)
-        for each in standing:
-            found.update(self._needles[each].contains)
-            for number, test in self._needles[each].tests:
-                self._try(number, test, text, found)
+    def _search(self, text: str, length: int, hits: Iterable[tuple[int, int, int]], found: list[int]) -> None:
+        """Add what holds because of the texts that stand in the value, which has `length` in small letters: `hits` are which, and where."""
+        needles, tried = self._needles, set()
+        for each, start, end in hits:
+            contains, starts, ends, tests = needles[each]
+            found += contains
+            if start == 0:
+                found += starts
+            if end == length:
+                found += ends
+            if tests and each not in tried:
+                tried.add(each)
+                self._try(tests, text, found)
         if self._guarded and not text.isascii():
             # Capitals beyond ASCII fold to letters of it (the Kelvin sign to k), so that a guard may be missing and the text met.
-            for number, test in self._guarded:
-                self._try(number, test, text, found)
+            self._try(self._guarded, text, found)
 
-    def _place(self, standing: Iterable[int], lowered: str, found: set[int]) -> None:
-        """Add what holds for those of the needles `standing` that stand at the start or at the end."""
-        for each in standing:
-            needle = self._needles[each]
-            if needle.starts and lowered.startswith(self._texts[each]):
-                found.update(needle.starts)
-            if needle.ends and lowered.endswith(self._texts[each]):
-                found.update(needle.ends)
-
-    def _standing(self, lowered: str) -> set[int]:
-        """Which needles stand in a long text: line by line, since most lines of such texts come again and again."""
-        standing: set[int] = set()
-        for line in lowered.split("\n"):
+    def _by_line(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Which needles stand where in a long text: line by line, since most lines of such texts come again and again."""
+        assert self._automaton is not None, "only fields in which texts are looked for are looked at by lines"
+        place = 0
+        for line in text.split("\n"):
             known = self._lines.get(line)
             if known is None:
-                assert self._automaton is not None, "as above"
-                known = frozenset([each for each, _, _ in self._automaton.find_matches_as_indexes(line, overlapping=True)])
-                self._kept += len(line) + 100
+                known = self._automaton.find_matches_as_indexes(line.lower(), overlapping=True)
+                self._kept += len(line) + 100 + 80 * len(known)
                 if self._kept > LINES:
                     self._lines.clear()
                     self._kept = 0
                 self._lines[line] = known
-            standing |= known
-        return standing
+            for each, start, end in known:
+                yield each, start + place, end + place
+            place += len(line) + 1
 
-    def _try(self, number: int, test: _Test, text: str, found: set[int]) -> None:
-        if number in found:
-            return
-        try:
-            if test(text):
-                found.add(number)
-        except TimeoutError:
-            self.undecided += 1
+    def _try(self, tests: Iterable[tuple[int, _Test]], text: str, found: list[int]) -> None:
+        """Add what the `tests` say of `text`."""
+        for number, test in tests:
+            try:
+                if test(text):
+                    found.append(number)
+            except TimeoutError:
+                self.undecided += 1
 
-    def _locate(self, text: str, found: set[int]) -> None:
+    def _locate(self, text: str, found: list[int]) -> None:
         version = 6 if ":" in text else 4
         try:
             packed = socket.inet_pton(socket.AF_INET6 if version == 6 else socket.AF_INET, text.partition("%")[0] if version == 6 else text)
@@ -190,7 +186,7 @@ class Matcher:
         address = int.from_bytes(packed, "big")
         for (of, bits), networks in self._networks.items():
             if of == version:
-                found.update(networks.get(address >> bits, ()))
+                found += networks.get(address >> bits, ())
 
 
 def _guard(predicate: Predicate) -> str:
@@ -212,7 +208,7 @@ def _test(predicate: Predicate) -> _Test:
         case Kind.REGEX:
             return _expression(argument, predicate.more)
         case Kind.LIKE:
-            return _expression(_anchored(argument), "s" if predicate.cased else "is")
+            return _wildcards(argument, predicate.cased)
         case Kind.COMPARE:
             return _compares(_OPERATORS[predicate.more], float(argument))
         case Kind.EQUALS:
@@ -256,12 +252,27 @@ def usable(predicates: Iterable[Predicate]) -> str:
     return ""
 
 
-def _anchored(pattern: str) -> str:
-    """The regular expression of a text with wildcards."""
-    parts = []
-    for escaped, sign in re.findall(r"\\(.)|(.)", pattern, re.DOTALL):
-        parts.append(re.escape(escaped) if escaped else {"*": ".*", "?": "."}.get(sign, re.escape(sign)))
-    return rf"\A(?:{''.join(parts)})\z"
+def _wildcards(pattern: str, cased: bool) -> _Test:
+    """Return the test for a text with * and ?, escaped by a backslash: each piece between two * is found after the one before."""
+    signs = re.findall(r"\\(.)|(.)", pattern if cased else pattern.lower(), re.DOTALL)
+    if any(sign == "?" for _, sign in signs):
+        parts = [re.escape(escaped) if escaped else {"*": ".*", "?": "."}.get(sign, re.escape(sign)) for escaped, sign in signs]
+        found = _expression(rf"\A(?:{''.join(parts)})\z", "s")
+        return found if cased else lambda text: found(text.lower())
+    pieces = "".join(escaped or ("\0" if sign == "*" else sign) for escaped, sign in signs).split("\0")
+
+    def test(text: str) -> bool:
+        said, place, last = text if cased else text.lower(), len(pieces[0]), len(pieces[-1])
+        if not said.startswith(pieces[0]):
+            return False
+        for piece in pieces[1:-1]:
+            place = said.find(piece, place)
+            if place < 0:
+                return False
+            place += len(piece)
+        return len(said) - last >= place and said.endswith(pieces[-1])
+
+    return test
 
 
 def _compares(operator: Callable[[float, float], bool], limit: float) -> _Test:
