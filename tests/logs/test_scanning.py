@@ -12,6 +12,7 @@ from upheld.logs import watching
 from upheld.logs.models import Detection, Met, Scan
 from upheld.logs.scanning import Scanner
 from upheld.logs.watching import LogsMisconfigured
+from upheld.registers.incidents.log_rows import log_faults, log_sources
 
 WHEN = "2026-05-04T11:{:02}:{:02}Z web1 sshd[1]: "
 FAILED = "Failed password for invalid user {} from 203.0.113.7 port 1 ssh2\n"
@@ -153,3 +154,23 @@ def test_a_log_that_cannot_be_watched_is_refused_in_words(log, wrong):
     given = {"name": "x", "pattern": "/x", "format": "json", "system_id": "s", **wrong}
     with pytest.raises(LogsMisconfigured):
         watching.add(**given)
+
+
+def test_a_silence_longer_than_agreed_is_a_gap_also_between_scans(log, file):
+    log.silent_after_seconds = 600
+    file.write_text(WHEN.format(0, 0) + "a\n" + WHEN.format(20, 0) + "b\n")
+    assert [each[1] for each in scan(log).gaps] == ["2026-05-04T11:20:00+00:00"]
+    with file.open("a") as opened:
+        opened.write(WHEN.format(59, 0) + "c\n")
+    assert [each[0] for each in scan(log).gaps] == ["2026-05-04T11:20:00+00:00"]
+    assert [each["kind"] for each in log_faults()] == ["gap", "gap"]
+
+
+def test_rules_that_cannot_fire_here_are_counted_until_their_fields_come(log, file):
+    file.write_text(WHEN.format(0, 0) + "nothing of note\n")
+    assert scan(log).rules_blind > 0
+    with file.open("a") as opened:
+        opened.write(attempt(1) + WHEN.format(2, 0) + "pam_unix(sshd:account): account bo has expired (account expired)\n")
+    assert scan(log).rules_blind == 0
+    (source,) = log_sources()
+    assert (source["rules_blind"], source["rules_left_out"], source["id"]) == (0, 0, "auth")

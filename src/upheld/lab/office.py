@@ -85,6 +85,10 @@ class Office:
         """
         return int(self._ask({"do": "log", "lines": list(lines), "at": at.isoformat() if at else None}))
 
+    def rewrite_log(self, old: str, new: str) -> None:
+        """Put `new` in the place of `old` in the office's auth.log, behind the product's back, and let the product look again."""
+        self._ask({"do": "log", "lines": [], "replace": [old, new]})
+
     def sql(self, statement: str, *values: Any) -> None:
         """Run `statement` in the office's own database, behind the product's back; it must change one row at least."""
         if not self._ask({"do": "sql", "statement": statement, "values": list(values)}):

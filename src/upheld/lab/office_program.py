@@ -94,6 +94,8 @@ def _log(said: dict[str, Any]) -> int:
     path = workspace.current().root / "auth.log"
     with path.open("a", encoding="utf-8") as file:
         file.write("".join(f"{line}\n" for line in said["lines"]))
+    if "replace" in said:
+        path.write_text(path.read_text(encoding="utf-8").replace(*said["replace"]), encoding="utf-8")
     if not watching.watched():
         watching.add("auth", str(path), "syslog", system_id="office", product="linux", service="auth")
     for log in watching.watched():

@@ -6,7 +6,7 @@ from django.db import models
 class WatchedLog(models.Model):
     """A log of one system: the files `pattern` names, read as `format`; rules for its product, category and service apply.
 
-    `silent_after_seconds` is how long it may say nothing.
+    `silent_after_seconds` is how long it may say nothing; `fields_seen` are the names that its events had so far.
     """
 
     name = models.SlugField(max_length=60)
@@ -17,6 +17,7 @@ class WatchedLog(models.Model):
     category = models.CharField(max_length=60, blank=True)
     service = models.CharField(max_length=60, blank=True)
     silent_after_seconds = models.PositiveIntegerField()
+    fields_seen = models.JSONField(default=list)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -49,7 +50,8 @@ class Scan(models.Model):
     """One reading of what is new in a log. `troubles` say where events may be missing or altered; `rules` is the digest of those that ran.
 
     `first_at` and `last_at` are the earliest and latest times that its events say; `steps_back` how often time went back by
-    more than rules forgive; `unread` the lines that are not of the log's format.
+    more than rules forgive; `unread` the lines that are not of the log's format. `gaps` are spans longer than it may be silent,
+    as (from, until) in ISO 8601; `rules_left_out` could not be read, and `rules_blind` ask for fields that no event ever had.
     """
 
     log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="scans")
@@ -66,6 +68,9 @@ class Scan(models.Model):
     troubles = models.JSONField(default=list)
     rules = models.CharField(max_length=64)
     rules_run = models.PositiveIntegerField(default=0)
+    rules_left_out = models.PositiveIntegerField(default=0)
+    rules_blind = models.PositiveIntegerField(default=0)
+    gaps = models.JSONField(default=list)
     fields_seen = models.JSONField(default=list)
     entry_id = models.CharField(max_length=36)
 

@@ -15,6 +15,7 @@ from upheld.logs.event import Event, NoEvent
 from upheld.logs.models import Detection, LogFile, Met, Scan, Segment, WatchedLog
 from upheld.logs.sigma.correlation import Correlation, Correlator
 from upheld.logs.sigma.engine import Engine
+from upheld.logs.sigma.predicate import ANYWHERE, Kind, folded
 from upheld.logs.sigma.rule import Rule, RuleSet
 from upheld.logs.tailing import Followed, Piece, Trouble
 from upheld.logs.watching import FORMATS, applies
@@ -23,6 +24,7 @@ from upheld.logs.watching import FORMATS, applies
 FORGIVEN = timedelta(minutes=5)
 LINE_KEPT = 4_000
 _MOST_LATE_SECONDS = 3600.0
+_MOST_GAPS, _MOST_FIELDS = 100, 2_000
 
 
 @dataclass
@@ -40,6 +42,7 @@ class _Found:
     first_at: datetime | None = None
     last_at: datetime | None = None
     names: set[str] = field(default_factory=set)
+    gaps: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Scanner:
@@ -57,11 +60,14 @@ class Scanner:
         self._by_name = {name: rule for rule in chosen for name in (rule.id, rule.name) if name}
         digests = sorted([each.digest for each in chosen] + [each.digest for each in self._correlations])
         self.digest = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-        self._run = len(chosen) + len(self._correlations)
+        self._run, self._left_out = len(chosen) + len(self._correlations), len(ruleset.left_out)
+        self._trees, self._predicates = [rule.tree for rule in chosen], ruleset.predicates
+        self._silence = timedelta(seconds=log.silent_after_seconds)
 
     def scan(self) -> Scan:
         """Read what is new, and keep what was found; all of it or, if this process dies, nothing, and then the next scan finds it."""
-        began_at, found, correlator = clock.now(), _Found(), self._correlator()
+        began_at, correlator = clock.now(), self._correlator()
+        found = _Found(names=set(self._log.fields_seen))
         before = self._engine.undecided
         known = [Followed(each.pk, each.head, each.head_bytes, each.read_bytes, each.path) for each in self._log.files.all()]
         for piece in tailing.follow(self._log.pattern, known):
@@ -83,9 +89,13 @@ class Scanner:
 
     def _look(self, piece: Piece, found: _Found, correlator: Correlator) -> None:
         newest: datetime | None = None
+        before = found.last_at or self._log.scans.exclude(last_at=None).order_by("-last_at").values_list("last_at", flat=True).first()
         for event in self._events(piece, found):
             at = event.at or clock.now()
             found.undated += event.at is None
+            if before is not None and at - before > self._silence:
+                found.gaps.append((before.isoformat(), at.isoformat()))
+            before = max(before or at, at)
             if newest is not None and at < newest - FORGIVEN:
                 found.steps_back += 1
             newest = max(newest or at, at)
@@ -169,7 +179,10 @@ class Scanner:
                 troubles=[{"path": each.path, "what": each.what} for each in found.troubles],
                 rules=self.digest,
                 rules_run=self._run,
-                fields_seen=sorted(found.names)[:2000],
+                rules_left_out=self._left_out,
+                rules_blind=self._blind(found.names),
+                gaps=found.gaps[:_MOST_GAPS],
+                fields_seen=sorted(found.names)[:_MOST_FIELDS],
                 entry_id=entry_id,
             )
             for piece in found.pieces:
@@ -183,7 +196,19 @@ class Scanner:
                 Segment.objects.create(scan=scan, file_id=at.id, first_byte=piece.first_byte, size_bytes=size, sha256=piece.sha256)
             Detection.objects.bulk_create([_of(each, scan) for each in found.detections.values()], batch_size=500)
             self._keep_met(found)
+            if found.names - set(self._log.fields_seen):
+                self._log.fields_seen = sorted(found.names)[:_MOST_FIELDS]
+                self._log.save(update_fields=["fields_seen"])
         return scan
+
+    def _blind(self, seen: set[str]) -> int:
+        """How many rules cannot meet, whatever comes, as long as no event has other fields than those `seen`."""
+        absent = {number for number, each in enumerate(self._predicates) if each.field != ANYWHERE and each.field not in seen}
+
+        def known(number: int) -> bool | None:
+            return self._predicates[number].kind is Kind.ABSENT if number in absent else None
+
+        return sum(folded(tree, known) is False for tree in self._trees)
 
     def _keep_met(self, found: _Found) -> None:
         Met.objects.bulk_create(found.met, batch_size=500)
@@ -204,6 +229,7 @@ class Scanner:
             "unread": found.unread,
             "detections": len(found.detections),
             "troubles": len(found.troubles),
+            "gaps": len(found.gaps),
             "rules": self.digest,
         }
 

@@ -12,6 +12,7 @@ from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
 from upheld.registers.continuity import rows as continuity
 from upheld.registers.governance import policy_rows, rows
+from upheld.registers.incidents import log_rows
 from upheld.registers.incidents import rows as incidents
 from upheld.registers.operations import rows as operations
 from upheld.registers.people import rows as people
@@ -91,6 +92,8 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             incidents.incident_reviews,
             incidents.incident_follow_ups,
             incidents.log_detections,
+            log_rows.log_sources,
+            log_rows.log_faults,
             people.undertakings,
             people.data_authorisations,
             people.courses,

@@ -7,7 +7,15 @@ pytestmark = pytest.mark.lab
 
 
 @pytest.mark.parametrize(
-    "measure", ["operations/audit_agreed", "operations/clocks_agree", "operations/runbook_exists", "operations/utilities_restricted"]
+    "measure",
+    [
+        "operations/audit_agreed",
+        "operations/clocks_agree",
+        "operations/logs_complete",
+        "operations/logs_monitored",
+        "operations/runbook_exists",
+        "operations/utilities_restricted",
+    ],
 )
 def test_a_break_is_caught_and_named(measure: str) -> None:
     goes_red_and_heals(measure)
