@@ -174,3 +174,16 @@ def test_rules_that_cannot_fire_here_are_counted_until_their_fields_come(log, fi
     assert scan(log).rules_blind == 0
     (source,) = log_sources()
     assert (source["rules_blind"], source["rules_left_out"], source["id"]) == (0, 0, "auth")
+
+
+def test_an_edit_in_the_first_lines_is_said_and_what_was_read_is_not_read_again(log, file):
+    file.write_text(attempt(0) + attempt(1))
+    scan(log)
+    text = file.read_text()
+    file.write_text(text.replace("root", "eve!", 1))
+    kept = scan(log)
+    assert kept.lines == 0 and "were changed after they were read" in kept.troubles[0]["what"]
+    assert scan(log).troubles == kept.troubles
+    file.write_text(text + attempt(2))
+    kept = scan(log)
+    assert (kept.lines, kept.troubles) == (1, [])

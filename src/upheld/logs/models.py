@@ -37,6 +37,8 @@ class LogFile(models.Model):
     head = models.CharField(max_length=64)
     head_bytes = models.PositiveIntegerField()
     read_bytes = models.PositiveBigIntegerField()
+    last = models.CharField(max_length=64, blank=True)
+    last_bytes = models.PositiveIntegerField(default=0)
     path = models.TextField()
 
     class Meta:

@@ -1,7 +1,7 @@
 """One scan of a log: what is new in its files, held against its rules, and kept with the digest of every byte that was read."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from upheld.logs.watching import FORMATS, applies
 FORGIVEN = timedelta(minutes=5)
 LINE_KEPT = 4_000
 _MOST_LATE_SECONDS = 3600.0
+_KEPT_OF_FILES = ("head", "head_bytes", "read_bytes", "path", "last", "last_bytes")
 _MOST_GAPS, _MOST_FIELDS = 100, 2_000
 
 
@@ -69,14 +70,14 @@ class Scanner:
         began_at, correlator = clock.now(), self._correlator()
         found = _Found(names=set(self._log.fields_seen))
         before = self._engine.undecided
-        known = [Followed(each.pk, each.head, each.head_bytes, each.read_bytes, each.path) for each in self._log.files.all()]
+        known = [_followed(each) for each in self._log.files.all()]
         for piece in tailing.follow(self._log.pattern, known):
             if isinstance(piece, Trouble):
                 found.troubles.append(piece)
             else:
                 found.pieces.append(replace(piece, data=b""))
                 self._look(piece, found, correlator)
-        found.troubles += tailing.altered(self._log.pattern, self._read_before())
+        found.troubles += tailing.altered(self._log.pattern, self._read_before({each.followed.id: each.followed for each in found.pieces}))
         return self._keep(began_at, found, self._engine.undecided - before)
 
     def _correlator(self) -> Correlator:
@@ -156,8 +157,8 @@ class Scanner:
             found_at=clock.now(),
         )
 
-    def _read_before(self) -> Iterable[tuple[Followed, int, int, str]]:
-        files = {each.pk: Followed(each.pk, each.head, each.head_bytes, each.read_bytes, each.path) for each in self._log.files.all()}
+    def _read_before(self, now: Mapping[str, Followed]) -> Iterable[tuple[Followed, int, int, str]]:
+        files = {each.pk: now.get(each.pk) or _followed(each) for each in self._log.files.all()}
         for each in Segment.objects.filter(file__log=self._log):
             yield files[each.file_id], each.first_byte, each.size_bytes, each.sha256
 
@@ -190,9 +191,11 @@ class Scanner:
                 LogFile.objects.update_or_create(
                     pk=at.id,
                     log=self._log,
-                    defaults={"head": at.head, "head_bytes": at.head_bytes, "read_bytes": at.read_bytes, "path": at.path},
+                    defaults={name: getattr(at, name) for name in _KEPT_OF_FILES},
                 )
                 size = at.read_bytes - piece.first_byte
+                if not size:
+                    continue
                 Segment.objects.create(scan=scan, file_id=at.id, first_byte=piece.first_byte, size_bytes=size, sha256=piece.sha256)
             Detection.objects.bulk_create([_of(each, scan) for each in found.detections.values()], batch_size=500)
             self._keep_met(found)
@@ -232,6 +235,10 @@ class Scanner:
             "gaps": len(found.gaps),
             "rules": self.digest,
         }
+
+
+def _followed(file: LogFile) -> Followed:
+    return Followed(file.pk, **{name: getattr(file, name) for name in _KEPT_OF_FILES})
 
 
 def _add(found: _Found, detection: Detection) -> None:

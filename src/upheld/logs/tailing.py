@@ -13,14 +13,15 @@ from glob import glob
 from pathlib import Path
 from typing import IO
 
-HEAD_BYTES, PIECE_BYTES, LINE_BYTES = 1024, 4 << 20, 1 << 20
+HEAD_BYTES, LAST_BYTES, PIECE_BYTES, LINE_BYTES = 1024, 64, 4 << 20, 1 << 20
 
 
 @dataclass(frozen=True)
 class Followed:
     """A file as far as it was read: the digest of its first `head_bytes`, how many bytes were read, and where it lay last.
 
-    `id` stays the same however it grows and wherever it goes.
+    `id` stays the same however it grows and wherever it goes. `last` is the digest of the `last_bytes` that were read last: a file
+    of another head that still has these in their place is the same, with its beginning changed.
     """
 
     id: str
@@ -28,6 +29,8 @@ class Followed:
     head_bytes: int
     read_bytes: int
     path: str
+    last: str = ""
+    last_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,12 @@ def _follow(path: Path, opened: IO[bytes], left: list[Followed]) -> Iterator[Pie
     if not head:
         return
     before = next((each for each in left if _is_same(each, head)), None)
+    if before is None and (changed := next((each for each in left if each.path == str(path) and _ends_same(each, opened)), None)):
+        left.remove(changed)
+        at = replace(changed, head=hashlib.sha256(head).hexdigest(), head_bytes=len(head))
+        yield Piece(at, at.read_bytes, b"", hashlib.sha256(b"").hexdigest())
+        yield from _pieces(opened, at)
+        return
     if before is None:
         cut = next((each for each in left if each.path == str(path) and each.head_bytes > len(head) and each.read_bytes > len(head)), None)
         if cut is not None:
@@ -99,7 +108,8 @@ def _pieces(opened: IO[bytes], at: Followed) -> Iterator[Piece]:
                 return
             whole = len(data)  # a line beyond all measure is taken in parts: it must not stop what comes after it
         piece, first = data[:whole], at.read_bytes
-        at = replace(at, read_bytes=first + whole)
+        last = piece[-LAST_BYTES:]
+        at = replace(at, read_bytes=first + whole, last=hashlib.sha256(last).hexdigest(), last_bytes=len(last))
         yield Piece(at, first, piece, hashlib.sha256(piece).hexdigest())
         opened.seek(at.read_bytes)
 
@@ -124,6 +134,14 @@ def altered(pattern: str, read: Iterable[tuple[Followed, int, int, str]]) -> Ite
 
 def _is_same(file: Followed, head: bytes) -> bool:
     return 0 < file.head_bytes <= len(head) and hashlib.sha256(head[: file.head_bytes]).hexdigest() == file.head
+
+
+def _ends_same(file: Followed, opened: IO[bytes]) -> bool:
+    """Whether what was read last of `file` still stands where it stood."""
+    if not file.last_bytes:
+        return False
+    opened.seek(file.read_bytes - file.last_bytes)
+    return hashlib.sha256(opened.read(file.last_bytes)).hexdigest() == file.last
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -15,7 +15,11 @@ class Edited(KeptDrill):
     def keep(self) -> None:
         """Let Eve sign in, and the product read so."""
         at = (clock.now().astimezone(UTC) - timedelta(minutes=5)).isoformat(timespec="seconds")
-        self.office.log(f"{at} office sshd[42]: Accepted publickey for eve from 203.0.113.7 port 5122 ssh2", at=clock.now())
+        self.office.log(
+            f"{at} office sshd[42]: Accepted publickey for eve from 203.0.113.7 port 5122 ssh2",
+            f"{at} office sshd[42]: pam_unix(sshd:session): session opened for a user, and much is said of it besides",
+            at=clock.now(),
+        )
 
     def sabotage(self) -> str:
         """Let it have been Ada."""
