@@ -1,0 +1,142 @@
+"""`upheld logs scan --rules DIR FILE... --json`, as a script calls it: no workspace, any file, and never less than it says."""
+
+import gzip
+import json
+import lzma
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RULE = """
+title: {title}
+id: {id}
+logsource: {{product: {product}}}
+detection:
+    s: {detection}
+    condition: s
+"""
+IDS = {
+    "cmd": "00000000-0000-4000-8000-00000000000a",
+    "key": "00000000-0000-4000-8000-00000000000b",
+    "aws": "00000000-0000-4000-8000-00000000000c",
+}
+MANY = """
+title: many
+id: 00000000-0000-4000-8000-0000000000aa
+correlation: {type: event_count, rules: [00000000-0000-4000-8000-00000000000a], group-by: [Host], timespan: 5m, condition: {gte: 2}}
+"""
+
+
+def event(image: str = "C:\\x\\CMD.exe", **more: Any) -> dict[str, Any]:
+    """A process that began, with many fields."""
+    fields = {f"Field{n}": "x" for n in range(12)}
+    return {
+        "Channel": "Microsoft-Windows-Sysmon/Operational",
+        "EventID": 1,
+        "Image": image,
+        "TimeCreated": "2026-05-04T10:00:00Z",
+        **fields,
+        **more,
+    }
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A rule about processes, one of keywords, one about a cloud, and one that cannot be read."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    created = RULE.replace("product: {product}", "product: windows, category: process_creation")
+    written = {
+        "cmd": created.format(title="cmd", id=IDS["cmd"], detection="{Image|endswith: '\\cmd.exe'}"),
+        "key": RULE.format(title="key", id=IDS["key"], product="linux", detection="['evil words']"),
+        "aws": RULE.format(title="aws", id=IDS["aws"], product="aws", detection="{userIdentity.userName: eve}"),
+        "bad": RULE.format(title="bad", id=IDS["cmd"][:-1] + "f", product="x", detection="{A|re: '('}"),
+    }
+    for name, text in written.items():
+        (folder / f"{name}.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def scan(rules: Path, *files: Path | str, status: int = 0) -> tuple[list[tuple[str, str, int]], dict[str, Any]]:
+    """What the command says of `files`: detections as (title, file's name, line), and the last line."""
+    home = {"XDG_CACHE_HOME": str(rules.parent / "cache"), "UPHELD_WORKSPACE": str(rules.parent / "none")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "upheld", "logs", "scan", "--rules", str(rules), "--json", *map(str, files)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **home},
+        check=False,
+    )
+    assert ran.returncode == status, ran.stderr
+    assert "Traceback" not in ran.stderr and not (rules.parent / "none").exists()
+    *found, last = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert all(set(each) == {"rule_id", "title", "file", "line", "time"} for each in found)
+    return [(each["title"], Path(each["file"]).name, each["line"]) for each in found], last
+
+
+def lines(*events: Any) -> bytes:
+    """Events as lines of JSON."""
+    return b"".join(json.dumps(each).encode() + b"\n" for each in events)
+
+
+def test_a_script_gets_every_detection_and_a_last_line(rules: Path, tmp_path: Path) -> None:
+    (tmp_path / "plain.jsonl").write_bytes(lines(event(), event("C:\\y.exe"), event("C:\\y.exe", Message="some Evil Words")))
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(event("C:\\y.exe"), event())))
+    (tmp_path / "b.jsonl.xz").write_bytes(lzma.compress(lines(event())[:-1]))
+    found, last = scan(rules, tmp_path / "plain.jsonl", tmp_path / "a.jsonl.gz", tmp_path / "b.jsonl.xz")
+    assert found == [("cmd", "plain.jsonl", 1), ("key", "plain.jsonl", 3), ("cmd", "a.jsonl.gz", 2), ("cmd", "b.jsonl.xz", 1)]
+    assert (last["events"], last["rules"], last["unread_lines"]) == (6, 3, 0) and last["cpu_seconds"] > 0
+    assert [each["id"] for each in last["skipped_rules"]] == [IDS["cmd"][:-1] + "f"] and last["skipped_rules"][0]["why"]
+    assert scan(rules, tmp_path / "plain.jsonl")[0] == found[:2]
+
+
+def test_nested_events_lists_and_correlations_are_found(rules: Path, tmp_path: Path) -> None:
+    (rules / "many.yml").write_text(MANY, encoding="utf-8")
+    evtx = {
+        "Event": {
+            "System": {
+                "Channel": "Microsoft-Windows-Sysmon/Operational",
+                "EventID": {"#text": 1},
+                "TimeCreated": {"#attributes": {"SystemTime": "2026-05-04T10:00:00Z"}},
+            },
+            "EventData": {"Image": "c:\\cmd.exe", "Host": "a", "Channel": "forged"},
+        }
+    }
+    beat = {
+        "@timestamp": "2026-05-04T10:01:00Z",
+        "winlog": {"channel": "Microsoft-Windows-Sysmon/Operational", "event_id": "1", "event_data": {"Image": "\\cmd.exe", "Host": "a"}},
+    }
+    trail = {"Records": [{"userIdentity": {"userName": "ada"}}, {"userIdentity": {"userName": "Eve"}, "eventTime": "2026-05-04T10:00:00Z"}]}
+    (tmp_path / "log.jsonl").write_bytes(lines(evtx, beat, trail))
+    found, last = scan(rules, tmp_path / "log.jsonl")
+    assert found == [("many", "log.jsonl", 2), ("aws", "log.jsonl", 3)]
+    assert last["events"] == 4
+
+
+def test_what_cannot_be_read_is_said_and_all_else_is_found(rules: Path, tmp_path: Path) -> None:
+    (tmp_path / "odd.jsonl").write_bytes(
+        b"\xef\xbb\xbf"
+        + lines(event())
+        + b"\n   \nno json\n[1]\n"
+        + lines(event())[:-3]
+        + b"\n"  # cut in the middle
+        + lines(event(Big="x" * 10_000_000))
+        + json.dumps(event()).encode().replace(b'"Field1": "x"', b'"Field1": "\\ud83d"')
+        + b"\r\n"
+        + json.dumps(event()).encode().replace(b'"Field1": "x"', b'"Field1": "\xff"')
+    )
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(lines(*[event(N=n) for n in range(2000)]))[:-20])
+    found, last = scan(rules, tmp_path / "odd.jsonl", tmp_path / "cut.gz", tmp_path / "none.jsonl", status=3)
+    assert [line for _, name, line in found if name == "odd.jsonl"] == [1, 7, 8, 9]
+    assert last["unread_lines"] == 3 and [Path(each["file"]).name for each in last["troubles"]] == ["cut.gz", "none.jsonl"]
+    assert sum(name == "cut.gz" for _, name, _ in found) > 1000
+
+
+def test_misuse_is_told_in_words(rules: Path, tmp_path: Path) -> None:
+    for told in (["--rules", str(rules)], ["--rules", str(tmp_path / "none"), "x"]):
+        ran = subprocess.run([sys.executable, "-m", "upheld", "logs", "scan", *told], capture_output=True, text=True, check=False)
+        assert ran.returncode == 2 and "Traceback" not in ran.stderr and ran.stderr
