@@ -12,6 +12,7 @@ from upheld import clock
 from upheld.ledger.append import append
 from upheld.logs import tailing
 from upheld.logs.event import Event, NoEvent
+from upheld.logs.knowing import Accounts
 from upheld.logs.models import Detection, LogFile, Met, Scan, Segment, WatchedLog
 from upheld.logs.sigma.correlation import Correlation, Correlator
 from upheld.logs.sigma.engine import Engine
@@ -19,6 +20,7 @@ from upheld.logs.sigma.predicate import ANYWHERE, Kind, folded
 from upheld.logs.sigma.rule import Rule, RuleSet
 from upheld.logs.tailing import Followed, Piece, Trouble
 from upheld.logs.watching import FORMATS, applies
+from upheld.sources.frames import files
 
 # Events of one file come in order of time, give or take this; further back, the clock was set, or lines were put in.
 FORGIVEN = timedelta(minutes=5)
@@ -68,6 +70,7 @@ class Scanner:
     def scan(self) -> Scan:
         """Read what is new, and keep what was found; all of it or, if this process dies, nothing, and then the next scan finds it."""
         began_at, correlator = clock.now(), self._correlator()
+        self._accounts = Accounts(self._log.system_id, files())
         found = _Found(names=set(self._log.fields_seen))
         before = self._engine.undecided
         known = [_followed(each) for each in self._log.files.all()]
@@ -101,9 +104,10 @@ class Scanner:
                 found.steps_back += 1
             newest = max(newest or at, at)
             found.first_at, found.last_at = min(found.first_at or at, at), max(found.last_at or at, at)
-            found.names.update(event.fields)
-            for rule in self._engine.detections(event.fields):
-                self._met(rule, event, at, found, correlator)
+            fields = self._accounts.told(event.fields, at)
+            found.names.update(fields)
+            for rule in self._engine.detections(fields):
+                self._met(rule, replace(event, fields=fields), at, found, correlator)
 
     def _events(self, piece: Piece, found: _Found) -> Iterator[Event]:
         read = FORMATS[self._log.format].event
