@@ -25,8 +25,10 @@ from upheld.web import (
     wrong,
 )
 from upheld.web.api import registers as api
+from upheld.web.api import staff
 from upheld.web.incidents import incident, reporting
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
+from upheld.web.reviews import held, review, secret
 from upheld.web.suppliers import answering, questionnaire
 
 urlpatterns = [
@@ -80,6 +82,11 @@ urlpatterns = [
     path("api/registers/<str:chapter>/<str:name>/<int:number>", api.record, name="api-record"),
     path("api/actions/<str:name>", api.act, name="api-act"),
     path("api/files", api.hand_in, name="api-files"),
+    path("api/people/<str:person>/cleared", staff.cleared, name="api-cleared"),
+    path("reviews/<int:number>/", review.review, name="review"),
+    path("held/", held.held, name="held"),
+    path("held/access.<str:form>", held.held, name="held-as"),
+    path("first-secrets/<int:number>/", secret.first_secret, name="first-secret"),
     path("door/<str:said>/", door.door, name="door"),
     path("kiosks/<int:number>/", door.kiosk_link, name="kiosk-link"),
     path("round/", handed.desk_round, name="desk-round"),

@@ -67,6 +67,11 @@ ADDRESSES: dict[str, Access] = {
     "answer-file": REGISTERS,
     "answer-by-link": Open.ANYONE,  # by a secret link, which whoever sent a supplier its questions handed out
     "incident": REGISTERS,
+    "review": Asks(Verb.SEE, "access-reviews"),
+    "first-secret": REGISTERS,
+    "held": EVIDENCE,
+    "held-as": EVIDENCE,
+    "api-cleared": REGISTERS,
     "report": Open.SIGNED_IN,
     "report-by-link": Open.ANYONE,  # by an address that whoever leads handed out; it shows nothing but a form
     "mine": Open.SIGNED_IN,

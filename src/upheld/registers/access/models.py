@@ -1,5 +1,6 @@
 """Rows about signing in: who works from afar, which devices are carried, which secrets came out, and which were handed over."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -94,6 +95,7 @@ class SecretLink(Record):
     listed: ClassVar[tuple[str, ...]] = ("person", "account", "system", "made_at", "expires_at", "opened_at", "withdrawn_at")
     searched: ClassVar[tuple[str, ...]] = ("person", "account", "system")
     persons: ClassVar[tuple[str, ...]] = ("person", "made_by", "opened_by")
+    pages: ClassVar[Mapping[str, str]] = {"first-secret": "Open it"}
     person = models.CharField(max_length=120, db_index=True)
     system = models.CharField(max_length=60)
     account = models.CharField(max_length=200)
