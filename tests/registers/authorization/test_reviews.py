@@ -11,6 +11,7 @@ from upheld import clock
 from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused
+from upheld.registers.authorization.duties import reviews
 from upheld.registers.authorization.entitlements import declare_entitlement
 from upheld.registers.authorization.kinds import Decision, ReviewKind, Risk
 from upheld.registers.authorization.review_models import AccessReview, ReviewItem
@@ -131,3 +132,10 @@ def test_unused_accounts_are_looked_for_and_may_be_none(oda: Person) -> None:
     assert {item.account for item in review.items_of.all()} == {"bob"}
     with pytest.raises(Ill, match="Name the system"):
         open_review(by=oda, title="x", kind=ReviewKind.SYSTEM, due_on=DUE)
+
+
+def test_whoever_has_undecided_items_owes_them(oda: Person) -> None:
+    review = opened(oda)
+    assert [(each.subject, each.owes) for each in reviews(NOW)] == [(review.reference, "E-oda")]
+    hand_over_items(review, by=oda, to="E-bob", why="I am away")
+    assert sorted(each.owes for each in reviews(NOW)) == ["E-bob", "E-oda"]  # Bob's own access stays with Oda
