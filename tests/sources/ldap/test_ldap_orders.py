@@ -10,8 +10,10 @@ import pytest
 from tests.labs import start
 from tests.sources.ordering import Company, order, settled
 
+from upheld import clock
+from upheld.evidence.collection import Collecting
 from upheld.lab.slapd import BASE, NO_WRITER_RULES, POLICY, WRITER, WRITER_RULES, Slapd
-from upheld.sources import journal
+from upheld.sources import configured, journal
 from upheld.sources.enforcing import CannotEnforce
 from upheld.sources.ldap import LDAP
 
@@ -170,3 +172,19 @@ def test_a_directory_without_a_writing_account_takes_no_orders(slapd, company):
     with pytest.raises(CannotEnforce, match="set enforce_dn"):
         journal.enforce(reader, order("disable", "x"), key="x")
     assert LDAP.name == "ldap"
+
+
+def test_a_lock_that_nobody_heeds_is_collected_as_none(slapd, directory):
+    def seen() -> object:
+        into = Collecting("directory", configured.declared(directory), clock.now())
+        configured.connect(directory).collect(into)
+        return next((row["enabled"], row["locked"]) for row in into.seen["accounts"].rows.values() if row["user_name"] == "dora")
+
+    slapd.put(slapd.dn("dora"), {"pwdAccountLockedTime": ["000001010000Z"]})
+    try:
+        assert seen() == (False, True)
+        slapd.put(POLICY, {"pwdLockout": ["FALSE"]})
+        assert seen() == (True, False)
+    finally:
+        slapd.put(POLICY, {"pwdLockout": ["TRUE"]})
+        slapd.put(slapd.dn("dora"), {"pwdAccountLockedTime": []})

@@ -54,6 +54,7 @@ class Reading:
     config: Configuration | None = None
     rules: list[Row] = field(default_factory=list)
     rule: str | None = None
+    heeds: dict[str, bool] = field(default_factory=dict)
 
     def short(self, table: str) -> Callable[[str], None]:
         """Return what to call when `table` ends early."""
@@ -93,6 +94,7 @@ def _password_rules(reading: Reading) -> None:
         reading.found.search(asked.base, "(objectClass=pwdPolicy)", policies.POLICY_ATTRIBUTES), reading.short("password_rules")
     )
     reading.rules = list(policies.policy_rows(entries, asked.system, told.scheme if told else None))
+    reading.heeds = {folded(entry.dn): (entry.text("pwdlockout") or "").upper() == "TRUE" for entry in entries}
     if asked.default_policy:
         reading.rule = folded(asked.default_policy)
     elif told and told.has_policies and told.default_policy:
@@ -100,6 +102,7 @@ def _password_rules(reading: Reading) -> None:
     elif told:
         reading.rules.append(policies.no_rules(asked.system))
         reading.rule = str(reading.rules[-1]["id"])
+        reading.heeds[reading.rule] = False
     if reading.rule and reading.rule not in {row["id"] for row in reading.rules}:
         into.cut_short("password_rules", f"the default policy {reading.rule} is not shown to the bind account")
     into.rows("password_rules", reading.rules)
@@ -120,6 +123,7 @@ def _accounts(reading: Reading) -> Sight:
         with_password=_with_password(found, seen),
         root=reading.config.root if reading.config else None,
         mfa_attributes=_mfa(found, seen),
+        heeds=reading.heeds,
     )
     entries = found.search(asked.base, asked.person_filter, (*ATTRIBUTES, *asked.mfa_attributes))
     read = streamed(entries, reading.short("accounts"), lambda count: into.progress("accounts", count))

@@ -26,7 +26,8 @@ class View:
 
     `rule` is the password rule of an account without one of its own, None when unknown; `locked_for` the time after which a lock
     ends, by rule; `with_password` the folded names of entries that have a password (None: not told); `root` the folded names that may
-    do everything, None when unknown; `nameless` counts the entries that did not show who they are.
+    do everything, None when unknown; `nameless` counts the entries that did not show who they are; `heeds` says by rule whether locks
+    count under it (None: they do under all).
     """
 
     system: str
@@ -40,6 +41,7 @@ class View:
     root: frozenset[str] | None = None
     mfa_attributes: tuple[str, ...] = ()
     nameless: int = 0
+    heeds: dict[str, bool] | None = None
 
 
 def account_rows(entries: Iterable[Entry], view: View) -> Iterator[Row]:
@@ -114,10 +116,18 @@ def _lock(attributes: Attributes, rule_id: str | None, view: View) -> tuple[bool
     since = attributes.get("pwdaccountlockedtime")
     if since is None:
         return (True, False) if view.sight.sees("pwdaccountlockedtime") else (None, None)
+    heeded = _heeded(rule_id, view)
+    if not heeded:
+        return (None, None) if heeded is None else (True, False)
     if since[0] == LOCKED_FOR_GOOD:
         return False, True
     at, span = generalized_time(since[0]), view.locked_for.get(rule_id or "")
     return True, at is None or span is None or at + span > view.seen_at
+
+
+def _heeded(rule_id: str | None, view: View) -> bool | None:
+    """Whether a lock keeps anybody out: OpenLDAP lets them in where the policy in force has not pwdLockout TRUE (tried on 2.5)."""
+    return True if view.heeds is None else view.heeds.get(rule_id or "")
 
 
 def _can_sign_in(attributes: Attributes, dn: str, enabled: bool | None, view: View) -> bool | None:
