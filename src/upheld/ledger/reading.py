@@ -1,7 +1,7 @@
 """Reading the ledger: an entry with its proof, and the whole log verified in place, by the verifier's own code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from upheld.ledger import anchors, guards, keys, models, outbox, tiles, tree
 from upheld.ledger import checkpoint as checkpoints
@@ -13,8 +13,6 @@ from upheld.ledger.verify import export
 from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
 from upheld.ledger.verify.trust import Trusted
-
-_AHEAD = 8  # bundles in one query
 
 
 def prove(log: StoredLog, index: int, nodes: TiledNodes | None = None) -> Proof:
@@ -67,14 +65,13 @@ def verify(log: StoredLog, trusted: Trusted | VerificationKey, kept: Sequence[by
     return report
 
 
-@dataclass
+@dataclass(frozen=True)
 class StoredLayout:
     """The stored log as an export would lay it out at `size`, with `note` as its checkpoint."""
 
     log: StoredLog
     size: int
     note: bytes
-    _ahead: dict[int, list[bytes]] = field(default_factory=dict)  # bundles that were read along with one before them
 
     def names(self) -> list[str]:
         """Return the path of every member."""
@@ -92,12 +89,7 @@ class StoredLayout:
 
     def entries(self, bundle: Tile) -> list[bytes]:
         """Return the entries of a bundle, without the way around by its bytes. Raises `Unreadable` if rows are missing."""
-        if (found := self._ahead.pop(bundle.n, None)) is not None and len(found) == bundle.width:
-            return found
-        start = bundle.n * WIDTH
         try:
-            found = self.log.bundle(start, min(start + _AHEAD * WIDTH, max(self.size, start + bundle.width)))
+            return self.log.bundle(bundle.n * WIDTH, bundle.n * WIDTH + bundle.width)
         except NoEntry as error:
             raise Unreadable(str(error)) from error
-        self._ahead = {bundle.n + at: found[at * WIDTH : (at + 1) * WIDTH] for at in range(1, _AHEAD)}
-        return found[: bundle.width]
