@@ -87,10 +87,13 @@ def test_the_columns_that_may_lie_ahead_are_these():
         "policies.acknowledge_until_at", "policies.review_due_at", "group_memberships.active_until_at",
         "protections.test_due_at", "visits.leave_by_at", "asset_permissions.from_at", "asset_permissions.until_at",
         "audit_windows.from_at", "audit_windows.until_at", "supplier_changes.takes_effect_at",
+        "customer_information_requests.due_at", "subject_requests.due_at", "contract_ends.due_at",
+        "secret_links.expires_at", "emergency_accesses.ends_at",
     }  # fmt: skip
     # Days to come that are agreed or planned. Where a measure counts from one, it says itself from when.
     assert {name.partition(".")[2] for name in without_limit if name.endswith("_on")} == {
-        "accredited_until_on", "advised_until_on", "due_on", "ended_on", "from_on", "period_from_on", "period_until_on", "ready_on",
+        "accredited_until_on", "advised_until_on", "due_on", "ended_on", "from_on", "period_from_on", "period_until_on", "planned_on",
+        "prohibited_until_on", "ready_on",
         "retire_on", "until_on",
     }  # fmt: skip
     assert {name.partition(".")[2]: days for name, days in found.items() if days is not None} == {"from_on": 366, "started_on": 366}

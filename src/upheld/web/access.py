@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from upheld.accounts.person import Person
 from upheld.accounts.role import Verb
 
 
@@ -16,10 +17,15 @@ class Open(Enum):
 
 @dataclass(frozen=True)
 class Asks:
-    """Takes a right of `rights.toml`; how far it reaches, the page itself keeps to."""
+    """Takes a right of `rights.toml`, or the same right to another thing; how far it reaches, the page itself keeps to."""
 
     verb: Verb
     thing: str
+    other: str = ""
+
+    def lets(self, person: Person) -> bool:
+        """Whether any role of `person` gives the right."""
+        return any(person.may(self.verb, thing) for thing in (self.thing, self.other) if thing)
 
 
 Access = Open | Asks
@@ -28,6 +34,8 @@ PROMISES, MEASURES = Asks(Verb.SEE, "promises"), Asks(Verb.SEE, "measures")
 EVIDENCE, LEDGER = Asks(Verb.SEE, "evidence"), Asks(Verb.SEE, "ledger")
 REGISTERS, POLICIES = Asks(Verb.SEE, "registers"), Asks(Verb.SEE, "policies")
 ACT = Asks(Verb.DO, "registers")
+# Customers' people see and answer what is their own customer's, which each record's scope decides.
+RECORD, ANSWER = Asks(Verb.SEE, "registers", "customer-space"), Asks(Verb.DO, "registers", "customer-space")
 SEE_ACCOUNTS = Asks(Verb.SEE, "accounts")
 
 # By the name of the address in the urlconf. A name that ends in * stands for all that begin so.
@@ -56,7 +64,7 @@ ADDRESSES: dict[str, Access] = {
     # Registers: what each shows and does, scope and the action's declaration decide
     "registers": REGISTERS,
     "register": REGISTERS,
-    "record": REGISTERS,
+    "record": RECORD,
     "register-export": REGISTERS,
     "register-import": ACT,
     "audits": REGISTERS,
@@ -79,7 +87,7 @@ ADDRESSES: dict[str, Access] = {
     "findings": Asks(Verb.SEE, "subjects"),
     "finding": PROMISES,  # and then either its subject by name, or that one was given it or asked about it
     "finding-file": PROMISES,
-    "act": ACT,
+    "act": ANSWER,
     "api-openapi": REGISTERS,
     "api-records": REGISTERS,
     "api-record": REGISTERS,

@@ -1,5 +1,5 @@
 /*---
-title    = "Customers get what they need to show that they keep the law"
+title    = "Requests for compliance information are answered in time"
 promise  = "Each request of a customer for information to show its compliance was answered within the time that its contract gives."
 why      = "A customer answers to its own authority, with our answer or without one."
 clauses  = ["ISO/IEC 27701:2019 8.2.5", "ISO/IEC 27701:2025 A.2.2.6", "GDPR 28(3)(h)"]

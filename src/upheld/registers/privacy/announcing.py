@@ -88,8 +88,10 @@ def _tell(announcement: Announcement, contract: Contract) -> CustomerNotice:
 
 def _send(notice: CustomerNotice) -> CustomerNotice:
     notice.at, notice.bounced_at, notice.bounce, notice.message = clock.now(), None, "", ""
+    said = letter(notice)
+    notice.told = f"{said.title}\n{said.text}"
     if notice.mode == NoticeMode.MAIL:
-        notice.message = mail(letter(notice), to=notice.customer.notice_address).pk
+        notice.message = mail(said, to=notice.customer.notice_address).pk
     return keep(notice)
 
 

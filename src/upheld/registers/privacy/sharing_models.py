@@ -133,7 +133,7 @@ class Announcement(Record):
 
 
 class CustomerNotice(Record):
-    """What one customer was told: how its contract says, `message` the number of the mail. A mail that came back told nobody anything.
+    """What one customer was `told`: how its contract says, `message` the number of the mail. A mail that came back told nobody anything.
 
     `received_at` is when a letter arrived, with its `receipt`, or when somebody of the customer acknowledged it.
     """
@@ -147,6 +147,7 @@ class CustomerNotice(Record):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="notices")
     mode = models.CharField(max_length=20)
     period = models.CharField(max_length=40)
+    told = models.TextField(default="")
     at = models.DateTimeField()
     message = models.CharField(max_length=36, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)

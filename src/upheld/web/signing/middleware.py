@@ -106,7 +106,7 @@ def _answer(request: SignedInRequest, access: Access) -> HttpResponse | None:
         return _to_sign_in(request)
     if access is not Open.SETTING_UP and person.lacks_second_factor:
         return HttpResponseRedirect(reverse("mfa_index"))
-    if isinstance(access, Asks) and not person.may(access.verb, access.thing):
+    if isinstance(access, Asks) and not access.lets(person):
         if person.roles == {Role.CUSTOMER} and request.path == reverse("today"):
             return HttpResponseRedirect(reverse("customer"))
         return wrong.refused(request, "")
