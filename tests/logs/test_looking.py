@@ -137,6 +137,7 @@ def test_what_cannot_be_read_is_said_and_all_else_is_found(rules: Path, tmp_path
 
 
 def test_misuse_is_told_in_words(rules: Path, tmp_path: Path) -> None:
-    for told in (["--rules", str(rules)], ["--rules", str(tmp_path / "none"), "x"]):
+    (tmp_path / "empty").mkdir()
+    for told in (["--rules", str(rules)], ["--rules", str(tmp_path / "none"), "x"], ["--rules", str(tmp_path / "empty"), "x"]):
         ran = subprocess.run([sys.executable, "-m", "upheld", "logs", "scan", *told], capture_output=True, text=True, check=False)
         assert ran.returncode == 2 and "Traceback" not in ran.stderr and ran.stderr

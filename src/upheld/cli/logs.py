@@ -78,7 +78,10 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> i
             write(f"{seen.time or 'undated'} {seen.rule.level or '-'} {seen.file}:{seen.line}: {seen.rule.title}\n".encode())
 
     write = sys.stdout.buffer.write
-    rules = compiled(rule_files(folders), shelf())
+    chosen = rule_files(folders)
+    if not chosen:
+        raise click.UsageError(f"no rule is in {', '.join(map(str, folders))}: name a folder with files *.yml")
+    rules = compiled(chosen, shelf())
     gc.freeze()
     gc.disable()  # what is made here is thrown away at once or kept to the end; none of it is a cycle
     looking = Looking(rules, tell)

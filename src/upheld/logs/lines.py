@@ -39,6 +39,8 @@ class Matching(Protocol):
 def opened(path: Path) -> IO[bytes]:
     """Open `path`, told by its first bytes to be compressed by gzip, xz or bzip2, or not at all."""
     file = path.open("rb", buffering=0)
+    if not file.seekable():
+        return file  # a pipe: taken as it comes
     head = file.read(6)
     file.seek(0)
     if head.startswith(b"\x1f\x8b"):
