@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upheld.logs.sigma import engine, keeping
+from upheld.logs.sigma.compiled import compiled, loaded
 from upheld.logs.sigma.engine import Engine
 from upheld.logs.sigma.index import Index
 from upheld.logs.sigma.predicate import all_of, any_of, folded, holds, none_of, numbers, witness
@@ -182,3 +183,15 @@ def test_folding_and_witnesses_change_no_outcome(tree, true, known):
     assert holds(rest, true) is expected and not numbers(rest) & known
     needed = witness(tree, dict.fromkeys(range(6), 1))
     assert needed is None or not expected or needed & true
+
+
+def test_rules_made_ready_are_kept_and_read_again_once_one_changed_or_what_was_kept_is_damaged(tmp_path):
+    ruleset(tmp_path, one("X: 1"))
+    files, folder = sorted(tmp_path.glob("*.yml")), tmp_path / "kept"
+    first = compiled(files, folder)
+    (kept,) = folder.iterdir()
+    assert compiled(files, folder) == loaded(kept.read_bytes()) and compiled(files, folder).ruleset.rules == first.ruleset.rules
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert compiled(files, folder).ruleset.rules == first.ruleset.rules
+    files[0].write_text(files[0].read_text().replace("X: 1", "X: 2"))
+    assert Engine(compiled(files, folder).ruleset).detections({"X": 2}) != () and len(list(folder.iterdir())) == 2

@@ -20,7 +20,7 @@ from upheld.logs.sigma.rule import Rule, RuleSet
 # What is kept is of no use to another release of ours, of Python, or of what reads rules.
 _FORM = 1
 _READERS = ("pysigma", "pysigma-pipeline-sysmon", "pysigma-pipeline-windows")
-_KEPT = 8
+_KEPT = 64
 
 
 class Compiled(NamedTuple):
@@ -101,7 +101,9 @@ def _simple(value: Any) -> Any:
 
 def _kept(path: Path) -> Compiled | None:
     try:
-        return loaded(path.read_bytes())
+        found = loaded(path.read_bytes())
+        path.touch()  # what was used last is given up last
+        return found
     except (OSError, ValueError, EOFError, TypeError, KeyError):
         return None  # not kept, or damaged: they are read again
 
