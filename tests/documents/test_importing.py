@@ -148,6 +148,24 @@ def test_a_numbered_list_has_its_wrong_numbers_corrected_and_its_right_ones_kept
     assert "A.11.2.12 does not exist" in promises[3].corrected
 
 
+def test_an_item_that_a_list_goes_on_from_is_no_promise_of_its_own(page):
+    found = page(
+        "1. Access\n   - Passwords are stored hashed.\n   - Accounts are personal.\n"
+        "2. Vulnerabilities are\n   * scanned for weekly\n   * patched within 14 days\n"
+        "3. Backups are encrypted.\n   * Keys lie elsewhere.\n",
+        "page.md",
+    )
+    assert [each.promise.text for each in found.found] == [
+        "Passwords are stored hashed.",
+        "Accounts are personal.",
+        "Vulnerabilities are scanned for weekly",
+        "Vulnerabilities are patched within 14 days",
+        "Backups are encrypted.",
+        "Keys lie elsewhere.",
+    ]
+    assert "Access:" in found.left_out
+
+
 def test_numbered_headings_keep_their_numbers():
     imported = import_file(PAGES / "sections.txt")
     assert [promise.id for promise in imported.document.promises] == ["sections:1.1.1", "sections:1.2.1", "sections:2.1", "sections:2.2"]

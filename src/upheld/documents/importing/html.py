@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from upheld.documents.importing.block import Block, Kind, UnreadableError, row, tidy
 from upheld.documents.importing.headings import heading_number, leading_mark
-from upheld.documents.importing.words import is_title
+from upheld.documents.importing.words import has_verb, is_title
 
 _DROPPED = (
     "script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "nav", "footer", "aside", "form", "button", "select",
@@ -25,6 +26,9 @@ _INLINE = {
 _LISTS = {"ul", "ol", "menu", "dl"}
 _HEADING = re.compile(r"h[1-6]")
 _MAX_DEPTH = 200
+_ENDS = (".", "!", "?", ":", ";")
+# Words after which a sentence goes on, in the list below it.
+_OPEN = {"are", "is", "be", "been", "must", "shall", "will", "can", "may", "to", "we", "not", "have", "has"}
 
 
 def read_html(text: str) -> tuple[Block, ...]:
@@ -85,7 +89,8 @@ def _block(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
         if found := row(cells):
             yield found
     elif tag.name in ("li", "dd"):
-        yield from _blocks(tag, depth + 1, "bullet")
+        said = list(_blocks(tag, depth + 1, "bullet"))
+        yield from _led(said) if _leads(tag) else said
     elif tag.name in ("dt", "summary") or _is_bold_title(tag):
         if words := tidy(_words(tag)):
             number, title = heading_number(words)
@@ -93,6 +98,27 @@ def _block(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
     else:
         inner = "" if tag.name in _LISTS or tag.name == "table" else bullet
         yield from _blocks(tag, depth + 1, inner)
+
+
+def _leads(tag: Tag) -> bool:
+    """Whether the item `tag` begins with words of its own, and a list within it goes on."""
+    for child in tag.children:
+        if isinstance(child, Tag) and child.name in _LISTS:
+            return False
+        if tidy(child.get_text()):
+            return tag.find(list(_LISTS)) is not None
+    return False
+
+
+def _led(blocks: list[Block]) -> Iterator[Block]:
+    """`blocks` of an item whose first words are no sentence: they begin each of those that follow, or only lead to them."""
+    lead = blocks[0].text
+    if lead.split()[-1].lower() in _OPEN:
+        yield from (replace(each, text=f"{lead} {each.text}") if each.kind is Kind.BULLET else each for each in blocks[1:])
+    elif lead.endswith(_ENDS) or has_verb(lead):
+        yield from blocks
+    else:
+        yield from [replace(blocks[0], text=f"{lead}:"), *blocks[1:]]
 
 
 def _is_bold_title(tag: Tag) -> bool:
