@@ -13,7 +13,9 @@ from tests.command import Upheld
 
 def test_two_runs_at_once_beside_serve(judged: Upheld) -> None:
     entries = judged.json("ledger", "status")["size"]
-    with serving(judged) as address:
+    with serving(judged) as (address, port):
+        second = judged("serve", "--port", str(port), "--no-work")
+        assert (second.returncode, f"port {port} of 127.0.0.1 cannot be used" in second.stderr) == (2, True)
         runs = [started(judged, "run") for _ in range(2)]
         answers = []
         while any(run.poll() is None for run in runs):
@@ -30,8 +32,8 @@ def test_two_runs_at_once_beside_serve(judged: Upheld) -> None:
 
 
 @contextmanager
-def serving(upheld: Upheld) -> Iterator[str]:
-    """Serve the workspace on a free port until the context ends; the address is that of a page that reads verdicts."""
+def serving(upheld: Upheld) -> Iterator[tuple[str, int]]:
+    """Serve the workspace on a free port until the context ends; the address is that of a page that reads verdicts, and the port is its."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -42,7 +44,7 @@ def serving(upheld: Upheld) -> Iterator[str]:
         while status(address) != 200:
             assert server.poll() is None and time.monotonic() < until, "it does not serve"
             time.sleep(0.2)
-        yield address
+        yield address, port
     finally:
         server.terminate()
         server.communicate(timeout=60)

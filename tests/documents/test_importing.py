@@ -118,8 +118,8 @@ def test_prose_broken_into_lines_gives_one_promise_a_sentence():
     assert imported.left_out == ("Have you found a weakness?", "Please write to our security team.")
 
 
-def test_a_promise_nothing_is_alike_is_said_to_be_not_covered():
-    found = import_file(PAGES / "prose.txt").found[0]
+def test_a_promise_nothing_is_alike_is_said_to_be_not_covered(page):
+    (found,) = page("The fences around our orchard are painted green.\n").found
     assert (found.proposals, found.cover) == ((), Cover.NOT_COVERED)
 
 

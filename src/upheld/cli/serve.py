@@ -1,6 +1,7 @@
 """`upheld serve`: the pages, on this machine, or behind a proxy with a certificate."""
 
 import ipaddress
+import socket
 from contextlib import nullcontext
 
 import click
@@ -31,7 +32,7 @@ THREADS = 4
 def serve(host: str, port: int, work: bool) -> None:
     """Serve the pages, and keep what they show up to date. Ctrl-C ends it."""
     space = ready()
-    if why := refusal(host):
+    if why := refusal(host) or taken(host, port):
         raise click.ClickException(why)
     with one_at_a_time(space):
         reapply()  # whatever a restore brought back is erased again before anything is shown
@@ -65,6 +66,21 @@ def refusal(host: str) -> str:
         return "UPHELD_ADDRESS is set and UPHELD_PROXIES is not: say from which network the proxy asks, such as 127.0.0.1/32"
     if settings.ADDRESS and not _administrated():
         return "nobody could let others in: upheld init --administrator MAIL makes the first account"
+    return ""
+
+
+def taken(host: str, port: int) -> str:
+    """Return why nothing can be served at `port` of `host`, and what to do; "" where it is free.
+
+    The server shares a port with whoever shares theirs: half of the requests would then be answered from another workspace.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        with socket.socket(*found[0][:3]) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(found[0][4])
+    except OSError as error:
+        return f"port {port} of {host} cannot be used ({error.strerror}): end what serves there, or choose another with --port"
     return ""
 
 
