@@ -119,7 +119,7 @@ def test_prose_broken_into_lines_gives_one_promise_a_sentence():
 
 
 def test_a_promise_nothing_is_alike_is_said_to_be_not_covered(page):
-    (found,) = page("The fences around our orchard are painted green.\n").found
+    (found,) = page("Lunch is cooked by Fjordbank.\n").found
     assert (found.proposals, found.cover) == ((), Cover.NOT_COVERED)
 
 
