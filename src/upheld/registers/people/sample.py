@@ -14,7 +14,7 @@ from upheld.registers.sampling import LEAD, PEOPLE, Company, PlantedFault
 
 FAULTS = (
     PlantedFault(
-        "An account manager was let into the customer database before anybody said so in writing.",
+        "An account manager was let into the customer database, and nobody ever said so in writing.",
         breaks=[("people/data_access_authorised", "sample/crm-1028")],
     ),
     PlantedFault(
@@ -22,7 +22,7 @@ FAULTS = (
         breaks=[("people/training_current", "1022/data-protection"), ("people/reporting_duty_trained", "1022")],
     ),
 )
-LATE = ("1028", "crm")
+FORGOTTEN = ("1028", "crm")
 MISSED = "1022"
 EVERYBODY = "data-protection"
 # Name, title, what it covers, who gives it, and for which roles; for everybody where there are none.
@@ -65,7 +65,8 @@ def _reach(company: Company) -> Iterator[tuple[str, str, datetime]]:
             key = (str(person), str(system))
             first[key] = min(made_at, first.get(key, made_at))
     for (person, system), made_at in sorted(first.items(), key=lambda each: each[1]):
-        yield person, system, company.ago(2) if (person, system) == LATE else made_at - timedelta(days=1)
+        if (person, system) != FORGOTTEN:
+            yield person, system, made_at - timedelta(days=1)
 
 
 def _authoriser(company: Company, person: str) -> Person:

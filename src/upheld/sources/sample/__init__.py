@@ -9,7 +9,7 @@ from upheld.evidence.collection import Collecting
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.company import company
 from upheld.sources.sample.faults import UNSEEN
-from upheld.sources.sample.rights import GRANTED_DAYS
+from upheld.sources.sample.rights import REQUESTED_DAYS
 from upheld.sources.sample.staff import SMALLEST
 from upheld.sources.source import Misconfigured, Setting
 
@@ -74,10 +74,10 @@ SAMPLE = SampleKind()
 
 
 def _founded_at(into: Collecting) -> datetime:
-    """Return when the company was first collected, which its rights remember; now, when this is the first time.
+    """Return when the company was first collected, which its requests remember; now, when this is the first time.
 
     All ages refer to that instant, so that a later collection differs only by what happened since.
     """
-    granted = (row.get("granted_at") for row in into.known("grants"))
-    first = min((at for at in granted if isinstance(at, datetime)), default=None)
-    return (first + timedelta(days=GRANTED_DAYS) if first else into.seen_at).replace(microsecond=0)
+    approved = (row.get("approved_at") for row in into.known("granted_requests"))
+    first = min((at for at in approved if isinstance(at, datetime)), default=None)
+    return (first + timedelta(days=REQUESTED_DAYS) if first else into.seen_at).replace(microsecond=0)

@@ -38,6 +38,7 @@ FAULTS: Sequence[Fault] = (
                 "password_scheme": "yescrypt", "password_rule_id": "website-rules", "has_mfa": False,
             }),
         ),
+        blurs=("authorization/authorisation_record_complete",),
     ),
     Fault(
         "The mail name of someone who left was given to a colleague, and both accounts still carry it.",
@@ -77,7 +78,10 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "Two people sign in to the VPN gateway without a second factor.",
-        (("access/mfa_required", "sample/vpn-1028"), ("access/mfa_required", "sample/vpn-1032")),
+        (
+            ("access/mfa_required", "sample/vpn-1028"), ("access/mfa_required", "sample/vpn-1032"),
+            ("access/second_factor_enrolled", "sample/vpn-1028"), ("access/second_factor_enrolled", "sample/vpn-1032"),
+        ),
         tuple(Edit("accounts", (account,), {"has_mfa": False, "used_mfa_at": None}) for account in ("vpn-1028", "vpn-1032")),
     ),
     Fault(
@@ -91,7 +95,11 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "A buyer was given the right to release payments, and nobody asked for it.",
-        (("access/entitlement_explained", "sample/erp/erp-1035/erp_payments"), ("governance/duties_separated", "order-and-pay/1035")),
+        (
+            ("access/entitlement_explained", "sample/erp/erp-1035/erp_payments"),
+            ("authorization/least_privilege", "sample/erp/erp-1035/erp_payments"),
+            ("authorization/grant_approved", "sample/erp-1035/erp_payments"), ("governance/duties_separated", "order-and-pay/1035"),
+        ),
         (
             Edit("grants", ("erp-1035/erp_payments",), {
                 "system_id": "erp", "holder_kind": "account", "holder_id": "erp-1035", "entitlement": "erp_payments",

@@ -42,6 +42,7 @@ def page() -> str:
     for each in UNSEEN:
         what = f"`{each.table}.{each.column}`" if each.column else f"the rest of `{each.table}`"
         parts.append(f"| {what} | {each.why} | `{each.measure}` |")
+    parts += [f"| who holds what | {fault.wrong} | `{name}` |" for fault in FAULTS for name in fault.blurs]
     return "\n".join(parts) + "\n"
 
 

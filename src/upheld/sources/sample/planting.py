@@ -68,13 +68,14 @@ class Drop:
 class Fault:
     """Something wrong at the sample company: `wrong` says what, `breaks` which subjects of which measures it must fail.
 
-    `soon` are subjects that still pass and will fail within a week.
+    `soon` are subjects that still pass and will fail within a week, `blurs` the measures that cannot be proven because of it.
     """
 
     wrong: str
     breaks: Sequence[tuple[str, str]]
     edits: Sequence[Edit | Drop]
     soon: Sequence[tuple[str, str]] = ()
+    blurs: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

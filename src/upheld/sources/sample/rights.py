@@ -9,7 +9,7 @@ from upheld.sources.sample.roles import EVERYBODY, GROUPS, GROUPS_BY_NAME, REQUE
 from upheld.sources.sample.staff import HEADS, Staff
 from upheld.sources.sample.systems import SYSTEMS
 
-GRANTED_DAYS = 300
+REQUESTED_DAYS = 301
 ADMINISTRATORS = (9, 10, 11, 12)
 # Pairs that nobody may hold together, and why.
 CONFLICTS = (
@@ -60,7 +60,7 @@ def _grant(calendar: Calendar, system: str, holder_kind: str, holder: str, entit
         "group_id": group_id(system, entitlement) if group else None,
         "privileged": bool(group and group.privileged),
         "can_grant": bool(group and group.privileged),
-        "granted_at": calendar.ago(GRANTED_DAYS),
+        "granted_at": None,  # as most directories: they say who has what, and not since when
         "granted_by": "adm",
     }
 
@@ -110,7 +110,7 @@ def granted_request_rows(staff: Staff, calendar: Calendar) -> Iterator[Row]:
                 "entitlement": held,
                 "requested_by": person.id,
                 "approved_by": person.manager_id,
-                "approved_at": calendar.ago(301),
+                "approved_at": calendar.ago(REQUESTED_DAYS),
                 "until_on": calendar.day(-days) if days > 0 else None,
             }
 
