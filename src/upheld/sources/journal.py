@@ -24,8 +24,6 @@ from upheld.sources.models import ConfiguredSource, Enforcement
 from upheld.sources.source import SourceError
 
 AGAIN_AFTER = timedelta(minutes=5)  # before an order of unknown outcome is tried again; doubled by each try, a day at most
-
-
 HANDED = "handed over: "
 
 
@@ -166,14 +164,7 @@ def confirm(row: Enforcement, *, done: bool, by: Actor, reason: str, evidence: S
         row.outcome = Outcome.CARRIED_OUT if done else Outcome.REFUSED
         row.said = f"{'done' if done else 'not done'}, as a second person says ({reason})"
         row.changed, row.settled_at = done, clock.now()
-        body: dict[str, Json] = {
-            "order": row.id,
-            "verb": row.verb,
-            "outcome": row.outcome,
-            "changed": done,
-            "reason": reason,
-            "confirmed": True,
-        }
+        body = _came_of(row) | {"reason": reason, "confirmed": True}
         row.outcome_entry = append(
             "enforcement.settled", subject=("source", row.source.name), actor=by, body=body, personal={"said": row.said}, evidence=evidence
         )
@@ -280,20 +271,17 @@ def _keep(row: Enforcement, result: _Result) -> None:
     row.settled_at = None if result.outcome == Outcome.UNKNOWN else now
     with transaction.atomic():
         if not repeated:
-            body: dict[str, Json] = {
-                "order": row.id,
-                "verb": row.verb,
-                "outcome": row.outcome,
-                "changed": row.changed,
-                "reason": row.reason,
-            }
             row.outcome_entry = append(
                 "enforcement.settled" if row.settled_at else "enforcement.open",
                 subject=("source", row.source.name),
-                body=body,
+                body=_came_of(row),
                 personal={"said": row.said},
             )
         row.save()
+
+
+def _came_of(row: Enforcement) -> dict[str, Json]:
+    return {"order": row.id, "verb": row.verb, "outcome": row.outcome, "changed": row.changed, "reason": row.reason}
 
 
 def minutes_to_settle(row: Enforcement) -> float | None:

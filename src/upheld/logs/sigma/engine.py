@@ -5,19 +5,17 @@ are constants there, so that few rules and few fields are left. Then, event by e
 seen? -> else a signature a value -> were these signatures seen together? -> else the rules of which one witness holds.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from operator import getitem
-from typing import Any
 
 from upheld.logs.sigma.index import Index, index, weights
 from upheld.logs.sigma.keeping import Budget, Known, Worth
 from upheld.logs.sigma.keywords import Keywords
 from upheld.logs.sigma.matching import Matcher
-from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, folded, holds, numbers, witness
+from upheld.logs.sigma.partition import Partition, Wide, equal, met
+from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, folded, numbers, witness
 from upheld.logs.sigma.rule import Rule, RuleSet
-from upheld.logs.sigma.values import Event, getter, plain, said, texts
+from upheld.logs.sigma.values import Event, getter, plain, texts
 
 _UNLIKE = (list, dict, bool)
 _NOTHING: tuple[int, ...] = ()
@@ -25,43 +23,6 @@ _NOTHING: tuple[int, ...] = ()
 WIDE, OFTEN, PARTS = 40, 8, 500
 # Kept at the most; events whose key fields always say something new begin these anew.
 KEYS = SIGNATURES = 100_000
-
-
-@dataclass(slots=True)
-class Partition:
-    """What is left to ask of events with one set of key values. `paths` get fields that may be nested."""
-
-    names: tuple[str, ...]
-    paths: tuple[Callable[[Event], object], ...]
-    known: tuple[Known, ...]
-    rules: tuple[int, ...]
-    trees: Mapping[int, Tree]
-    always: tuple[int, ...]
-    by_witness: Mapping[int, tuple[int, ...]]
-    equal_fields: Mapping[int, Predicate]
-    keywords: frozenset[int]
-    own_keywords: Keywords | None
-    worth: Worth
-    seen: int = 0
-    quick: bool = False
-    tuples: dict[object, tuple[int, ...]] = field(default_factory=dict)
-    signatures: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
-    wide: "_Wide | None" = None
-
-    @property
-    def simple(self) -> bool:
-        """Whether plain names get all that is asked, but for keywords."""
-        return bool(self.rules) and self.wide is None and not self.paths and self.own_keywords is None
-
-
-@dataclass
-class _Wide:
-    """A partition with many fields, by which of them (by their roots) an event has: how often that came, and its own partition."""
-
-    roots: frozenset[str]
-    came: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    parts: dict[tuple[str, ...], Partition] = field(default_factory=dict)
-    by_names: dict[frozenset[str], Partition] = field(default_factory=dict)
 
 
 class Engine:
@@ -178,11 +139,11 @@ class Engine:
         signature = (*map(getitem, partition.known, values), stand)
         if partition.equal_fields:
             its = dict(zip((each.matcher.field for each in partition.known), values, strict=True))
-            equal = frozenset(number for number, each in partition.equal_fields.items() if _equal(its, each))
+            equal = frozenset(number for number, each in partition.equal_fields.items() if equal(its, each))
             signature = (*signature, self._number(equal))
         found = partition.signatures.get(signature)
         if found is None:
-            found = _met(partition, frozenset().union(*map(self._sets.__getitem__, signature)))
+            found = met(partition, frozenset().union(*map(self._sets.__getitem__, signature)))
             if len(partition.signatures) >= SIGNATURES:
                 partition.signatures.clear()
             partition.signatures[signature] = found
@@ -210,10 +171,10 @@ class Engine:
         partition = self._asking(trees, lambda number: number in true if number in self._of_keys else None)
         if len(partition.known) > WIDE:
             roots = frozenset(name for each in partition.known for name in (each.matcher.field, each.matcher.field.split(".")[0]))
-            partition.wide, partition.quick = _Wide(roots), False
+            partition.wide, partition.quick = Wide(roots), False
         return partition
 
-    def _narrow(self, partition: Partition, wide: _Wide, event: Event) -> Partition:
+    def _narrow(self, partition: Partition, wide: Wide, event: Event) -> Partition:
         """The part of `partition` for events that have just those fields that `event` has, once it is worth making one."""
         there = tuple(filter(wide.roots.__contains__, event))
         found = wide.parts.get(there)
@@ -298,23 +259,3 @@ def _hashable(values: tuple[object, ...]) -> tuple[object, ...]:
         if each.__class__ is not str and each is not None and (each.__class__ in _UNLIKE or each in (0, 1)):
             return tuple(map(plain, values))
     return values
-
-
-def _met(partition: Partition, true: frozenset[int]) -> tuple[int, ...]:
-    places = set(partition.always)
-    for number in true:
-        places.update(partition.by_witness.get(number, ()))
-    return tuple(sorted(place for place in places if holds(partition.trees[place], true)))
-
-
-def _equal(its: Mapping[str, Any], predicate: Predicate) -> bool:
-    """Whether a field says what another one does, or begins or ends with it."""
-    value, other = its.get(predicate.field), its.get(predicate.argument)
-    if value is None or other is None:
-        return False
-    mine, theirs = said(value).lower(), said(other).lower()
-    if predicate.more == "^":
-        return mine.startswith(theirs)
-    if predicate.more == "$":
-        return mine.endswith(theirs)
-    return theirs in mine if predicate.more == "^$" else mine == theirs
