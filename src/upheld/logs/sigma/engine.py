@@ -139,8 +139,8 @@ class Engine:
         signature = (*map(getitem, partition.known, values), stand)
         if partition.equal_fields:
             its = dict(zip((each.matcher.field for each in partition.known), values, strict=True))
-            equal = frozenset(number for number, each in partition.equal_fields.items() if equal(its, each))
-            signature = (*signature, self._number(equal))
+            same = frozenset(number for number, each in partition.equal_fields.items() if equal(its, each))
+            signature = (*signature, self._number(same))
         found = partition.signatures.get(signature)
         if found is None:
             found = met(partition, frozenset().union(*map(self._sets.__getitem__, signature)))
