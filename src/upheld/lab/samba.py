@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
@@ -87,8 +88,11 @@ class SambaAD(Service):
         if self._lock is None:
             self._lock = os.fdopen(_lock_file(), "w", encoding="ascii")
             fcntl.flock(self._lock, fcntl.LOCK_EX)
-        _refuse_strangers(self.port)
-        super().start(within=within)
+        with ExitStack() as undoing:
+            undoing.callback(self.stop)
+            _refuse_strangers(self.port)
+            super().start(within=within)
+            undoing.pop_all()
         if not (self.folder / "prepared").exists():
             self.add_user("reader")
             (self.folder / "prepared").touch()
