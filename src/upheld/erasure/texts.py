@@ -16,6 +16,8 @@ from upheld.verdicts.models import Finding
 MASKED = frozenset({"sources", "documents", "verdicts", "notices", "logs", "jobs", "actions", "duties", "backups"}) | {
     *("accounts", "account", "socialaccount", "mfa", "usersessions")
 }
+# Rows of registers that are no records of their own: what was frozen when a review of rights was opened.
+_FROZEN = frozenset({"registers.reviewitem"})
 # Rows that are deleted instead: one is keyed by the person and is made anew from the HR list, the other is signed as a whole.
 _DELETED = frozenset({"accounts.reportingline", "sessions.session"})
 # What the product named, and must find again: a file of the history, a table, a measure. Nobody's name, even where spelled alike.
@@ -67,7 +69,8 @@ def measures_naming(known: Known) -> set[str]:
 
 def _is_masked(model: type[models.Model]) -> bool:
     label = model._meta.label_lower
-    return label in _DELETED or (model._meta.app_label in MASKED and label not in _REACHED and not issubclass(model, Record))
+    masked = label in _FROZEN or (model._meta.app_label in MASKED and label not in _REACHED and not issubclass(model, Record))
+    return label in _DELETED or masked
 
 
 def _models(wanted: Callable[[type[models.Model]], bool]) -> Iterable[type[models.Model]]:

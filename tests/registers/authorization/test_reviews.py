@@ -14,11 +14,12 @@ from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.registers.authorization.duties import reviews
 from upheld.registers.authorization.entitlements import declare_entitlement
 from upheld.registers.authorization.kinds import Decision, ReviewKind, Risk
-from upheld.registers.authorization.review_models import AccessReview, ReviewItem
+from upheld.registers.authorization.review_models import AccessReview, ReviewItem, new_salt
 from upheld.registers.authorization.review_rows import access_reviews, review_items
 from upheld.registers.authorization.reviews import decide_items, finish_review, hand_over_items, open_review
 from upheld.registers.operations.models import Criticality, Environment, SystemKind
 from upheld.registers.operations.systems import enter_system
+from upheld.vault.fence import token
 
 __all__ = ["telling"]
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -73,7 +74,12 @@ def test_the_population_is_frozen_with_what_is_to_be_looked_at_twice(oda: Person
         ("bob", "sales", "E-oda", "low", ["dormant", "outside role"]),
     ]
     assert [row["as_frozen"] for row in access_reviews()] == [True]
-    ReviewItem.objects.filter(account="zed").delete()
+    ReviewItem.objects.filter(account="ada").update(account_name=token(b"secret", "ada"), salt=new_salt())  # as an erasure does
+    assert [row["as_frozen"] for row in access_reviews()] == [True]
+    zed = ReviewItem.objects.filter(account="zed")
+    zed.update(entitlement="all")
+    assert [row["as_frozen"] for row in access_reviews()] == [False]
+    zed.delete()
     assert [row["as_frozen"] for row in access_reviews()] == [False]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from secrets import token_hex
 from typing import ClassVar
 
 import orjson
@@ -9,6 +10,7 @@ from django.db import models
 
 from upheld.accounts.scope import Ties
 from upheld.actions.models import Record
+from upheld.vault.fence import is_token
 
 
 class AccessReview(Record):
@@ -39,8 +41,16 @@ class AccessReview(Record):
         return self.title
 
 
+def new_salt() -> str:
+    """Return what makes an item's digest tell nothing of whom it is about, once the salt is gone."""
+    return token_hex(16)
+
+
 class ReviewItem(models.Model):
-    """One right as it was when its review opened. Never written again but for `reviewer`; the review's digest covers all the rest."""
+    """One right as it was when its review opened. Its own digest covers all but `reviewer`, and the review's digest those of all items.
+
+    Never written again but for `reviewer`, and where somebody is erased, who takes the salt along.
+    """
 
     review = models.ForeignKey(AccessReview, models.PROTECT, related_name="items_of")
     number = models.PositiveIntegerField()
@@ -58,6 +68,8 @@ class ReviewItem(models.Model):
     flags = models.JSONField(default=list)
     unchanged = models.BooleanField()
     last_used_at = models.DateTimeField(null=True)
+    salt = models.CharField(max_length=32, default=new_salt)
+    digest = models.CharField(max_length=64, default="")
 
     class Meta:
         ordering = ("review", "number")
@@ -72,11 +84,20 @@ class ReviewItem(models.Model):
         """Whether it may be kept together with others: low risk, kept last time, and nothing to look at twice."""
         return self.risk == "low" and self.unchanged and not self.flags
 
-    def line(self) -> bytes:
-        """Return what of it was frozen, as the review's digest covers it."""
+    def sealed(self) -> str:
+        """Return the digest of what of it was frozen, as it is now: SHA-256, in hex, of the salt and the rest."""
+        return sha256(self.salt.encode() + self._line()).hexdigest()
+
+    @property
+    def is_as_frozen(self) -> bool:
+        """Whether it is as it was; of an item about somebody who was erased since, all that can be said is its digest."""
+        said = f"{self.account} {self.account_name} {self.person} {self.person_name} {self.reviewer}"
+        return self.digest == self.sealed() or any(is_token(each) for each in said.split())
+
+    def _line(self) -> bytes:
         used = self.last_used_at.isoformat() if self.last_used_at else None
         frozen = [self.number, self.told_by, self.system, self.account, self.account_name, self.person, self.person_name]
-        return orjson.dumps([*frozen, self.entitlement, self.group, self.via, self.risk, self.flags, self.unchanged, used]) + b"\n"
+        return orjson.dumps([*frozen, self.entitlement, self.group, self.via, self.risk, self.flags, self.unchanged, used])
 
 
 class ReviewDecision(Record):
@@ -129,8 +150,8 @@ class ReviewHandover(Record):
 
 
 def frozen(review: AccessReview) -> str:
-    """Return the digest of the items of `review` as they are now: SHA-256, in hex, of their lines in order."""
+    """Return the digest of the items of `review` as they are now: SHA-256, in hex, of their digests in order."""
     digest = sha256()
     for item in review.items_of.order_by("number").iterator(chunk_size=5_000):
-        digest.update(item.line())
+        digest.update((item.digest if item.is_as_frozen else item.sealed()).encode())
     return digest.hexdigest()

@@ -50,7 +50,8 @@ def open_review(
     if not items and kind != ReviewKind.UNUSED:
         raise Refused("No source tells of any rights there; read the sources first.")
     for item in items:
-        digest.update(item.line())
+        item.digest = item.sealed()
+        digest.update(item.digest.encode())
     said = {"title": title, "kind": kind, "system": system or "", "due_on": due_on}
     review = keep(AccessReview(opened_by=by.ref, opened_at=now, size=len(items), digest=digest.hexdigest(), **said))
     for item in items:
