@@ -107,7 +107,7 @@ def test_what_will_break_is_told_with_the_instant(judged, browser, noon):
 
 
 def test_a_measure_to_come_says_what_it_will_need(ledger, browser):
-    page = text(browser.get("/measures/authorization/review_current/"))
+    page = text(browser.get("/measures/backup/records_intact/"))
     assert "What it will need" in page and "What would bring it" in page
 
 

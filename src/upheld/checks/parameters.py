@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -117,8 +118,15 @@ def load(folders: Iterable[Path], overrides: Path | None = None) -> Parameters:
 
 def parse(chapter: str, text: str, file: str = FILE) -> list[Parameter]:
     """Return the parameters that `text` (TOML) declares for `chapter`; raises `MeasureError` with what is wrong."""
-    front = Front(_toml(text, file), file)
-    return [_parameter(chapter, name, front, file) for name in _toml(text, file)]
+    return list(_parsed(chapter, text, file))
+
+
+@lru_cache(maxsize=128)
+def _parsed(chapter: str, text: str, file: str) -> tuple[Parameter, ...]:
+    """Parse the same text once a process: pages and duties ask for what is in force many times each."""
+    said = _toml(text, file)
+    front = Front(said, file)
+    return tuple(_parameter(chapter, name, front, file) for name in list(said))
 
 
 def _parameter(chapter: str, name: str, front: Front, file: str) -> Parameter:
