@@ -7,17 +7,19 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from tests.actors import person
 from tests.exports.given import DAY, FIRST, MEASURES, NOW, PERIOD, ROLES, SIGNED, UNSIGNED, WHOLE, judged
 
 from upheld import clock
 from upheld.accounts.role import Role
 from upheld.checks import library
-from upheld.exports.bundle import contents
+from upheld.exports.bundle import contents, proofs
 from upheld.exports.bundle.making import Asked, make
 from upheld.exports.bundle.scope import About, BundleError, Disclose, Scope
 from upheld.exports.bundle.writing import write
 from upheld.ledger import sequencer, store
+from upheld.ledger.append import append
 from upheld.registers.findings.actions import approve_exception, ask_exception
 from upheld.verdicts.checking import check
 
@@ -78,6 +80,24 @@ def test_over_a_period_a_break_that_was_mended_shows(company, members):
         (SIGNED, "upheld", "same"),
     ]
     assert any("none is left out" in line for line in found.report.checked)
+
+
+def test_over_a_period_entries_out_of_the_order_of_their_times_are_all_there(company, tmp_path):
+    for days in (0, -400, 1, -300, -200):  # what was entered as of long ago, or by a clock that was put back
+        with clock.at(FIRST + days * DAY + timedelta(minutes=1)), transaction.atomic():
+            append("settings.changed", subject=("setting", "x"), body={"days": days})
+        sequencer.sequence()
+    log = store.current()
+    path = company.zip(tmp_path / "b.zip", **PERIOD)
+    assert company.verify(path, reperform=True).report.failed == []
+    run = proofs.around(log, PERIOD["from_at"], PERIOD["as_of"], log.size())
+    there = [json.loads(text)["body"].get("days") for text in log.entries(run.start, run.stop)]
+    assert [days for days in there if days in (0, 1)] == [0, 1]
+
+
+def test_a_period_that_began_before_the_ledger_did_verifies(company, tmp_path):
+    path = company.zip(tmp_path / "b.zip", from_at=FIRST - 400 * DAY, as_of=NOW)
+    assert company.verify(path).report.failed == []
 
 
 def test_as_of_a_past_day_the_last_judgement_before_it_counts(company, tmp_path):

@@ -223,8 +223,9 @@ def _run(log: StoredLog, indexes: set[int], scope: Scope, size: int) -> range:
     starts, stops = set(indexes), {index + 1 for index in indexes}
     if scope.from_at is not None:
         assert scope.as_of is not None, "a period has an end"
-        starts.add(max(0, proofs.first_after(log, scope.from_at, size) - 1))
-        stops.add(min(size, proofs.first_after(log, scope.as_of, size) + 1))
+        period = proofs.around(log, scope.from_at, scope.as_of, size)
+        starts.add(period.start)
+        stops.add(period.stop)
     run = range(min(starts, default=0), max(stops, default=size))
     if len(run) > MAX_RUN:
         raise BundleError(

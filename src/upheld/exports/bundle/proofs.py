@@ -15,6 +15,7 @@ from upheld.ledger.proof import Proof
 from upheld.ledger.store import NoEntry, StoredLog
 
 MAX_RUN = 200_000
+_BLOCK = 10_000  # entries read at once from the end
 _STAMPS = 3  # the newest are enough: each speaks for all that lies before it
 _ROTATED = b'"kind":"key.rotated"'
 _LOOK_FOR_ROTATION = 10_000
@@ -124,19 +125,26 @@ def own_note(log: StoredLog, size: int) -> bytes:
     return found[1].encode()
 
 
-def first_after(log: StoredLog, at: datetime, size: int) -> int:
-    """Return the index of the first of the first `size` entries of `log` that was handed over after `at`; `size` if there is none.
+def around(log: StoredLog, since: datetime, until: datetime, size: int) -> range:
+    """Return the shortest stretch of the first `size` entries of `log` outside of which none was handed over after `since` until `until`.
 
-    Entries are placed as they are handed over, all but: a few may stand out of order by the moment that a transaction took.
+    With the one before and the one after it, where there are any, by which that can be seen. Read from both ends, since entries need not
+    stand in the order of their times: a clock was put back, or what happened long ago was entered as of then.
     """
-    low, high = 0, size
-    while low < high:
-        middle = (low + high) // 2
-        if entry.instant(str(orjson.loads(log.entry(middle))["ts"])) > at:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    first = next((index for index, at in enumerate(map(_at, log.entries(0, size))) if at > since), size)
+    stop = size
+    while stop > first:
+        start = max(first, stop - _BLOCK)
+        within = [index for index, at in enumerate(map(_at, log.entries(start, stop)), start) if at <= until]
+        if within:
+            stop = within[-1] + 1
+            break
+        stop = start
+    return range(max(0, first - 1), min(size, stop + 1))
+
+
+def _at(text: bytes) -> datetime:
+    return entry.instant(str(orjson.loads(text)["ts"]))
 
 
 def _text(digest: bytes) -> str:
