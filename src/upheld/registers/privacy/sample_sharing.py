@@ -58,20 +58,26 @@ def keep(company: Company) -> None:
     with company.at(160):
         sharing.start_subprocessor(host, by=lead, from_on=planned_on)
         sharing.start_transfer(desk, by=lead, from_on=planned_on)
+    _announce_mail(company, cloud | said)
+
+
+def _announce_mail(company: Company, said: dict[str, Any]) -> None:
+    """Announce a second mail service, which has not started yet."""
     with company.at(10):
         terms = company.letter("Terms of processing with North Cloud for mail")
         mail = sharing.plan_subprocessor(
-            by=lead,
+            by=company.lead(),
             name="north-mail",
             title="North Cloud Mail",
             purpose="Sends their mails",
             terms=terms,
-            **cloud,
             **said,
         )
         planned_on = company.day(10) + timedelta(days=45)
         _arrive(
-            company, announcing.announce_subprocessor(mail, by=lead, change=ADDED, what="Another mail service.", planned_on=planned_on), 7
+            company,
+            announcing.announce_subprocessor(mail, by=company.lead(), change=ADDED, what="Another mail service.", planned_on=planned_on),
+            7,
         )
 
 
