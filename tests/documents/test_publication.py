@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from upheld import clock
+from upheld.documents.document import Document
 from upheld.documents.fields import DocumentError
-from upheld.documents.models import DocumentStep
-from upheld.documents.publication import Step, published_rows, record
+from upheld.documents.models import DocumentStep, Step
+from upheld.documents.publication import documents, published_rows, record, texts
+from upheld.documents.published import in_force, versions
 from upheld.ledger import sequencer
 from upheld.ledger.models import Entry
 from upheld.sources import configured
@@ -87,3 +89,34 @@ def test_the_entry_names_the_text_and_not_the_person(people):
 
 def test_shipped_documents_that_the_company_never_touched_are_not_its_documents(ledger):
     assert list(published_rows()) == []
+
+
+def test_what_was_published_stays_in_force_until_the_next_version_is(people, ledger):
+    for what in (Step.APPROVED, Step.PUBLISHED):
+        step(what)
+    file = ledger.documents / "iso.toml"
+    shipped = Path(documents.__code__.co_filename).with_name("iso.toml").read_text(encoding="utf-8")
+    file.write_text(shipped.replace("every employee", "some employees").replace('version  = "1"', 'version = "2"'), encoding="utf-8")
+    before, draft = text_of("iso", documents()), text_of("iso", texts())
+    assert before.digest != draft.digest
+    with clock.at(MONDAY + timedelta(days=2)):
+        record("iso", Step.APPROVED, by="7")
+        record("iso", Step.PUBLISHED, by="7")
+    assert text_of("iso", documents()) == draft
+    assert [each.document for each in versions("iso")] == [draft, before]
+    assert in_force(MONDAY + timedelta(days=1))["iso"].document == before
+    assert in_force(MONDAY) == {}
+
+
+def test_a_published_text_that_was_changed_behind_our_back_is_none(people, ledger):
+    for what in (Step.APPROVED, Step.PUBLISHED):
+        step(what)
+    digest = versions("iso")[0].document.digest
+    path = ledger.root / "files" / digest[:2] / digest
+    path.write_bytes(path.read_bytes().replace(b"every", b"never"))
+    assert versions("iso") == ()
+    assert in_force() == {}
+
+
+def text_of(document: str, among: tuple[Document, ...]) -> Document:
+    return next(each for each in among if each.id == document)

@@ -107,7 +107,8 @@ OPENINGS: dict[str, tuple[Callable[[Any], None], str]] = {
 @pytest.fixture
 def approved(company: Company) -> Members:
     """Return a bundle of a document that somebody approved, with the opening that says who."""
-    from upheld.documents.publication import Step, record
+    from upheld.documents.models import Step
+    from upheld.documents.publication import record
 
     with clock.at(NOW):
         record("mini", Step.APPROVED, by="1")

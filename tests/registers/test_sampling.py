@@ -17,7 +17,7 @@ from upheld.checks import library
 from upheld.checks.judge import judge
 from upheld.checks.schema import inputs
 from upheld.checks.verdict import State, Verdict
-from upheld.documents.publication import Step as Published
+from upheld.documents.models import Step as Published
 from upheld.documents.publication import record
 from upheld.duties.cycles import cycles
 from upheld.ledger import sequencer

@@ -12,8 +12,8 @@ from upheld.cli.run import run_once
 from upheld.cli.sample_accounts import make_sample_accounts
 from upheld.cli.shell import one_at_a_time, print_json, ready
 from upheld.cli.show import print_overview
-from upheld.documents.models import DocumentStep
-from upheld.documents.publication import Step, record
+from upheld.documents.models import DocumentStep, Step
+from upheld.documents.publication import record
 from upheld.evidence.history import rows_at
 from upheld.registers.sampling import keep_samples
 from upheld.sources import configured, sample

@@ -15,7 +15,7 @@ from upheld.documents.document import shipped as shipped_documents
 from upheld.documents.fields import DocumentError
 from upheld.documents.importing.block import UnreadableError
 from upheld.documents.lint import Remark, Weight, lint
-from upheld.documents.publication import documents
+from upheld.documents.publication import texts
 
 BROKEN = 1
 
@@ -76,7 +76,7 @@ def import_(file: Path, output: Path | None, document_id: str | None, force: boo
 def lint_(files: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Say what is wrong with the documents in FILES, or with all there are: citations, clauses, measures, repetitions."""
     try:
-        found = [load(path) for path in files] if files else list(documents())
+        found = [load(path) for path in files] if files else list(texts())
     except DocumentError as error:
         raise Refused(str(error)) from error
     measures = known(workspace.current().measures)
@@ -95,7 +95,7 @@ def lint_(files: tuple[Path, ...], strict: bool, as_json: bool) -> None:
 def list_(as_json: bool) -> None:
     """List the documents there are: the shipped ones and the workspace's own."""
     try:
-        found = documents()
+        found = texts()
     except DocumentError as error:
         raise Refused(str(error)) from error
     if as_json:

@@ -26,7 +26,7 @@ COMMANDS = {
     "enforce": "Disable, grant, revoke ... at a source, and read it back.",
     "erase": "Erase a person, and print the receipt.",
     "erased": "Look at erasures, their receipts and fences; apply them again.",
-    "export": "Write a register as CSV or XLSX.",
+    "export": "Write registers, or how promises stand, for others.",
     "hold": "Keep people from being erased while a case lasts.",
     "import": "Bring the lines of a CSV or XLSX file into a register.",
     "init": "Make a workspace.",

@@ -97,10 +97,10 @@ def _read(file: Path) -> "Measure":
 
 def _promises() -> dict[str, list[str]]:
     """The ids of the promises that rest on each measure, in documents' order."""
-    from upheld.documents.publication import documents as all_documents  # noqa: PLC0415  needs Django set up
+    from upheld.documents.publication import texts  # noqa: PLC0415  needs Django set up
 
     found: dict[str, list[str]] = {}
-    for document in all_documents():
+    for document in texts():
         for promise in document.promises:
             for measure in promise.measures:
                 found.setdefault(measure, []).append(promise.id)

@@ -4,7 +4,7 @@ import click
 
 from upheld.cli.shell import one_at_a_time, print_json, ready_to_enter
 from upheld.documents.fields import DocumentError
-from upheld.documents.publication import Step
+from upheld.documents.models import Step
 from upheld.documents.publication import record as record_step
 from upheld.ledger.sequencer import sequence
 

@@ -69,10 +69,14 @@ class Document:
     promises: tuple[Promise, ...]
 
     @cached_property
+    def said(self) -> bytes:
+        """All that the document says, as its digest is of; spacing, key order and file name do not change it."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    @cached_property
     def digest(self) -> str:
-        """The SHA-256, in hexadecimal, of all that the document says; spacing, key order and file name do not change it."""
-        said = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(said.encode()).hexdigest()
+        """The SHA-256, in hexadecimal, of all that the document says."""
+        return hashlib.sha256(self.said).hexdigest()
 
     def promise(self, promise_id: str) -> Promise:
         """Return the promise named `promise_id`; raises `KeyError` when the document has none."""
@@ -84,6 +88,22 @@ class Document:
     def promises_in(self, section: str) -> tuple[Promise, ...]:
         """The promises right under `section`, in published order."""
         return tuple(promise for promise in self.promises if promise.section == section)
+
+
+def from_said(said: bytes) -> Document:
+    """Return the document that says all of `said`, as `Document.said` gives it."""
+    read = json.loads(said)
+    promises = tuple(
+        Promise(
+            **{
+                **each,
+                **{name: tuple(each[name]) for name in ("clauses", "measures")},
+                "proposed": tuple(Proposal(**one) for one in each["proposed"]),
+            }
+        )
+        for each in read["promises"]
+    )
+    return Document(**{**read, "sections": tuple(Section(**each) for each in read["sections"]), "promises": promises})
 
 
 def load(path: Path) -> Document:

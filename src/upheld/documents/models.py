@@ -1,6 +1,16 @@
 """The steps that a document went through: which version was approved, published or reviewed, by whom and when."""
 
+from enum import StrEnum
+
 from django.db import models
+
+
+class Step(StrEnum):
+    """What can be recorded about a document's text as it stands."""
+
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    REVIEWED = "reviewed"
 
 
 class DocumentStep(models.Model):

@@ -1,15 +1,19 @@
-"""Approval, publication and review of documents: each step is a row and an entry of the ledger, in one transaction."""
+"""Approval, publication and review of documents: each step is a row and an entry of the ledger, in one transaction.
+
+The text that a step was about is kept under its digest: what was published is judged and shown until the next version is.
+"""
 
 from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
 
 from django.db import transaction
 
 from upheld import clock, workspace
+from upheld.actions.files import keep_file
 from upheld.documents.document import Document, in_directory, shipped
 from upheld.documents.fields import DocumentError
-from upheld.documents.models import DocumentStep
+from upheld.documents.models import DocumentStep, Step
+from upheld.documents.published import in_force
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import rows_at
 from upheld.evidence.table import Row
@@ -18,16 +22,15 @@ from upheld.ledger.openings import About
 from upheld.sources.frames import frame
 
 
-class Step(StrEnum):
-    """What can be recorded about a document's text as it stands."""
-
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    REVIEWED = "reviewed"
-
-
 def documents() -> tuple[Document, ...]:
-    """Return the shipped documents and the workspace's own, which replace shipped ones of the same id."""
+    """Return the documents that are judged and shown: of each the version published last, and its file's text where none was."""
+    published = {each.document.id: each.document for each in in_force().values()}
+    written = {document.id: document for document in texts()}
+    return tuple((written | published).values())
+
+
+def texts() -> tuple[Document, ...]:
+    """Return the documents as their files say them now: the shipped ones and the workspace's own, which replace those of the same id."""
     own = in_directory(workspace.current().documents)
     replaced = {document.id for document in own}
     return tuple(document for document in shipped() if document.id not in replaced) + own
@@ -39,29 +42,40 @@ def record(document_id: str, step: Step, *, by: str) -> DocumentStep:
     Raises `DocumentError` for a document that does not exist, for publishing a text that nobody approved, and for a person
     whom the HR list, where one is read, does not know as working here.
     """
-    found = {document.id: document for document in documents()}
-    if document_id not in found:
-        raise DocumentError(f"there is no document {document_id!r}; there are {', '.join(found)}")
-    document = found[document_id]
+    document = text(document_id)
     _check_person(by)
     if step is Step.PUBLISHED and not _approved(document):
         raise DocumentError(f"{document_id} version {document.version}: nobody approved this text; record its approval first")
     with transaction.atomic():
-        entry_id = append(
-            f"document.{step}",
-            subject=("document", document_id),
-            body={"version": document.version, "digest": document.digest},
-            personal={"by": About(("person", by), by)},
-        )
-        return DocumentStep.objects.create(
-            document=document_id,
-            step=step,
-            version=document.version,
-            digest=document.digest,
-            at=clock.now(),
-            by=by,
-            entry_id=entry_id,
-        )
+        return enter(document, step, by=by)
+
+
+def text(document_id: str) -> Document:
+    """Return the document as its file says it now; raises `DocumentError` where there is none."""
+    found = {document.id: document for document in texts()}
+    if document_id not in found:
+        raise DocumentError(f"there is no document {document_id!r}; there are {', '.join(found)}")
+    return found[document_id]
+
+
+def enter(document: Document, step: Step, *, by: str) -> DocumentStep:
+    """Keep the text of `document`, and enter the `step`; the caller holds the transaction and has checked that it may be taken."""
+    keep_file(document.said)
+    entry_id = append(
+        f"document.{step}",
+        subject=("document", document.id),
+        body={"version": document.version, "digest": document.digest},
+        personal={"by": About(("person", by), by)},
+    )
+    return DocumentStep.objects.create(
+        document=document.id,
+        step=step,
+        version=document.version,
+        digest=document.digest,
+        at=clock.now(),
+        by=by,
+        entry_id=entry_id,
+    )
 
 
 def _check_person(by: str) -> None:
@@ -97,7 +111,7 @@ def published_rows() -> Iterator[Row]:
     """Yield the row of table published_documents for each document with a step, and for the workspace's own."""
     started = set(DocumentStep.objects.values_list("document", flat=True))
     own = {document.id for document in in_directory(workspace.current().documents)}
-    for document in documents():
+    for document in texts():
         if document.id in started | own:
             yield _row(document)
 

@@ -12,7 +12,7 @@ from upheld.exports.bundle import proofs, readme
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import steps
 from upheld.exports.bundle.proofs import MAX_RUN, Place, Signed
-from upheld.exports.bundle.scope import BundleError, Disclose, Scope, Selected, select, text_of
+from upheld.exports.bundle.scope import BundleError, Disclose, Scope, Selected, select
 from upheld.exports.bundle.telling import tell
 from upheld.ledger import canonical, openings, sequencer, store
 from upheld.ledger.append import append
@@ -82,7 +82,7 @@ def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
 def _texts(selected: Selected, gathered: Gathered, files: dict[str, bytes], states: Mapping[str, str]) -> None:
     """Write the documents, the promises with the state of each, and the evidence gathered."""
     for document in selected.documents:
-        files[f"documents/{document.id}.json"] = text_of(document)
+        files[f"documents/{document.id}.json"] = document.said
         gathered.entries |= {step.entry_id for step in steps(document, selected.scope)}
     promises: list[Json] = [
         {

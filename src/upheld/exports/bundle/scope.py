@@ -1,8 +1,6 @@
 """What a bundle is about: which measures and promises, as of when, and whether over a period."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -110,10 +108,3 @@ def _check(scope: Scope, promises: list[Promise], named: set[str]) -> None:
         raise BundleError(f"There is no chapter {scope.name!r}; there are {', '.join(CHAPTERS)}")
     if not promises and not named:
         raise BundleError(f"There is no {scope.words}: see upheld show")
-
-
-def text_of(document: Document) -> bytes:
-    """Return all that `document` says, as the digest that the ledger has of it is of."""
-    said = json.dumps(asdict(document), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    assert hashlib.sha256(said).hexdigest() == document.digest, "the digest of a document is of this text"
-    return said

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from upheld.checks import library
 from upheld.checks.span import span
-from upheld.documents.models import DocumentStep
-from upheld.documents.publication import Step, documents
+from upheld.documents.models import DocumentStep, Step
+from upheld.documents.publication import documents
 from upheld.evidence.table import Row
 from upheld.registers.governance.models import (
     GROUPS,
