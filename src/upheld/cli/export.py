@@ -14,13 +14,12 @@ from upheld.registers.exchange.leaving import table
 from upheld.registers.exchange.sheets import csv_lines, xlsx
 from upheld.web.registers.finding import seen
 
-
 # Name of the command, and what it writes; its module is `cli/exporting/<name>.py`.
 FORMATS: dict[str, str] = {}
 
 
 class Formats(click.Group):
-    """Each format is a command of its own, loaded when it is called; the name of a register ("governance.contact") stands for `register`."""
+    """Each format is a command of its own, loaded when it is called; a register's name ("governance.contact") stands for `register`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every command's name, in alphabetical order."""
