@@ -9,6 +9,7 @@ from tests.drills.drilled import all_go_red_and_heal, goes_red_and_heals
 
 from upheld.checks import library
 from upheld.drills.catalogue import all_drills, drill_of, drilled
+from upheld.drills.changed import ChangeDrill
 from upheld.drills.drill import Drill, NotOurs, Scene, ours
 from upheld.drills.entrusted import PrivacyDrill
 from upheld.drills.facility import FacilityDrill
@@ -24,6 +25,7 @@ CHAPTERS = {
     "access",
     "assets",
     "authorization",
+    "change",
     "compliance",
     "continuity",
     "governance",
@@ -40,7 +42,7 @@ OWN_SCENE = {"assets/returned_on_leaving", "assets/seen_assets_registered"}
 # These share what they keep, and are tried on one scene; the first of each by itself as well.
 ON_ONE_SCENE = {
     kind: [each for each in all_drills().values() if isinstance(each, kind) and each.measure not in OWN_SCENE]
-    for kind in (FacilityDrill, AssetDrill, GrantedDrill, PrivacyDrill)
+    for kind in (FacilityDrill, AssetDrill, ChangeDrill, GrantedDrill, PrivacyDrill)
 }
 BESIDE = {each.measure for drills in ON_ONE_SCENE.values() for each in drills[1:]}
 

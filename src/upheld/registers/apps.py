@@ -14,6 +14,7 @@ CHAPTERS = (
     "governance",
     "incidents",
     "operations",
+    "change",
     "people",
     "physical",
     "suppliers",

@@ -4,6 +4,8 @@ from upheld.registers.access import models as access
 from upheld.registers.assets import models as assets
 from upheld.registers.authorization import case_models, request_models, review_models
 from upheld.registers.authorization import models as authorization
+from upheld.registers.change import models as change
+from upheld.registers.change import release_models, software_models, written_models
 from upheld.registers.compliance import models as compliance
 from upheld.registers.continuity import models as continuity
 from upheld.registers.exchange import models as exchange
@@ -25,6 +27,7 @@ __all__ = [
     "assets",
     "authorization",
     "case_models",
+    "change",
     "compliance",
     "continuity",
     "disclosing_models",
@@ -39,9 +42,12 @@ __all__ = [
     "physical",
     "privacy",
     "processing_models",
+    "release_models",
     "request_models",
     "review_models",
     "sharing_models",
+    "software_models",
     "suppliers",
     "tasks",
+    "written_models",
 ]

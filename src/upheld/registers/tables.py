@@ -8,6 +8,7 @@ from upheld.registers.access import rows as access
 from upheld.registers.assets import rows as assets
 from upheld.registers.authorization import review_rows
 from upheld.registers.authorization import rows as authorization
+from upheld.registers.change import rows as change
 from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
 from upheld.registers.continuity import rows as continuity
@@ -53,6 +54,16 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             operations.systems,
             operations.runbooks,
             operations.capacity_orders,
+            change.changes,
+            change.design_reviews,
+            change.deployments,
+            change.release_acceptances,
+            change.platform_tests,
+            change.code_reviews,
+            change.software_rules,
+            change.software_requests,
+            change.system_descriptions,
+            change.required_procedures,
             privacy.data_categories,
             privacy.customers,
             privacy.customer_contracts,

@@ -236,3 +236,52 @@ def test_releases_are_tags_that_are_versions(lab: GitRepository) -> None:
 def test_what_git_could_take_for_an_option_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(Misconfigured):
         connected(GIT, **wrong)
+
+
+def test_a_commit_names_its_changes_and_labels(lab: GitRepository) -> None:
+    oid = lab.commit("a", "1", REVIEWED, "Change: SHOP-417", "Label: Personal-Data")
+    plain = lab.commit("a", "2", REVIEWED)
+    lab.push()
+    found = read(lab)
+    assert (found[oid]["changes"], found[oid]["labels"]) == (["shop-417"], ["personal-data"])
+    assert (found[plain]["changes"], found[plain]["labels"]) == ([], [])
+
+
+def test_labels_of_a_forges_request_are_its_commits(lab: GitRepository, tmp_path: Path) -> None:
+    oid = lab.commit("a", "1")
+    lab.push()
+    export = tmp_path / "pulls.json"
+    export.write_text(json.dumps([{"commits": [{"sha": oid}], "labels": [{"name": "Privacy"}, "ui"]}]))
+    into = collect(connected(GIT, repository=str(lab.shared), name="shop", reviews=str(export)), "commits")
+    assert column(into, "commits", "labels") == [["privacy", "ui"]]
+    into = collect(connected(GIT, repository=str(lab.shared), name="shop"), "commits")
+    assert column(into, "commits", "labels") == [None]
+    assert ("commits", "labels", "unsupported") in gaps(into)
+
+
+def test_files_changed_lately_are_listed_with_the_commit_that_changed_them_last(lab: GitRepository) -> None:
+    old = "2020-01-01T00:00:00 +0000"
+    lab.commit("old.py", "1", dated=old)
+    lab.commit("gone.py", "1")
+    first = lab.commit("shop/a b.PY", "1")
+    lab.git("rm", "--quiet", "gone.py")
+    second = lab.commit("Makefile", "all:")
+    lab.push()
+    into = collect(connected(GIT, repository=str(lab.shared), name="shop"), "code_files")
+    found = {(row["path"], row["suffix"], row["changed_in"]) for row in rows(into, "code_files")}
+    assert found == {("shop/a b.PY", ".py", first), ("Makefile", "", second)}
+
+
+def test_a_merge_that_slips_something_in_is_what_changed_the_file(lab: GitRepository) -> None:
+    lab.commit("a.py", "1")
+    lab.git("checkout", "--quiet", "-b", "side")
+    lab.commit("b.py", "1", by="bob")
+    lab.git("checkout", "--quiet", "main")
+    lab.commit("c.py", "1")
+    lab.git("merge", "--quiet", "--no-ff", "--no-commit", "side", by="mallory")
+    (lab.work / "a.py").write_text("slipped in")
+    lab.git("add", "a.py")
+    lab.git("commit", "--quiet", "-m", "Merge", by="mallory")
+    lab.push()
+    into = collect(connected(GIT, repository=str(lab.shared), name="shop"), "code_files")
+    assert {row["path"]: row["changed_in"] == lab.head for row in rows(into, "code_files")} == {"a.py": True, "b.py": False, "c.py": False}

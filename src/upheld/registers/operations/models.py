@@ -60,6 +60,7 @@ class System(Record):
     backup_generations = models.PositiveIntegerField(null=True, blank=True)
     recovery_time = models.CharField(max_length=40, blank=True)
     recovery_point = models.CharField(max_length=40, blank=True)
+    runs_on = models.JSONField(default=list)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -71,7 +72,10 @@ class System(Record):
 
 
 class Runbook(Record):
-    """How an operation on a system is done: a written procedure, kept as `document` (the short name of a policy) or at `place`."""
+    """How an operation on a system is done: a written procedure, kept as `document` (the short name of a policy) or at `place`.
+
+    `task` is what it is for, in the word by which procedures are required; `audience` who needs it.
+    """
 
     ties: ClassVar[Ties] = Ties(chapter="operations", owner="owner")
     listed: ClassVar[tuple[str, ...]] = ("system", "owner", "looked_at")
@@ -82,6 +86,8 @@ class Runbook(Record):
     title = models.CharField(max_length=300)
     document = models.CharField(max_length=60, blank=True)
     place = models.CharField(max_length=300, blank=True)
+    task = models.CharField(max_length=60, blank=True)
+    audience = models.JSONField(default=list)
     owner = models.CharField(max_length=120, db_index=True)
     looked_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -38,6 +38,7 @@ def systems() -> Iterator[Row]:
             "purpose": each.purpose,
             "supplier_id": each.supplier or None,
             "data_categories": list(each.data_categories),
+            "runs_on": list(each.runs_on),
         }
 
 
@@ -51,6 +52,9 @@ def runbooks() -> Iterator[Row]:
             "owner_id": each.owner,
             "document_id": each.document or None,
             "looked_at": each.looked_at,
+            "place": each.place or None,
+            "task": each.task or None,
+            "audience": list(each.audience),
         }
 
 

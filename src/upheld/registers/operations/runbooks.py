@@ -30,13 +30,16 @@ def add_runbook(
     title: Annotated[Line, "which operation it is for, as in Restart"],
     owner: PersonId,
     document: Annotated[Annotated[str, Code()] | None, "the short name of the procedure among the policies, if it is written there"] = None,
-    place: Annotated[Line | None, "where else it is written"] = None,
+    place: Annotated[Line | None, "where else it is written: a file, or an address"] = None,
+    task: Annotated[Annotated[str, Code()] | None, "the task, as procedures are required for: restart, restore, release"] = None,
+    audience: Annotated[list[Line], "who needs it: roles or departments"] = [],  # noqa: B006  never changed
 ) -> Runbook:
     """Say where the runbook of an operation on `system` is written."""
     if not document and not place:
         raise ill(document="Name the procedure, or say where it is written.")
     all_known("document", [document] if document else [], "Policy")
-    return keep(fill(Runbook(system=system), title=title, owner=owner, document=document, place=place))
+    more = {"task": task, "audience": audience}
+    return keep(fill(Runbook(system=system), title=title, owner=owner, document=document, place=place, **more))
 
 
 @action(by=STAFF, makes=RunbookCheck, when=_kept)
@@ -57,6 +60,24 @@ def check_runbook(
         runbook.looked_at = when
         keep(runbook)
     return keep(fill(RunbookCheck(runbook=runbook), person=by.ref, at=when, how=how, good=good, note=note))
+
+
+@action(by=KEEPERS, when=_kept)
+def change_runbook(
+    runbook: Runbook,
+    *,
+    by: Person,
+    owner: PersonId,
+    place: Annotated[Line | None, "where it is written, if not among the policies"] = None,
+    task: Annotated[Annotated[str, Code()] | None, "the task, as procedures are required for"] = None,
+    audience: list[Line] = [],  # noqa: B006  never changed
+) -> Runbook:
+    """Say anew where `runbook` is, whose it is, and who needs it for which task. Moved elsewhere, it has to be found right again."""
+    if not runbook.document and not place:
+        raise ill(place="Say where it is written.")
+    if place != (runbook.place or None):
+        runbook.looked_at = None
+    return keep(fill(runbook, owner=owner, place=place, task=task, audience=audience))
 
 
 @action(by=KEEPERS, when=_kept)

@@ -20,6 +20,7 @@ Supplier = Annotated[Annotated[str, Code()] | None, "the short name of the suppl
 Region = Annotated[Annotated[str, Code()] | None, "where it runs, as in eu-central"]
 BackupEvery = Annotated[Span | None, "how old its newest backup may be"]
 Recovery = Annotated[Span | None, "how long bringing it back may take (RTO)"]
+RunsOn = Annotated[list[Name], "the short names of the hosts or platforms that it runs on"]
 Loss = Annotated[Span | None, "how much work may be lost, as a time (RPO)"]
 
 
@@ -47,6 +48,7 @@ def enter_system(
     backup_generations: Annotated[int | None, Number(1, 10_000), "how many backups are kept"] = None,
     recovery_time: Recovery = None,
     recovery_point: Loss = None,
+    runs_on: RunsOn = [],  # noqa: B006  never changed
 ) -> System:
     """Enter a system that the company runs or rents."""
     not_taken(System, name)
@@ -74,6 +76,7 @@ def change_system(
     backup_generations: Annotated[int | None, Number(1, 10_000)] = None,
     recovery_time: Recovery = None,
     recovery_point: Loss = None,
+    runs_on: RunsOn = [],  # noqa: B006  never changed
 ) -> System:
     """Say anew what `system` is, who answers for it, and what was agreed for it."""
     given = {key: value for key, value in locals().items() if key not in ("by", "system")}
@@ -87,7 +90,8 @@ def retire_system(system: System, *, by: Person) -> System:
     return keep(system)
 
 
-def _said(system: System, *, data_categories: list[str], supplier: str | None, **others: object) -> System:
+def _said(system: System, *, data_categories: list[str], supplier: str | None, runs_on: list[str], **others: object) -> System:
     all_known("data_categories", data_categories, "DataCategory")
     all_known("supplier", [supplier] if supplier else [], "Supplier")
-    return fill(system, data_categories=data_categories, supplier=supplier, **others)
+    all_known("runs_on", runs_on, "System")
+    return fill(system, data_categories=data_categories, supplier=supplier, runs_on=runs_on, **others)

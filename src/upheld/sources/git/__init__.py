@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from upheld.evidence.collection import Collecting
 from upheld.evidence.table import Row
-from upheld.sources.git.forge import Request, requests, reviews
+from upheld.sources.git.forge import Request, labels, requests, reviews
 from upheld.sources.git.get import Clone, opened
 from upheld.sources.git.shape import (
     Commit,
     Known,
     Tag,
     changing_merges,
+    code_file_rows,
     commit_row,
     commits,
     known_commits,
@@ -68,6 +69,8 @@ class Repository:
             self._commits(into, clone, heads)
         if "releases" in into.seen:
             self._releases(into, clone)
+        if "code_files" in into.seen:
+            self._files(into, clone, heads)
 
     def _repository(self, into: Collecting, heads: Mapping[str, str]) -> None:
         row: Row = {
@@ -88,14 +91,21 @@ class Repository:
         into.rows(
             "commits",
             (
-                commit_row(self.name, commit, known[commit.oid], reviews(exports, commit.oid, commit.landed_in), told=told)
+                commit_row(
+                    self.name,
+                    commit,
+                    known[commit.oid],
+                    reviews(exports, commit.oid, commit.landed_in),
+                    labels(exports, commit.oid, commit.landed_in),
+                    told=told,
+                )
                 for commit in found.values()
             ),
         )
         if not told:
-            into.unsupported(
-                "commits", "approvers", "where reviews are kept was not told: set reviews to trailers, or to the forge's export"
-            )
+            why = "where reviews are kept was not told: set reviews to trailers, or to the forge's export"
+            into.unsupported("commits", "approvers", why)
+            into.unsupported("commits", "labels", why)
         for pattern in self.protected:
             if "*" not in pattern and pattern not in heads:
                 into.cut_short("commits", f"branch {pattern} is not there")
@@ -103,6 +113,16 @@ class Repository:
             into.cut_short("commits", "no protected branch is there")
         if clone.is_shallow:
             into.cut_short("commits", "the clone is shallow: its history was cut off")
+
+    def _files(self, into: Collecting, clone: Clone, heads: Mapping[str, str]) -> None:
+        head = next(iter(heads.values()), "")
+        if not head:
+            into.cut_short("code_files", "no protected branch is there")
+            return
+        if clone.is_shallow:
+            into.cut_short("code_files", "the clone is shallow: its history was cut off")
+        changed = clone.changed_files(head, int(self.settings["active_days"]))
+        into.rows("code_files", code_file_rows(self.name, clone.files(head), changed))
 
     def _known(self, into: Collecting, clone: Clone, found: Mapping[str, Commit]) -> dict[str, Known]:
         """What was found out about a commit before stays: it cannot change. The rest is verified now, some at a time."""
@@ -143,7 +163,7 @@ class GitKind:
 
     name: ClassVar[str] = "git"
     title: ClassVar[str] = "Git repository"
-    tables: ClassVar[Sequence[str]] = ("repositories", "commits", "releases")
+    tables: ClassVar[Sequence[str]] = ("repositories", "commits", "releases", "code_files")
     settings: ClassVar[Sequence[Setting]] = (
         Setting("repository", "folder of a clone or bare repository; or, with fetch=yes, any URL that git can fetch"),
         Setting("fetch", "yes to fetch into a copy of our own first", "no"),
@@ -155,6 +175,7 @@ class GitKind:
         Setting("gnupg_home", "GnuPG folder with the keys whose signatures are good", ""),
         Setting("cache", "folder for fetched copies; empty for the user's cache", ""),
         Setting("token", "secret for fetching over HTTPS", "", secret=True),
+        Setting("active_days", "how many days back files count as changed lately", "400"),
         Setting("patience", "seconds that one question to git may take", "600"),
     )
     least_rights: ClassVar[str] = "Read on the repository: a deploy key or a token for contents, nothing else."
@@ -167,6 +188,8 @@ class GitKind:
             raise Misconfigured(f"{place!r} is neither a folder nor a URL")
         if not settings["patience"].isdecimal():
             raise Misconfigured(f"patience {settings['patience']!r} is not a number of seconds")
+        if not settings["active_days"].isdecimal():
+            raise Misconfigured(f"active_days {settings['active_days']!r} is not a number of days")
         name = settings["name"] or place.rstrip("/").removesuffix("/.git").rpartition("/")[2].removesuffix(".git")
         protected = tuple(settings["branches"].split())
         if any(pattern.startswith("-") for pattern in protected):

@@ -25,6 +25,7 @@ class Request:
     commits: tuple[str, ...]
     became: tuple[str, ...]
     approvals: tuple[Review, ...]
+    labels: tuple[str, ...] = ()
 
     def of_commit(self, oid: str) -> list[Review]:
         """Return the approvals that cover `oid`: given for it or for a later commit of the request.
@@ -62,7 +63,13 @@ def _request(item: Mapping[str, Any]) -> Request:
     head = item.get("sha") or (item.get("head") or {}).get("sha")
     if isinstance(head, str) and not commits:
         commits = [head]
-    return Request(tuple(commits), tuple(str(word) for word in became if word), tuple([*_github(item), *_gitlab(item)]))
+    return Request(tuple(commits), tuple(str(word) for word in became if word), tuple([*_github(item), *_gitlab(item)]), _labels(item))
+
+
+def _labels(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """GitHub lists labels as objects, GitLab as words."""
+    named = (entry.get("name") if isinstance(entry, dict) else entry for entry in item.get("labels") or [])
+    return tuple(word.lower() for word in named if isinstance(word, str))
 
 
 def _oid(entry: object) -> str:
@@ -103,9 +110,13 @@ def _instant(text: object) -> datetime | None:
 
 def reviews(found: Sequence[Request], oid: str, landed_in: str) -> list[Review]:
     """Return the approvals of the commit `oid` that came to the branch with `landed_in`."""
-    return [
-        review
-        for request in found
-        if oid in request.commits or oid in request.became or (landed_in in request.became and not request.commits)
-        for review in request.of_commit(oid)
-    ]
+    return [review for request in found if _holds(request, oid, landed_in) for review in request.of_commit(oid)]
+
+
+def labels(found: Sequence[Request], oid: str, landed_in: str) -> set[str]:
+    """Return the labels of the requests with which the commit `oid` came to the branch, in `landed_in`."""
+    return {label for request in found if _holds(request, oid, landed_in) for label in request.labels}
+
+
+def _holds(request: Request, oid: str, landed_in: str) -> bool:
+    return oid in request.commits or oid in request.became or (landed_in in request.became and not request.commits)

@@ -31,6 +31,7 @@ OVERRULED = (
     "gpg.ssh.defaultKeyCommand=", "protocol.ext.allow=never", "protocol.file.allow=always", "credential.helper=", "maintenance.auto=false",
     "gc.auto=0", "submodule.recurse=false", "safe.directory=*",
 )  # fmt: skip
+MARK = "\x01"  # before each commit where files are listed with them
 COMMIT_HASH_LENGTHS = frozenset({40, 64})
 
 
@@ -106,6 +107,15 @@ class Clone:
         if not heads:
             return ""
         return self.run("log", "-z", "--encoding=UTF-8", f"--format={'%x00'.join(FIELDS)}", "--stdin", given="\n".join(heads) + "\n")
+
+    def files(self, head: str) -> str:
+        """Return the paths of all files of the commit `head`, a NUL after each."""
+        return self.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", head)
+
+    def changed_files(self, head: str, days: int) -> str:
+        """Return the commits of the last `days` on `head`, newest first: `MARK`, id and time, then the files that each changed."""
+        words = ("-c", "--name-only", "--no-renames", f"--since={days} days ago", f"--format={MARK}%H %ct", head)
+        return self.run("log", "-z", *words)
 
     def merges_with_changes(self, oids: Sequence[str]) -> str:
         """Return the merge commits of `oids` that hold something none of their parents has, one a line between the files they change."""

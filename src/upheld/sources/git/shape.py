@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from upheld.evidence.table import Row, Value
 from upheld.sources.git.forge import Review
-from upheld.sources.git.get import FIELDS, TAG_FIELDS
+from upheld.sources.git.get import FIELDS, MARK, TAG_FIELDS
 
 SIGNATURES = {"G": "good", "U": "unknown key", "X": "expired", "Y": "expired", "R": "bad", "B": "bad", "E": "unknown key", "N": "none"}
 VERSION = re.compile(r"^(?:[A-Za-z][\w-]*[-_/])?[vV]?\d+(?:\.\d+)*(?:[-.+_]?[A-Za-z0-9]+)*$")
@@ -29,6 +29,8 @@ class Commit:
     title: str
     co_authors: tuple[str, ...]
     reviewers: tuple[str, ...]
+    changes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     branch: str = ""
     landed_by: str | None = None
     landed_in: str = ""
@@ -62,6 +64,8 @@ def commits(text: str) -> dict[str, Commit]:
             printable(title)[:TITLE_LENGTH],
             tuple(mail for word, mail in named if word == "co-authored-by"),
             tuple(mail for word, mail in named if word in APPROVING),
+            tuple(value for word, value in named if word == "change"),
+            tuple(value for word, value in named if word == "label"),
         )
     return found
 
@@ -149,11 +153,12 @@ class Known:
     is_merge: bool
 
 
-def commit_row(repository: str, commit: Commit, known: Known, reviews: Sequence[Review], *, told: bool) -> Row:
-    """Return the row of `commit`. `told`: whether all its reviews can be known; if not, none found is unknown."""
+def commit_row(repository: str, commit: Commit, known: Known, reviews: Sequence[Review], labels: Iterable[str] = (), *, told: bool) -> Row:
+    """Return the row of `commit`. `told`: whether all its reviews and `labels` can be known; if not, none found is unknown."""
     # A trailer is part of the commit, so that it was there when the commit was first seen, whatever the commit claims about time.
     in_trailers = min(filter(None, [commit.committed_at, known.seen_at])) if commit.reviewers else None
     approvers = sorted({*commit.reviewers, *(review.by for review in reviews)})
+    labelled = sorted({*commit.labels, *labels})
     times = [at for at in (in_trailers, *(review.at for review in reviews)) if at is not None]
     row: dict[str, Value] = {
         "id": f"{repository}/{commit.oid}",
@@ -172,6 +177,8 @@ def commit_row(repository: str, commit: Commit, known: Known, reviews: Sequence[
         "approved_at": min(times) if times else None,
         "signature": known.signature,
         "is_merge": known.is_merge,
+        "changes": sorted(set(commit.changes)),
+        "labels": labelled if labelled or told else None,
     }
     return row
 
@@ -208,3 +215,28 @@ def known_commits(rows: Iterable[Row]) -> dict[str, Known]:
         if isinstance(seen_at, datetime):
             found[str(row["oid"])] = Known(seen_at, str(signature) if signature is not None else None, row.get("is_merge") is True)
     return found
+
+
+def code_file_rows(repository: str, listed: str, changed: str) -> Iterator[Row]:
+    """Yield a row for each file of `Clone.files` that `Clone.changed_files` names, with the newest commit that changed it."""
+    newest = dict[str, tuple[str, datetime | None]]()
+    commit: tuple[str, datetime | None] = ("", None)
+    for word in changed.split("\0"):
+        said = word.lstrip("\n")
+        if said.startswith(MARK):
+            oid, _, at = said.removeprefix(MARK).partition(" ")
+            commit = (oid, instant(at))
+        elif said:
+            newest.setdefault(said, commit)
+    for path in listed.split("\0"):
+        if path in newest:
+            name, (oid, changed_at) = printable(path), newest[path]
+            suffix = "." + name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name.rpartition("/")[2] else ""
+            yield {
+                "id": f"{repository}/{name}",
+                "repository_id": repository,
+                "path": name,
+                "suffix": suffix,
+                "changed_in": oid,
+                "changed_at": changed_at,
+            }
