@@ -21,6 +21,7 @@ CHAPTERS = (
     "privacy",
     "assets",
     "continuity",
+    "cryptography",
     "tasks",
 )
 

@@ -8,6 +8,7 @@ from upheld.registers.change import models as change
 from upheld.registers.change import release_models, software_models, written_models
 from upheld.registers.compliance import models as compliance
 from upheld.registers.continuity import models as continuity
+from upheld.registers.cryptography import models as cryptography
 from upheld.registers.exchange import models as exchange
 from upheld.registers.findings import models as findings
 from upheld.registers.governance import models as governance
@@ -30,6 +31,7 @@ __all__ = [
     "change",
     "compliance",
     "continuity",
+    "cryptography",
     "disclosing_models",
     "exchange",
     "findings",

@@ -16,6 +16,7 @@ from upheld.actions.models import Record
 from upheld.actions.together import current
 from upheld.checks.span import Span, span
 from upheld.evidence.history import rows_at
+from upheld.registers.in_use import NAME as REGISTERS
 from upheld.sources.configured import in_use
 from upheld.sources.frames import files
 
@@ -55,14 +56,21 @@ def names_of(model: str) -> set[str]:
 
 
 def _collected_systems() -> set[str]:
-    return listed_systems({source.name for source in in_use()})
+    return _listed("systems", "id", {source.name for source in in_use()})
 
 
-def listed_systems(sources: Collection[str]) -> set[str]:
-    """Return the short names of the systems that the sources called `sources` bring, as they said last."""
-    read = [file for file in files(table_name="systems") if file.source in sources]
+def listed_elsewhere(table_name: str, column: str = "id") -> set[str]:
+    """Return what `column` of `table_name` holds in the sources in use beside the registers, as they said last.
+
+    What another list brings stands once: the registers leave it out.
+    """
+    return _listed(table_name, column, {source.name for source in in_use() if source.kind != REGISTERS})
+
+
+def _listed(table_name: str, column: str, sources: Collection[str]) -> set[str]:
+    read = [file for file in files(table_name=table_name) if file.source in sources]
     by_source = {name: [file for file in read if file.source == name] for name in {file.source for file in read}}
-    return {str(row["id"]) for its in by_source.values() for row in rows_at(its, "systems", clock.now())}
+    return {str(row[column]) for its in by_source.values() for row in rows_at(its, table_name, clock.now())}
 
 
 def all_known(field: str, said: Iterable[str], model: str) -> None:

@@ -12,6 +12,7 @@ from upheld.registers.change import rows as change
 from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
 from upheld.registers.continuity import rows as continuity
+from upheld.registers.cryptography import rows as cryptography
 from upheld.registers.governance import policy_rows, rows
 from upheld.registers.incidents import log_rows
 from upheld.registers.incidents import rows as incidents
@@ -64,6 +65,9 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             change.software_requests,
             change.system_descriptions,
             change.required_procedures,
+            operations.network_admissions,
+            operations.malware_gateways,
+            operations.malware_tests,
             privacy.data_categories,
             privacy.customers,
             privacy.customer_contracts,
@@ -169,6 +173,10 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             review_rows.access_reviews,
             review_rows.review_items,
             review_rows.staff_cases,
+            cryptography.registered_keys,
+            cryptography.key_destructions,
+            cryptography.key_witnesses,
+            cryptography.cryptography_rules,
             record_steps,
             register_states,
             step_rules,

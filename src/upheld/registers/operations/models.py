@@ -153,3 +153,83 @@ class CapacityOrder(Record):
 
     def __str__(self) -> str:
         return f"{self.system}, {self.resource}"
+
+
+class NetworkDevice(Record):
+    """A device, by the address of its network card, that asks to be on some of the company's networks, and who admitted it."""
+
+    ties: ClassVar[Ties] = Ties(chapter="operations", owner="owner")
+    listed: ClassVar[tuple[str, ...]] = ("hardware_address", "networks", "owner", "admitted_at", "until_on")
+    searched: ClassVar[tuple[str, ...]] = ("title", "hardware_address", "asset")
+    persons: ClassVar[tuple[str, ...]] = ("owner", "admitted_by")
+    hardware_address = models.CharField(max_length=17, unique=True)
+    title = models.CharField(max_length=300)
+    asset = models.CharField(max_length=120, blank=True)
+    networks = models.JSONField(default=list)
+    owner = models.CharField(max_length=120, db_index=True)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    admitted_by = models.CharField(max_length=120, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("title", "id")
+        verbose_name = "network device"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GatewayKind(StrEnum):
+    """What comes through a gateway."""
+
+    MAIL = "mail"
+    UPLOAD = "upload"
+    WEB = "web"
+    SHARE = "share"
+
+
+class MalwareGateway(Record):
+    """A place where files come in from outside, and where malware has to be caught. `ended_at`: nothing comes in there any more."""
+
+    ties: ClassVar[Ties] = Ties(chapter="operations", owner="owner")
+    listed: ClassVar[tuple[str, ...]] = ("kind", "system", "owner", "ended_at")
+    searched: ClassVar[tuple[str, ...]] = ("name", "title", "system")
+    persons: ClassVar[tuple[str, ...]] = ("owner",)
+    name = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10)
+    system = models.CharField(max_length=60)
+    owner = models.CharField(max_length=120, db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = "malware gateway"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GatewayTest(Record):
+    """Somebody sent the harmless test file, and a clean one, through a gateway by hand: where no source can."""
+
+    ties: ClassVar[Ties] = Ties(chapter="operations", owner="person", at="at")
+    listed: ClassVar[tuple[str, ...]] = ("person", "at", "caught", "clean_passed")
+    searched: ClassVar[tuple[str, ...]] = ("gateway__name", "gateway__title")
+    persons: ClassVar[tuple[str, ...]] = ("person",)
+    joined: ClassVar[tuple[str, ...]] = ("gateway",)
+    gateway = models.ForeignKey(MalwareGateway, models.PROTECT, related_name="tests")
+    person = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    caught = models.BooleanField()
+    clean_passed = models.BooleanField()
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        verbose_name = "test of a gateway"
+        verbose_name_plural = "tests of gateways"
+
+    def __str__(self) -> str:
+        return f"{self.gateway}, {self.at:%Y-%m-%d}"

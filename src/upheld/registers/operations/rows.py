@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from upheld.evidence.table import Row
-from upheld.registers.in_use import NAME as REGISTERS
-from upheld.registers.operations.models import CapacityOrder, Runbook, System
-from upheld.registers.rules import length, listed_systems
-from upheld.sources.configured import in_use
+from upheld.registers.operations.models import CapacityOrder, GatewayTest, MalwareGateway, NetworkDevice, Runbook, System
+from upheld.registers.rules import length, listed_elsewhere
 
 
 def systems() -> Iterator[Row]:
@@ -17,7 +15,7 @@ def systems() -> Iterator[Row]:
     Whether personal data are on one follows from its categories of data, and is unknown where it names none.
     """
     personal = dict(apps.get_model("registers", "DataCategory")._default_manager.values_list("name", "personal"))
-    for each in System.objects.exclude(name__in=listed_systems({source.name for source in in_use() if source.kind != REGISTERS})):
+    for each in System.objects.exclude(name__in=listed_elsewhere("systems")):
         on_it = [personal.get(name) for name in each.data_categories]
         yield {
             "id": each.name,
@@ -67,4 +65,41 @@ def capacity_orders() -> Iterator[Row]:
             "resource": each.resource,
             "ready_on": each.ready_on,
             "owner_id": each.owner,
+        }
+
+
+def network_admissions() -> Iterator[Row]:
+    """Yield a row for each network that a device was admitted to, also those that may be there no more: it may have been seen before."""
+    for each in NetworkDevice.objects.exclude(admitted_at=None):
+        for network in each.networks:
+            yield {
+                "id": f"{each.hardware_address}/{network}",
+                "hardware_address": each.hardware_address,
+                "network_id": network,
+                "title": each.title,
+                "owner_id": each.owner,
+                "admitted_at": each.admitted_at,
+                "until_on": each.until_on,
+                "withdrawn_at": each.withdrawn_at,
+            }
+
+
+def malware_gateways() -> Iterator[Row]:
+    """Yield the places where files come in."""
+    for each in MalwareGateway.objects.filter(ended_at=None):
+        yield {"id": each.name, "title": each.title, "kind": each.kind, "system_id": each.system, "owner_id": each.owner}
+
+
+def malware_tests() -> Iterator[Row]:
+    """Yield tests of gateways that people did by hand, the newest of each."""
+    newest = {each.gateway_id: each for each in GatewayTest.objects.order_by("at", "id").select_related("gateway")}
+    for each in newest.values():
+        yield {
+            "id": f"{each.gateway.name}/hand",
+            "gateway_id": each.gateway.name,
+            "way": "hand",
+            "tested_at": each.at,
+            "caught": each.caught,
+            "clean_passed": each.clean_passed,
+            "said": each.note or None,
         }
