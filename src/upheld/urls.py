@@ -30,6 +30,7 @@ from upheld.web.incidents import incident, reporting
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
 from upheld.web.reviews import held, review, secret
 from upheld.web.suppliers import answering, questionnaire
+from upheld.web.trust import serving
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -94,6 +95,9 @@ urlpatterns = [
     path("zones/<int:number>/rules/", handed.zone_rules, name="zone-rules"),
     path("asset-classes/<int:number>/rules/", handed.use_rules, name="use-rules"),
     path("custodies/<int:number>/receipt/", handed.receipt, name="receipt"),
+    path("trust/", serving.serve, name="trust"),
+    path("trust/<path:path>", serving.serve, name="trust-page"),
+    path(".well-known/security.txt", serving.security_txt, name="security-txt"),
     path("language/", set_language, name="language"),
     path("", include("upheld.web.signing.urls")),
 ]

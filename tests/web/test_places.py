@@ -20,9 +20,9 @@ def menu(role: Role, path: str = "/") -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        (Role.SECURITY_LEAD, ["Today", "Promises", "Registers", "Evidence", "Audits"]),
-        (Role.EMPLOYEE, ["Today", "Promises", "Registers", "Audits"]),
-        (Role.AUDITOR, ["Today", "Promises", "Registers", "Evidence", "Audits"]),
+        (Role.SECURITY_LEAD, ["Today", "Promises", "Registers", "Evidence", "Audits", "Trust Center"]),
+        (Role.EMPLOYEE, ["Today", "Promises", "Registers", "Audits", "Trust Center"]),
+        (Role.AUDITOR, ["Today", "Promises", "Registers", "Evidence", "Audits", "Trust Center"]),
     ],
 )
 def test_each_sees_the_places_that_lead_somewhere(ledger, role, places):

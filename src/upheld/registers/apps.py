@@ -23,6 +23,7 @@ CHAPTERS = (
     "continuity",
     "cryptography",
     "tasks",
+    "trust",
 )
 
 

@@ -21,6 +21,7 @@ from upheld.registers.privacy import models as privacy
 from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
 from upheld.registers.tasks import models as tasks
+from upheld.registers.trust import models as trust
 
 __all__ = [
     "access",
@@ -51,5 +52,6 @@ __all__ = [
     "software_models",
     "suppliers",
     "tasks",
+    "trust",
     "written_models",
 ]

@@ -100,6 +100,9 @@ ADDRESSES: dict[str, Access] = {
     "zone-rules": Asks(Verb.SEE, "facilities"),
     "use-rules": Asks(Verb.SEE, "assets"),
     "receipt": REGISTERS,
+    "trust": Open.ANYONE,  # what was published, for everybody; nothing is there until somebody opens it
+    "trust-page": Open.ANYONE,
+    "security-txt": Open.ANYONE,
     "health": Open.ANYONE,
     # Signing in
     "account_login": Open.ANYONE,

@@ -52,6 +52,7 @@ PLACES: tuple[tuple[Words, tuple[Within, ...]], ...] = (
         ),
     ),
     (_("Audits"), (("audits", "audits", _("Audits"), "registers"),)),
+    ("Trust Center", (("trust", "trust", "Trust Center", "promises"),)),
 )
 
 

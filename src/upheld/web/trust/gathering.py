@@ -1,0 +1,172 @@
+"""Gathering what is public, or shown to customers: from verdicts, documents, registers and the ledger, and nothing else of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import translation
+
+from upheld import clock, workspace
+from upheld.checks.verdict import State
+from upheld.documents.catalogue import Known
+from upheld.documents.published import Published, in_force
+from upheld.registers.trust.models import PromiseShown, Shown, TrustCenter
+from upheld.verdicts import standing
+from upheld.verdicts.measures import known_of
+from upheld.verdicts.models import MeasureVerdict
+from upheld.verdicts.standing import DocumentStanding, MeasureStanding, PromiseStanding
+from upheld.web.templatetags.upheld import anchor
+from upheld.web.trust import changing, kept
+from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public, PublicDocument, PublicPromise, PublicSection
+from upheld.web.trust.rolling import Interval, last_proven, turns
+from upheld.web.year import DAYS, Stretch, rolled_up, year
+
+_COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at")
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom something is gathered for: everybody, or customers."""
+
+    customers: bool = False
+
+    def level(self, center: TrustCenter, shown: Mapping[str, PromiseShown], promise: str) -> Shown:
+        """Return how much of `promise` they are shown."""
+        said: TrustCenter | PromiseShown = shown.get(promise, center)
+        return Shown(said.customers if self.customers else said.public)
+
+
+EVERYBODY, CUSTOMERS = Audience(), Audience(customers=True)
+
+
+def center() -> TrustCenter | None:
+    """Return the Trust Center that is open; None where there is none."""
+    return TrustCenter.objects.filter(closed_at=None).first()
+
+
+def gather(its: TrustCenter, audience: Audience = EVERYBODY) -> Public:
+    """Return all that `audience` may read now."""
+    now = clock.now()
+    today = now.astimezone(UTC).date()
+    with translation.override(its.language):
+        found = Public(
+            company=its.company,
+            about=its.about,
+            language=its.language,
+            contact=its.contact,
+            contact_until_on=its.contact_until_on,
+            reporting_policy=its.reporting_policy,
+            address=settings.ADDRESS,
+            day=today,
+            documents=_Documents(its, audience, now, today).all(),
+            policies=kept.policies(),
+            shares=kept.shares(),
+            destinations=kept.destinations(),
+            certificates=kept.certificates(today),
+            news=kept.news(),
+        )
+        return changing.with_changes(found, now)
+
+
+@dataclass(frozen=True)
+class _Documents:
+    """Gathers documents as published; what is read for all of them is read once."""
+
+    center: TrustCenter
+    audience: Audience
+    now: datetime
+    today: date
+
+    def all(self) -> tuple[PublicDocument, ...]:
+        """Return every document that was published, as its text was then."""
+        published = in_force()
+        return tuple(self._document(each, published[each.document.id]) for each in standing.documents() if each.document.id in published)
+
+    @cached_property
+    def _shown(self) -> dict[str, PromiseShown]:
+        return {each.promise: each for each in PromiseShown.objects.all()}
+
+    @cached_property
+    def _known(self) -> dict[str, Known]:
+        return known_of(workspace.current())
+
+    @cached_property
+    def _intervals(self) -> dict[str, list[Interval]]:
+        """The intervals of each measure that reach into the last year, oldest first."""
+        begins = self.now - timedelta(days=DAYS)
+        rows = MeasureVerdict.objects.filter(Q(until_at=None) | Q(until_at__gte=begins)).order_by("measure", "from_at")
+        found: dict[str, list[Interval]] = {}
+        for measure, state, from_at, seen_until_at, until_at in rows.values_list(*_COLUMNS):
+            found.setdefault(measure, []).append(Interval(State(state), from_at, seen_until_at, until_at))
+        return found
+
+    def _document(self, each: DocumentStanding, published: Published) -> PublicDocument:
+        document = each.document
+        by_section: dict[str, list[PublicPromise]] = {}
+        for promise in each.promises:
+            by_section.setdefault(promise.promise.section, []).append(self._promise(promise))
+        return PublicDocument(
+            id=document.id,
+            title=document.title,
+            version=document.version,
+            language=document.language,
+            intro=document.intro,
+            published_at=published.published_at,
+            digest=document.digest,
+            entry=published.entry_id,
+            sections=tuple(
+                PublicSection(section.number, section.title, "." in section.number, tuple(by_section.get(section.number, ())))
+                for section in document.sections
+            ),
+        )
+
+    def _promise(self, each: PromiseStanding) -> PublicPromise:
+        said, level = each.promise, self.audience.level(self.center, self._shown, each.promise.id)
+        sentence = PublicPromise(said.id, anchor(said.id), said.section, said.text, said.label, said.clauses, level)
+        if level is Shown.SENTENCE:
+            return sentence
+        intervals = [self._intervals.get(measure.id, []) for measure in each.measures]
+        turned = turns(intervals)
+        return replace(
+            sentence,
+            state=each.state,
+            since=turned[-1].at if turned and turned[-1].state is each.state else each.since,
+            proven_at=last_proven(intervals, each.state),
+            way=self._way(each),
+            year=year(self._rolled(intervals), self.today),
+            turns=tuple(turned),
+            means=tuple(self._means(measure, level) for measure in each.measures) if level.rank >= Shown.MEANS.rank else (),
+        )
+
+    def _rolled(self, intervals: Sequence[Sequence[Interval]]) -> list[Stretch]:
+        several = [[Stretch(each.state, each.from_at, each.seen_until_at) for each in its] for its in intervals if its]
+        return rolled_up(several, untested=len(several) < len(intervals), today=self.today)
+
+    def _way(self, each: PromiseStanding) -> str:
+        if not each.measures or any(measure.verdict is None for measure in each.measures):
+            return NOT_TESTED
+        return ATTESTED if any(self._way_of(measure) == ATTESTED for measure in each.measures) else TESTED
+
+    def _way_of(self, measure: MeasureStanding) -> str:
+        if measure.verdict is None:
+            return NOT_TESTED
+        known = self._known.get(measure.id)
+        return ATTESTED if known is not None and known.kind == ATTESTED else TESTED
+
+    def _means(self, measure: MeasureStanding, level: Shown) -> Means:
+        known, verdict, numbers = self._known.get(measure.id), measure.verdict, level is Shown.NUMBERS
+        title = known.title if known else measure.id.partition("/")[2].replace("_", " ")
+        return Means(
+            title=title[:1].upper() + title[1:],
+            fact=known.fact if known else "",
+            way=self._way_of(measure),
+            state=measure.state,
+            since=verdict.from_at if verdict else None,
+            looked_at=verdict.judged_until_at if verdict else None,
+            subjects=verdict.population if verdict and numbers else None,
+            passing=verdict.passed if verdict and numbers else None,
+            entry=verdict.entry_id if verdict and numbers else "",
+        )

@@ -1,0 +1,219 @@
+"""What strangers read: the document as published, how each promise stands and since when; and never what is not public."""
+
+import gzip
+import json
+import re
+from datetime import date, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+from tests import actors
+from tests.web.trust.conftest import DOCUMENT, RESTORES, SECRET_NAMES, leaver
+
+from upheld import clock
+from upheld.accounts.person import Person
+from upheld.accounts.role import Role
+from upheld.checks.verdict import State
+from upheld.ledger import signers, store
+from upheld.ledger.checkpoint import parse_key
+from upheld.ledger.sequencer import sequence
+from upheld.ledger.verify import proof
+from upheld.registers.governance import policies
+from upheld.registers.governance.models import Holding
+from upheld.registers.governance.policy_models import Audience, PolicyKind, PolicyVersion
+from upheld.registers.governance.responsibilities import declare_responsibility, give_responsibility
+from upheld.registers.trust import noticing, opening
+from upheld.registers.trust.models import Shown
+from upheld.web.trust import serving
+from upheld.web.trust.site import FILES
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def text(answer) -> str:
+    words = re.sub(r"<(script|style|svg).*?</\1>|<[^>]+>", " ", answer.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", words)
+
+
+def everything(stranger) -> dict[str, bytes]:
+    """Every public file, by its path."""
+    site = serving.current()
+    paths = [*site.pages, *(f"{path}index.json" for path in site.pages), *FILES, *(f"proofs/{each}.tlog-proof" for each in site.entries)]
+    paths += ["verify/", "verify/index.json", "verify/checkpoint", "verify/key"]
+    found = {path: stranger.get(f"/trust/{path}") for path in paths}
+    assert {path: answer.status_code for path, answer in found.items() if answer.status_code != 200} == {}
+    return {path: answer.content for path, answer in found.items()} | {"security.txt": stranger.get("/.well-known/security.txt").content}
+
+
+def test_nothing_is_public_before_somebody_opens_it(published, stranger):
+    assert [stranger.get(path).status_code for path in ("/trust/", "/trust/documents/acme/", "/.well-known/security.txt")] == [404] * 3
+
+
+def test_a_stranger_reads_how_each_promise_stands(center, stranger):
+    said = text(stranger.get("/trust/"))
+    assert "1 of 4 promises is upheld today." in said
+    assert "✕ broken 1" in said and "○ unproven 1" in said and "state not shown 1" in said
+    said = text(stranger.get("/trust/documents/acme/"))
+    assert "✕ broken Accounts of people who leave are closed on their last day. last proven 2 May 2026" in said
+    assert "– not shown Nobody keeps rights." in said
+    assert "● upheld Every backup is restored and looked at. last proven 4 May 2026" in said
+    assert "○ unproven Backups lie in two places. never proven" in said
+
+
+def test_a_promise_says_since_when_and_what_proves_it(center, stranger):
+    said = text(stranger.get("/trust/promises/acme-1.1/"))
+    assert "Since 2 May 2026, 12:00 UTC Last proven 2 May 2026, 12:00 UTC" in said
+    assert "Tested, last on 4 May 2026, 12:00 UTC · 1 of 2 subjects pass · proof" in said
+    assert "upheld: 18 days" in said or "upheld: 11 days" in said
+
+
+def test_what_is_not_shown_is_said_to_be_so_and_counts_as_upheld_nowhere(center, lead, stranger, judged, noon):
+    opening.show_promise(by=lead, promise="acme:2.1", public=Shown.SENTENCE, customers=Shown.SENTENCE, why="Not now.")
+    shown = text(stranger.get("/trust/promises/acme-2.1/"))
+    assert "state not shown" in shown and "upheld" not in shown.replace("It counts as upheld nowhere", "")
+    counted = json.loads(stranger.get("/trust/documents/acme/index.json").content)["shows"]["stands"]
+    assert (counted["counts"]["upheld"], counted["hidden"], counted["total"]) == (0, 2, 4)
+    opening.show_promise(by=lead, promise="acme:2.1", public=Shown.STATE, customers=Shown.STATE, why="The state alone.")
+    shown = text(stranger.get("/trust/promises/acme-2.1/"))
+    assert "● upheld" in shown and "What proves it is not shown here." in shown and "pass" not in shown
+
+
+def test_customers_are_never_shown_less_than_everybody(center, lead):
+    from upheld.actions.errors import Ill
+
+    with pytest.raises(Ill, match="at least as much"):
+        opening.show_promise(by=lead, promise="acme:2.1", public=Shown.NUMBERS, customers=Shown.STATE, why="?")
+    with pytest.raises(Ill, match="no such promise"):
+        opening.show_promise(by=lead, promise="acme:9", public=Shown.STATE, customers=Shown.STATE, why="?")
+
+
+def test_a_verdict_that_ages_is_not_upheld_any_longer(center, judged, stranger, noon):
+    judged(State.UPHELD, leaver("crm"), measure=RESTORES, at=noon, stale_at=noon + timedelta(hours=2))
+    assert "● upheld 1" in text(stranger.get("/trust/"))
+    with clock.at(noon + timedelta(hours=3)):
+        said = text(stranger.get("/trust/documents/acme/"))
+    assert "○ unproven Every backup is restored" in said and "● upheld" not in said
+
+
+def test_no_page_and_no_file_names_what_is_hidden(center, lead, stranger):
+    policy(lead, "secret-plan", public=False)
+    policy(lead, "open-plan", public=True)
+    found = everything(stranger)
+    assert len(found) > 25
+    for path, content in found.items():
+        for name in () if path.endswith(".pyz") else (*SECRET_NAMES, "secret-plan", "Title of secret-plan"):
+            assert name.encode() not in content, (path, name)
+    assert b"Title of open-plan" in found["policies/"]  # what is public is there
+
+
+def test_what_is_hidden_changes_no_public_byte(center, lead, judged, stranger, noon):
+    before = everything(stranger)
+    policy(lead, "secret-plan", public=False)
+    judged(
+        State.BROKEN, leaver("Eve Else", False), leaver("Bea"), at=noon, reason="1 of 2 accounts fails: Eve Else on other-host.internal."
+    )
+    opening.show_promise(by=lead, promise="acme:1.2", public=Shown.SENTENCE, customers=Shown.NUMBERS, why="Customers may know.")
+    sequence()
+    after = everything(stranger)
+    assert after.keys() == before.keys()
+    moved = {path for path in after if after[path] != before[path]}
+    assert moved == {"verify/", "verify/index.json", "verify/checkpoint"} | {path for path in after if path.startswith("proofs/")}
+    assert without_checkpoint(after) == without_checkpoint(before)
+    opening.show_promise(by=lead, promise="acme:1.2", public=Shown.STATE, customers=Shown.NUMBERS, why="Everybody may know.")
+    assert everything(stranger)["documents/acme/"] != after["documents/acme/"]  # the control: what is public does
+
+
+def without_checkpoint(found: dict[str, bytes]) -> tuple[str, str]:
+    """Return how to verify, as a page and for programs, with the checkpoint and its size left out."""
+    note = found["verify/checkpoint"].decode()
+    size = note.splitlines()[1]
+    page = found["verify/"].decode().replace(note, "").replace(f"{size} entries", "")
+    return page, found["verify/index.json"].decode().replace(json.dumps(note, ensure_ascii=False), "").replace(f'"size": {size}', "")
+
+
+def test_every_page_has_a_twin_for_programs_and_the_feeds_can_be_read(center, lead, stranger):
+    noticing.publish_notice(by=lead, title="Cards cannot be read", text="Since noon.")
+    found = everything(stranger)
+    twins = {path: json.loads(content) for path, content in found.items() if path.endswith(".json")}
+    promise = twins["promises/acme-1.1/index.json"]["shows"]["promise"]
+    assert (promise["state"], promise["since"], promise["means"][0]["passing"]) == ("broken", "2026-05-02T12:00:00Z", 1)
+    feed = ElementTree.fromstring(found["changes/atom.xml"])
+    titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+    assert titles == ["Cards cannot be read", "Broken: acme:1.1", "Published: How Acme protects data, version 3"]
+    items = twins["changes/feed.json"]["items"]
+    assert [each["title"] for each in items] == titles
+    assert [each["id"] for each in items] == [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+    assert Calendar.from_ical(found["changes/calendar.ics"]).get("x-wr-calname") == "Acme: changes"
+    assert "Cards cannot be read" in text(stranger.get("/trust/"))
+
+
+def test_proofs_are_handed_out_for_what_pages_name_and_hold(center, stranger):
+    site, log = serving.current(), store.current()
+    keys = [each.key for each in signers.policy(log).keys]
+    assert len(site.entries) == 3  # the publication, and how two measures stand
+    for entry in site.entries:
+        report = proof.verify(stranger.get(f"/trust/proofs/{entry}.tlog-proof").content, log.origin, keys)
+        assert report.holds, report
+    other = next(each for each in (json.loads(log.entry(n))["id"] for n in range(log.size())) if each not in site.entries)
+    assert stranger.get(f"/trust/proofs/{other}.tlog-proof").status_code == 404
+    assert parse_key(stranger.get("/trust/verify/key").content.decode()) in keys
+
+
+def test_where_weaknesses_are_reported_is_where_everybody_looks(center, stranger):
+    said = stranger.get("/.well-known/security.txt")
+    assert said.content.decode().splitlines() == [
+        "Contact: mailto:security@acme.example",
+        "Expires: 2026-12-01T00:00:00Z",
+        "Preferred-Languages: en, en",
+    ]
+    with clock.at(clock.now() + timedelta(days=300)):
+        assert stranger.get("/.well-known/security.txt").status_code == 404
+
+
+def test_a_page_is_made_once_and_asked_for_again_costs_little(center, stranger, django_assert_max_num_queries):
+    from django.db import connection
+
+    first = stranger.get("/trust/documents/acme/", headers={"accept-encoding": "gzip"})
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        again = stranger.get("/trust/documents/acme/", headers={"accept-encoding": "gzip"})
+    assert (again.content, again.headers["Content-Encoding"]) == (first.content, "gzip")
+    assert len(queries) <= 6, [each["sql"] for each in queries]
+    assert b"Accounts of people" in gzip.decompress(first.content)
+    same = stranger.get("/trust/documents/acme/", headers={"if-none-match": first.headers["ETag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    assert first.cookies == {} and "public" in first.headers["Cache-Control"]
+
+
+def test_searching_finds_what_is_public(center, stranger):
+    assert "1 is about “restored backup”" in text(stranger.get("/trust/search/", {"q": "restored backup"}))
+    hostile = stranger.get("/trust/search/", {"q": "<script>"}).content.decode()
+    assert "0 are about “&lt;script&gt;”" in hostile and "<script>" not in hostile
+
+
+def test_closed_again_it_is_gone(center, lead, stranger):
+    assert stranger.get("/trust/").status_code == 200
+    opening.close_trust_center(center, by=lead, why="We move.")
+    assert stranger.get("/trust/").status_code == 404
+
+
+def test_a_text_that_was_changed_since_it_was_published_is_not_shown_as_published(center, published, stranger):
+    assert stranger.get("/trust/documents/acme/").status_code == 200
+    (published.documents / "acme.toml").write_text(DOCUMENT.replace("closed on their last day", "closed at some time"), encoding="utf-8")
+    assert b"at some time" not in stranger.get("/trust/documents/acme/").content
+
+
+def policy(by: Person, name: str, *, public: bool) -> None:
+    """Let a policy be written, approved by the management, and published."""
+    max_ = actors.person("max", Role.MANAGER)
+    if not Holding.objects.exists():
+        board = declare_responsibility(by=by, name="board", title="Board", purpose="all", management=True)
+        give_responsibility(board, by=by, person=max_.ref, part="accountable", from_on=date(2020, 1, 1))
+    said = {"kind": PolicyKind.POLICY, "title": f"Title of {name}", "owner": "P-lea", "audience": Audience.NOBODY}
+    made = policies.declare_policy(by=by, name=name, public=public, **said)
+    version = policies.submit_policy(policies.draft_policy(made, by=by, text=f"# Title\n\nAbout {name}.", summary="New."), by=by)
+    policies.approve_policy(version, by=max_)
+    policies.publish_policy(PolicyVersion.objects.get(pk=version.pk), by=by)
