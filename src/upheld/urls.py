@@ -27,6 +27,7 @@ from upheld.web import (
 from upheld.web.api import registers as api
 from upheld.web.api import staff
 from upheld.web.incidents import incident, reporting
+from upheld.web.logs import detection, looking
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
 from upheld.web.reviews import held, review, secret
 from upheld.web.suppliers import answering, questionnaire
@@ -46,6 +47,8 @@ urlpatterns = [
     path("measures/<str:chapter>/<str:name>/population.csv", measures.population_csv, name="population-csv"),
     path("evidence/", evidence.index, name="evidence"),
     path("evidence/tables/<str:name>/", evidence.one_table, name="table"),
+    path("logs/", looking.logs, name="logs"),
+    path("logs/detections/<int:number>/", detection.detection, name="detection"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/checkpoint", witness.checkpoint, name="ledger-checkpoint"),
     path("ledger/rotations", witness.rotations, name="ledger-rotations"),

@@ -1,6 +1,8 @@
 """Rules about rules: counts, values and orders within a span of event time, told once, whatever order events come in."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +36,12 @@ correlation:
 """
 
 
+@dataclass(frozen=True)
+class Named:
+    id: str
+    name: str
+
+
 def correlator(folder: Path, way: str, condition: str = "", rules: str = "[failed]") -> tuple[Engine, Correlator]:
     (folder / "rules.yml").write_text(FAILED + "---" + PASSED, encoding="utf-8")
     (folder / "zz.yml").write_text(CORRELATION.format(way=way, rules=rules, condition=condition), encoding="utf-8")
@@ -61,6 +69,7 @@ def success(at: float, source: str = "a") -> dict:
     return {"outcome": "success", "at": at, "source": source}
 
 
+FAILS = Named("", "failed")
 TEN = "    condition: {gte: 3}"
 
 
@@ -125,3 +134,14 @@ def test_it_tells_when_plain_counting_would(times, least):
 def test_an_event_that_comes_late_still_counts(tmp_path, late):
     events = [failure(0), failure(120), failure(60)] if late else [failure(0), failure(60), failure(120)]
     assert len(told(correlator(tmp_path, "event_count", TEN), events)) == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("way", ["event_count", "value_count"])
+def test_an_attack_that_goes_on_costs_no_more_as_it_grows(tmp_path, way, late):
+    condition = "    condition: {gte: 5}" if way == "event_count" else "    condition: {field: user, gte: 5}"
+    _, correlates = correlator(tmp_path, way, condition)
+    began, times = process_time(), 0
+    for n in range(3_000):
+        times += len(list(correlates.add(FAILS, {"source": "a", "user": str(n % 4)}, 1000 + (n * 7919 % 299 if late else n / 30))))
+    assert times == (way == "event_count") and process_time() - began < 8  # a count of each window took minutes

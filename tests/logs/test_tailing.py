@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upheld.logs import tailing
-from upheld.logs.tailing import Followed, Piece, Trouble, altered, follow
+from upheld.logs.tailing import Followed, Piece, Trouble, altered, files, follow
 
 
 class Reader:
@@ -21,7 +21,7 @@ class Reader:
 
     def __call__(self) -> tuple[bytes, list[str]]:
         data, troubles = b"", []
-        for found in follow(self.pattern, self.known.values()):
+        for found in follow(files(self.pattern), self.known.values()):
             if isinstance(found, Trouble):
                 troubles.append(found.what)
                 continue

@@ -10,13 +10,9 @@ import orjson
 
 from upheld.cli.main import set_up
 
-_WATCHED = {
-    "add": "Watch the files that a pattern names.",
-    "detections": "List what rules found.",
-    "list": "List the logs that are watched.",
-    "remove": "Watch a log no longer.",
-    "rules": "Say which rules there are, and which cannot run.",
-}
+_WATCHED = ("add", "detections", "list", "remove", "rules")
+_KEPT = ("explain", "import", "keep", "search", "verify")
+_CALLED = {"import": "import_", "list": "list_logs"}
 
 
 class Logs(click.Group):
@@ -24,16 +20,16 @@ class Logs(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every command's name."""
-        return sorted([*super().list_commands(ctx), *_WATCHED])
+        return sorted([*super().list_commands(ctx), *_WATCHED, *_KEPT])
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return the command, or None for one that does not exist."""
-        if name not in _WATCHED:
+        if name not in (*_WATCHED, *_KEPT):
             return super().get_command(ctx, name)
         set_up()
-        from upheld.cli import watched_logs  # noqa: PLC0415  it imports models, which is possible only after setting up
+        from upheld.cli import kept_logs, watched_logs  # noqa: PLC0415  they import models, which is possible only after setting up
 
-        command = getattr(watched_logs, "list_logs" if name == "list" else name)
+        command = getattr(kept_logs if name in _KEPT else watched_logs, _CALLED.get(name, name))
         assert isinstance(command, click.Command)
         return command
 

@@ -9,9 +9,11 @@ from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.logs import watching
 from upheld.logs.models import Detection, Scan, WatchedLog
+from upheld.logs.retro import catch_up
 from upheld.logs.scanning import Scanner
 from upheld.logs.watching import LogsMisconfigured
 
+_UNTIL_DONE = 1e9  # whoever asks waits until rules that changed ran over all that is kept
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 
@@ -24,7 +26,10 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON."
 @click.option("--category", default="", help="As rules say it, such as webserver.")
 @click.option("--service", default="", help="As rules say it, such as auth.")
 @click.option("--silent-after", default=24 * 3600, show_default=True, type=int, metavar="SECONDS", help="How long it may say nothing.")
-def add(name: str, pattern: str, form: str, system_id: str, product: str, category: str, service: str, silent_after: int) -> None:
+@click.option("--keep-days", default=watching.KEPT_DAYS, show_default=True, type=int, help="How long what is read is kept.")
+def add(
+    name: str, pattern: str, form: str, system_id: str, product: str, category: str, service: str, silent_after: int, keep_days: int
+) -> None:
     """Watch the files that PATTERN names (such as '/var/log/auth.log*', rotated ones too) from now on."""
     ready_to_enter()
     try:
@@ -37,6 +42,7 @@ def add(name: str, pattern: str, form: str, system_id: str, product: str, catego
             category=category,
             service=service,
             silent_after_seconds=silent_after,
+            kept_days=keep_days,
         )
     except LogsMisconfigured as error:
         raise click.UsageError(str(error)) from error
@@ -80,6 +86,7 @@ def scan_watched(names: tuple[str, ...], as_json: bool) -> int:
     with one_at_a_time(space):
         rules = watching.rules()
         scans = [Scanner(log, rules).scan() for log in chosen]
+        again = sum(catch_up(log, rules, seconds=_UNTIL_DONE) for log in chosen)
     sequence()
     if as_json:
         print_json([_scan(each) for each in scans])
@@ -88,7 +95,9 @@ def scan_watched(names: tuple[str, ...], as_json: bool) -> int:
             click.echo(f"left out: {visible(path)}: {visible(why)}", err=True)
         for each in scans:
             _say(each)
-    return 3 if any(each.troubles for each in scans) else 1 if any(each.detections.exists() for each in scans) else 0
+        if again:
+            click.echo(f"{counted(again, 'detection')} more in what was read before, by rules that are new or changed")
+    return 3 if any(each.troubles for each in scans) else 1 if again or any(each.detections.exists() for each in scans) else 0
 
 
 @click.command()
@@ -107,7 +116,9 @@ def detections(name: str, level: str, as_json: bool) -> None:
     for each in found:
         group = ", ".join(f"{key} {value}" for key, value in each.group.items())
         what = visible(each.title) + (f" ({visible(group)})" if group else "")
-        click.echo(f"{each.first_at:%Y-%m-%d %H:%M:%S}Z {each.level or '-'} {each.log.name}: {what}, {counted(each.times, 'time')}")
+        click.echo(
+            f"{each.pk}: {each.first_at:%Y-%m-%d %H:%M:%S}Z {each.level or '-'} {each.log.name}: {what}, {counted(each.times, 'time')}"
+        )
     if not found:
         click.echo("Nothing was found.")
 
@@ -151,6 +162,7 @@ def _log(log: WatchedLog, last: Scan | None) -> dict[str, object]:
         "product": log.product,
         "category": log.category,
         "service": log.service,
+        "kept_days": log.kept_days,
         "scanned_at": last.began_at if last else None,
         "last_at": ends,
     }
@@ -172,6 +184,7 @@ def _scan(scan: Scan) -> dict[str, object]:
 
 def _detection(each: Detection) -> dict[str, object]:
     return {
+        "number": each.pk,
         "log": each.log.name,
         "rule": each.rule,
         "title": each.title,

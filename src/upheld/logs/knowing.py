@@ -7,9 +7,8 @@ from typing import Any
 
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import rows_at
+from upheld.logs import telling
 
-# Where events say who signed in: sshd, sudo and PAM as we read them, and Windows.
-_NAMES = ("user", "TargetUserName")
 FIELD = "account_state"
 _MOST = 200
 
@@ -43,7 +42,7 @@ class Accounts:
 
     def told(self, fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
         """Return `fields` with the state of the account that they name, where something is known of it."""
-        name = next((fields[each] for each in _NAMES if isinstance(fields.get(each), str)), "")
+        name = telling.told(fields, telling.WHO)
         state = self.state(name, at) if name and self._sources else ""
         return {**fields, FIELD: state} if state else fields
 

@@ -1,11 +1,6 @@
-"""Lines of JSON out of files, plain or compressed, as events: many bytes at a time, and no byte copied twice. Knows no database."""
+"""Lines of JSON as events: many bytes at a time, and no byte copied twice. Knows no database."""
 
-import bz2
-import gzip
-import lzma
-import zlib
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import IO, Any, Protocol
 
 import orjson
@@ -20,7 +15,6 @@ BLOCK, LONGEST = 1 << 19, 1 << 28
 _WRAPPED = ("Records", "records", "value", "Events", "events")
 # Collectors' envelopes have few fields at the top.
 _FEW = 12
-READING_ERRORS = (OSError, EOFError, lzma.LZMAError, zlib.error)
 
 Fields = Mapping[str, Any]
 
@@ -36,22 +30,6 @@ class Matching(Protocol):
         """What `event` meets."""
 
 
-def opened(path: Path) -> IO[bytes]:
-    """Open `path`, told by its first bytes to be compressed by gzip, xz or bzip2, or not at all."""
-    file = path.open("rb", buffering=0)
-    if not file.seekable():
-        return file  # a pipe: taken as it comes
-    head = file.read(6)
-    file.seek(0)
-    if head.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[return-value]  # reads as a file does
-    if head.startswith(b"\xfd7zXZ\x00"):
-        return lzma.LZMAFile(file)
-    if head.startswith(b"BZh"):
-        return bz2.BZ2File(file)
-    return file
-
-
 class Lines:
     """Reads events out of a file and holds each against `engine`; tells `met` what an event met: its fields, what, and its line's number.
 
@@ -64,7 +42,7 @@ class Lines:
         self.events = self.unread = 0
 
     def read(self, file: IO[bytes]) -> None:
-        """Read `file` to its end; raises one of `READING_ERRORS`, after what could be read was shown."""
+        """Read `file` to its end; raises one of `opening.READING_ERRORS`, after what could be read was shown."""
         buffer, kept, number = bytearray(BLOCK), 0, 1
         while True:
             with memoryview(buffer) as view:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from upheld.logs.event import TIMES, when
-from upheld.logs.lines import READING_ERRORS, Fields, Lines, opened
+from upheld.logs.lines import Fields, Lines
+from upheld.logs.opening import READING_ERRORS, opened
 from upheld.logs.sigma.compiled import Compiled
 from upheld.logs.sigma.correlation import Correlated, Correlation, Correlator
 from upheld.logs.sigma.engine import Engine

@@ -6,7 +6,8 @@ from django.db import models
 class WatchedLog(models.Model):
     """A log of one system: the files `pattern` names, read as `format`; rules for its product, category and service apply.
 
-    `silent_after_seconds` is how long it may say nothing; `fields_seen` are the names that its events had so far.
+    `silent_after_seconds` is how long it may say nothing; `fields_seen` are the names that its events had so far. What came of it
+    is kept for `kept_days` after it was read. `rules_ran` are the digests of the rules, by id, that its last reading ran.
     """
 
     name = models.SlugField(max_length=60)
@@ -18,6 +19,8 @@ class WatchedLog(models.Model):
     service = models.CharField(max_length=60, blank=True)
     silent_after_seconds = models.PositiveIntegerField()
     fields_seen = models.JSONField(default=list)
+    kept_days = models.PositiveIntegerField(default=90)
+    rules_ran = models.JSONField(default=dict)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -100,6 +103,112 @@ class Segment(models.Model):
         return f"{self.file_id} from {self.first_byte}"
 
 
+class Part(models.Model):
+    """A file with what was read of a log, as columns; see `parts`. `path` is below the workspace. Dropped ones have no row."""
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="parts")
+    path = models.CharField(max_length=300, unique=True)
+    read_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    first_at = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField(null=True, blank=True)
+    fields = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("read_at", "id")
+        indexes = (models.Index(fields=["log", "last_at"], name="logs_part_order"),)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Hour(models.Model):
+    """How many events of one host a log had in the hour that begins at `at`; host "" where events name none."""
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="hours")
+    host = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    events = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("at", "id")
+        constraints = (models.UniqueConstraint(fields=["log", "host", "at"], name="logs_hour_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.host} at {self.at:%Y-%m-%d %H}"
+
+
+class Pair(models.Model):
+    """Somebody at some host (or from an address, where that is all that events say), and when a log first told of both together."""
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="pairs")
+    who = models.CharField(max_length=200)
+    host = models.CharField(max_length=200)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("first_at", "id")
+        constraints = (models.UniqueConstraint(fields=["log", "who", "host"], name="logs_pair_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.who} at {self.host}"
+
+
+class Canary(models.Model):
+    """A sign-in that must fail, tried once a day at `address`, which a rule must find in `log` within so many seconds."""
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="canaries")
+    address = models.CharField(max_length=300)
+    within_seconds = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class CanaryTry(models.Model):
+    """One try of a canary, under a name that nobody else has; `said` is what came of it, `found_at` when a rule found it."""
+
+    canary = models.ForeignKey(Canary, models.PROTECT, related_name="tries")
+    name = models.CharField(max_length=60, unique=True)
+    tried_at = models.DateTimeField()
+    said = models.CharField(max_length=300, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("tried_at", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Retro(models.Model):
+    """Rules that are new or changed, run over what was kept of a log before: `rules` are their digests by id.
+
+    `parts_left` are the parts still to be looked at, oldest first; `met` is what correlations among them still count.
+    """
+
+    log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="retros")
+    rules = models.JSONField(default=dict)
+    parts_left = models.JSONField(default=list)
+    met = models.JSONField(default=list)
+    lines = models.PositiveBigIntegerField(default=0)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{len(self.rules)} rules over {self.log_id}"
+
+
 class Met(models.Model):
     """That a rule met which correlations count: kept as long as the longest of them looks back. `fields` are only those they group by."""
 
@@ -117,10 +226,14 @@ class Met(models.Model):
 
 
 class Detection(models.Model):
-    """What a rule found: its title, author and licence stay with it. `line` is what the log says, `times` how often within the scan."""
+    """What a rule found: its title, author and licence stay with it. `line` is what the log says, `times` how often within the scan.
+
+    Found in a reading (`scan`), or by a rule that came later in what was read before (`retro`).
+    """
 
     log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="detections")
-    scan = models.ForeignKey(Scan, models.PROTECT, related_name="detections")
+    scan = models.ForeignKey(Scan, models.PROTECT, null=True, blank=True, related_name="detections")
+    retro = models.ForeignKey(Retro, models.PROTECT, null=True, blank=True, related_name="detections")
     rule = models.CharField(max_length=200)
     title = models.TextField()
     level = models.CharField(max_length=20, blank=True)

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -12,32 +13,31 @@ from upheld import clock
 from upheld.ledger.append import append
 from upheld.logs import tailing
 from upheld.logs.event import Event, NoEvent
-from upheld.logs.knowing import Accounts
-from upheld.logs.models import Detection, LogFile, Met, Scan, Segment, WatchedLog
-from upheld.logs.sigma.correlation import Correlation, Correlator
-from upheld.logs.sigma.engine import Engine
-from upheld.logs.sigma.predicate import ANYWHERE, Kind, folded
-from upheld.logs.sigma.rule import Rule, RuleSet
+from upheld.logs.finding import Finder, Found, MetOnce
+from upheld.logs.knowing import FIELD, Accounts
+from upheld.logs.models import Detection, LogFile, Met, Retro, Scan, Segment, WatchedLog
+from upheld.logs.sigma.predicate import ANYWHERE, Kind, folded, numbers
+from upheld.logs.sigma.rule import RuleSet
+from upheld.logs.storing import Storing
 from upheld.logs.tailing import Followed, Piece, Trouble
-from upheld.logs.watching import FORMATS, applies
+from upheld.logs.telling import REPORTED
+from upheld.logs.watching import FORMATS
 from upheld.sources.frames import files
 
 # Events of one file come in order of time, give or take this; further back, the clock was set, or lines were put in.
 FORGIVEN = timedelta(minutes=5)
-LINE_KEPT = 4_000
-_MOST_LATE_SECONDS = 3600.0
 _KEPT_OF_FILES = ("head", "head_bytes", "read_bytes", "path", "last", "last_bytes")
 _MOST_GAPS, _MOST_FIELDS = 100, 2_000
 
 
 @dataclass
-class _Found:
-    """What a scan has found so far."""
+class _Read:
+    """What a scan has read so far."""
 
+    storing: Storing
     pieces: list[Piece] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    detections: dict[tuple[str, str], Detection] = field(default_factory=dict)
-    met: list[Met] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
     lines: int = 0
     unread: int = 0
     undated: int = 0
@@ -47,166 +47,147 @@ class _Found:
     names: set[str] = field(default_factory=set)
     gaps: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def detections(self) -> dict[tuple[str, str], Detection]:
+        """What rules found."""
+        return self.found.detections
+
 
 class Scanner:
     """Scans `log` with those of `ruleset` that are about it. One is made a log, and used again while the rules stay the same."""
 
     def __init__(self, log: WatchedLog, ruleset: RuleSet) -> None:
-        """Choose the rules, and remember what correlations still count."""
-        self._log = log
-        chosen = [rule for rule in ruleset.rules if applies(rule, log)]
-        self._engine = Engine(replace(ruleset, rules=chosen))
-        names = {name for rule in chosen for name in (rule.id, rule.name) if name}
-        self._correlations = [each for each in ruleset.correlations if set(each.rules) <= names]
-        self._counted = {name for each in self._correlations for name in each.rules}
-        self._silent = {name for each in self._correlations if not each.generate for name in each.rules}
-        self._by_name = {name: rule for rule in chosen for name in (rule.id, rule.name) if name}
-        digests = sorted([each.digest for each in chosen] + [each.digest for each in self._correlations])
-        self.digest = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-        self._run, self._left_out = len(chosen) + len(self._correlations), len(ruleset.left_out)
-        self._trees, self._predicates = [rule.tree for rule in chosen], ruleset.predicates
+        """Choose the rules, and what of an event is kept as columns: what they read, and what reports do."""
+        self._log, self._finder = log, Finder(log, ruleset)
+        self.digest = hashlib.sha256("\n".join(sorted(self._finder.digests.values())).encode()).hexdigest()
+        self._left_out = len(ruleset.left_out)
+        self._trees, self._predicates = [rule.tree for rule in self._finder.rules], ruleset.predicates
+        self._wanted = wanted(self._finder, ruleset)
         self._silence = timedelta(seconds=log.silent_after_seconds)
 
-    def scan(self) -> Scan:
-        """Read what is new, and keep what was found; all of it or, if this process dies, nothing, and then the next scan finds it."""
-        began_at, correlator = clock.now(), self._correlator()
+    def scan(self, only: Iterable[Path] | None = None) -> Scan:
+        """Read what is new, and keep what was found; all of it or, if this process dies, nothing, and then the next scan finds it.
+
+        With `only`, read these files instead of those that the log's pattern names.
+        """
+        began_at = clock.now()
+        look = self._finder.begin(MetOnce(each.rule, each.at, each.fields) for each in self._log.met.all())
         self._accounts = Accounts(self._log.system_id, files())
-        found = _Found(names=set(self._log.fields_seen))
-        before = self._engine.undecided
+        read = _Read(Storing(self._log, self._wanted), names=set(self._log.fields_seen))
+        before = self._finder.engine.undecided
         known = [_followed(each) for each in self._log.files.all()]
-        for piece in tailing.follow(self._log.pattern, known):
-            if isinstance(piece, Trouble):
-                found.troubles.append(piece)
-            else:
-                found.pieces.append(replace(piece, data=b""))
-                self._look(piece, found, correlator)
-        found.troubles += tailing.altered(self._log.pattern, self._read_before({each.followed.id: each.followed for each in found.pieces}))
-        return self._keep(began_at, found, self._engine.undecided - before)
+        try:
+            for piece in tailing.follow(tailing.files(self._log.pattern) if only is None else only, known):
+                if isinstance(piece, Trouble):
+                    read.troubles.append(piece)
+                    continue
+                read.pieces.append(replace(piece, data=b""))
+                for event, at in self._events(piece, read):
+                    look(event, at, read.found)
+            now = {each.followed.id: each.followed for each in read.pieces}
+            read.troubles += tailing.altered(self._log.pattern, self._read_before(now))
+            read.storing.finish()
+            return self._keep(began_at, read, self._finder.engine.undecided - before)
+        except BaseException:
+            read.storing.forget()
+            raise
 
-    def _correlator(self) -> Correlator:
-        """A correlator that has seen what was met within the longest span, so that no window ends where a scan does."""
-        correlator = Correlator(self._correlations, _MOST_LATE_SECONDS)
-        for met in self._log.met.all():
-            for _ in correlator.add(self._by_name[met.rule], met.fields, met.at.timestamp()) if met.rule in self._by_name else ():
-                pass
-        return correlator
-
-    def _look(self, piece: Piece, found: _Found, correlator: Correlator) -> None:
+    def _events(self, piece: Piece, read: _Read) -> Iterator[tuple[Event, datetime]]:
+        """Yield the events of `piece`, each with its instant; count what they say of time, and store each line."""
         newest: datetime | None = None
-        before = found.last_at or self._log.scans.exclude(last_at=None).order_by("-last_at").values_list("last_at", flat=True).first()
-        for event in self._events(piece, found):
+        before = read.last_at or self._log.scans.exclude(last_at=None).order_by("-last_at").values_list("last_at", flat=True).first()
+        for event, place, line in self._read(piece, read):
+            if event is None:
+                read.storing.line(piece.followed.id, place, line, None, {})
+                continue
             at = event.at or clock.now()
-            found.undated += event.at is None
+            read.undated += event.at is None
             if before is not None and at - before > self._silence:
-                found.gaps.append((before.isoformat(), at.isoformat()))
+                read.gaps.append((before.isoformat(), at.isoformat()))
             before = max(before or at, at)
             if newest is not None and at < newest - FORGIVEN:
-                found.steps_back += 1
+                read.steps_back += 1
             newest = max(newest or at, at)
-            found.first_at, found.last_at = min(found.first_at or at, at), max(found.last_at or at, at)
+            read.first_at, read.last_at = min(read.first_at or at, at), max(read.last_at or at, at)
             fields = self._accounts.told(event.fields, at)
-            found.names.update(fields)
-            for rule in self._engine.detections(fields):
-                self._met(rule, replace(event, fields=fields), at, found, correlator)
+            read.names.update(fields)
+            read.storing.line(piece.followed.id, place, line, event.at, fields)
+            read.storing.event(fields, at)
+            yield replace(event, fields=fields), at
 
-    def _events(self, piece: Piece, found: _Found) -> Iterator[Event]:
-        read = FORMATS[self._log.format].event
-        for line in piece.data.decode("utf-8", "replace").split("\n"):
+    def _read(self, piece: Piece, read: _Read) -> Iterator[tuple[Event | None, int, bytes]]:
+        """Yield each line of `piece`, from which byte on it stands, with what it says: None where it says nothing in the log's format."""
+        form, place = FORMATS[self._log.format].event, piece.first_byte
+        for line in piece.data.removesuffix(b"\n").split(b"\n"):
+            event = None
             if line.strip():
-                found.lines += 1
+                read.lines += 1
                 try:
-                    yield read(line.rstrip("\r"))
+                    event = form(line.decode("utf-8", "replace").rstrip("\r"))
                 except NoEvent:
-                    found.unread += 1
-
-    def _met(self, rule: Rule, event: Event, at: datetime, found: _Found, correlator: Correlator) -> None:
-        names = {rule.id, rule.name} - {""}
-        if not names & self._silent:
-            _add(found, self._detection(rule, {}, at, at, event.raw))
-        if not names & self._counted:
-            return
-        fields = self._grouped(event.fields)
-        found.met.append(Met(log=self._log, rule=rule.name or rule.id, at=at, fields=fields))
-        for each in correlator.add(rule, fields, at.timestamp()):
-            first_at, last_at = (datetime.fromtimestamp(seconds, UTC) for seconds in (each.first_at, each.last_at))
-            detection = self._detection(each.correlation, dict(each.group), first_at, last_at, event.raw)
-            detection.times = each.amount
-            _add(found, detection)
-
-    def _grouped(self, fields: Any) -> dict[str, Any]:
-        """Of `fields` those that any correlation groups by or counts."""
-        wanted = {name for each in self._correlations for name in (*each.group_by, *each.counted)}
-        wanted |= {name for each in self._correlations for mapping in each.aliases.values() for name in mapping.values()}
-        return {name: fields[name] for name in sorted(wanted & set(fields))}
-
-    def _detection(
-        self,
-        rule: Rule | Correlation,
-        group: dict[str, str],
-        first_at: datetime,
-        last_at: datetime,
-        line: str,
-    ) -> Detection:
-        return Detection(
-            log=self._log,
-            rule=rule.id,
-            title=rule.title,
-            level=rule.level,
-            author=rule.author,
-            licence=rule.licence,
-            first_at=first_at,
-            last_at=last_at,
-            group=group,
-            line=line[:LINE_KEPT],
-            found_at=clock.now(),
-        )
+                    read.unread += 1
+            if piece.data:
+                yield event, place, line
+            place += len(line) + 1
 
     def _read_before(self, now: Mapping[str, Followed]) -> Iterable[tuple[Followed, int, int, str]]:
         files = {each.pk: now.get(each.pk) or _followed(each) for each in self._log.files.all()}
         for each in Segment.objects.filter(file__log=self._log):
             yield files[each.file_id], each.first_byte, each.size_bytes, each.sha256
 
-    def _keep(self, began_at: datetime, found: _Found, undecided: int) -> Scan:
+    def _keep(self, began_at: datetime, read: _Read, undecided: int) -> Scan:
         with transaction.atomic():
-            entry_id = append("log.read", subject=("source", f"log {self._log.name}"), body=self._body(found))
+            entry_id = append("log.read", subject=("source", f"log {self._log.name}"), body=self._body(read))
             scan = Scan.objects.create(
                 log=self._log,
                 began_at=began_at,
                 ended_at=max(clock.now(), began_at),
-                size_bytes=sum(each.followed.read_bytes - each.first_byte for each in found.pieces),
-                lines=found.lines,
-                unread=found.unread,
-                undated=found.undated,
+                size_bytes=sum(each.followed.read_bytes - each.first_byte for each in read.pieces),
+                lines=read.lines,
+                unread=read.unread,
+                undated=read.undated,
                 undecided=undecided,
-                steps_back=found.steps_back,
-                first_at=found.first_at,
-                last_at=found.last_at,
-                troubles=[{"path": each.path, "what": each.what} for each in found.troubles],
+                steps_back=read.steps_back,
+                first_at=read.first_at,
+                last_at=read.last_at,
+                troubles=[{"path": each.path, "what": each.what} for each in read.troubles],
                 rules=self.digest,
-                rules_run=self._run,
+                rules_run=len(self._finder.digests),
                 rules_left_out=self._left_out,
-                rules_blind=self._blind(found.names),
-                gaps=found.gaps[:_MOST_GAPS],
-                fields_seen=sorted(found.names)[:_MOST_FIELDS],
+                rules_blind=self._blind(read.names),
+                gaps=read.gaps[:_MOST_GAPS],
+                fields_seen=sorted(read.names)[:_MOST_FIELDS],
                 entry_id=entry_id,
             )
-            for piece in found.pieces:
-                at = piece.followed
-                LogFile.objects.update_or_create(
-                    pk=at.id,
-                    log=self._log,
-                    defaults={name: getattr(at, name) for name in _KEPT_OF_FILES},
-                )
-                size = at.read_bytes - piece.first_byte
-                if not size:
-                    continue
-                Segment.objects.create(scan=scan, file_id=at.id, first_byte=piece.first_byte, size_bytes=size, sha256=piece.sha256)
-            Detection.objects.bulk_create([_of(each, scan) for each in found.detections.values()], batch_size=500)
-            self._keep_met(found)
-            if found.names - set(self._log.fields_seen):
-                self._log.fields_seen = sorted(found.names)[:_MOST_FIELDS]
+            self._keep_pieces(read, scan)
+            Detection.objects.bulk_create([_of(each, scan) for each in read.detections.values()], batch_size=500)
+            self._keep_met(read)
+            self._remember_rules(began_at)
+            read.storing.keep(began_at)
+            if read.names - set(self._log.fields_seen):
+                self._log.fields_seen = sorted(read.names)[:_MOST_FIELDS]
                 self._log.save(update_fields=["fields_seen"])
         return scan
+
+    def _keep_pieces(self, read: _Read, scan: Scan) -> None:
+        for piece in read.pieces:
+            at = piece.followed
+            LogFile.objects.update_or_create(pk=at.id, log=self._log, defaults={name: getattr(at, name) for name in _KEPT_OF_FILES})
+            size = at.read_bytes - piece.first_byte
+            if size:
+                Segment.objects.create(scan=scan, file_id=at.id, first_byte=piece.first_byte, size_bytes=size, sha256=piece.sha256)
+
+    def _remember_rules(self, now: datetime) -> None:
+        """Remember which rules ran; those that are new or changed are to be run over what was kept before, which `retro` does."""
+        ran, digests = self._log.rules_ran, self._finder.digests
+        if ran == digests:
+            return
+        changed = {id: digest for id, digest in digests.items() if ran.get(id) != digest}
+        before = list(self._log.parts.values_list("pk", flat=True))
+        if ran and changed and before:
+            Retro.objects.create(log=self._log, rules=changed, parts_left=before, began_at=now)
+        self._log.rules_ran = digests
+        self._log.save(update_fields=["rules_ran"])
 
     def _blind(self, seen: set[str]) -> int:
         """How many rules cannot meet, whatever comes, as long as no event has other fields than those `seen`."""
@@ -217,41 +198,39 @@ class Scanner:
 
         return sum(folded(tree, known) is False for tree in self._trees)
 
-    def _keep_met(self, found: _Found) -> None:
-        Met.objects.bulk_create(found.met, batch_size=500)
-        longest = max((each.seconds for each in self._correlations), default=0.0) + _MOST_LATE_SECONDS
-        if found.last_at is not None:
-            self._log.met.filter(at__lt=found.last_at - timedelta(seconds=longest)).delete()
+    def _keep_met(self, read: _Read) -> None:
+        Met.objects.bulk_create(
+            [Met(log=self._log, rule=each.rule, at=each.at, fields=each.fields) for each in read.found.met], batch_size=500
+        )
+        if read.last_at is not None:
+            self._log.met.filter(at__lt=read.last_at - timedelta(seconds=self._finder.longest_seconds)).delete()
 
-    def _body(self, found: _Found) -> dict[str, Any]:
+    def _body(self, read: _Read) -> dict[str, Any]:
         """What the ledger's entry says: counts and digests; no line, no path, which could name somebody."""
         pieces = [
             {"file": each.followed.id, "first": each.first_byte, "size": each.followed.read_bytes - each.first_byte, "sha256": each.sha256}
-            for each in found.pieces[:300]
+            for each in read.pieces[:300]
         ]
         return {
             "segments": pieces,
-            "all_segments": hashlib.sha256("".join(each.sha256 for each in found.pieces).encode()).hexdigest(),
-            "lines": found.lines,
-            "unread": found.unread,
-            "detections": len(found.detections),
-            "troubles": len(found.troubles),
-            "gaps": len(found.gaps),
+            "all_segments": hashlib.sha256("".join(each.sha256 for each in read.pieces).encode()).hexdigest(),
+            "lines": read.lines,
+            "unread": read.unread,
+            "detections": len(read.detections),
+            "troubles": len(read.troubles),
+            "gaps": len(read.gaps),
             "rules": self.digest,
         }
 
 
+def wanted(finder: Finder, ruleset: RuleSet) -> frozenset[str]:
+    """Return the fields that become columns: those that the rules of `finder` read, and those that pages and reports ask for."""
+    asked = {ruleset.predicates[number].field for rule in finder.rules for number in numbers(rule.tree)}
+    return REPORTED | frozenset(asked - {ANYWHERE}) | finder.grouped | {FIELD}
+
+
 def _followed(file: LogFile) -> Followed:
     return Followed(file.pk, **{name: getattr(file, name) for name in _KEPT_OF_FILES})
-
-
-def _add(found: _Found, detection: Detection) -> None:
-    """Add `detection`, to an earlier one of the scan that is the same but for its time."""
-    key = (detection.rule, f"{sorted(detection.group.items())}" if detection.group else detection.line)
-    same = found.detections.setdefault(key, detection)
-    if same is not detection:
-        same.times += 1
-        same.first_at, same.last_at = min(same.first_at, detection.first_at), max(same.last_at, detection.last_at)
 
 
 def _of(detection: Detection, scan: Scan) -> Detection:

@@ -3,15 +3,15 @@
 A file is known by a digest of its head, so that it stays the same under another name, as a copy, or compressed.
 """
 
-import gzip
 import hashlib
 import secrets
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from glob import glob
 from pathlib import Path
 from typing import IO
+
+from upheld.logs.opening import READING_ERRORS, opened
 
 HEAD_BYTES, LAST_BYTES, PIECE_BYTES, LINE_BYTES = 1024, 64, 4 << 20, 1 << 20
 
@@ -53,21 +53,28 @@ class Trouble:
 
 def files(pattern: str) -> list[Path]:
     """Return the regular files that `pattern` (as in a shell) names, oldest change first."""
-    found = [Path(name) for name in glob(pattern)]  # noqa: PTH207  the pattern is of whole paths
-    return sorted((path for path in found if path.is_file() and not path.is_symlink()), key=lambda path: (path.stat().st_mtime, path.name))
+    found = [(_changed_at(path), path.name, path) for path in map(Path, glob(pattern))]  # noqa: PTH207  the pattern is of whole paths
+    return [path for _, _, path in sorted(found) if path.is_file() and not path.is_symlink()]
 
 
-def follow(pattern: str, known: Iterable[Followed]) -> Iterator[Piece | Trouble]:
-    """Yield what is new in the files of `pattern` since they were read as far as `known` says, and what is wrong with them.
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0  # it was moved just now: it is found under its new name, or the next time
+
+
+def follow(paths: Iterable[Path], known: Iterable[Followed]) -> Iterator[Piece | Trouble]:
+    """Yield what is new in the files `paths` since they were read as far as `known` says, and what is wrong with them.
 
     Of a file that is still written to, a last line without an end waits for the next time.
     """
     left = list(known)
-    for path in files(pattern):
+    for path in paths:
         try:
-            with _opened(path) as opened:
-                yield from _follow(path, opened, left)
-        except (OSError, EOFError, zlib.error) as error:
+            with opened(path) as file:
+                yield from _follow(path, file, left)
+        except READING_ERRORS as error:
             yield Trouble(str(path), f"it cannot be read: {error}")
 
 
@@ -119,15 +126,15 @@ def altered(pattern: str, read: Iterable[tuple[Followed, int, int, str]]) -> Ite
     heads: dict[Path, bytes] = {}
     for path in files(pattern):
         try:
-            with _opened(path) as opened:
-                heads[path] = opened.read(HEAD_BYTES)
-        except (OSError, EOFError, zlib.error):
+            with opened(path) as file:
+                heads[path] = file.read(HEAD_BYTES)
+        except READING_ERRORS:
             continue
-    for file, first, length, sha256 in read:
-        for path in [path for path, head in heads.items() if _is_same(file, head)][:1]:
-            with _opened(path) as opened:
-                opened.seek(first)
-                now = hashlib.sha256(opened.read(length)).hexdigest()
+    for its, first, length, sha256 in read:
+        for path in [path for path, head in heads.items() if _is_same(its, head)][:1]:
+            with opened(path) as file:
+                file.seek(first)
+                now = hashlib.sha256(file.read(length)).hexdigest()
             if now != sha256:
                 yield Trouble(str(path), f"bytes {first:,} to {first + length:,} were changed after they were read")
 
@@ -142,12 +149,3 @@ def _ends_same(file: Followed, opened: IO[bytes]) -> bool:
         return False
     opened.seek(file.read_bytes - file.last_bytes)
     return hashlib.sha256(opened.read(file.last_bytes)).hexdigest() == file.last
-
-
-def _opened(path: Path) -> IO[bytes]:
-    opened = path.open("rb")
-    if opened.read(2) == b"\x1f\x8b":
-        opened.seek(0)
-        return gzip.GzipFile(fileobj=opened, mode="rb")  # type: ignore[return-value]  # reads as a file does
-    opened.seek(0)
-    return opened

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +17,8 @@ from upheld.logs.sigma.compiled import compiled, shelf
 from upheld.logs.sigma.rule import Rule, RuleSet
 
 FORMATS: Mapping[str, ModuleType] = {"access": access, "json": json_lines, "syslog": syslog}
+# How long what is read is kept, if nothing else is said.
+KEPT_DAYS = 90
 OURS = Path(__file__).parent / "rules"
 
 
@@ -33,6 +36,7 @@ def add(
     category: str = "",
     service: str = "",
     silent_after_seconds: int = 24 * 3600,
+    kept_days: int = KEPT_DAYS,
 ) -> WatchedLog:
     """Watch the files that `pattern` names from now on; raises `LogsMisconfigured`. A name is used once."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name):
@@ -43,6 +47,7 @@ def add(
         raise LogsMisconfigured(f"a log called {name} is, or was, watched: choose another name")
     if silent_after_seconds < 60:
         raise LogsMisconfigured("a log may be silent for a minute at least before that is remarkable")
+    _checked(kept_days)
     with transaction.atomic():
         log = WatchedLog.objects.create(
             name=name,
@@ -53,10 +58,31 @@ def add(
             category=category,
             service=service,
             silent_after_seconds=silent_after_seconds,
+            kept_days=kept_days,
             added_at=clock.now(),
         )
-        append("log.watched", subject=("source", f"log {name}"), body={"format": format, "product": product, "service": service})
+        append(
+            "log.watched",
+            subject=("source", f"log {name}"),
+            body={"format": format, "product": product, "service": service, "kept_days": kept_days},
+        )
     return log
+
+
+def keep_for(name: str, days: int) -> WatchedLog:
+    """Keep what is read of a log for so many days from now on; raises `LogsMisconfigured`."""
+    _checked(days)
+    log = named(name)
+    with transaction.atomic():
+        log.kept_days = days
+        log.save(update_fields=["kept_days"])
+        append("log.kept-for", subject=("source", f"log {name}"), body={"days": days})
+    return log
+
+
+def _checked(kept_days: int) -> None:
+    if not 1 <= kept_days <= 3660:
+        raise LogsMisconfigured("what is read of a log is kept for 1 to 3,660 days")
 
 
 def remove(name: str) -> None:
@@ -91,6 +117,21 @@ def rule_files() -> list[Path]:
 def rules() -> RuleSet:
     """Return all rules, read and mapped to the fields that logs have."""
     return compiled(rule_files(), shelf()).ruleset
+
+
+def rules_now() -> RuleSet:
+    """Return all rules as they are now; read again only when a file of theirs changed."""
+    return _rules(_stamp())
+
+
+def _stamp() -> tuple[tuple[Path, int, int], ...]:
+    """Return what the rules' files are, by which to know that none changed."""
+    return tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in rule_files())
+
+
+@lru_cache(maxsize=1)
+def _rules(stamp: tuple[tuple[Path, int, int], ...]) -> RuleSet:
+    return rules()
 
 
 def applies(rule: Rule, log: WatchedLog) -> bool:

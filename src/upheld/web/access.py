@@ -31,7 +31,7 @@ class Asks:
 Access = Open | Asks
 
 PROMISES, MEASURES = Asks(Verb.SEE, "promises"), Asks(Verb.SEE, "measures")
-EVIDENCE, LEDGER = Asks(Verb.SEE, "evidence"), Asks(Verb.SEE, "ledger")
+EVIDENCE, LEDGER, LOGS = Asks(Verb.SEE, "evidence"), Asks(Verb.SEE, "ledger"), Asks(Verb.SEE, "logs")
 REGISTERS, POLICIES = Asks(Verb.SEE, "registers"), Asks(Verb.SEE, "policies")
 ACT = Asks(Verb.DO, "registers")
 # Customers' people see and answer what is their own customer's, which each record's scope decides.
@@ -53,6 +53,8 @@ ADDRESSES: dict[str, Access] = {
     "population-csv": Asks(Verb.SEE, "subjects"),
     "evidence": EVIDENCE,
     "table": EVIDENCE,
+    "logs": LOGS,
+    "detection": LOGS,
     "ledger": LEDGER,
     "ledger-tile": LEDGER,
     "ledger-history": LEDGER,

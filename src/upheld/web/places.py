@@ -45,6 +45,7 @@ PLACES: tuple[tuple[Words, tuple[Within, ...]], ...] = (
         _("Evidence"),
         (
             ("evidence", "evidence", _("Sources and tables"), "evidence"),
+            ("logs", "logs", _("Logs"), "logs"),
             ("held", "held", _("Who had access"), "evidence"),
             ("measures", "measures", _("Measures"), "measures"),
             ("coverage", "coverage", _("Coverage"), "measures"),

@@ -1,14 +1,15 @@
 """Correlations: so many events, so many values, or several rules within a span of event time, for each group."""
 
-from bisect import insort
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
-# What is kept is bounded: groups beyond the last so many are forgotten, the longest idle first, and of a group's events the oldest.
-GROUPS, EVENTS = 100_000, 10_000
+# What is kept is bounded: groups beyond the last so many are forgotten, the longest idle first, and of a group's
+# events the oldest, where there are more than this, and than twice as many as the condition counts.
+GROUPS, EVENTS = 100_000, 1_000
 
 
 class Way(StrEnum):
@@ -73,11 +74,89 @@ _Event: TypeAlias = "tuple[float, int, str]"
 
 
 @dataclass
+class _Window:
+    """What lies within a span: how many events, and how many of each rule and of each counted value."""
+
+    size: int = 0
+    places: Counter[int] = field(default_factory=Counter)
+    values: Counter[str] = field(default_factory=Counter)
+
+    def add(self, event: _Event) -> None:
+        """Let `event` come in."""
+        _, place, value = event
+        self.size += 1
+        self.places[place] += 1
+        if value:
+            self.values[value] += 1
+
+    def drop(self, event: _Event) -> None:
+        """Let `event` go out."""
+        _, place, value = event
+        self.size -= 1
+        _less(self.places, place)
+        if value:
+            _less(self.values, value)
+
+    def amount(self, correlation: Correlation, events: Sequence[_Event], start: int, end: int) -> int | None:
+        """What is counted in it, where it holds `events` from `start` to before `end`; of ordered ones None where not all rules met."""
+        if correlation.way is Way.EVENT_COUNT:
+            return self.size
+        if correlation.way is Way.VALUE_COUNT:
+            return len(self.values)
+        reached = len(self.places)
+        if correlation.way is Way.TEMPORAL:
+            return reached
+        if reached < len(correlation.rules):
+            return None
+        reached = 0
+        for at in range(start, end):
+            reached += events[at][1] == reached
+            if reached == len(correlation.rules):
+                return reached
+        return None
+
+
+def _less(counter: Counter[Any], key: Any) -> None:
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]
+
+
+@dataclass
 class _Group:
-    """What is kept of a group: its events in order of time as (when, which rule, counted value), and whether it was told."""
+    """What is kept of a group: its events in order of time as (when, which rule, counted value), and whether it was told.
+
+    `window` is what lies within the span that ends with the newest, from the event at `start` on.
+    """
 
     events: list[_Event] = field(default_factory=list)
     told: bool = False
+    window: _Window = field(default_factory=_Window)
+    start: int = 0
+
+    def take(self, event: _Event, seconds: float, horizon: float, most: int) -> int:
+        """Take `event` in its place, and forget what lies before `horizon` or is too much; return how much of the latter there was."""
+        if not self.events or event >= self.events[-1]:
+            self.events.append(event)
+            self.window.add(event)
+        else:
+            place = bisect_left(self.events, event)
+            self.events.insert(place, event)
+            if place >= self.start and event[0] >= self.events[-1][0] - seconds:
+                self.window.add(event)
+            else:
+                self.start += 1
+        while self.events[self.start][0] < self.events[-1][0] - seconds:
+            self.window.drop(self.events[self.start])
+            self.start += 1
+        old = bisect_left(self.events, (horizon,))
+        gone = max(old, len(self.events) - most)
+        if gone > 0 and (gone > 64 or gone > old):
+            for each in self.events[self.start : gone]:
+                self.window.drop(each)
+            del self.events[:gone]
+            self.start = max(0, self.start - gone)
+        return max(0, gone - old)
 
 
 class Correlator:
@@ -112,12 +191,10 @@ class Correlator:
         if "" in key:
             return None  # an event that lacks a field of the group belongs to none
         group = self._group(correlation, key)
-        insort(group.events, (at, place, "\x1f".join(_said(event, correlation, each, name) for each in correlation.counted)))
-        horizon = max(self._newest - self._late, group.events[-1][0]) - correlation.seconds
-        while group.events[0][0] < horizon or len(group.events) > EVENTS:
-            self.forgotten += group.events[0][0] >= horizon
-            del group.events[0]
-        found = _met(correlation, group.events, at)
+        taken = (at, place, "\x1f".join(_said(event, correlation, each, name) for each in correlation.counted))
+        newest = max(self._newest - self._late, group.events[-1][0] if group.events else at)
+        self.forgotten += group.take(taken, correlation.seconds, newest - correlation.seconds, max(EVENTS, int(2 * correlation.count)))
+        found = _met(correlation, group, at)
         if found is None or group.told:
             group.told = found is not None
             return None
@@ -140,31 +217,46 @@ def _said(event: Mapping[str, Any], correlation: Correlation, name: str, rule: s
     return "" if value is None else str(value)
 
 
-def _met(correlation: Correlation, events: list[_Event], at: float) -> tuple[int, list[_Event]] | None:
-    """The first window with the event of `at` in it that meets the condition, and its amount: one that came late has others after it."""
-    for end in dict.fromkeys(each[0] for each in events if at <= each[0] <= at + correlation.seconds):
-        window = [each for each in events if end - correlation.seconds <= each[0] <= end]
-        amount = _amount(correlation, window)
-        if amount is not None and _compares(correlation.operator, amount, correlation.count):
-            return amount, window
+def _met(correlation: Correlation, group: _Group, at: float) -> tuple[int, Sequence[_Event]] | None:
+    """The first window with the event of `at` in it that meets the condition, and its amount: one that came late has others after it.
+
+    Where the group was told and its newest window still meets, nobody asks for others: an attack that goes on costs little.
+    """
+    newest = at == group.events[-1][0]
+    if newest or group.told:
+        found = _enough(correlation, group.window, group.events, group.start, len(group.events))
+        if found is not None or newest:
+            return found
+    return _met_late(correlation, group.events, at)
+
+
+def _met_late(correlation: Correlation, events: Sequence[_Event], at: float) -> tuple[int, Sequence[_Event]] | None:
+    start = bisect_left(events, (at - correlation.seconds,))
+    window, end = _Window(), start
+    while end < len(events) and events[end][0] <= at + correlation.seconds:
+        last = events[end][0]
+        while end < len(events) and events[end][0] == last:
+            window.add(events[end])
+            end += 1
+        while events[start][0] < last - correlation.seconds:
+            window.drop(events[start])
+            start += 1
+        found = _enough(correlation, window, events, start, end) if last >= at else None
+        if found is not None:
+            return found
     return None
 
 
-def _amount(correlation: Correlation, window: list[_Event]) -> int | None:
-    """What is counted in `window`; of temporal ones how many rules met (in order), None where not all did."""
-    if correlation.way is Way.EVENT_COUNT:
-        return len(window)
-    if correlation.way is Way.VALUE_COUNT:
-        return len({value for _, _, value in window} - {""})
-    if correlation.way is Way.TEMPORAL:
-        return len({place for _, place, _ in window})
-    reached = 0
-    for _, place, _ in window:
-        reached += place == reached
-    return reached if reached == len(correlation.rules) else None
+def _enough(
+    correlation: Correlation, window: _Window, events: Sequence[_Event], start: int, end: int
+) -> tuple[int, Sequence[_Event]] | None:
+    """What `window` counts, with its events from `start` to before `end`, where that meets the condition."""
+    amount = window.amount(correlation, events, start, end)
+    return (amount, events[start:end]) if amount is not None and _compares(correlation, amount) else None
 
 
-def _compares(operator: str, amount: float, limit: float) -> bool:
+def _compares(correlation: Correlation, amount: float) -> bool:
+    limit = correlation.count
     return {
         "lt": amount < limit,
         "lte": amount <= limit,
@@ -172,4 +264,4 @@ def _compares(operator: str, amount: float, limit: float) -> bool:
         "gte": amount >= limit,
         "eq": amount == limit,
         "neq": amount != limit,
-    }[operator]
+    }[correlation.operator]

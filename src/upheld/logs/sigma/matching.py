@@ -237,6 +237,18 @@ def _expression(pattern: str, flags: str) -> _Test:
     return lambda text: linear.search(text) is not None
 
 
+def expression_spans(pattern: str, flags: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in `text` the expression is found first, if it is in time."""
+    import regex  # noqa: PLC0415  as above
+
+    try:
+        found = regex.search(f"(?{flags}){pattern}" if flags else pattern, text, timeout=SECONDS)
+    except (regex.error, TimeoutError):
+        return
+    if found is not None:
+        yield found.span()
+
+
 def usable(predicates: Iterable[Predicate]) -> str:
     """Return why one of `predicates` cannot be tested at all; "" where all can."""
     import regex  # noqa: PLC0415  as above
