@@ -44,6 +44,15 @@ MORE_CONFIGURATION = """
     tls cafile = {folder}/ca.pem
     log level = 0
 """
+# Samba's own Python, since its databases are its own.
+RAW = """
+import sys, ldb
+database = ldb.Ldb("tdb://" + sys.argv[1], options=["modules:"])
+found = ldb.Message(ldb.Dn(database, sys.argv[2]))
+for name, value in (each.split("=", 1) for each in sys.argv[3:]):
+    found[name] = ldb.MessageElement(value, ldb.FLAG_MOD_REPLACE, name)
+database.modify(found)
+"""
 
 
 class SambaAD(Service):
@@ -160,6 +169,13 @@ class SambaAD(Service):
         changes = {name: [(MODIFY_REPLACE if values else MODIFY_DELETE, list(values))] for name, values in attributes.items()}
         with self._admin() as admin:
             _must(admin, admin.modify(dn, changes))
+
+    def put_raw(self, dn: str, attributes: Mapping[str, str]) -> None:
+        """Replace `attributes` that no client may write (whenCreated, lastLogonTimestamp), in the domain's own database."""
+        database = next((self.folder / "private" / "sam.ldb.d").glob(f"{BASE.upper()}.ldb"))
+        python = Path(find("samba-tool")).read_text(encoding="utf-8").partition("\n")[0].removeprefix("#!").split()
+        given = [str(database), dn, *(f"{name}={value}" for name, value in attributes.items())]
+        subprocess.run([*python, "-c", RAW, *given], check=True, capture_output=True, text=True, timeout=60)
 
     def sign_in(self, name: str, password: str = PASSWORD) -> bool:
         """Return whether the account `name` gets in with `password`."""

@@ -50,7 +50,8 @@ within AS (
     JOIN reached ON reached.source = own.source AND reached.system_id = own.system_id AND reached.first_id = own.group_id
 ),
 held AS (
-    SELECT source, system_id, holder_id AS account_id, entitlement, powerful, can_grant, true AS direct, 'directly' AS via,
+    SELECT source, system_id, holder_id AS account_id, entitlement, powerful, can_grant, inherent IS NOT TRUE AS direct,
+           CASE WHEN inherent THEN 'with the account' ELSE 'directly' END AS via,
            granted_at, coalesce(expires_at, TIMESTAMP '9999-12-31') AS lasts, last_used_at
     FROM lasting
     WHERE holder_kind = 'account'

@@ -14,7 +14,7 @@ from upheld.actions.kinds import Text
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
 from upheld.registers.authorization.kinds import CaseKind, Thing
 from upheld.registers.authorization.looking import Seen, look
-from upheld.registers.authorization.revoking import take_away
+from upheld.registers.authorization.ordering import Wanted, ask, refusals, taking
 from upheld.registers.rules import LEADS
 from upheld.registers.words import Prose
 
@@ -90,7 +90,7 @@ def carry_out_case(staff_case: StaffCase, *, by: Person) -> StaffCase:
     for thing in staff_case.things.filter(settled_at=None, wanted=False, what__in=(Thing.ACCOUNT, Thing.GRANT)):
         entitlement = thing.ref if thing.what == Thing.GRANT else ""
         key, reason = f"staff-case/{staff_case.pk}/{thing.pk}", f"staff-case:{staff_case.pk}"
-        asked += take_away(thing.told_by, thing.account, entitlement, thing.group, key=key, reason=reason, by=by, person=staff_case.person)
+        asked += ask(Wanted(thing.told_by, taking(thing.account, entitlement, thing.group), key, reason, staff_case.person), by)
     if not asked:
         raise Refused("Nothing is left that a source can take away; do the rest by hand, it is looked for on the system.")
     return keep(staff_case)
@@ -130,6 +130,7 @@ def close_case(staff_case: StaffCase, *, by: Person) -> StaffCase:
     seen = look(staff_case)
     note(staff_case, seen)
     if why := seen.not_yet(staff_case):
-        raise Refused(why)
+        refused = [f"{row.source.name} refused to {row.verb}: {row.said}" for row in refusals(f"staff-case:{staff_case.pk}")]
+        raise Refused(" ".join([why, *refused[:3]]))
     staff_case.closed_at, staff_case.closed_by = seen.at, by.ref
     return keep(staff_case)

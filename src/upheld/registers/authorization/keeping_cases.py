@@ -8,7 +8,7 @@ from upheld.registers.authorization.case_models import StaffCase
 from upheld.registers.authorization.cases import carry_out_case, close_case, differs, look_at_case, open_case
 from upheld.registers.authorization.kinds import CaseKind
 from upheld.registers.authorization.looking import look, told, watching
-from upheld.registers.authorization.revoking import ordered
+from upheld.registers.authorization.ordering import ordered
 from upheld.registers.incidents.queueing import PRODUCT
 
 AGAIN = timedelta(days=31)  # a case of the same person about a day that is nearer than this is the same

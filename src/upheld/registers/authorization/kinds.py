@@ -46,6 +46,7 @@ class Flag(StrEnum):
 
     LEAVER = "leaver"
     ORPHAN = "orphan"
+    SHARED = "shared"
     DORMANT = "dormant"
     PRIVILEGED = "privileged"
     CONFLICT = "conflict"

@@ -2,12 +2,19 @@
 WITH held AS (
     SELECT held.source, held.system_id, held.account_id, held.entitlement, held.via, held.privileged, held.last_used_at
     FROM effective_grants AS held
-    WHERE held.direct OR held.privileged IS NOT FALSE
+    WHERE (held.direct OR held.privileged IS NOT FALSE)
+      AND NOT $unused
     UNION ALL
-    -- An account that holds nothing can be signed in to all the same.
+    -- An account that holds nothing can be signed in to all the same. And where the account itself is in question, taking its rights is
+    -- not enough.
     SELECT account.source, account.system_id, account.id, '', 'directly', account.privileged, account.last_login_at
     FROM accounts AS account
-    WHERE NOT EXISTS (SELECT 1 FROM effective_grants AS any_held WHERE any_held.source = account.source AND any_held.account_id = account.id)
+    JOIN account_owners AS owner ON owner.source = account.source AND owner.account_id = account.id
+    WHERE $unused
+       OR owner.person_id IS NULL
+       OR owner.current IS FALSE
+       OR coalesce(account.last_login_at, account.created_at, $opened_at) < $dormant_before
+       OR NOT EXISTS (SELECT 1 FROM effective_grants AS any_held WHERE any_held.source = account.source AND any_held.account_id = account.id)
 ),
 those AS (
     SELECT held.source, held.system_id, held.account_id, held.entitlement, held.via, held.privileged, account.kind, owner.role,
@@ -27,6 +34,12 @@ requests AS (
 ),
 model AS (
     SELECT DISTINCT role, system_id, entitlement FROM role_entitlements
+),
+-- A group is as powerful as what it is in.
+powerful AS (
+    SELECT DISTINCT source, account_id, split_part(via, ' > ', 1) AS entitlement
+    FROM effective_grants
+    WHERE NOT direct AND via <> 'with the account' AND privileged IS NOT FALSE
 ),
 ways AS (
     SELECT source, holder_id AS account_id, entitlement, min(group_id) AS group_id FROM grants WHERE holder_kind = 'account' GROUP BY ALL
@@ -62,9 +75,10 @@ SELECT those.source, those.system_id, those.account_id, those.entitlement, those
        coalesce(owners.owner_id, '')                                         AS owner_id,
        list_filter([
            CASE WHEN those.current IS FALSE                                          THEN 'leaver' END,
-           CASE WHEN those.person_id IS NULL                                         THEN 'orphan' END,
+           CASE WHEN those.matched_by = 'none'                                       THEN 'orphan' END,
+           CASE WHEN those.matched_by = 'ambiguous'                                  THEN 'shared' END,
            CASE WHEN those.dormant                                                   THEN 'dormant' END,
-           CASE WHEN those.privileged IS NOT FALSE                                   THEN 'privileged' END,
+           CASE WHEN those.privileged IS NOT FALSE OR powerful.entitlement IS NOT NULL THEN 'privileged' END,
            CASE WHEN clashes.person_id IS NOT NULL                                   THEN 'conflict' END,
            CASE WHEN those.entitlement <> '' AND own.role IS NULL AND everybodys.role IS NULL AND requests.person_id IS NULL
                                                                                      THEN 'outside role' END,
@@ -72,6 +86,7 @@ SELECT those.source, those.system_id, those.account_id, those.entitlement, those
        ], lambda flag: flag IS NOT NULL)                                     AS flags
 FROM those
 LEFT JOIN ways USING (source, account_id, entitlement)
+LEFT JOIN powerful USING (source, account_id, entitlement)
 LEFT JOIN managers ON managers.id = those.person_id
 LEFT JOIN owners ON owners.id = those.system_id
 LEFT JOIN model AS own ON own.role = those.role AND own.system_id = those.system_id AND own.entitlement = those.entitlement

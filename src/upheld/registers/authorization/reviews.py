@@ -15,9 +15,9 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, Refused, ill
 from upheld.actions.kinds import Number, Text
 from upheld.registers.authorization.kinds import Decision, ReviewKind
+from upheld.registers.authorization.ordering import Wanted, ask, taking
 from upheld.registers.authorization.populating import population
 from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewHandover, ReviewItem
-from upheld.registers.authorization.revoking import take_away
 from upheld.registers.rules import LEADS, STAFF, all_known
 from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Prose
@@ -129,11 +129,30 @@ def finish_review(access_review: AccessReview, *, by: Person) -> AccessReview:
         raise Refused(f"{left:,} items are not decided yet.")
     access_review.finished_by, access_review.finished_at = by.ref, clock.now()
     keep(access_review)
-    revoked = access_review.decisions.filter(decision=Decision.REVOKE).values("number")
-    for item in access_review.items_of.filter(number__in=revoked):
-        take_away(item.told_by, item.account, item.entitlement, item.group, key=f"access-review/{access_review.pk}/{item.number}",
-                  reason=f"access-review:{access_review.pk}", by=by, person=item.person)  # fmt: skip
+    _take_away(access_review, by)
     return access_review
+
+
+@action(by=(*LEADS, Role.OWNER), when=lambda review: "" if review.finished_at else "It is not finished yet.")
+def carry_out_review(access_review: AccessReview, *, by: Person) -> AccessReview:
+    """Try again to take away what `access_review` decided to revoke and a source refused to take."""
+    if not _take_away(access_review, by):
+        raise Refused("Nothing that was revoked is on a source that can take it away; do it by hand, it is looked for on the system.")
+    return keep(access_review)
+
+
+def _take_away(review: AccessReview, by: Person) -> int:
+    """Order what `review` revoked from the sources that can; return how much that is."""
+    revoked = review.decisions.filter(decision=Decision.REVOKE).values("number")
+    # What is held through a group is taken away with the group; there is nothing of its own to order.
+    gone = review.items_of.filter(number__in=revoked, via="directly")
+    return sum(ask(_wanted(item), by) for item in gone)
+
+
+def _wanted(item: ReviewItem) -> Wanted:
+    review = item.review_id
+    key, reason = f"access-review/{review}/{item.number}", f"access-review:{review}"
+    return Wanted(item.told_by, taking(item.account, item.entitlement, item.group), key, reason, item.person)
 
 
 def undecided(review: AccessReview) -> QuerySet[ReviewItem]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from upheld.evidence.collection import Collecting
 from upheld.sources.ldap import doors, policies
-from upheld.sources.ldap.ad_shape import ATTRIBUTES, View, account_rows
+from upheld.sources.ldap.ad_shape import ATTRIBUTES, DOMAIN_USERS, View, account_rows
 from upheld.sources.ldap.client import EndedEarlyError, Entry
 from upheld.sources.ldap.descriptor import UnreadableDescriptorError, may_change_members, sid
 from upheld.sources.ldap.get import Session, all_of, client_class, streamed
@@ -36,7 +36,7 @@ def collect(found: Session, into: Collecting) -> None:
     asked = found.asked
     filters = replace(asked, person_filter=asked.person_filter or PERSON_FILTER, group_filter=asked.group_filter or GROUP_FILTER)
     found = replace(found, asked=filters)
-    index = Index(asked.system)
+    index = Index(asked.system, everybodys=DOMAIN_USERS)
     domain, rules = _password_rules(found, into)
     view = _accounts(found, into, index, domain)
     if view.without_password_needed:

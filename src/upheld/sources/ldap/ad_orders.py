@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from upheld.sources.enforcing import Order, Refusal, Right, State, Verb
-from upheld.sources.ldap.ad_shape import DISABLED
+from upheld.sources.ldap.ad_shape import DISABLED, DOMAIN_USERS
 from upheld.sources.ldap.client import UNWILLING, Entry
 from upheld.sources.ldap.descriptor import sid
 from upheld.sources.ldap.get import Session
@@ -14,7 +14,6 @@ from upheld.sources.source import SourceError
 
 ACCOUNT = ("objectGUID", "objectSid", "userAccountControl", "primaryGroupID", "pwdLastSet", "uSNChanged", "lockoutTime", "memberOf")
 GROUP = ("objectGUID", "objectSid", "cn")
-DOMAIN_USERS = 513
 NOT_SHOWN = State(None, "the account is not shown")
 NO_SESSIONS = "Active Directory keeps no sessions that could be ended: tickets last until they expire; end those of the systems that ask it"
 WRITTEN = {  # which attributes of which entry each verb writes

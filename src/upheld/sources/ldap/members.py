@@ -13,7 +13,10 @@ MEMBERS = ("member", "uniquemember", "roleoccupant")
 
 @dataclass
 class Index:
-    """Accounts and groups by folded name, whose an entry is, and memberships: holder id -> ids of groups it is directly in."""
+    """Accounts and groups by folded name, whose an entry is, and memberships: holder id -> ids of groups it is directly in.
+
+    `everybodys` is the number of the primary group that every account has by being one, where there is such a group.
+    """
 
     system: str
     accounts: dict[str, str] = field(default_factory=dict)
@@ -21,6 +24,7 @@ class Index:
     refs: dict[str, str | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     primary: list[tuple[str, int]] = field(default_factory=list)
+    everybodys: int | None = None
     within: dict[str, set[str]] = field(default_factory=dict)
     sids: dict[str, str] = field(default_factory=dict)
     strangers: int = 0
@@ -90,7 +94,7 @@ def grant_rows(groups: Sequence[Group], index: Index) -> Iterator[Row]:
     by_gid = {group.gid: group for group in groups if group.gid is not None}
     for account, gid in index.primary:
         if gid in by_gid:
-            yield _grant(by_gid[gid], "account", account, index)
+            yield _grant(by_gid[gid], "account", account, index) | {"inherent": True if gid == index.everybodys else None}
     for group in groups:
         seen: set[str] = set()
         for kind, holder in _holders(group.entry, index):

@@ -134,7 +134,7 @@ def grant_rows(cluster: Cluster, rights: Iterable[Right]) -> Iterator[Row]:
         for row in _held(cluster, right.grantee, f"{right.kind}:{right.right}:{place}", privileged=False):
             yield row | {"can_grant": right.grantable}
     for oid in sorted(cluster.accounts) if cluster.public else ():
-        yield _row(cluster, "account", str(oid), "PUBLIC") | {"group_id": PUBLIC, "privileged": False, "can_grant": False}
+        yield _row(cluster, "account", str(oid), "PUBLIC") | {"group_id": PUBLIC, "inherent": True, "privileged": False, "can_grant": False}
 
 
 def _attributes(role: Role) -> list[str]:
