@@ -111,6 +111,7 @@ SHIPPED = {
     "host": "upheld.sources.host:HOST",
     "ldap": "upheld.sources.ldap:LDAP",
     "list": "upheld.sources.people:LIST",
+    "malware_test": "upheld.sources.malware_test:MALWARE_TEST",
     "people": "upheld.sources.people:PEOPLE",
     "postgresql": "upheld.sources.postgresql:POSTGRESQL",
     "product": "upheld.sources.product:PRODUCT",

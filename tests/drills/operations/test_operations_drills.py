@@ -13,6 +13,8 @@ pytestmark = pytest.mark.lab
         "operations/clocks_agree",
         "operations/logs_complete",
         "operations/logs_monitored",
+        "operations/malware_control_works",
+        "operations/network_devices_authorised",
         "operations/runbook_exists",
         "operations/utilities_restricted",
     ],

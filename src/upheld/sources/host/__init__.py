@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from upheld.sources.host.shape import OF_THE_MACHINE, TABLES, Seen, parts
 from upheld.sources.source import Misconfigured, Setting
 
 ADDRESS = re.compile(r"^(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9.:_%-]*$")
+NETWORK = re.compile(r"^(?P<interface>[^\s=/]{1,15})=(?P<name>[a-z0-9][a-z0-9-]{0,59})$")
 NO_BLANK = re.compile(r"^/[^\s'\"*?\[]*$")
 
 
@@ -32,6 +33,8 @@ class Host:
     endpoint: str
     enforce_program: str = ""
     enforce_identity_file: str = ""
+    networks: Mapping[str, str] = field(default_factory=dict)
+    monitored: bool = False
 
     def enforcer(self) -> Orders:
         """Return what carries out orders; raises `CannotEnforce` where no program is set up for it."""
@@ -55,7 +58,8 @@ class Host:
         host = host_name(answers)
         root = "" if self.root == "/" else self.root.rstrip("/")
         into.clock_offset = clock_offset(answers, before)
-        seen = Seen(answers, self.system or host, host, into.seen_at, root, self.endpoint, self.certificates)
+        told = (self.endpoint, self.certificates, self.networks, self.monitored)
+        seen = Seen(answers, self.system or host, host, into.seen_at, root, *told)
         for part in parts(seen, into.seen):
             part.hand_over(into)
         self._say(into, ended=answers.ended, is_root=answers.is_root)
@@ -68,8 +72,6 @@ class Host:
         left_out = sorted(OF_THE_MACHINE & into.seen.keys()) if self.root != "/" else []
         if left_out:
             into.note(f"{self.root} is a tree of files, which does not tell {', '.join(left_out)}")
-        if "devices" in into.seen and not self.endpoint and self.root == "/":
-            into.rows("devices", [])  # the machine is nobody's endpoint: there is none
 
 
 class HostKind:
@@ -90,6 +92,10 @@ class HostKind:
         Setting("certificates", "certificate files to list the keys of, blank between", ""),
         Setting("verify", "yes to compare packages with their vendor's digests (reads every file of them)", "yes"),
         Setting("endpoint", "laptop or desktop if it is somebody's endpoint, or server; empty for no device row", ""),
+        Setting(
+            "networks", "interfaces that are in networks of the company, as in eth1=office, blank between; empty lists no neighbours", ""
+        ),
+        Setting("flows", "yes to list where the machine has connections to", "no"),
         Setting("enforce_program", "what reads orders there: the pinned upheld-orders, or `sudo -n sh -s`; empty reads only", ""),
         Setting("enforce_identity_file", "file of the private SSH key for orders, where it is another; that of reading when empty", ""),
         Setting("patience", "seconds after which the whole answer is given up", "900"),
@@ -127,7 +133,16 @@ class HostKind:
             settings["endpoint"],
             settings["enforce_program"],
             settings["enforce_identity_file"] or settings["identity_file"],
+            _networks(settings["networks"]),
+            settings["flows"] == "yes",
         )
+
+
+def _networks(said: str) -> Mapping[str, str]:
+    found = {word: NETWORK.match(word) for word in said.split()}
+    if wrong := next((word for word, read in found.items() if read is None), None):
+        raise Misconfigured(f"networks: {wrong!r} is not an interface and the short name of its network, as in eth1=office")
+    return {read["interface"]: read["name"] for read in found.values() if read}
 
 
 HOST = HostKind()

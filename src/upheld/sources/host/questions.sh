@@ -151,6 +151,15 @@ if for_tables sessions && live; then
       loginctl show-session "$number" -p Name -p User -p Timestamp -p Remote -p RemoteHost -p TTY -p Type -p Service -p IdleHint -p IdleSinceHint -p LockedHint -p Leader
     done; exit 0'
 fi
+if for_tables network_sightings && live; then
+  ask neighbours 10 'command -v ip >/dev/null || exit 127; ip -o neigh show'
+  ask addresses 10 'command -v ip >/dev/null || exit 127; ip -o addr show'
+  ask leases 5 'cat /var/lib/misc/dnsmasq.leases /var/lib/dnsmasq/dnsmasq.leases 2>/dev/null; exit 0'
+fi
+if for_tables flows && live; then
+  ask listening 10 'command -v ss >/dev/null || exit 127; ss -Htln'
+  ask connections 10 'command -v ss >/dev/null || exit 127; ss -Htn state established'
+fi
 finish() { ask end 5 'echo done'; exit 0; }
 live || finish
 if for_tables "volumes devices capacity_readings"; then

@@ -10,13 +10,14 @@ from upheld.sources.host.doors import logon_settings, password_rules
 from upheld.sources.host.endpoint import devices
 from upheld.sources.host.keys import keys
 from upheld.sources.host.machine import capacity_readings, clock_readings, hosts
+from upheld.sources.host.network import flows, network_sightings
 from upheld.sources.host.rights import grantors, grants, group_rows, standing, sudo_rules
 from upheld.sources.host.sessions import sessions
 from upheld.sources.host.software import package_deviations, packages, privileged_files
 from upheld.sources.host.storage import volumes
 
 # Of the running machine, not of a tree of files.
-OF_THE_MACHINE = frozenset({"volumes", "clock_readings", "capacity_readings", "devices", "sessions"})
+OF_THE_MACHINE = frozenset({"volumes", "clock_readings", "capacity_readings", "devices", "sessions", "network_sightings", "flows"})
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,19 @@ class Seen:
     root: str = ""
     kind: str = ""
     certificates: Iterable[str] = field(default=())
+    networks: Mapping[str, str] = field(default_factory=dict)
+    monitored: bool = False
 
 
 def parts(seen: Seen, wanted: Iterable[str]) -> list[Part]:
     """Return a part for each table of `wanted` that can be told; a tree tells nothing of the machine, a server no device."""
     found: list[Part] = []
+    asked = {"devices": bool(seen.kind), "network_sightings": bool(seen.networks), "flows": seen.monitored}
     for name in wanted:
-        if (seen.root and name in OF_THE_MACHINE) or (name == "devices" and not seen.kind):
+        if seen.root and name in OF_THE_MACHINE:
+            continue
+        if not asked.get(name, True):
+            found.append(Part(name))  # the machine is nobody's endpoint, or watches no network: there is none
             continue
         found.append(_SHAPERS[name](seen))
         if not seen.answers.ended:
@@ -63,6 +70,8 @@ _SHAPERS: Mapping[str, Callable[[Seen], Part]] = {
     "capacity_readings": lambda seen: capacity_readings(seen.answers, seen.system, seen.at),
     "keys": lambda seen: keys(seen.answers, seen.system, seen.certificates),
     "sessions": lambda seen: sessions(seen.answers, seen.system),
+    "network_sightings": lambda seen: network_sightings(seen.answers, seen.system, seen.at, seen.networks),
+    "flows": lambda seen: flows(seen.answers, seen.system, seen.at),
     "devices": lambda seen: devices(seen.answers, seen.system, seen.kind, seen.at),
 }
 TABLES = tuple(_SHAPERS)
