@@ -15,7 +15,9 @@ from upheld.registers.exchange.sheets import csv_lines, xlsx
 from upheld.web.registers.finding import seen
 
 # Name of the command, and what it writes; its module is `cli/exporting/<name>.py`.
-FORMATS: dict[str, str] = {}
+FORMATS: dict[str, str] = {
+    "site": "The Trust Center as static files.",
+}
 
 
 class Formats(click.Group):

@@ -1,0 +1,69 @@
+"""The Trust Center as a folder: the same pages, every link leads to a file, and nothing of somebody else's is overwritten."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from upheld.cli.exporting.site import site
+from upheld.web.trust.gathering import gather
+from upheld.web.trust.site import Site
+from upheld.web.trust.writing import LIST, NotOurs, write
+
+
+def test_every_link_of_every_page_leads_to_a_file(center, tmp_path):
+    out = tmp_path / "out"
+    assert CliRunner().invoke(site, [str(out)]).exit_code == 0
+    pages = sorted(out.rglob("*.html"))
+    assert len(pages) >= 11
+    links = {(page, unescape(link)) for page in pages for link in re.findall(r'(?:href|src)="([^"]+)"', page.read_text(encoding="utf-8"))}
+    inside = {(page, link) for page, link in links if not link.startswith(("mailto:", "https:"))}
+    assert len(inside) > 100
+    for page, link in inside:
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.is_file(), (page, link)
+        assert not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8"), (page, link)
+    text = (out / "documents" / "acme" / "index.html").read_text(encoding="utf-8")
+    assert "Accounts of people who leave" in text and "<form" not in text and "Content-Security-Policy" in text
+    assert (out / ".well-known" / "security.txt").is_file()
+
+
+def test_written_again_it_is_the_same_and_what_is_gone_is_taken_away(center, published, tmp_path):
+    made = gather(center)
+    write(Site(made), tmp_path / "out")
+    (tmp_path / "out" / "own.txt").write_text("kept by the company")
+    before = contents(tmp_path / "out")
+    write(Site(made), tmp_path / "out")
+    assert contents(tmp_path / "out") == before
+    without = made.__class__(**{**vars(made), "documents": ()})
+    write(Site(without), tmp_path / "out")
+    left = contents(tmp_path / "out")
+    assert not any(name.startswith(("documents/", "promises/")) for name in left) and "own.txt" in left and "index.html" in left
+
+
+@pytest.mark.parametrize("listed", [None, b"no json", b'{"../kept.txt": "x", "/etc/hosts": "x"}'])
+def test_a_folder_of_somebody_else_is_left_alone(center, tmp_path, listed):
+    out, kept = tmp_path / "out", tmp_path / "kept.txt"
+    out.mkdir()
+    kept.write_text("mine")
+    (out / "thesis.txt").write_text("mine")
+    if listed is not None:
+        (out / LIST).write_bytes(listed)
+    try:
+        write(Site(gather(center)), out)
+    except NotOurs:
+        assert sorted(each.name for each in out.iterdir()) == sorted({"thesis.txt", *([LIST] if listed else [])})
+    assert (kept.read_text(), (out / "thesis.txt").read_text()) == ("mine", "mine")
+
+
+def test_without_an_open_trust_center_it_says_what_to_do(published, tmp_path):
+    said = CliRunner().invoke(site, [str(tmp_path / "out")])
+    assert said.exit_code != 0 and "upheld act trust.open-trust-center" in said.output
+    assert not (tmp_path / "out").exists()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
