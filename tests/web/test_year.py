@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upheld.checks.verdict import State, worst
-from upheld.web.year import DAYS, Stretch, day_states, rolled_up, year
+from upheld.web.year import DAYS, STEP, Stretch, day_states, rolled_up, year
 
 TODAY = date(2026, 5, 4)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -44,12 +44,12 @@ def test_the_picture_says_in_words_what_it_draws():
 
 def test_a_promise_is_as_its_worst_measure_and_a_measure_not_looked_at_proves_nothing():
     both = rolled_up([[stretch(State.UPHELD, 2)], [stretch(State.BROKEN, 1, 1)]], untested=False, today=TODAY)
-    assert [each.state for each in both] == [State.UNPROVEN, State.BROKEN, State.UNPROVEN]
+    assert [run.state for run in both.seen] == [State.UNPROVEN, State.BROKEN, State.UNPROVEN]
     alone = rolled_up([[stretch(State.UPHELD, 1)]], untested=False, today=TODAY)
-    assert [each.state for each in alone] == [State.UPHELD, State.UPHELD]
+    assert [(run.state, run.width) for run in alone.seen] == [(State.UPHELD, 2 * STEP)]
     with_one_to_come = rolled_up([[stretch(State.UPHELD, 1)]], untested=True, today=TODAY)
-    assert [each.state for each in with_one_to_come] == [State.UNPROVEN, State.UNPROVEN]
-    assert rolled_up([], untested=True, today=TODAY) == []
+    assert [(run.state, run.width) for run in with_one_to_come.seen] == [(State.UNPROVEN, 2 * STEP)]
+    assert rolled_up([], untested=True, today=TODAY).seen == ()
 
 
 @given(st.lists(st.tuples(st.sampled_from(State), st.integers(-5, 400), st.integers(0, 60)), max_size=8))

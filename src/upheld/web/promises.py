@@ -16,7 +16,7 @@ from upheld.web.lines import MeasureLine, measure_line
 from upheld.web.page import answer
 from upheld.web.sight import Sight, sight
 from upheld.web.wording import clipped
-from upheld.web.year import Year, rolled_up, year
+from upheld.web.year import Year, rolled_up
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,6 @@ def _page(document: DocumentStanding, found: PromiseStanding, seen: Sight) -> Pr
         reason=clipped(found.reason, 800),
         since=found.since,
         sources=tuple(sorted({piece["source"] for each in found.measures if each.verdict for piece in each.verdict.evidence})),
-        year=year(rolled_up(list(past.values()), untested=len(past) < len(names), today=today), today),
+        year=rolled_up(list(past.values()), untested=len(past) < len(names), today=today),
         measures=tuple(measure_line(each, known, failing) for each in found.measures),
     )

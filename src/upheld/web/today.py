@@ -22,7 +22,7 @@ from upheld.web.mine import OwedLine, owed_lines
 from upheld.web.page import answer
 from upheld.web.sight import Sight, sight
 from upheld.web.wording import count, honest_line, listed
-from upheld.web.year import Stretch, Year, rolled_up, year
+from upheld.web.year import Stretch, Year, rolled_up
 
 FIRST_FEW = 5
 LATELY, SOON = timedelta(days=7), timedelta(days=14)
@@ -127,7 +127,7 @@ def _broke(each: MeasureStanding, past: Past, now: datetime) -> bool:
 def _year(past: Past, *, untested: bool, now: datetime) -> Year:
     """Return the year of all promises together: each day as its worst measure."""
     day = now.astimezone(UTC).date()
-    return year(rolled_up(list(past.values()), untested=untested, today=day), day)
+    return rolled_up(list(past.values()), untested=untested, today=day)
 
 
 def document_bar(document: DocumentStanding) -> DocumentBar:

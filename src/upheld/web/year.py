@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
-from upheld.checks.verdict import State, worst
+from upheld.checks.verdict import State
 from upheld.web import wording
 
 DAYS = 365
@@ -67,12 +67,33 @@ class Year:
 
 def year(stretches: Iterable[Stretch], today: date, flips_at: datetime | None = None) -> Year:
     """Return the year of `stretches` up to `today`; a day is as the worst state it was seen in. `flips_at`: when it breaks next."""
-    days = day_states(stretches, today)
+    return _drawn(day_states(stretches, today), today, flips_at)
+
+
+def rolled_up(several: Sequence[Iterable[Stretch]], untested: bool, today: date) -> Year:
+    """Return the year of all of `several`, each day as its worst; days on which none was looked at stay empty.
+
+    `untested`: there is one more, which is never judged. What was not looked at on a day proves nothing for that day.
+    """
+    days = [_places(stretches, today) for stretches in several]
+    if untested and days:
+        days.append(bytearray(DAYS))
+    return _drawn([_worst(places) for places in zip(*days, strict=True)] or [None] * DAYS, today)
+
+
+def _worst(places: tuple[int, ...]) -> State | None:
+    worst = max(places)
+    return _BEST_FIRST[worst if all(places) else max(worst, _PLACE[State.UNPROVEN])] if worst else None
+
+
+def _drawn(days: Sequence[State | None], today: date, flips_at: datetime | None = None) -> Year:
     runs = []
-    for state, group in groupby(enumerate(days), key=lambda pair: pair[1]):
-        places = [place for place, _ in group]
-        first, last = today - timedelta(days=DAYS - 1 - places[0]), today - timedelta(days=DAYS - 1 - places[-1])
-        runs.append(Run(state, first, last, places[0] * STEP, len(places) * STEP))
+    first = today - timedelta(days=DAYS - 1)
+    place = 0
+    for state, group in groupby(days):
+        length = sum(1 for _ in group)
+        runs.append(Run(state, first + timedelta(days=place), first + timedelta(days=place + length - 1), place * STEP, length * STEP))
+        place += length
     return Year(tuple(runs), tuple(_columns(days)), _words(days), flips_at)
 
 
@@ -98,20 +119,6 @@ def _places(stretches: Iterable[Stretch], today: date) -> bytearray:
 
 
 _AT_LEAST = [bytes(max(place, least) for place in range(256)) for least in range(len(_BEST_FIRST))]
-
-
-def rolled_up(several: Sequence[Iterable[Stretch]], untested: bool, today: date) -> list[Stretch]:
-    """Return, day by day, the worst of `several`; days on which none was looked at stay empty. `untested`: one more is never judged."""
-    found = []
-    for place, places in enumerate(zip(*(_places(stretches, today) for stretches in several), strict=True)):
-        state = _BEST_FIRST[max(places)]
-        if state is None:
-            continue
-        # A measure that was not looked at on a day proves nothing for that day.
-        missing = [State.UNPROVEN] if untested or not all(places) else []
-        at = datetime.combine(today - timedelta(days=DAYS - 1 - place), time(12), UTC)
-        found.append(Stretch(worst([state, *missing]), at, at))
-    return found
 
 
 def _columns(days: Sequence[State | None]) -> Iterable[Columns]:

@@ -3,13 +3,25 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from heapq import nlargest
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from upheld.checks.verdict import State
 from upheld.web import wording
-from upheld.web.trust.public import Change, Public, PublicCertificate, PublicDocument, PublicNews, PublicPolicy, PublicShare
+from upheld.web.trust.public import (
+    Change,
+    Public,
+    PublicCertificate,
+    PublicDocument,
+    PublicNews,
+    PublicPolicy,
+    PublicPromise,
+    PublicShare,
+    Turn,
+)
 from upheld.web.year import DAYS
 
 MOST = 300
@@ -20,13 +32,14 @@ KINDS = (NOTICE, SHARE, PROMISE, DOCUMENT, POLICY, CERTIFICATE)
 def with_changes(public: Public, now: datetime) -> Public:
     """Return `public` with the changes of the last year up to `now`, newest first, at most `MOST` of them."""
     begins = now - timedelta(days=DAYS)
-    found = [each for each in _all(public) if begins <= each.at <= now]
+    found = [each for each in _all(public, begins, now) if begins <= each.at <= now]
     return replace(public, changes=tuple(sorted(found, key=lambda each: (each.at, each.key), reverse=True)[:MOST]))
 
 
-def _all(public: Public) -> Iterator[Change]:
-    for document in public.documents:
-        yield from _of_document(document)
+def _all(public: Public, begins: datetime, now: datetime) -> Iterator[Change]:
+    yield from map(_of_document, public.documents)
+    turned = (_Turned(each.at, promise, before, each) for promise, before, each in _turns(public) if begins <= each.at <= now)
+    yield from map(_of_promise, nlargest(MOST, turned, key=lambda each: (each.at, each.promise.id)))
     yield from map(_of_policy, public.policies)
     for share in public.shares:
         yield from _of_share(share)
@@ -36,15 +49,31 @@ def _all(public: Public) -> Iterator[Change]:
         yield from _of_notice(notice)
 
 
-def _of_document(document: PublicDocument) -> Iterator[Change]:
-    page = f"documents/{document.id}/"
+class _Turned(NamedTuple):
+    """That a promise came to stand otherwise."""
+
+    at: datetime
+    promise: PublicPromise
+    before: Turn
+    after: Turn
+
+
+def _turns(public: Public) -> Iterator[tuple[PublicPromise, Turn, Turn]]:
+    for document in public.documents:
+        for promise in document.promises:
+            for before, after in pairwise(promise.turns):
+                yield promise, before, after
+
+
+def _of_document(document: PublicDocument) -> Change:
     said = _("Published: %(title)s, version %(version)s") % {"title": document.title, "version": document.version}
-    yield Change(f"{DOCUMENT}/{document.id}/{document.digest[:16]}", DOCUMENT, document.published_at, said, "", page)
-    for promise in document.promises:
-        for before, after in pairwise(promise.turns):
-            title = f"{_promise_said(before.state, after.state)}: {promise.id}"
-            key = f"{PROMISE}/{promise.id}/{after.at:%Y%m%dT%H%M%S}"
-            yield Change(key, PROMISE, after.at, title, promise.text, f"promises/{promise.slug}/")
+    return Change(f"{DOCUMENT}/{document.id}/{document.digest[:16]}", DOCUMENT, document.published_at, said, "", document.path)
+
+
+def _of_promise(turned: _Turned) -> Change:
+    promise = turned.promise
+    title = f"{_promise_said(turned.before.state, turned.after.state)}: {promise.id}"
+    return Change(f"{PROMISE}/{promise.id}/{turned.at:%Y%m%dT%H%M%S}", PROMISE, turned.at, title, promise.text, promise.path)
 
 
 def _promise_said(before: State, after: State) -> str:

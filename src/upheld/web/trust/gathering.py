@@ -22,7 +22,7 @@ from upheld.web.templatetags.upheld import anchor
 from upheld.web.trust import changing, kept
 from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public, PublicDocument, PublicPromise, PublicSection
 from upheld.web.trust.rolling import Interval, last_proven, turns
-from upheld.web.year import DAYS, Stretch, rolled_up, year
+from upheld.web.year import DAYS, Stretch, Year, rolled_up
 
 _COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at")
 
@@ -136,12 +136,12 @@ class _Documents:
             since=turned[-1].at if turned and turned[-1].state is each.state else each.since,
             proven_at=last_proven(intervals, each.state),
             way=self._way(each),
-            year=year(self._rolled(intervals), self.today),
+            year=self._year(intervals),
             turns=tuple(turned),
             means=tuple(self._means(measure, level) for measure in each.measures) if level.rank >= Shown.MEANS.rank else (),
         )
 
-    def _rolled(self, intervals: Sequence[Sequence[Interval]]) -> list[Stretch]:
+    def _year(self, intervals: Sequence[Sequence[Interval]]) -> Year:
         several = [[Stretch(each.state, each.from_at, each.seen_until_at) for each in its] for its in intervals if its]
         return rolled_up(several, untested=len(several) < len(intervals), today=self.today)
 

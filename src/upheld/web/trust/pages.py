@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from upheld.checks.verdict import State
 from upheld.web.lines import Segment, bar
@@ -49,10 +50,22 @@ def stands(*documents: PublicDocument) -> Stands:
 
 
 @dataclass(frozen=True)
+class Named:
+    """What another page is about: what it is called, in which language, and where it is."""
+
+    id: str
+    title: str
+    language: str
+    path: str
+
+
+@dataclass(frozen=True)
 class DocumentLine:
     """A document on the first page."""
 
-    document: PublicDocument
+    document: Named
+    version: str
+    published_at: datetime
     stands: Stands
 
 
@@ -66,7 +79,7 @@ class HomePage:
     shares: tuple[PublicShare, ...]
     planned: tuple[PublicShare, ...]
     certificates: tuple[PublicCertificate, ...]
-    policies: tuple[PublicPolicy, ...]
+    policies: tuple[Named, ...]
     changes: tuple[Change, ...]
 
 
@@ -82,11 +95,11 @@ class DocumentPage:
 class PromisePage:
     """One promise in full; `before` and `after` are its neighbours in the document."""
 
-    document: PublicDocument
+    document: Named
     promise: PublicPromise
     section: str
-    before: PublicPromise | None
-    after: PublicPromise | None
+    before: Named | None
+    after: Named | None
 
 
 @dataclass(frozen=True)
@@ -97,10 +110,20 @@ class PolicyPage:
 
 
 @dataclass(frozen=True)
+class PolicyLine:
+    """A policy in the list."""
+
+    policy: Named
+    number: int
+    published_at: datetime
+    digest: str
+
+
+@dataclass(frozen=True)
 class PoliciesPage:
     """The policies that anybody may read."""
 
-    policies: tuple[PublicPolicy, ...]
+    policies: tuple[PolicyLine, ...]
 
 
 @dataclass(frozen=True)
@@ -156,7 +179,7 @@ def _pages(public: Public) -> Iterator[Page]:
     for document in public.documents:
         yield Page(f"documents/{document.id}/", "document", document.title, DocumentPage(document, stands(document)), "documents")
         yield from _promises(document)
-    yield Page("policies/", "policies", "Policies", PoliciesPage(public.policies), "policies")
+    yield Page("policies/", "policies", "Policies", PoliciesPage(_lines(public)), "policies")
     for policy in public.policies:
         yield Page(f"policies/{policy.name}/", "policy", policy.title, PolicyPage(policy), "policies")
     yield Page("sub-processors/", "shares", "Sub-processors", _shares(public), "shares")
@@ -168,23 +191,33 @@ def _pages(public: Public) -> Iterator[Page]:
 def _home(public: Public) -> HomePage:
     return HomePage(
         stands=stands(*public.documents),
-        documents=tuple(DocumentLine(each, stands(each)) for each in public.documents),
+        documents=tuple(DocumentLine(_document(each), each.version, each.published_at, stands(each)) for each in public.documents),
         going_on=tuple(each for each in public.news if each.over_at is None),
         shares=tuple(each for each in public.shares if each.started_on and not each.ended_on),
         planned=tuple(each for each in public.shares if each.planned_on),
         certificates=tuple(each for each in public.certificates if each.in_force),
-        policies=public.policies,
+        policies=tuple(map(_policy, public.policies)),
         changes=public.changes[:FEW],
     )
 
 
+def _document(each: PublicDocument) -> Named:
+    return Named(each.id, each.title, each.language, each.path)
+
+
+def _policy(each: PublicPolicy) -> Named:
+    return Named(each.name, each.title, "", each.path)
+
+
+def _lines(public: Public) -> tuple[PolicyLine, ...]:
+    return tuple(PolicyLine(_policy(each), each.number, each.published_at, each.digest) for each in public.policies)
+
+
 def _promises(document: PublicDocument) -> Iterator[Page]:
-    titles = {each.number: each.title for each in document.sections}
-    every: list[PublicPromise | None] = [None, *document.promises, None]
-    for before, each, after in zip(every, every[1:], every[2:], strict=False):
-        if each is not None:
-            shows = PromisePage(document, each, titles[each.section], before, after)
-            yield Page(f"promises/{each.slug}/", "promise", each.id, shows, "documents")
+    titles, named = {each.number: each.title for each in document.sections}, _document(document)
+    near = [None, *(Named(each.id, each.id, document.language, each.path) for each in document.promises), None]
+    for before, each, after in zip(near, document.promises, near[2:], strict=False):
+        yield Page(each.path, "promise", each.id, PromisePage(named, each, titles[each.section], before, after), "documents")
 
 
 def _shares(public: Public) -> SharesPage:

@@ -1,11 +1,12 @@
 """Serving the Trust Center: gathered anew once something was entered in the ledger or time changed it, and kept until then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from threading import Lock
 from typing import cast
 
 from django.db import connection
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -13,8 +14,16 @@ from django.views.decorators.http import require_safe
 from upheld import clock
 from upheld.accounts.person import SignedInRequest
 from upheld.accounts.role import Verb
+from upheld.actions.models import Step
+from upheld.documents.models import DocumentStep
 from upheld.ledger.models import Entry, Outbox
-from upheld.verdicts.models import MeasureVerdict
+from upheld.registers.compliance.models import Certificate, Certification
+from upheld.registers.governance.models import Jurisdiction
+from upheld.registers.governance.policy_models import Policy, PolicyVersion
+from upheld.registers.privacy.models import DataCategory
+from upheld.registers.privacy.sharing_models import Announcement, Destination, SubProcessor, Transfer
+from upheld.registers.trust.models import NoticeUpdate, PromiseShown, PublicNotice, TrustCenter
+from upheld.verdicts.models import Judgement, MeasureVerdict
 from upheld.web.page import answer
 from upheld.web.trust import gathering, log
 from upheld.web.trust.pages import Page
@@ -26,15 +35,33 @@ CACHED = "public, max-age=60"
 Said = tuple[object, ...]
 
 
+# What strangers may ask for often is gathered anew when one of these was acted on, when something was judged or a document published;
+# and for whatever else was entered in the ledger at most once in so long.
+SHOWN = [
+    each.register()
+    for each in (
+        *(TrustCenter, PromiseShown, PublicNotice, NoticeUpdate, Policy, PolicyVersion, Jurisdiction, Certification, Certificate),
+        *(SubProcessor, Transfer, Announcement, Destination, DataCategory),
+    )
+]
+AT_LEAST = timedelta(seconds=60)
+
+
 @dataclass(frozen=True)
 class _Kept:
-    """What was gathered: what it was gathered from, until when it speaks, and the site that was made of it."""
+    """What was gathered: what it was gathered from, what else was entered then, from when until when it speaks, and what was made of it."""
 
     said: Said
+    entered: Said
+    at: datetime
     until_at: datetime
     site: Site | None
     checkpoint: Checkpoint | None
     verify: dict[str, File]
+
+    def holds(self, said: Said, entered: Said, now: datetime) -> bool:
+        """Whether it still says all that is public."""
+        return self.said == said and self.at <= now < self.until_at and (self.entered == entered or now < self.at + AT_LEAST)
 
 
 _kept: dict[str, _Kept] = {}  # by database
@@ -87,35 +114,39 @@ def contact(public: Public) -> str:
 
 def _now() -> _Kept:
     """Return what stands. Gathering is done by one at a time; pages are made anew only where what is public became otherwise."""
-    place, said = str(connection.settings_dict["NAME"]), _said()
+    place, said, entered, now = str(connection.settings_dict["NAME"]), _said(), _entered(), clock.now()
     with _lock:
         before = _kept.get(place)
-        if before is None or before.said != said or not clock.now() < before.until_at:
-            _kept[place] = before = _gathered(before, said)
+        if before is None or not before.holds(said, entered, now):
+            _kept[place] = before = _gathered(before, said, entered, now)
+        elif before.site is not None and before.entered != entered and (checkpoint := log.checkpoint()) != before.checkpoint:
+            _kept[place] = before = replace(before, checkpoint=checkpoint, verify=before.site.verify(checkpoint))
         return before
 
 
-def _gathered(before: _Kept | None, said: Said) -> _Kept:
-    until_at, its = _until(), gathering.center()
+def _gathered(before: _Kept | None, said: Said, entered: Said, now: datetime) -> _Kept:
+    its = gathering.center()
     if its is None:
-        return _Kept(said, until_at, None, None, {})
+        return _Kept(said, entered, now, _until(now), None, None, {})
     public, checkpoint = gathering.gather(its), log.checkpoint()
     site = before.site if before and before.site and before.site.public == public else Site(public)
-    if before and site is before.site and before.checkpoint == checkpoint:
-        return _Kept(said, until_at, site, checkpoint, before.verify)
-    return _Kept(said, until_at, site, checkpoint, site.verify(checkpoint))
+    verify = before.verify if before and site is before.site and before.checkpoint == checkpoint else site.verify(checkpoint)
+    return _Kept(said, entered, now, _until(now), site, checkpoint, verify)
 
 
 def _said() -> Said:
-    """Return what changes whenever something happened: the last entries, placed, waiting and signed, and the day."""
-    last = Entry.objects.order_by("-position").values_list("position", flat=True).first()
-    waiting = Outbox.objects.order_by("-n").values_list("n", flat=True).first()
-    return clock.now().date(), last, waiting, log.size()
+    """Return what changes whenever something public does: the last judgement, step of a document and step of a register, and the day."""
+    steps = Step.objects.filter(register__in=SHOWN).aggregate(Max("id"))
+    return clock.now().date(), Judgement.objects.aggregate(Max("id")), DocumentStep.objects.aggregate(Max("id")), steps
 
 
-def _until() -> datetime:
-    """Return when what stands becomes otherwise by itself: evidence goes stale, a subject is to fail, or a day ends."""
-    now = clock.now()
+def _entered() -> Said:
+    """Return what changes with each entry of the ledger."""
+    return Entry.objects.aggregate(Max("position")), Outbox.objects.aggregate(Max("n")), log.size()
+
+
+def _until(now: datetime) -> datetime:
+    """Return when what stands `now` becomes otherwise by itself: evidence goes stale, a subject is to fail, or a day ends."""
     begins = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
     times = [begins]
     for name in ("stale_at", "flips_at"):
