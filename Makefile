@@ -6,7 +6,7 @@ SERVE ?= 1
 WORKSPACE ?= workspace
 LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba samba-common-bin \
 	postgresql util-linux chrony restic softhsm2 openssh-server openssh-client sudo cryptsetup-bin git openssl \
-	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium dovecot-imapd golang-go golang-golang-x-mod-dev gettext xmlsec1 clamav iproute2
+	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium dovecot-imapd syslog-ng-core golang-go golang-golang-x-mod-dev gettext xmlsec1 clamav iproute2
 
 BENCHMARKS := judging history signing_in bundle ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup registers registers_import pages peer_rows
 

@@ -8,7 +8,7 @@ import pytest
 from upheld import clock
 from upheld.ledger import sequencer
 from upheld.ledger.models import Outbox
-from upheld.logs import watching
+from upheld.logs import canary, watching
 from upheld.logs.models import Detection, Met, Scan
 from upheld.logs.scanning import Scanner
 from upheld.logs.watching import LogsMisconfigured
@@ -187,3 +187,25 @@ def test_an_edit_in_the_first_lines_is_said_and_what_was_read_is_not_read_again(
     file.write_text(text + attempt(2))
     kept = scan(log)
     assert (kept.lines, kept.troubles) == (1, [])
+
+
+def test_a_canary_that_does_not_come_out_in_time_is_a_fault_of_the_log(log, file):
+    made = canary.add(log, "ssh://127.0.0.1:1", 60)
+    tried = canary.attempt(made)
+    assert "refused" in tried.said and list(log_faults()) == []
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        (fault,) = log_faults()
+        assert fault["kind"] == "canary" and "did not come out, due by 12:01" in fault["said"]
+        file.write_text(attempt(0, tried.name))
+        scan(log)
+        assert canary.look(log) == 1
+        assert "came out at 2026-05-04 12:02, due by 12:01" in next(iter(log_faults()))["said"]
+    assert canary.due_at(made) == tried.tried_at + timedelta(days=1) and canary.remove(log) == 1
+
+
+@pytest.mark.parametrize("address", ["http://web1", "ssh://", "ssh://root@web1", "ssh://:22", "web1"])
+def test_an_address_at_which_no_canary_can_be_tried_is_refused(log, address):
+    with pytest.raises(LogsMisconfigured):
+        canary.add(log, address, 600)
+    with pytest.raises(LogsMisconfigured):
+        canary.add(log, "ssh://web1", 1)

@@ -9,7 +9,7 @@ from upheld import clock
 from upheld.cli.shell import counted, instant, one_at_a_time, print_json, ready, ready_to_enter, say
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
-from upheld.logs import storing, watching
+from upheld.logs import canary, storing, watching
 from upheld.logs.explaining import pieces
 from upheld.logs.models import Detection
 from upheld.logs.scanning import Scanner
@@ -141,6 +141,34 @@ def keep(name: str, days: int) -> None:
         raise click.UsageError(str(error)) from error
     sequence()
     click.echo(f"{name} is kept for {counted(days, 'day')}.")
+
+
+@click.command("canary")
+@click.argument("name")
+@click.argument("address", required=False)
+@click.option("--within", default=600, show_default=True, metavar="SECONDS", help="How soon a rule must have found it in the log.")
+@click.option("--now", is_flag=True, help="Try those of the log now.")
+@click.option("--remove", is_flag=True, help="Try those of the log no more.")
+def canary_(name: str, address: str | None, within: int, now: bool, remove: bool) -> None:
+    """Try a sign-in that must fail at ADDRESS (ssh://, postgresql://, ldap://) every day, which must come out in the log NAME in time.
+
+    Without ADDRESS, list those of the log. One that does not come out in time breaks `operations/logs_complete`.
+    """
+    ready_to_enter()
+    try:
+        log = watching.named(name)
+        if remove:
+            click.echo(f"{canary.remove(log)} ended.")
+        elif address:
+            canary.add(log, address, within)
+    except LogsMisconfigured as error:
+        raise click.UsageError(str(error)) from error
+    for each in log.canaries.filter(removed_at=None):
+        last = canary.attempt(each) if now else each.tries.last()
+        found = "never tried" if last is None else f"tried {last.tried_at:%Y-%m-%d %H:%M} ({visible(last.said)}), "
+        found += "" if last is None else f"found {last.found_at:%H:%M}" if last.found_at else "not found yet"
+        click.echo(f"{visible(each.address)}: {found}; at most {each.within_seconds:,} seconds")
+    sequence()
 
 
 @click.command()

@@ -11,8 +11,8 @@ import orjson
 from upheld.cli.main import set_up
 
 _WATCHED = ("add", "detections", "list", "remove", "rules")
-_KEPT = ("explain", "import", "keep", "search", "verify")
-_CALLED = {"import": "import_", "list": "list_logs"}
+_KEPT = ("canary", "explain", "import", "keep", "search", "verify")
+_CALLED = {"canary": "canary_", "import": "import_", "list": "list_logs"}
 
 
 class Logs(click.Group):

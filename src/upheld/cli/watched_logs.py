@@ -7,7 +7,7 @@ import click
 from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to_enter
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
-from upheld.logs import watching
+from upheld.logs import canary, watching
 from upheld.logs.models import Detection, Scan, WatchedLog
 from upheld.logs.retro import catch_up
 from upheld.logs.scanning import Scanner
@@ -86,6 +86,7 @@ def scan_watched(names: tuple[str, ...], as_json: bool) -> int:
     with one_at_a_time(space):
         rules = watching.rules()
         scans = [Scanner(log, rules).scan() for log in chosen]
+        found = sum(canary.look(log) for log in chosen)
         again = sum(catch_up(log, rules, seconds=_UNTIL_DONE) for log in chosen)
     sequence()
     if as_json:
@@ -95,6 +96,8 @@ def scan_watched(names: tuple[str, ...], as_json: bool) -> int:
             click.echo(f"left out: {visible(path)}: {visible(why)}", err=True)
         for each in scans:
             _say(each)
+        if found:
+            click.echo(f"{found:,} canar{'y' if found == 1 else 'ies'} came through")
         if again:
             click.echo(f"{counted(again, 'detection')} more in what was read before, by rules that are new or changed")
     return 3 if any(each.troubles for each in scans) else 1 if again or any(each.detections.exists() for each in scans) else 0

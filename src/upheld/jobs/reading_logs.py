@@ -6,10 +6,11 @@ from functools import partial
 
 from upheld import workspace
 from upheld.jobs.chore import Chore, Unsuccessful
-from upheld.logs import watching
-from upheld.logs.models import WatchedLog
+from upheld.logs import canary, watching
+from upheld.logs.models import Canary, WatchedLog
 from upheld.logs.retro import catch_up
 from upheld.logs.scanning import Scanner
+from upheld.logs.sigma.rule import RuleSet
 from upheld.logs.storing import tidy
 from upheld.registers.incidents.queueing import queue
 from upheld.runlock import run_lock
@@ -21,6 +22,8 @@ def chores(now: datetime) -> Iterator[Chore]:
     """Yield one chore a log."""
     for log in watching.watched():
         yield Chore(f"tidy log {log.name}", _tidied_next(log, now), partial(_tidy, log))
+        for each in log.canaries.filter(removed_at=None):
+            yield Chore(f"canary {each.pk} of log {log.name}", canary.due_at(each), partial(_try, each))
         last = log.scans.order_by("-began_at").values_list("began_at", flat=True).first()
         yield Chore(f"read log {log.name}", now if last is None else last + EVERY, partial(_read, log))
 
@@ -28,12 +31,28 @@ def chores(now: datetime) -> Iterator[Chore]:
 def _read(log: WatchedLog) -> str:
     with run_lock(workspace.current()):
         rules = watching.rules_now()
-        scan = Scanner(log, rules).scan()
+        scan = _scanner(log, rules).scan()
         catch_up(log, rules)
+        canary.look(log)
     queue()
     if scan.troubles:
         raise Unsuccessful(f"{scan.lines:,} lines; {scan.troubles[0]['what']}")
     return f"{scan.lines:,} lines, {scan.detections.count():,} detections"
+
+
+def _try(each: Canary) -> str:
+    return f"{canary.attempt(each).said}; it must be found within {each.within_seconds:,} seconds"
+
+
+def _scanner(log: WatchedLog, rules: RuleSet) -> Scanner:
+    """The scanner of `log`, made anew only when rules changed: it has them ready, and knows of connections that are open."""
+    made = _scanners.get(log.pk)
+    if made is None or made[0] is not rules:
+        made = _scanners[log.pk] = (rules, Scanner(log, rules))
+    return made[1]
+
+
+_scanners: dict[int, tuple[RuleSet, Scanner]] = {}
 
 
 def _tidied_next(log: WatchedLog, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -40,6 +41,7 @@ def free_port() -> int:
 class Service(ABC):
     """Started by `with`: makes a folder, starts the program, waits until it answers, and stops and removes all of it at the end.
 
+    `within` says how its arguments become those by which it runs somewhere else than others do, such as beside a log of its own.
     `address` is only ever on 127.0.0.1. A drill refuses anything that is not such an object, so that it never breaks a real system.
     """
 
@@ -47,6 +49,7 @@ class Service(ABC):
 
     def __init__(self) -> None:
         self.port = free_port()
+        self.within: Callable[[Sequence[str]], list[str]] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
 
@@ -84,6 +87,8 @@ class Service(ABC):
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix=f"upheld-lab-{self.name}-"))
         argv = self.command()
+        if self.within is not None:
+            argv = self.within(argv)
         log = (self.folder / "output.log").open("ab")
         self._process = subprocess.Popen(
             argv, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=self.environment(), start_new_session=True

@@ -44,6 +44,8 @@ class Sshd(Service):
         lines += ["KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password", "LogLevel VERBOSE"]
         path = self.folder / "sshd_config"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if self.within is not None:
+            return [find("sshd"), "-D", "-f", str(path)]  # it logs by syslog(3)
         return [*with_run_sshd(), find("sshd"), "-D", "-e", "-f", str(path)]
 
     def _make_key(self, name: str) -> None:

@@ -55,9 +55,9 @@ class Finder:
         names = {name for rule in about for name in (rule.id, rule.name) if name}
         self.correlations = [each for each in _resolved(ruleset.correlations, names) if only is None or _concerns(each, only, about)]
         self._counted = {name for each in self.correlations for name in each.rules}
-        silent = {name for each in self.correlations if not each.generate for name in each.rules}
+        self._silent = {name for each in self.correlations if not each.generate for name in each.rules}
         self.rules = [rule for rule in about if only is None or rule.id in only or {rule.id, rule.name} & self._counted]
-        self._speaking = {rule.id for rule in self.rules if not {rule.id, rule.name} & silent and (only is None or rule.id in only)}
+        self._speaking = {rule.id for rule in self.rules if not {rule.id, rule.name} & self._silent and (only is None or rule.id in only)}
         self._by_name = {name: rule for rule in self.rules for name in (rule.id, rule.name) if name}
         self.engine = Engine(replace(ruleset, rules=self.rules))
         self.digests = {each.id: each.digest for each in self.rules} | {each.id: each.digest for each in self.correlations}
@@ -92,6 +92,8 @@ class Finder:
         fields = {name: event.fields[name] for name in sorted(self.grouped & set(event.fields))}
         into.met.append(MetOnce(rule.name or rule.id, at, fields))
         for each in correlator.add(rule, fields, at.timestamp()):
+            if {each.correlation.id, each.correlation.name} & self._silent:
+                continue
             first_at, last_at = (datetime.fromtimestamp(seconds, UTC) for seconds in (each.first_at, each.last_at))
             detection = self._detection(each.correlation, dict(each.group), first_at, last_at, event.raw)
             detection.times = each.amount

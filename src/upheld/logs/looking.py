@@ -75,7 +75,8 @@ class Looking:
         if names & self._counted:
             at = when(event)
             for each in self._correlator.add(rule, event, at.timestamp()) if at else ():
-                self._correlated(each, number)
+                if not {each.correlation.id, each.correlation.name} & self._silent:
+                    self._correlated(each, number)
 
     def _correlated(self, found: Correlated, number: int) -> None:
         at = datetime.fromtimestamp(found.last_at, UTC).isoformat().replace("+00:00", "Z")

@@ -18,7 +18,7 @@ from upheld.logs.knowing import Accounts
 from upheld.logs.models import Detection, Part, Retro, WatchedLog
 from upheld.logs.sigma.rule import RuleSet
 from upheld.logs.storing import path
-from upheld.logs.watching import FORMATS
+from upheld.logs.watching import reader
 from upheld.sources.frames import files
 
 # How long it may take at once, in seconds; what is left is done the next time.
@@ -59,7 +59,7 @@ def _part(retro: Retro, finder: Finder, accounts: Accounts) -> int:
 
 
 def _events(retro: Retro, part: Part, accounts: Accounts) -> Iterator[tuple[Any, datetime]]:
-    read = FORMATS[retro.log.format].event
+    read = reader(retro.log.format)
     for kept in parts.lines(path(part)):
         if not kept.line.strip():
             continue

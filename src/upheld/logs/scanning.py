@@ -21,7 +21,7 @@ from upheld.logs.sigma.rule import RuleSet
 from upheld.logs.storing import Storing
 from upheld.logs.tailing import Followed, Piece, Trouble
 from upheld.logs.telling import REPORTED
-from upheld.logs.watching import FORMATS
+from upheld.logs.watching import reader
 from upheld.sources.frames import files
 
 # Events of one file come in order of time, give or take this; further back, the clock was set, or lines were put in.
@@ -63,6 +63,7 @@ class Scanner:
         self._left_out = len(ruleset.left_out)
         self._trees, self._predicates = [rule.tree for rule in self._finder.rules], ruleset.predicates
         self._wanted = wanted(self._finder, ruleset)
+        self._form = reader(log.format)
         self._silence = timedelta(seconds=log.silent_after_seconds)
 
     def scan(self, only: Iterable[Path] | None = None) -> Scan:
@@ -71,6 +72,7 @@ class Scanner:
         With `only`, read these files instead of those that the log's pattern names.
         """
         began_at = clock.now()
+        self._log.refresh_from_db(fields=["fields_seen", "rules_ran"])
         look = self._finder.begin(MetOnce(each.rule, each.at, each.fields) for each in self._log.met.all())
         self._accounts = Accounts(self._log.system_id, files())
         read = _Read(Storing(self._log, self._wanted), names=set(self._log.fields_seen))
@@ -117,7 +119,7 @@ class Scanner:
 
     def _read(self, piece: Piece, read: _Read) -> Iterator[tuple[Event | None, int, bytes]]:
         """Yield each line of `piece`, from which byte on it stands, with what it says: None where it says nothing in the log's format."""
-        form, place = FORMATS[self._log.format].event, piece.first_byte
+        form, place = self._form, piece.first_byte
         for line in piece.data.removesuffix(b"\n").split(b"\n"):
             event = None
             if line.strip():

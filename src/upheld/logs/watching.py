@@ -1,7 +1,7 @@
 """Which logs are watched, and which rules are run over them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +11,7 @@ from django.db import transaction
 from upheld import clock, workspace
 from upheld.evidence.visible import visible
 from upheld.ledger.append import append
+from upheld.logs.event import Event
 from upheld.logs.formats import access, json_lines, syslog
 from upheld.logs.models import WatchedLog
 from upheld.logs.sigma.compiled import compiled, shelf
@@ -20,6 +21,13 @@ FORMATS: Mapping[str, ModuleType] = {"access": access, "json": json_lines, "sysl
 # How long what is read is kept, if nothing else is said.
 KEPT_DAYS = 90
 OURS = Path(__file__).parent / "rules"
+
+
+def reader(format: str) -> Callable[[str], Event]:
+    """Return what reads lines of `format`, one after the other; it raises `NoEvent` for one that says nothing in it."""
+    module = FORMATS[format]
+    read: Callable[[str], Event] = module.reader() if hasattr(module, "reader") else module.event
+    return read
 
 
 class LogsMisconfigured(ValueError):

@@ -1,13 +1,12 @@
-"""Syslog as it lies in files (RFC 3164 and RFC 5424), and what sshd, sudo and PAM say in it about signing in.
-
-Fields: `host`, `program`, `process`, `message`; of sign-ins `user`, `from_address`, `port`, `method`, `outcome` (success, failure)
-and `reason`.
-"""
+"""Syslog as it lies in files (RFC 3164 and RFC 5424). Fields: `host`, `program`, `process`, `message`, and those of `services`."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from upheld.logs.event import Event, NoEvent, instant
+from upheld.logs.formats.services import Sessions, sign_in
 
 _OLD = re.compile(r"(?:<\d{1,3}>)?(?P<at>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?P<host>\S+) (?P<rest>.*)", re.DOTALL)
 _ISO = re.compile(r"(?:<\d{1,3}>)?(?P<at>\d{4}-\d\d-\d\dT\S+) (?P<host>\S+) (?P<rest>.*)", re.DOTALL)
@@ -15,21 +14,6 @@ _NEW = re.compile(
     r"<\d{1,3}>1 (?P<at>\S+) (?P<host>\S+) (?P<program>\S+) (?P<process>\S+) \S+ (?:-|\[.*?\](?= |$)) ?(?P<message>.*)", re.DOTALL
 )
 _TAG = re.compile(r"(?P<program>[^\s:\[]+)(?:\[(?P<process>\d+)\])?: ?(?P<message>.*)", re.DOTALL)
-
-_SIGN_INS = tuple(
-    (outcome, reason, re.compile(pattern))
-    for outcome, reason, pattern in (
-        ("success", "", r"Accepted (?P<method>\S+) for (?P<user>.*) from (?P<from_address>\S+) port (?P<port>\d+)"),
-        ("failure", "unknown", r"Failed (?P<method>\S+) for invalid user (?P<user>.*) from (?P<from_address>\S+) port (?P<port>\d+)"),
-        ("failure", "credential", r"Failed (?P<method>\S+) for (?P<user>.*) from (?P<from_address>\S+) port (?P<port>\d+)"),
-        ("failure", "unknown", r"Invalid user (?P<user>.*) from (?P<from_address>\S+)(?: port (?P<port>\d+))?"),
-        ("failure", "expired", r"(?:pam_unix\(\S+\): )?account (?P<user>\S+) has (?:expired|password expired).*"),
-        ("failure", "credential", r"pam_unix\(\S+:auth\): authentication failure;.* rhost=(?P<from_address>\S*)(?:\s+user=(?P<user>\S+))?"),
-        ("failure", "not-allowed", r"User (?P<user>.*) from (?P<from_address>\S+) not allowed because .*"),
-        ("failure", "not-allowed", r"\s*(?P<user>\S+) : (?:user NOT in sudoers|command not allowed|\d+ incorrect password attempts?) ; .*"),
-        ("success", "", r"\s*(?P<user>\S+) : TTY=\S+ ; PWD=.* ; USER=\S+ ; COMMAND=.*"),
-    )
-)
 
 
 def event(line: str, now: datetime | None = None) -> Event:
@@ -48,14 +32,21 @@ def event(line: str, now: datetime | None = None) -> Event:
     return _event(at, found["host"], tag["program"], tag["process"] or "", tag["message"], line)
 
 
+def reader() -> Callable[[str], Event]:
+    """Return what reads lines one after the other as `event` does, and remembers of connections what later lines do not say again."""
+    sessions = Sessions()
+
+    def read(line: str) -> Event:
+        found = event(line)
+        more = sessions.told(found.fields)
+        return replace(found, fields={**found.fields, **more}) if more else found
+
+    return read
+
+
 def _event(at: datetime | None, host: str, program: str, process: str, message: str, raw: str) -> Event:
     fields = {"host": host, "program": program, "process": process, "message": message}
-    for outcome, reason, pattern in _SIGN_INS:
-        found = pattern.match(message)
-        if found is not None:
-            fields |= {name: value for name, value in found.groupdict().items() if value} | {"outcome": outcome}
-            fields |= {"reason": reason} if reason else {}
-            break
+    fields |= sign_in(program, message)
     return Event(at, {name: value for name, value in fields.items() if value not in ("", "-")}, raw)
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from django.db.models import Sum
 
+from upheld import clock
 from upheld.evidence.table import Row
 from upheld.logs import watching
-from upheld.logs.models import Scan, WatchedLog
+from upheld.logs.models import CanaryTry, Scan, WatchedLog
 
 
 def log_sources() -> Iterator[Row]:
@@ -34,6 +35,7 @@ def log_faults() -> Iterator[Row]:
     """Yield what is wrong with the logs that are watched: of altered files what the newest reading saw, all else of every reading."""
     for log in watching.watched():
         last = log.scans.order_by("-began_at", "-pk").first()
+        yield from _canaries(log)
         for scan in log.scans.exclude(troubles=[], gaps=[], steps_back=0, unread=0):
             yield from _faults(log, scan, newest=last is not None and scan.pk == last.pk)
 
@@ -45,6 +47,16 @@ def _faults(log: WatchedLog, scan: Scan, *, newest: bool) -> Iterator[Row]:
     said += [("unread", f"{scan.unread} lines are not of its format")] if scan.unread else []
     for number, (kind, what) in enumerate(said):
         yield {"id": f"{scan.pk}/{number}", "log": log.name, "kind": kind, "found_at": scan.ended_at, "said": what}
+
+
+def _canaries(log: WatchedLog) -> Iterator[Row]:
+    """Canaries that did not come out in time: what happened on their way happens to other lines too."""
+    for each in CanaryTry.objects.filter(canary__log=log).select_related("canary"):
+        by_at = each.tried_at + timedelta(seconds=each.canary.within_seconds)
+        if (each.found_at or clock.now()) > by_at:
+            came = f"came out at {each.found_at:%Y-%m-%d %H:%M}" if each.found_at else "did not come out"
+            said = f"a sign-in tried on purpose at {each.tried_at:%Y-%m-%d %H:%M} {came}, due by {by_at:%H:%M}"
+            yield {"id": f"canary/{each.pk}", "log": log.name, "kind": "canary", "found_at": each.found_at or by_at, "said": said}
 
 
 def _minute(instant: str) -> str:
