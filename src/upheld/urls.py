@@ -21,6 +21,7 @@ from upheld.web import (
     search,
     today,
     told,
+    versions,
     witness,
     wrong,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("documents/", documents.index, name="documents"),
     path("documents/<str:document_id>/", documents.document, name="document"),
+    path("documents/versions/<int:number>/", versions.version, name="document-version"),
     path("promises/<str:promise_id>/", promises.promise, name="promise"),
     path("measures/", measures.index, name="measures"),
     path("measures/<str:chapter>/<str:name>/", measures.measure, name="measure"),

@@ -1,4 +1,4 @@
-"""`upheld export`: what leaves the product for others: registers as tables, and how promises stand in others' formats."""
+"""`upheld export`: what leaves the product for others: registers as tables, and how promises stand, in formats of others."""
 
 import importlib
 import sys
@@ -15,8 +15,13 @@ from upheld.registers.exchange.sheets import csv_lines, xlsx
 from upheld.web.registers.finding import seen
 
 # Name of the command, and what it writes; its module is `cli/exporting/<name>.py`.
-FORMATS: dict[str, str] = {
+FORMATS = {
     "site": "The Trust Center as static files.",
+    "oscal": "OSCAL: catalogue, component definition, assessment plan, results, POA&M.",
+    "ocsf": "OCSF compliance findings, one line of JSON a measure.",
+    "attestations": "in-toto test results, one statement a document, with their proofs.",
+    "docx": "A document as DOCX: its promises with states, and how to verify them.",
+    "xlsx": "The same as XLSX.",
 }
 
 

@@ -4,7 +4,7 @@ The text that a step was about is kept under its digest: what was published is j
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -24,7 +24,12 @@ from upheld.sources.frames import frame
 
 def documents() -> tuple[Document, ...]:
     """Return the documents that are judged and shown: of each the version published last, and its file's text where none was."""
-    published = {each.document.id: each.document for each in in_force().values()}
+    return documents_at(None)
+
+
+def documents_at(at: datetime | None) -> tuple[Document, ...]:
+    """Return the documents that were judged and shown at the instant `at` (None: now); by today's file where none was published."""
+    published = {each.document.id: each.document for each in in_force(at).values()}
     written = {document.id: document for document in texts()}
     return tuple((written | published).values())
 

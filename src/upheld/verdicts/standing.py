@@ -38,6 +38,12 @@ class PromiseStanding:
     measures: tuple[MeasureStanding, ...]
 
     @property
+    def judged_at(self) -> datetime | None:
+        """The instant up to which all of it was looked at; None where one of its measures never was."""
+        judged = [each.verdict.judged_until_at for each in self.measures if each.verdict]
+        return min(judged) if judged and len(judged) == len(self.measures) else None
+
+    @property
     def since(self) -> datetime | None:
         """Since when the measure that decides has been in its state; None when it was never judged."""
         deciding = [each.verdict.from_at for each in self.measures if each.verdict and each.state is self.state]
@@ -88,7 +94,7 @@ def in_force(verdicts: Iterable[MeasureVerdict] | None = None) -> dict[str, Meas
             new = {each.entry_id for each in verdicts}
         _read_before.update(_said(new))
     forged = set(_differing(verdicts, _read_before))
-    return {each.measure: _disowned(each) if each.measure in forged else aged(each, now) for each in verdicts}
+    return {each.measure: disowned(each) if each.measure in forged else aged(each, now) for each in verdicts}
 
 
 def contradicted(verdicts: Iterable[MeasureVerdict]) -> list[str]:
@@ -110,7 +116,8 @@ def _differing(verdicts: Iterable[MeasureVerdict], said: Mapping[str, Said]) -> 
     return [each.measure for each in verdicts if said.get(each.entry_id) != (each.measure, each.state)]
 
 
-def _disowned(verdict: MeasureVerdict) -> MeasureVerdict:
+def disowned(verdict: MeasureVerdict) -> MeasureVerdict:
+    """Return `verdict`, of which the ledger says otherwise, as proving nothing; changed in memory only."""
     verdict.state = State.UNPROVEN.value
     verdict.reason = (
         f"The database says otherwise of this verdict than entry {verdict.entry_id} of the ledger: it was changed behind the "
@@ -140,17 +147,22 @@ def aged(verdict: MeasureVerdict, now: datetime) -> MeasureVerdict:
 
 def documents(found: Iterable[MeasureVerdict] | None = None) -> list[DocumentStanding]:
     """Return how every document stands; whoever has read the verdicts without an end gives them."""
-    verdicts = in_force(found)
-    known = known_of(workspace.current())
-    return [_document(document, verdicts, known) for document in all_documents()]
+    return standing_of(all_documents(), in_force(found), known_of(workspace.current()))
 
 
-def _document(document: Document, verdicts: dict[str, MeasureVerdict], known: dict[str, catalogue.Known]) -> DocumentStanding:
+def standing_of(
+    texts: Iterable[Document], verdicts: Mapping[str, MeasureVerdict], known: Mapping[str, catalogue.Known]
+) -> list[DocumentStanding]:
+    """Return how `texts` stand by the `verdicts` of measures, of which `known` are all there are."""
+    return [_document(document, verdicts, known) for document in texts]
+
+
+def _document(document: Document, verdicts: Mapping[str, MeasureVerdict], known: Mapping[str, catalogue.Known]) -> DocumentStanding:
     promises = tuple(_promise(promise, verdicts, known) for promise in document.promises)
     return DocumentStanding(document, worst([each.state for each in promises]), promises)
 
 
-def _promise(promise: Promise, verdicts: dict[str, MeasureVerdict], known: dict[str, catalogue.Known]) -> PromiseStanding:
+def _promise(promise: Promise, verdicts: Mapping[str, MeasureVerdict], known: Mapping[str, catalogue.Known]) -> PromiseStanding:
     measures = tuple(_measure(name, verdicts.get(name), known.get(name)) for name in promise.measures)
     state = worst([each.state for each in measures])
     return PromiseStanding(promise, state, why(state, measures), measures)

@@ -72,6 +72,7 @@ ADDRESSES: dict[str, Access] = {
     "audits": REGISTERS,
     "audit": REGISTERS,
     "policy-text": POLICIES,
+    "document-version": POLICIES,
     "policy-compare": POLICIES,
     "questionnaire": REGISTERS,
     "answer-file": REGISTERS,

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 from upheld import clock, workspace
 from upheld.checks.verdict import State
 from upheld.documents.document import Document, Section
+from upheld.registers.governance.publication_models import DocumentVersion
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 from upheld.web.lines import MeasureLine, Segment, bar, margin, measure_line
 from upheld.web.page import answer
 from upheld.web.sight import Sight, sight
 from upheld.web.today import DocumentBar, document_bar
+from upheld.web.versions import of_document
 from upheld.web.wording import honest_line
 
 
@@ -82,6 +84,7 @@ class DocumentPage:
     sections: tuple[SectionShown, ...]
     shown: int
     total: int
+    versions: tuple[DocumentVersion, ...]
 
 
 @require_safe
@@ -110,6 +113,7 @@ def document(request: HttpRequest, document_id: str) -> HttpResponse:
         sections=_sections(chosen.document, left, seen),
         shown=len(left),
         total=len(chosen.promises),
+        versions=tuple(of_document(seen.person, document_id)),
     )
     return answer(request, "document", page, place="promises")
 

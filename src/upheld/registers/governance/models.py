@@ -18,6 +18,7 @@ from upheld.registers.governance.policy_models import (
     SignificantChange,
     Topic,
 )
+from upheld.registers.governance.publication_models import DocumentVersion
 
 __all__ = [
     "Acknowledgement",
@@ -25,6 +26,7 @@ __all__ = [
     "Approval",
     "Assessment",
     "Contact",
+    "DocumentVersion",
     "Handover",
     "Holding",
     "Jurisdiction",

@@ -1,0 +1,37 @@
+"""What `upheld export pdf`, `docx` and `xlsx` share: one document, for one audience, in one language."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from upheld.cli.exporting.handing import asks, hand_out, stood
+from upheld.exports.papers.paper import LANGUAGES, Audience, Paper, paper
+from upheld.exports.position import ExportError
+from upheld.exports.writing import write
+
+
+def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Command:
+    """Return the command that writes a document as `form`, which `make` makes of a paper."""
+
+    @click.command(form, help=help_)
+    @click.option(
+        "--audience", type=click.Choice([each.value for each in Audience]), default="public", show_default=True, help="Who is told."
+    )
+    @click.option("--language", type=click.Choice(LANGUAGES), help="Of all but the document's own text. Default: the document's.")
+    @asks
+    def write_paper(out: Path, document: str, as_of: datetime | None, as_json: bool, audience: str, language: str | None) -> None:
+        found = stood(document, as_of)
+        if len(found.documents) > 1:
+            names = ", ".join(each.document.id for each in found.documents)
+            raise click.UsageError(f"A paper is about one document: name it with --document; there are {names}")
+        its_own = found.documents[0].document.language
+        said = paper(found, audience=Audience(audience), language=language or (its_own if its_own in LANGUAGES else "en"))
+        try:
+            digest = write(out, [make(said)])
+        except ExportError as error:
+            raise click.ClickException(str(error)) from error
+        hand_out(form, found, {out.name: digest}, out, as_json)
+
+    return write_paper

@@ -1,0 +1,273 @@
+"""What a paper says of a published document, for one audience and in one language: the same for PDF, DOCX and XLSX."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override, pgettext
+
+from upheld.checks.verdict import State
+from upheld.documents.document import Section
+from upheld.exports.position import Position, Tested
+from upheld.ledger import anchors, sequencer
+from upheld.verdicts.standing import DocumentStanding, PromiseStanding
+
+LANGUAGES = ("en", "de")
+
+
+class Audience(StrEnum):
+    """Who a paper is for: each is told what those before it are, and more."""
+
+    PUBLIC = "public"
+    CUSTOMER = "customer"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True)
+class Stands:
+    """A state with its mark and its word in the language of the paper."""
+
+    state: str
+    mark: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Counted(Stands):
+    """How many promises are in a state, and what that means."""
+
+    count: int
+    means: str
+
+
+@dataclass(frozen=True)
+class Means(Stands):
+    """One measure under a promise: what it tests, and in numbers what it found, where that may be told."""
+
+    text: str
+    numbers: str
+
+
+@dataclass(frozen=True)
+class Line(Stands):
+    """One promise: its sentence, since when it stands so and when it was last looked at, and what proves it."""
+
+    id: str
+    text: str
+    dated: str
+    clauses: str
+    means: tuple[Means, ...]
+
+
+@dataclass(frozen=True)
+class Headed:
+    """A heading, its level from 1, and the promises right under it."""
+
+    title: str
+    level: int
+    promises: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """All that a paper says; `note` is the checkpoint that it can be verified by."""
+
+    language: str
+    text_language: str
+    author: str
+    title: str
+    line: str
+    intro: str
+    as_of: str
+    audience: str
+    counts: tuple[Counted, ...]
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Headed, ...]
+    proof: tuple[tuple[str, str], ...]
+    note: str
+    steps: tuple[str, ...]
+    at: datetime
+
+    @property
+    def promises(self) -> Iterator[tuple[Headed, Line]]:
+        """Every promise with the heading it stands under."""
+        return ((section, each) for section in self.sections for each in section.promises)
+
+
+def paper(position: Position, *, audience: Audience, language: str) -> Paper:
+    """Return what a paper says of the one document of `position`; texts of the document itself stay in the language they are in."""
+    (document,) = position.documents
+    with override(language):
+        author = position.origin.partition("/")[0]
+        return Paper(
+            language=language,
+            text_language=document.document.language,
+            author=author,
+            title=document.document.title,
+            line=_line(document),
+            intro=document.document.intro,
+            as_of=_("as of %(day)s") % {"day": _instant(position.at)},
+            audience=str(_AUDIENCES[audience]()),
+            counts=tuple(_counts(document)),
+            facts=tuple(_facts(position, document, audience)),
+            sections=tuple(_sections(position, document, audience)),
+            proof=tuple(_proof(position, document)),
+            note=_note(position),
+            steps=tuple(_steps(position)),
+            at=position.at,
+        )
+
+
+_AUDIENCES = {
+    Audience.PUBLIC: lambda: _("for everybody"),
+    Audience.CUSTOMER: lambda: _("for customers"),
+    Audience.AUDITOR: lambda: _("for auditors"),
+}
+_WORDS = {
+    State.UPHELD: lambda: pgettext("state of a promise", "upheld"),
+    State.AT_RISK: lambda: pgettext("state of a promise", "at risk"),
+    State.EXCEPTED: lambda: pgettext("state of a promise", "excepted"),
+    State.UNPROVEN: lambda: pgettext("state of a promise", "unproven"),
+    State.BROKEN: lambda: pgettext("state of a promise", "broken"),
+}
+_MEANINGS = {
+    State.UPHELD: lambda: _("everything that was looked at passes, on complete and fresh evidence"),
+    State.AT_RISK: lambda: _("passes now, and will soon fail if nothing happens"),
+    State.EXCEPTED: lambda: _("fails only where an approved exception says so"),
+    State.UNPROVEN: lambda: _("evidence is missing, incomplete or too old"),
+    State.BROKEN: lambda: _("at least one thing that was looked at fails"),
+}
+
+
+def word(state: State) -> str:
+    """Return the word for `state` in the language in force."""
+    return str(_WORDS[state]())
+
+
+def stands(state: State) -> tuple[str, str, str]:
+    """Return what begins every `Stands`."""
+    return state.value.replace(" ", "_"), state.mark, word(state)
+
+
+def _instant(at: datetime) -> str:
+    return f"{_day(at)}, {at:%H:%M} UTC"
+
+
+def _day(at: datetime) -> str:
+    return date_format(at, "j F Y" if _("as of %(day)s").startswith("as") else "j. F Y")
+
+
+def _line(document: DocumentStanding) -> str:
+    good = document.counts[State.UPHELD]
+    total = len(document.promises)
+    return ngettext("Of %(total)s promise %(good)s is upheld.", "Of %(total)s promises %(good)s are upheld.", total) % {
+        "total": total,
+        "good": good,
+    }
+
+
+def _counts(document: DocumentStanding) -> Iterator[Counted]:
+    for state, count in document.counts.items():
+        if count:
+            yield Counted(*stands(state), count, str(_MEANINGS[state]()))
+
+
+def _facts(position: Position, document: DocumentStanding, audience: Audience) -> Iterator[tuple[str, str]]:
+    published = position.published.get(document.document.id)
+    yield _("Version"), document.document.version
+    if published is None:
+        yield _("Published"), _("not yet: this is a draft")
+    else:
+        yield _("Published"), _day(published.published_at)
+    if position.as_of:
+        yield _("Stands"), _("as of %(day)s") % {"day": _instant(position.at)}
+    yield _("Last judged"), _instant(position.judged_at)
+    yield _("Made"), str(_AUDIENCES[audience]())
+    tested = {name for each in document.promises for name in each.promise.measures}
+    attested = sum(position.tested[name].is_attested for name in tested)
+    never = sum(position.tested[name].verdict is None for name in tested)
+    yield (
+        _("Rests on"),
+        _("%(all)s measures: %(tested)s tested on systems and registers, %(attested)s attested, %(never)s not tested yet")
+        % {"all": len(tested), "tested": len(tested) - attested - never, "attested": attested, "never": never},
+    )
+
+
+def _sections(position: Position, document: DocumentStanding, audience: Audience) -> Iterator[Headed]:
+    by_section: dict[str, list[Line]] = {}
+    for each in document.promises:
+        by_section.setdefault(each.promise.section, []).append(_promise(position, each, audience))
+    for section in document.document.sections:
+        yield Headed(_heading(section), 2 if _is_deep(section) else 1, tuple(by_section.get(section.number, ())))
+
+
+def _is_deep(section: Section) -> bool:
+    return section.number[:1].isdigit() and "." in section.number
+
+
+def _heading(section: Section) -> str:
+    return f"{section.number} {section.title}" if section.number[:1].isdigit() else section.title
+
+
+def _promise(position: Position, each: PromiseStanding, audience: Audience) -> Line:
+    said = each.promise
+    tested = [position.tested[name] for name in said.measures] if audience is not Audience.PUBLIC else []
+    return Line(
+        *stands(each.state),
+        id=said.id,
+        text=said.text,
+        dated=_dated(each),
+        clauses="; ".join(said.clauses) if audience is Audience.AUDITOR else "",
+        means=tuple(_means(one, audience) for one in tested),
+    )
+
+
+def _dated(each: PromiseStanding) -> str:
+    if each.since is None or each.judged_at is None:
+        return _("not all of it was ever tested")
+    return _("since %(since)s, last looked at %(judged)s") % {"since": _day(each.since), "judged": _instant(each.judged_at)}
+
+
+def _means(tested: Tested, audience: Audience) -> Means:
+    numbers = ""
+    if audience is Audience.AUDITOR:
+        entry = _(", entry %(number)s of the ledger") % {"number": tested.entry} if tested.entry is not None else ""
+        numbers = f"{tested.id}: {_found(tested)}{entry}"
+    return Means(*stands(tested.state), text=tested.fact, numbers=numbers)
+
+
+def _found(tested: Tested) -> str:
+    verdict = tested.verdict
+    if verdict is None:
+        return _("never judged")
+    return _("%(all)s looked at, %(passed)s pass, %(failed)s fail, %(unknown)s unknown, %(excepted)s excepted") % {
+        "all": verdict.population,
+        "passed": verdict.passed,
+        "failed": verdict.failed,
+        "unknown": verdict.unknown,
+        "excepted": verdict.excepted,
+    }
+
+
+def _note(position: Position) -> str:
+    found = position.log.checkpoint()
+    return anchors.note(position.log, *found) if found else ""
+
+
+def _proof(position: Position, document: DocumentStanding) -> Iterator[tuple[str, str]]:
+    yield _("SHA-256 of the document's text"), document.document.digest
+    yield _("Ledger"), position.origin
+    yield _("Its key"), sequencer.verification_key(position.log).text()
+    if position.entry is not None:
+        yield _("Entry of the judgement"), str(position.entry)
+    yield _("Checkpoint"), _note(position).strip()
+
+
+def _steps(position: Position) -> Iterator[str]:
+    """Yield the commands by which the judgement is checked; the second needs nothing of the company's but its key."""
+    if position.entry is not None:
+        yield f"upheld ledger proof {position.entry} --output judgement.tlog-proof"
+    yield f"upheld verify judgement.tlog-proof --key '{sequencer.verification_key(position.log).text()}'"
