@@ -44,7 +44,7 @@ def done() -> list[tuple[str, bool]]:
 
 def test_sources_are_read_before_measures_are_judged_and_then_nothing_is_due(company):
     read = [("collect accounts", True), ("collect people", True), ("collect systems", True)]
-    assert done() == [*read, ("check", True), ("cases", True), ("duties", True), ("tell", True)]
+    assert done() == [*read, ("check", True), ("cases", True), ("log-on names", True), ("duties", True), ("tell", True)]
     assert done() == []
     assert MeasureVerdict.objects.get(measure="authorization/account_owned").state == "broken"
     assert not Outbox.objects.exists()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from upheld.jobs.chore import Chore, Unsuccessful
+from upheld.registers.access.secrets import sealed_for
 from upheld.sources import journal
 from upheld.sources.enforcing import Outcome
 
@@ -16,7 +17,7 @@ def chores(now: datetime) -> Iterator[Chore]:
 
 
 def _carry_out(now: datetime) -> str:
-    outcomes = [journal.carry_out(row).order.outcome for row in journal.waiting(now)]
+    outcomes = [journal.carry_out(row, secret=sealed_for(row.reason)).order.outcome for row in journal.waiting(now)]
     said = ", ".join(f"{outcomes.count(outcome)} {outcome.value.replace('_', ' ')}" for outcome in Outcome if outcome in outcomes)
     if any(outcome != Outcome.CARRIED_OUT for outcome in outcomes):
         raise Unsuccessful(said)

@@ -1,4 +1,4 @@
-"""Cases of people who join, change jobs or leave, as a chore: looked after whenever sources were read; and first secrets that ran out."""
+"""Chores about staff: cases of who joins, moves or leaves, requests to carry out, names to remember, first secrets that ran out."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,24 +6,41 @@ from datetime import datetime
 from django.db.models import Max
 
 from upheld import clock
+from upheld.actions.models import Step
 from upheld.jobs.chore import Chore
 from upheld.jobs.models import Turn
 from upheld.registers.access.models import FirstSecret
 from upheld.registers.access.secrets import sweep
 from upheld.registers.authorization.keeping_cases import keep_cases
-from upheld.sources.models import Collection
+from upheld.registers.authorization.naming import remember
+from upheld.registers.authorization.provisioning import provision, waiting
+from upheld.registers.incidents.queueing import PRODUCT
+from upheld.sources.models import Collection, Enforcement
 
-CASES = "cases"
+CASES, REQUESTS, NAMES = "cases", "requests", "log-on names"
 
 
 def chores(now: datetime) -> Iterator[Chore]:
-    """Yield looking after cases, due once something was read since, and deleting first secrets that can be opened no more."""
+    """Yield looking after cases, names and requests, due once something is new of them, and deleting first secrets that ran out."""
     read = Collection.objects.filter(tables__table__in=("people", "accounts")).aggregate(at=Max("finished_at"))["at"]
-    yield Chore(CASES, now if read is not None and not _looked_after_since(read) else None, lambda: keep_cases(clock.now()))
+    news = read is not None and not _looked_after_since(CASES, read)
+    yield Chore(CASES, now if news else None, lambda: keep_cases(clock.now()))
+    yield Chore(NAMES, now if read is not None and not _looked_after_since(NAMES, read) else None, lambda: f"{remember():,} remembered")
+    yield Chore(REQUESTS, now if _requests_wait(read) else None, lambda: provision(PRODUCT))
     over = FirstSecret.objects.filter(link__expires_at__lte=now).exists()
     yield Chore("first secrets", now if over else None, lambda: f"{sweep()} deleted")
 
 
-def _looked_after_since(read: datetime) -> bool:
-    """Whether cases were looked after, with success, by a turn that began when `read` was over, or later."""
-    return Turn.objects.filter(chore=CASES, failures=0, ended_at__isnull=False, began_at__gte=read).exists()
+def _requests_wait(read: datetime | None) -> bool:
+    """Whether requests wait, and anything was decided, ordered or read since they were carried on with last; the day alone ends some."""
+    if read is None or not waiting():
+        return False
+    decided = Step.objects.filter(register="authorization.accessrequest").aggregate(at=Max("at"))["at"]
+    settled = Enforcement.objects.filter(reason__startswith="access-request:").aggregate(at=Max("settled_at"))["at"]
+    day = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return not _looked_after_since(REQUESTS, max(at for at in (read, decided, settled, day) if at is not None))
+
+
+def _looked_after_since(chore: str, at: datetime) -> bool:
+    """Whether `chore` was done, with success, by a turn that began at `at`, or later."""
+    return Turn.objects.filter(chore=chore, failures=0, ended_at__isnull=False, began_at__gte=at).exists()

@@ -2,7 +2,7 @@
 
 from upheld.registers.access import models as access
 from upheld.registers.assets import models as assets
-from upheld.registers.authorization import case_models, request_models, review_models
+from upheld.registers.authorization import case_models, naming_models, request_models, review_models
 from upheld.registers.authorization import models as authorization
 from upheld.registers.change import models as change
 from upheld.registers.change import release_models, software_models, written_models
@@ -40,6 +40,7 @@ __all__ = [
     "incidents",
     "keeping_models",
     "looking_models",
+    "naming_models",
     "operations",
     "people",
     "physical",

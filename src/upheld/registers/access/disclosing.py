@@ -7,12 +7,16 @@ from upheld import clock
 from upheld.accounts.person import Person
 from upheld.actions.acting import keep
 from upheld.actions.declaring import action
-from upheld.actions.kinds import Text
+from upheld.actions.errors import Refused
+from upheld.actions.kinds import Number, Text
 from upheld.registers.access.kinds import SecretKind
 from upheld.registers.access.models import Disclosure
+from upheld.registers.access.resetting import order
+from upheld.registers.access.secrets import make_link
 from upheld.registers.rules import LEADS, STAFF, all_known, not_ahead
 from upheld.registers.staff import PersonId
 from upheld.registers.words import Prose
+from upheld.sources.enforcing import Verb
 
 
 @action(by=STAFF, makes=Disclosure)
@@ -32,7 +36,33 @@ def report_disclosure(
     return keep(Disclosure(reported_by=by.ref, reported_at=not_ahead(at), **told))
 
 
-@action(by=LEADS, when=lambda case: "It is closed already." if case.closed_at else "")
+def _closed(case: Disclosure) -> str:
+    return "It is closed already." if case.closed_at else ""
+
+
+@action(by=LEADS, when=_closed)
+def reset_disclosed(
+    disclosure: Disclosure,
+    *,
+    by: Person,
+    hours: Annotated[int, Number(1, 168), "for how long the person can open the new secret"] = 72,
+) -> Disclosure:
+    """Set another secret in the place of the one that came out, and end the sessions that it began, where a source can.
+
+    The person opens the new one by a link of their own; where nobody is known, nobody has it.
+    """
+    key, reason = f"disclosure/{disclosure.pk}", f"disclosure:{disclosure.pk}"
+    whose = (disclosure.system, disclosure.account)
+    if not order(Verb.END_SESSIONS, *whose, f"{key}/sessions", reason, by, disclosure.person):
+        raise Refused("No source that takes orders tells of exactly one such account; reset it by hand, it is looked for on the system.")
+    if disclosure.person:
+        make_link(by, disclosure.person, *whose, hours)
+    else:
+        order(Verb.RESET_SECRET, *whose, f"{key}/reset", reason, by, "")
+    return keep(disclosure)
+
+
+@action(by=LEADS, when=_closed)
 def close_disclosure(
     disclosure: Disclosure, *, by: Person, outcome: Annotated[Prose, "what was reset and ended, and what it was used for until then"]
 ) -> Disclosure:

@@ -12,6 +12,7 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, Refused, ill
 from upheld.actions.kinds import Number, Text
 from upheld.registers.access.models import FirstSecret, SecretLink
+from upheld.registers.access.resetting import not_set, set_there
 from upheld.registers.rules import LEADS, STAFF, all_known
 from upheld.registers.staff import PersonId
 from upheld.vault import keys, sealing
@@ -22,8 +23,11 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that
 
 
 def made() -> str:
-    """Return a new secret: five groups of four letters and digits, some 115 bits."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(5))
+    """Return a new secret: five groups of four letters and digits, some 115 bits, with a small one, a capital and a digit among them."""
+    while True:
+        drawn = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(5))
+        if any(map(str.islower, drawn)) and any(map(str.isupper, drawn)) and any(map(str.isdigit, drawn)):
+            return drawn
 
 
 @action(by=LEADS, makes=SecretLink)
@@ -35,10 +39,18 @@ def hand_over_secret(
     account: Annotated[str, Text(200), "the name that the account signs in with"],
     hours: Annotated[int, Number(1, 168), "for how long it can be opened"] = 72,
 ) -> SecretLink:
-    """Make a first secret for an account and seal it for whom it is for. Nobody else sees it, and it is to be changed at first use."""
+    """Make a first secret for an account and seal it for whom it is for. Nobody else sees it, and it is to be changed at first use.
+
+    Where a source can, it is set on the system by the same step, and opens only once it was seen there.
+    """
     if person == by.ref:
         raise ill(person="Somebody else hands over yours.")
     all_known("system", [system], "System")
+    return make_link(by, person, system, account, hours)
+
+
+def make_link(by: Person, person: str, system: str, account: str, hours: int) -> SecretLink:
+    """Make and seal a secret within an action, and let it be set on its system where a source can."""
     now = clock.now()
     for earlier in SecretLink.objects.filter(system=system, account=account, opened_at=None, withdrawn_at=None, expires_at__gt=now):
         earlier.withdrawn_at = now
@@ -47,6 +59,7 @@ def hand_over_secret(
     link.opens = sha256(secrets.token_bytes(32)).hexdigest()
     keep(link)
     FirstSecret.objects.create(link=link, box=sealing.seal(_key(person), _bound(link), made().encode()))
+    set_there(link, by)
     return link
 
 
@@ -58,7 +71,7 @@ def _closed(link: SecretLink) -> str:
     return "Its time is over; ask for another." if link.expires_at <= clock.now() else ""
 
 
-@action(by=STAFF, when=_closed)
+@action(by=STAFF, when=lambda link: _closed(link) or not_set(link))
 def open_secret(secret_link: SecretLink, *, by: Person) -> SecretLink:
     """Open the secret that was sealed for you: its page then shows it for ten minutes, and never again."""
     if by.ref != secret_link.person:
@@ -87,6 +100,16 @@ def shown(link: SecretLink, person: str) -> str:
         return sealing.unseal(_key(person), _bound(link), bytes(box.box)).decode()
     except (KeyDestroyed, KeyUnknown, sealing.NotOpening) as error:
         raise Refused("This secret cannot be opened any more; ask for another.") from error
+
+
+def sealed_for(reason: str) -> str:
+    """Return the secret that an order for `reason` is to set; "" where it is no first secret, or its link is over: nobody has it then."""
+    kind, _, number = reason.partition(":")
+    box = FirstSecret.objects.filter(link__pk=int(number)).select_related("link").first() if kind == "first-secret" else None
+    try:
+        return sealing.unseal(_key(box.link.person), _bound(box.link), bytes(box.box)).decode() if box else ""
+    except (KeyDestroyed, KeyUnknown, sealing.NotOpening, Refused):
+        return ""
 
 
 def sweep() -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from upheld.registers.authorization.held import evidence, rows
+from upheld.registers.evidence import evidence, rows
 
 MOST = 500  # rows that a page shows
 COLUMNS = ("person", "person_id", "account", "system", "entitlement", "privileged", "via", "since", "why", "source")

@@ -14,9 +14,11 @@ from upheld.actions.kinds import Text
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
 from upheld.registers.authorization.kinds import CaseKind, Thing
 from upheld.registers.authorization.looking import Seen, look
-from upheld.registers.authorization.ordering import Wanted, ask, refusals, taking
+from upheld.registers.authorization.places import chosen, places, seeing
+from upheld.registers.ordering import Wanted, ask, can, refusals, taking
 from upheld.registers.rules import LEADS
 from upheld.registers.words import Prose
+from upheld.sources.enforcing import Order, Verb
 
 BY_HAND = "by hand"
 KEEPERS = (*LEADS, Role.OWNER, Role.MANAGER)
@@ -85,15 +87,54 @@ def note(case: StaffCase, seen: Seen) -> None:
 
 @action(by=KEEPERS, when=_open)
 def carry_out_case(staff_case: StaffCase, *, by: Person) -> StaffCase:
-    """Let what is still there of `staff_case` be taken away where a source can: accounts are switched off, rights revoked."""
-    asked = 0
-    for thing in staff_case.things.filter(settled_at=None, wanted=False, what__in=(Thing.ACCOUNT, Thing.GRANT)):
-        entitlement = thing.ref if thing.what == Thing.GRANT else ""
-        key, reason = f"staff-case/{staff_case.pk}/{thing.pk}", f"staff-case:{staff_case.pk}"
-        asked += ask(Wanted(thing.told_by, taking(thing.account, entitlement, thing.group), key, reason, staff_case.person), by)
+    """Let `staff_case` be carried out where a source can: accounts are switched off and rights revoked, or given to who joins or moves."""
+    found = to_order(staff_case, takes=True)
+    asked = sum(ask(each, by) for each in found)
     if not asked:
-        raise Refused("Nothing is left that a source can take away; do the rest by hand, it is looked for on the system.")
+        raise Refused("Nothing is left that a source can do; do the rest by hand, it is looked for on the system.")
     return keep(staff_case)
+
+
+@action(by=KEEPERS, when=_open)
+def carry_out_gains(staff_case: StaffCase, *, by: Person) -> StaffCase:
+    """Let what `staff_case` wants somebody to hold be given where a source can, and nothing be taken yet."""
+    if not sum(ask(each, by) for each in to_order(staff_case, takes=False)):
+        raise Refused("Nothing is left that a source can give; do it by hand, it is looked for on the system.")
+    return keep(staff_case)
+
+
+def to_order(case: StaffCase, *, takes: bool) -> list[Wanted]:
+    """Return what `case` asks of sources that take orders: what is to be given, and, with `takes`, to be taken."""
+    left = case.things.filter(settled_at=None, what__in=(Thing.ACCOUNT, Thing.GRANT))
+    found = [_taken(case, thing) for thing in left.filter(wanted=False)] if takes else []
+    if wanted := list(left.filter(wanted=True)):
+        with seeing():
+            found += [each for thing in wanted for each in _given(case, thing)]
+    return [each for each in found if can(each.source) is not None]
+
+
+def _key(case: StaffCase, thing: CaseThing) -> dict[str, str]:
+    """Return key, reason and person of an order about `thing`; what came back is another order."""
+    return {"key": f"staff-case/{case.pk}/{thing.pk}/{thing.version}", "reason": f"staff-case:{case.pk}", "person": case.person}
+
+
+def _taken(case: StaffCase, thing: CaseThing) -> Wanted:
+    entitlement = thing.ref if thing.what == Thing.GRANT else ""
+    return Wanted(thing.told_by, taking(thing.account, entitlement, thing.group), **_key(case, thing))
+
+
+def _given(case: StaffCase, thing: CaseThing) -> list[Wanted]:
+    """Return the order that gives `thing` to the account that somebody has; one that is switched off is switched on, on their day."""
+    here = [each for each in places(case.person, thing.system, thing.ref) if each.source == thing.told_by]
+    place = chosen(here, off=case.due_on <= clock.now().date())
+    if place is None:
+        return []  # nobody can tell to which account, or there is none yet
+    said = _key(case, thing)
+    given = [Wanted(place.source, Order(Verb.GRANT, place.account, thing.ref, place.group), **said)]
+    on = {**said, "key": f"staff-case/{case.pk}/{place.source}/on"}
+    if place.enabled is False:
+        given.insert(0, Wanted(place.source, Order(Verb.ENABLE, place.account), **on))
+    return given
 
 
 @action(by=KEEPERS, makes=CaseThing, when=_open)

@@ -8,10 +8,11 @@ from django.db.models import Q
 
 from upheld import clock
 from upheld.actions.errors import ill
-from upheld.registers.authorization.held import evidence, holdings, leads_to
+from upheld.registers.authorization.held import holdings, leads_to
 from upheld.registers.authorization.kinds import OPEN, RequestState
 from upheld.registers.authorization.models import BusinessRole, ConflictRule, Entitlement
 from upheld.registers.authorization.request_models import AccessRequest
+from upheld.registers.evidence import evidence
 from upheld.registers.staff import known
 
 Right = tuple[str, str]  # system and entitlement

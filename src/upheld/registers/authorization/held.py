@@ -1,14 +1,8 @@
 """Who holds what as of an instant, as the sources told: whose accounts they are, what these hold in the end, and by which way."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import duckdb
-
-from upheld.sources.frames import frame
 
 
 @dataclass(frozen=True)
@@ -20,14 +14,6 @@ class Held:
     system: str
     entitlement: str
     via: str
-
-
-@contextmanager
-def evidence(as_of: datetime, tables: Sequence[str], history: Sequence[str] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that holds `tables`, and those of `history` through time, as of `as_of`."""
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
-        frame(as_of).load(connection, tables, history)
-        yield connection
 
 
 def holdings(connection: duckdb.DuckDBPyConnection, person: str) -> list[Held]:
@@ -78,12 +64,3 @@ def leads_to(connection: duckdb.DuckDBPyConnection, system: str, entitlement: st
                 seen.add(following)
                 waiting.append((following, f"{way} > {given}"))
     return found
-
-
-def rows(connection: duckdb.DuckDBPyConnection, query: str, **given: Any) -> Iterator[dict[str, Any]]:
-    """Yield what `query` finds, by column."""
-    result = connection.execute(query, given)
-    names = [each[0] for each in result.description or ()]
-    while some := result.fetchmany(10_000):
-        for row in some:
-            yield dict(zip(names, row, strict=True))

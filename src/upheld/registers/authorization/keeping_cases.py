@@ -1,15 +1,15 @@
 """Cases are opened, looked at, carried out and closed by the product itself, by the same actions as people do."""
 
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from upheld.actions.errors import Refused
 from upheld.registers.authorization.case_models import StaffCase
-from upheld.registers.authorization.cases import carry_out_case, close_case, differs, look_at_case, open_case
+from upheld.registers.authorization.cases import carry_out_case, carry_out_gains, close_case, differs, look_at_case, open_case, to_order
 from upheld.registers.authorization.kinds import CaseKind
 from upheld.registers.authorization.looking import look, told, watching
-from upheld.registers.authorization.ordering import ordered
 from upheld.registers.incidents.queueing import PRODUCT
+from upheld.registers.ordering import tried
+from upheld.registers.owing import interval
 
 AGAIN = timedelta(days=31)  # a case of the same person about a day that is nearer than this is the same
 
@@ -35,7 +35,7 @@ def _opened(kind: CaseKind, person: str, due_on: date, former_role: str) -> bool
 
 
 def _looked_at(case: StaffCase, now: datetime) -> bool:
-    """Look at `case`, and close it where everything is as it must be; after a last day take away what is left, where a source can."""
+    """Look at `case`, and close it where everything is as it must be; and carry out what a source can, from its day on."""
     seen = look(case)
     anything_new = differs(case, seen)
     if anything_new:  # what says nothing new is no step
@@ -44,7 +44,18 @@ def _looked_at(case: StaffCase, now: datetime) -> bool:
     if not seen.not_yet(case):
         close_case(case, by=PRODUCT)
         return True
-    if case.kind == CaseKind.LEAVER and case.due_on < now.date() and (anything_new or not ordered(f"staff-case:{case.pk}")):
-        with suppress(Refused):  # nothing is left that a source can take away
-            carry_out_case(case, by=PRODUCT)
+    takes = takes_from(case) <= now.date()
+    carry_out = carry_out_case if takes else carry_out_gains
+    if any(not tried(each.key) for each in to_order(case, takes=takes)):  # what was refused is tried anew when somebody says so
+        carry_out(case, by=PRODUCT)
     return False
+
+
+def takes_from(case: StaffCase) -> date:
+    """Return the day from which what is too much is taken by itself: after a last day; of a mover, who hands over first, a day before
+
+    the window ends in which it has to be.
+    """
+    if case.kind == CaseKind.MOVER:
+        return case.due_on + max(interval("authorization", "mover_window").about - timedelta(days=1), timedelta())
+    return case.due_on + timedelta(days=1)

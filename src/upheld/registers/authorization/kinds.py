@@ -22,6 +22,20 @@ class RequestState(StrEnum):
     ENDED = "ended"
 
 
+class Provision(StrEnum):
+    """How a request that was decided stands on the system. Nothing is so because somebody decided it: each end was seen there."""
+
+    NOT_YET = ""
+    ORDERED = "ordered"
+    GIVEN = "given"
+    REFUSED = "refused"
+    BY_HAND = "by hand"
+    TAKING = "being taken"
+    TAKEN = "taken"
+    LEFT = "left"
+    KEPT = "kept"
+
+
 OPEN = (RequestState.ASKED, RequestState.AGREED)
 
 

@@ -15,8 +15,9 @@ from upheld import clock
 from upheld.evidence.collection import Coverage
 from upheld.evidence.frame import Frame
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
-from upheld.registers.authorization.held import rows
 from upheld.registers.authorization.kinds import CaseKind, Thing
+from upheld.registers.authorization.places import seeing_by
+from upheld.registers.evidence import rows
 from upheld.sources.frames import frame
 
 BY_THING = {
@@ -29,7 +30,7 @@ BY_THING = {
     Thing.ZONE: "zone_authorisations",
     Thing.ASSET: "asset_custodies",
 }
-TABLES = ("account_owners", "effective_grants", "engagements", "role_entitlements", "granted_requests", *BY_THING.values())
+TABLES = ("account_owners", "effective_grants", "engagements", "role_entitlements", "granted_requests", "groups", *BY_THING.values())
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def watching() -> Iterator[None]:
         its.load(connection, TABLES)
         token = _watch.set(Watch(now, connection, _whole(its)))
         try:
-            yield
+            with seeing_by(connection):
+                yield
         finally:
             _watch.reset(token)
 

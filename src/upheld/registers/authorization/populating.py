@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from upheld.registers.authorization.held import evidence, rows
 from upheld.registers.authorization.kinds import Decision, Flag, ReviewKind, Risk
 from upheld.registers.authorization.models import Entitlement
 from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewItem
+from upheld.registers.evidence import evidence, rows
 from upheld.registers.owing import interval
 
 TABLES = (

@@ -12,11 +12,12 @@ from upheld.registers.authorization.models import Entitlement
 class AccessRequest(Record):
     """Somebody is to hold an entitlement: who asked for whom, why, until when, and who agreed.
 
-    `owner` is who answered for the entitlement when it was asked for; `privileged` what it was then.
+    `owner` is who answered for the entitlement when it was asked for; `privileged` what it was then. `provision` is how it stands on the
+    system since `provisioned_at`, as seen there.
     """
 
     ties: ClassVar[Ties] = Ties(chapter="authorization", owner="owner", concerns="person", also=("asked_by",), at="asked_at")
-    listed: ClassVar[tuple[str, ...]] = ("person", "entitlement", "state", "asked_by", "asked_at", "until_on")
+    listed: ClassVar[tuple[str, ...]] = ("person", "entitlement", "state", "provision", "asked_by", "asked_at", "until_on")
     searched: ClassVar[tuple[str, ...]] = ("person", "entitlement__title", "entitlement__system")
     joined: ClassVar[tuple[str, ...]] = ("entitlement",)
     persons: ClassVar[tuple[str, ...]] = ("person", "owner", "asked_by", "agreed_by", "approved_by", "ended_by")
@@ -37,6 +38,9 @@ class AccessRequest(Record):
     ended_by = models.CharField(max_length=120, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     said = models.TextField(blank=True)
+    provision = models.CharField(max_length=12, blank=True)
+    provision_said = models.TextField(blank=True)
+    provisioned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-asked_at", "-id")

@@ -20,11 +20,13 @@ class AccessReview(Record):
     thing: ClassVar[str] = "access-reviews"
     listed: ClassVar[tuple[str, ...]] = ("title", "kind", "system", "opened_at", "due_on", "size", "finished_at")
     searched: ClassVar[tuple[str, ...]] = ("title", "system")
-    persons: ClassVar[tuple[str, ...]] = ("opened_by", "finished_by")
+    persons: ClassVar[tuple[str, ...]] = ("person", "opened_by", "finished_by")
     pages: ClassVar[Mapping[str, str]] = {"review": "Decide about your items"}
     title = models.CharField(max_length=300)
     kind = models.CharField(max_length=10)
     system = models.CharField(max_length=60, blank=True, db_index=True)
+    person = models.CharField(max_length=120, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.CharField(max_length=120, db_index=True)
     opened_at = models.DateTimeField()
     due_on = models.DateField()

@@ -15,9 +15,9 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, Refused, ill
 from upheld.actions.kinds import Number, Text
 from upheld.registers.authorization.kinds import Decision, ReviewKind
-from upheld.registers.authorization.ordering import Wanted, ask, taking
 from upheld.registers.authorization.populating import population
 from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewHandover, ReviewItem
+from upheld.registers.ordering import Wanted, ask, taking
 from upheld.registers.rules import LEADS, STAFF, all_known
 from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Prose

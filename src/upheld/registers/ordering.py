@@ -64,11 +64,6 @@ def _again(key: str) -> str:
     return f"{key}/again/{len(orders)}"
 
 
-def ordered(reason: str) -> bool:
-    """Whether anything was ordered for `reason` before."""
-    return Enforcement.objects.filter(reason=reason).exists()
-
-
 def refusals(reason: str) -> list[Enforcement]:
     """Return the orders for `reason` whose last try was refused."""
     last: dict[str, Enforcement] = {}

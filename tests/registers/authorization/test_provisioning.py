@@ -1,0 +1,192 @@
+"""What was approved is given on a real directory, what is over is taken back, and a first secret is set there; refusals are said."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from uuid import NAMESPACE_DNS, uuid5
+
+import pytest
+from tests.labs import start
+from tests.sources.ordering import Company
+
+from upheld import clock
+from upheld.accounts.person import Held, Person
+from upheld.accounts.role import Role
+from upheld.actions.errors import Ill, Refused
+from upheld.jobs.carrying_out import _carry_out
+from upheld.jobs.chore import Unsuccessful
+from upheld.lab.slapd import WRITER_RULES, Slapd
+from upheld.registers.access import secrets
+from upheld.registers.access.disclosing import report_disclosure, reset_disclosed
+from upheld.registers.access.models import SecretLink
+from upheld.registers.authorization.case_models import StaffCase
+from upheld.registers.authorization.entitlements import declare_entitlement
+from upheld.registers.authorization.keeping_cases import keep_cases
+from upheld.registers.authorization.models import Entitlement
+from upheld.registers.authorization.naming import issue_name, remember
+from upheld.registers.authorization.naming_models import RememberedName
+from upheld.registers.authorization.provisioning import carry_out_request, provision
+from upheld.registers.authorization.request_models import AccessRequest
+from upheld.registers.authorization.requests import agree_to_request, end_access, request_access
+from upheld.registers.incidents.queueing import PRODUCT
+from upheld.registers.operations.models import Criticality, Environment, SystemKind
+from upheld.registers.operations.systems import enter_system
+from upheld.sources import configured
+from upheld.sources.collecting import collect
+from upheld.sources.models import Enforcement
+from upheld.workspace import Workspace
+
+pytestmark = pytest.mark.lab
+PASSWORD = "Correct-horse-7-battery"
+PEOPLE = "id,name,mail,role,started_on\n1,Oda,oda@example.org,lead,2024-01-01\n2,Ada,ada@example.org,clerk,2024-01-01\n"
+MODEL = '[roles.clerk.entitlements]\ndirectory = "books"\n'
+
+
+def who(number: str, role: Role) -> Person:
+    return Person(uuid5(NAMESPACE_DNS, number), number, number, (Held(role),), "web")
+
+
+LEAD, ODA, ADA = who("lea", Role.SECURITY_LEAD), who("1", Role.OWNER), who("2", Role.EMPLOYEE)
+
+
+@pytest.fixture(scope="module")
+def slapd() -> Iterator[Slapd]:
+    """A directory with Ada, Oda, and groups of which Oda is the only member."""
+    with start(Slapd, rules=WRITER_RULES) as running:
+        for uid, number in (("oda", "1"), ("ada", "2")):
+            running.add_person(uid, number=number, password=PASSWORD)
+        for group in ("sales", "books"):
+            running.add_group(group, [running.dn("oda")])
+        running.writes = running.let_write()
+        yield running
+
+
+@pytest.fixture
+def company(slapd: Slapd, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """A company with that directory, where Oda answers for the right to sell."""
+    found = Company(monkeypatch)
+    said = {"criticality": Criticality.HIGH, "owner": "1", "purpose": "who is who"}
+    enter_system(by=LEAD, name="directory", title="Directory", kind=SystemKind.APPLICATION, environment=Environment.PRODUCTION, **said)
+    for name, text in (("people.csv", PEOPLE), ("model.toml", MODEL)):
+        (workspace.root / name).write_text(text, encoding="utf-8")
+    found.add("hr", "people", {"file": str(workspace.root / "people.csv")})
+    found.add("model", "access_model", {"file": str(workspace.root / "model.toml")})
+    found.add("directory", "ldap", slapd.settings | slapd.writes | {"system": "directory"})
+    declare_entitlement(by=LEAD, system="directory", entitlement="sales", title="Sales", owner="1")
+    return found
+
+
+def read() -> None:
+    assert collect(configured.named("directory")).error == ""
+
+
+def orders() -> None:
+    """Carry out what waits, as the worker does."""
+    with suppress(Unsuccessful):
+        _carry_out(clock.now())
+
+
+def asked(**more: object) -> AccessRequest:
+    request = request_access(by=ADA, entitlement=Entitlement.objects.get(), why="she sells", **more)
+    return agree_to_request(request, by=ODA)
+
+
+def stands() -> list[tuple[str, str]]:
+    """Carry on with requests as the worker does, and return how each stands."""
+    provision(PRODUCT)
+    return list(AccessRequest.objects.order_by("pk").values_list("provision", "provision_said"))
+
+
+def test_an_approved_request_is_given_and_its_end_taken_back(company: Company) -> None:
+    request = asked(until_on=clock.now().date() + timedelta(days=1))
+    assert stands() == [("ordered", "directory is asked")]
+    assert provision(PRODUCT) == "0 requests carried on"  # nothing is new
+    orders()
+    assert [how for how, _ in stands()] == ["given"]
+    read()
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert [how for how, _ in stands()] == ["being taken"]
+        orders()
+        assert [how for how, _ in stands()] == ["taken"]
+        assert not stands()[0][1].startswith("directory is asked")
+    assert [(row.verb, row.outcome, row.reason) for row in Enforcement.objects.all()] == [
+        (verb, "carried_out", f"access-request:{request.pk}") for verb in ("grant", "revoke")
+    ]
+
+
+def test_what_the_directory_refuses_stays_open_and_says_so_until_it_is_tried_anew(company: Company, slapd: Slapd) -> None:
+    before = slapd.rules
+    slapd.rules = [rule for rule in WRITER_RULES if "member" not in rule]
+    slapd.restart()
+    try:
+        request = asked()
+        stands()
+        orders()
+        ((how, said),) = stands()
+        assert (how, "was refused" in said) == ("refused", True)
+        assert stands() == [(how, said)]  # nobody tries the same again and again
+    finally:
+        slapd.rules = before
+        slapd.restart()
+    request.refresh_from_db()
+    carry_out_request(request, by=LEAD)
+    orders()
+    assert [how for how, _ in stands()] == ["given"]
+    read()
+    request.refresh_from_db()
+    end_access(request, by=ADA, said="not needed")
+    assert [how for how, _ in stands()] == ["being taken"]
+    orders()
+    assert [how for how, _ in stands()] == ["taken"]
+
+
+def test_who_joins_is_given_what_the_role_gives(company: Company, slapd: Slapd, workspace: Workspace) -> None:
+    people = PEOPLE + f"3,Bea,bea@example.org,clerk,{clock.now().date()}\n"
+    (workspace.root / "people.csv").write_text(people, encoding="utf-8")
+    slapd.add_person("bea", number="3", password=PASSWORD)
+    slapd.put(slapd.dn("bea"), {"pwdAccountLockedTime": ["000001010000Z"]})  # made ready before the first day
+    assert collect(configured.named("hr")).error == ""
+    read()
+    keep_cases(clock.now())
+    assert [(row.verb, row.entitlement) for row in Enforcement.objects.all()] == [("enable", ""), ("grant", "books")]
+    orders()
+    read()
+    keep_cases(clock.now())
+    case = StaffCase.objects.get(kind="joiner")
+    assert (case.closed_at is not None, slapd.sign_in(slapd.dn("bea"), PASSWORD)) == (True, True)
+
+
+def test_a_first_secret_is_set_on_the_system_and_opens_only_then(company: Company, slapd: Slapd) -> None:
+    link = secrets.hand_over_secret(by=LEAD, person="2", system="directory", account="ada")
+    with pytest.raises(Refused, match="It is being set on its system"):
+        secrets.open_secret(link, by=ADA)
+    orders()
+    assert not slapd.sign_in(slapd.dn("ada"), PASSWORD)
+    link = secrets.open_secret(SecretLink.objects.get(), by=ADA)
+    assert slapd.sign_in(slapd.dn("ada"), secrets.shown(link, "2"))  # and must change it: pwdReset
+    case = report_disclosure(by=ADA, system="directory", account="ada", how="it stood in a mail", person="2")
+    first = secrets.shown(link, "2")
+    with pytest.raises(Refused, match="reset it by hand"):
+        reset_disclosed(report_disclosure(by=ADA, system="directory", account="nobody", how="as above"), by=LEAD)
+    reset_disclosed(case, by=LEAD)
+    orders()
+    assert not slapd.sign_in(slapd.dn("ada"), first)
+    second = secrets.open_secret(SecretLink.objects.get(opened_at=None), by=ADA)
+    assert slapd.sign_in(slapd.dn("ada"), secrets.shown(second, "2"))
+    said = {(row.verb, row.outcome) for row in Enforcement.objects.filter(reason=f"disclosure:{case.pk}")}
+    assert said == {("end_sessions", "refused")}  # a directory has no sessions of its own, and says so
+
+
+def test_a_name_that_ever_stood_for_somebody_is_given_to_nobody_else(company: Company, slapd: Slapd) -> None:
+    slapd.add_person("cleo", number="2", password=PASSWORD)
+    read()
+    slapd.remove(slapd.dn("cleo"))
+    read()
+    assert remember() > 0
+    with pytest.raises(Ill, match="stood for somebody else"):
+        issue_name(by=LEAD, person="1", system="directory", account="Cleo")
+    assert str(issue_name(by=LEAD, person="2", system="directory", account="cleo")) == "cleo on directory"
+    assert str(issue_name(by=LEAD, person="1", system="directory", account="dora")) == "dora on directory"
+    with pytest.raises(Ill, match="never given to a second person"):
+        issue_name(by=LEAD, person="2", system="directory", account="dora")
+    assert not RememberedName.objects.filter(name__contains="cleo").exists()
