@@ -1,0 +1,94 @@
+"""A stranger in Chromium reads how a promise stands, and has its proof verified in the browser; from a folder of files, too."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.chromium import chromium, served
+
+from upheld.registers.trust import noticing
+from upheld.web.trust import serving
+from upheld.web.trust.site import Site
+from upheld.web.trust.writing import write
+
+pytestmark = pytest.mark.lab
+OTHERS = ("sub-processors/", "certificates/", "policies/", "notices/", "changes/", "search/?q=backup", "nowhere/", "promises/acme-1.2/")
+LOOKS = ((1440, "light"), (820, "light"), (390, "dark"))
+
+
+def looked_at(page: Page, name: str) -> None:
+    """Say that axe finds nothing wrong with the page and that it fits a phone; keep pictures where UPHELD_PICTURES says so."""
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (name, width)
+        if pictures := os.environ.get("UPHELD_PICTURES"):
+            page.screenshot(path=Path(pictures) / f"{name}.{width}.{scheme}.png", full_page=True)
+        if width != 820:
+            found = Axe().run(page).response["violations"]
+            assert [(name, width, each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_stranger_reads_and_verifies_a_proof_here(center, lead, settings, tmp_path):
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
+    noticing.publish_notice(by=lead, title="Cards cannot be read", text="Since noon. We are on it.")
+    with served() as address, chromium(accept_downloads=True) as window:
+        page = window.new_page()
+        page.goto(f"{address}/trust/")
+        looked_at(page, "home")
+        page.get_by_role("link", name="How Acme protects data", exact=True).click()
+        looked_at(page, "document")
+        page.get_by_role("link", name="Every backup is restored").click()
+        looked_at(page, "promise")
+        with page.expect_download() as fetched:
+            page.locator("article").get_by_role("link", name="proof").click()
+        proof = tmp_path / "fetched.tlog-proof"
+        fetched.value.save_as(proof)
+        page.get_by_role("navigation", name="Places").get_by_role("link", name="Check it yourself").click()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.set_input_files("#file", proof)
+        said = page.locator("output")
+        said.get_by_text("It holds.").wait_for()
+        assert "the entry is canonical and well-formed: verdict.changed" in said.inner_text()
+        assert '"measure": "backup/restore_proven"' in said.inner_text()
+        looked_at(page, "verify")
+        forged = tmp_path / "forged.tlog-proof"
+        forged.write_bytes(proof.read_bytes().replace(b"index ", b"index 1", 1))
+        page.set_input_files("#file", forged)
+        said.get_by_text("It does not hold.").wait_for()
+        looked_at(page, "verify-forged")
+        assert {url.rpartition("/")[2] for url in asked} <= {"mark.svg"}  # the window asks for its mark, and nothing was sent
+        for path in (
+            "sub-processors/",
+            "certificates/",
+            "policies/",
+            "notices/",
+            "changes/",
+            "search/?q=backup",
+            "nowhere/",
+            "promises/acme-1.2/",
+        ):
+            page.goto(f"{address}/trust/{path}")
+            looked_at(page, path.strip("/").replace("/", "-").replace("?", "-"))
+
+
+def test_it_reads_the_same_without_script_and_from_a_folder(center, tmp_path):
+    write(Site(serving.current().public), tmp_path / "site")
+    with chromium(java_script_enabled=False) as window:
+        page = window.new_page()
+        page.goto((tmp_path / "site" / "index.html").as_uri())
+        page.get_by_role("link", name="How Acme protects data", exact=True).click()
+        page.get_by_role("link", name="Accounts of people who leave").click()
+        assert "✕ broken" in page.locator("main").inner_text()
+        assert page.locator("h1").evaluate("each => getComputedStyle(each).fontSize") != "32px"  # the sheet is found and allowed
+        page.get_by_role("link", name="Check it yourself").click()
+        assert "Without script this page checks nothing" in page.locator("main").inner_text()
+    with chromium() as window:
+        page = window.new_page()
+        page.goto((tmp_path / "site" / "verify" / "index.html").as_uri())
+        page.set_input_files("#file", next((tmp_path / "site" / "proofs").iterdir()))
+        page.locator("output").get_by_text("It holds.").wait_for()
