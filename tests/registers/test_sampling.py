@@ -21,6 +21,8 @@ from upheld.documents.models import Step as Published
 from upheld.documents.publication import record
 from upheld.duties.cycles import cycles
 from upheld.ledger import sequencer
+from upheld.logs import storing, watching
+from upheld.logs.models import Detection
 from upheld.registers import sampling
 from upheld.registers.assets import duties as assets
 from upheld.registers.in_use import ensure_in_use
@@ -41,7 +43,7 @@ from upheld.workspace import Workspace
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 # Why these cannot be shown in the sample: what they read is told in part, or there is nothing of the kind.
-NOT_SHOWN = {each.measure for each in UNSEEN} | {"operations/logs_complete", "operations/logs_monitored"}  # it watches no log
+NOT_SHOWN = {each.measure for each in UNSEEN}
 DECIDED = Path(sample.__file__).with_name("parameters.toml")
 DOCS = Path(__file__).parents[2] / "docs" / "sources"
 
@@ -98,6 +100,13 @@ def test_exactly_the_planted_subjects_fail(company):
     assert {name: subjects for name, subjects in failing.items() if name in wrong or name.partition("/")[0] in kept} == {
         name: subjects for name, subjects in wrong.items() if name in company
     }
+
+
+def test_logs_of_the_company_are_read_kept_and_decided_about(company):
+    found = Detection.objects.exclude(level="informational")
+    assert sorted((each.log.name, each.level) for each in found) == [("vpn", "high")] * 3 + [("website", "medium")]
+    assert all(list(storing.altered(log)) == [] for log in watching.watched())
+    assert company["operations/logs_monitored"].population == 5 == company["operations/logs_monitored"].passed
 
 
 def test_each_fault_to_come_puts_its_measure_at_risk(company):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from upheld import clock
 from upheld.registers.governance import responsibilities
 from upheld.registers.governance.models import Part
-from upheld.registers.incidents import categories, deciding, handling, learning, reporting
+from upheld.registers.incidents import categories, deciding, handling, learning, log_sample, reporting
 from upheld.registers.incidents.incident_models import Severity, Told
 from upheld.registers.incidents.models import Decision, EventKind, Incident, IncidentCategory, SecurityEvent
 from upheld.registers.sampling import ENGINEER, LEAD, OPERATOR, SALES, SECOND_OPERATOR, SUPPORT, Company, PlantedFault
@@ -19,6 +19,7 @@ FAULTS = (
         "Macros were to be switched off for everybody after an incident; that was due ten days ago.",
         breaks=[("incidents/lesson_actions_done", "registers/2")],
     ),
+    *log_sample.FAULTS,
 )
 CATEGORIES = {"malware": "Malicious software", "lost-device": "A device is lost or stolen", "data-breach": "Data reached the wrong people"}
 
@@ -44,6 +45,7 @@ def keep(company: Company) -> None:
     _weakness(company)
     _late(company)
     _now(company)
+    log_sample.keep(company)
     with company.at(3):
         categories.put_on_call(by=lead, person=SECOND_OPERATOR, from_at=company.ago(3), until_at=company.ago(-4))
 
