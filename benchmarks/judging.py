@@ -11,8 +11,10 @@ what DuckDB needs to run each of the same queries in full, without population, d
 """
 
 import argparse
+import os
 import pickle
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -25,7 +27,8 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from threading import Event, Thread
+from typing import Any, Self
 
 import duckdb
 
@@ -208,11 +211,12 @@ def _varied(declared: Parameters, turn: int) -> Parameters:
 def judged(frame: Frame, kept: Round | None, which: str, folder: Path) -> Round:
     """Judge, print what it cost, and return what is kept for the next time."""
     started = _seconds()
-    ready = prepared(frame, allowed=kept is not None)
-    done = Rejudging(frame, LIMITS, engine.run, folder).run(ready, kept)
+    with Peak() as peak:
+        ready = prepared(frame, allowed=kept is not None)
+        done = Rejudging(frame, LIMITS, engine.run, folder).run(ready, kept)
     ways = list(done.ways.values())
     counts = ", ".join(f"{ways.count(way)} {way.value}" for way in Way)
-    cost = f"{_seconds() - started:.1f} CPU-s, {_megabytes()} MB at the peak of all processes"
+    cost = f"{_seconds() - started:.2f} CPU-s, {peak.megabytes} MB at the peak of both processes"
     print(f"{len(done.verdicts)} judgements {which} ({counts}): {cost}")
     errors = [verdict.reason for verdict in done.verdicts if "could not be judged: " in verdict.reason]
     failed = f"; failed: {errors[0]}" if errors else ""
@@ -239,8 +243,42 @@ def _seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
-def _megabytes() -> int:
-    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) >> 10
+class Peak:
+    """The most memory that this process and those that it starts have together, looked at twenty times a second.
+
+    Of what files are mapped, programs and libraries, which both share, the more counts. `getrusage` would not do: what it says of a
+    child is never less than its parent had when it was started.
+    """
+
+    def __init__(self) -> None:
+        self.megabytes = 0
+        self._over = Event()
+        self._watching = Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watching.join()
+
+    def _watch(self) -> None:
+        started = Path(f"/proc/self/task/{os.getpid()}/children")
+        while not self._over.wait(0.05):
+            processes = ["self", *started.read_text(encoding="ascii").split()]
+            own, mapped = zip(*map(_kilobytes, processes), strict=True)
+            self.megabytes = max(self.megabytes, sum(own) + max(mapped) >> 10)
+
+
+def _kilobytes(process: str) -> tuple[int, int]:
+    """The memory that is a process's own, and what it has of files."""
+    try:
+        said = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0, 0  # it ended
+    sizes = dict(re.findall(r"^(RssAnon|RssFile):\s+(\d+) kB$", said, re.MULTILINE))
+    return int(sizes.get("RssAnon", 0)), int(sizes.get("RssFile", 0))
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ def reading(ready: Prepared, job: Job, parts: Cut, steps: tuple[KeptStep, ...], 
 
 def made_anew(ready: Prepared, parts: Cut, folder: Path, as_of: datetime) -> tuple[KeptStep, ...]:
     """Return the steps of `parts`, to be made from nothing, below the `folder` of this round."""
-    return tuple(KeptStep(name, said(part, ready.parameters, as_of), _file(folder, name)) for name, part in parts.steps.items())
+    return tuple(KeptStep(name, said(part, ready.parameters, as_of), file_of(folder, name)) for name, part in parts.steps.items())
 
 
 def exchanged(ready: Prepared, parts: Cut, folder: Path, as_of: datetime, kept: Round) -> tuple[KeptStep, ...]:
@@ -42,7 +42,7 @@ def exchanged(ready: Prepared, parts: Cut, folder: Path, as_of: datetime, kept: 
         KeptStep(
             name,
             said(part, ready.parameters, as_of),
-            _file(folder, name),
+            file_of(folder, name),
             said(part, ready.parameters, kept.as_of),
             folder.parent / kept.steps[name].file,
             parts.groups,
@@ -56,7 +56,7 @@ def lying(names: Iterable[str], folder: Path | None, kept: Round | None) -> Mapp
     """Return where each of the steps `names` lies now: in the `folder` of this round if it was made there, else where it was `kept`."""
     found: dict[str, Lying] = {}
     for name in sorted(set(names)):
-        file = _file(folder, name) if folder else None
+        file = file_of(folder, name) if folder else None
         if folder and file and file.is_file():
             found[name] = Lying(str(file.relative_to(folder.parent)), digest_of(file))
         elif kept and name in kept.steps:
@@ -64,5 +64,6 @@ def lying(names: Iterable[str], folder: Path | None, kept: Round | None) -> Mapp
     return found
 
 
-def _file(folder: Path, name: str) -> Path:
+def file_of(folder: Path, name: str) -> Path:
+    """Return where the round of `folder` keeps the step `name`."""
     return folder / _FOLDER / f"{name}.parquet"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from duckdb import Error as DuckdbError
 
-from upheld.checks import keeping, kept_steps, parting
+from upheld.checks import keeping, kept_steps, kept_tables, parting
 from upheld.checks.cutting import Cut, cut
 from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job
@@ -110,7 +110,8 @@ class Rejudging:
 
     def _round(self, kept: Round | None, judged: Mapping[str, Kept], whole: bool) -> Round:
         """What is kept of this round, in which everything was judged `whole`, or not."""
-        steps = kept_steps.lying((step for each in judged.values() for step in each.steps), self.outcomes, kept)
+        names = [*(step for each in judged.values() for step in each.steps), *kept_tables.names(self.frame).values()]
+        steps = kept_steps.lying(names, self.outcomes, kept)
         whole_at = self.frame.as_of if whole or kept is None else kept.whole_at
         return Round(self.frame.as_of, whole_at, keeping.seen(self.frame), keeping.files(self.frame), judged, steps)
 
@@ -146,7 +147,10 @@ class Rejudging:
             return {}
         both = [self._anew(each, replace(each.job, keep=FLIPS)) for each in ready if each.job]
         jobs = share([each for each, _ in both], [job for _, job in both], self.frame.as_of)
-        return self.engine(self.frame, needs([each.measure for each in ready]), jobs, self._limits(), self.outcomes)
+        asked = needs([each.measure for each in ready])
+        if self.outcomes:
+            jobs[0] = replace(jobs[0], kept=(*jobs[0].kept, *kept_tables.made(asked.tables, self.frame, self.outcomes)))
+        return self.engine(self.frame, asked, jobs, self._limits(), self.outcomes)
 
     def _anew(self, ready: Prepared, job: Job) -> tuple[Prepared, Job]:
         """The job that judges all of `ready`, and keeps those of its steps that are worth it."""
@@ -169,7 +173,9 @@ class Rejudging:
         # Of the files of other rounds only those that are exchanged into are read.
         below = self.outcomes.parent if self.outcomes else None
         light = len(changes) == 1 and all(plan.light for plan in plans.values())
-        found = self.engine(self.frame, replace(asked, changes=changes, then=kept.as_of, light=light), jobs, self._limits(), below)
+        standing = kept_tables.standing(self.frame, kept, below) if below else {}
+        wanted = replace(asked, changes=changes, then=kept.as_of, light=light, standing=standing)
+        found = self.engine(self.frame, wanted, jobs, self._limits(), below)
         told = {name: self._told(kept.judged[name].tally, plan, name, found) for name, plan in plans.items()}
         return {name: tally for name, tally in told.items() if tally is not None}
 

@@ -65,7 +65,7 @@ class Needs:
 
     Of the tables of `changes` only the rows that changed are wanted, as they were at the instant `then` and as they are; so are derived
     tables that are made from them. `light` says that of derived tables that fall apart by these (`Apart`) only rows under the keys of
-    changes are wanted.
+    changes are wanted. `standing` are files of derived tables that need not be computed, since they are what they were.
     """
 
     tables: tuple[str, ...]
@@ -74,3 +74,4 @@ class Needs:
     changes: tuple[Change, ...] = ()
     then: datetime | None = None
     light: bool = False
+    standing: Mapping[str, Path] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import duckdb
 from upheld.checks.engines.job import AFTER, BEFORE, Needs
 from upheld.evidence import changing
 from upheld.evidence.derived import HISTORY, Derived, bases, derived_tables, needed
-from upheld.evidence.duck import quoted
+from upheld.evidence.duck import literal, quoted
 from upheld.evidence.frame import Frame
 from upheld.evidence.loading import load_derived
 
@@ -29,12 +29,20 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> N
     alone = changed | {each.name for each in parted}
     tables = {name for name in {*needs.tables, *inputs} if not name.startswith(HISTORY)} - alone
     history = {name.removeprefix(HISTORY) for name in inputs if name.startswith(HISTORY)} | {*needs.history}
+    standing = {name for name in tables & needs.standing.keys() if name not in _needed(tables - {name})}
+    for name in standing:
+        connection.execute(f"CREATE TABLE {quoted(name)} AS FROM read_parquet({literal(str(needs.standing[name]))})")
+    tables -= standing
     frame.load(connection, sorted(tables), sorted(history - changed), columns, _only(connection, needs, tables))
     for change in needs.changes:
         both = columns.get(change.table, set()) | columns.get(HISTORY + change.table, set())
         changing.load(connection, frame, change, both)
     for place, at in ((BEFORE, needs.then), (AFTER, frame.as_of)):
         _complete(connection, place, parted, at)
+
+
+def _needed(tables: Iterable[str]) -> set[str]:
+    return {each.name for each in needed(tables)}
 
 
 def _only(connection: duckdb.DuckDBPyConnection, needs: Needs, tables: Iterable[str]) -> dict[str, str]:
