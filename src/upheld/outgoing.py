@@ -69,6 +69,15 @@ def post(
     Raises `NotAllowed` for a target that is no http or https address, or lies in a network that is not public and not
     allowed; `Unreachable` for what goes wrong on the way.
     """
+    return _asked("POST", url, body, {"Content-Type": media_type, **(headers or {})}, seconds, limit)
+
+
+def get(url: str, *, seconds: float = 10.0, limit: int = MAX_ANSWER_BYTES) -> Answer:
+    """Ask for `url` by GET and return the answer, whatever its status; bounded and refused as by `post`."""
+    return _asked("GET", url, None, {}, seconds, limit)
+
+
+def _asked(method: str, url: str, body: bytes | None, headers: Mapping[str, str], seconds: float, limit: int) -> Answer:
     parts = _parts(url)
     addresses = resolve(parts.host, parts.port)
     try:
@@ -82,8 +91,7 @@ def post(
     late = threading.Event()
     try:
         with _ended_after(seconds, raw, late):
-            usual = {"Content-Type": media_type, "User-Agent": "upheld", "Connection": "close"}
-            connection.request("POST", parts.path, body, {**usual, **(headers or {})})
+            connection.request(method, parts.path, body, {"User-Agent": "upheld", "Connection": "close", **headers})
             answer = connection.getresponse()
             returned = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, returned, _read(answer, limit))

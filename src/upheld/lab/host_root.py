@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +13,7 @@ from upheld.lab.service import find
 
 PACKAGE = "upheld-lab"
 OS_RELEASE = 'PRETTY_NAME="Upheld lab 1"\nID=lab\n'
-CONTROL = f"""Package: {PACKAGE}
+CONTROL = """Package: {name}
 Version: 1.0
 Architecture: all
 Maintainer: Upheld lab <lab@upheld.invalid>
@@ -79,28 +80,43 @@ class HostRoot:
         self.write("etc/shadow", "\n".join(shadow) + "\n", mode=0o600)
         self.write("etc/group", "".join(f"{entry.partition(':')[0]}:x:{entry.partition(':')[2]}:\n" for entry in self.users))
 
-    def install_package(self) -> Path:
-        """Build a small package, install it into the tree by dpkg, and return its program's path."""
-        source = self.root.parent / "package"
+    def install_package(self, name: str = PACKAGE, *, asked_by: str = "") -> Path:
+        """Build a small package, install it into the tree by dpkg, and return its program's path.
+
+        `asked_by`: apt's history says that this user (of the id 1000) asked for it; "" for nothing there, as where dpkg is called by hand.
+        """
+        source = self.root.parent / name
         (source / "DEBIAN").mkdir(parents=True)
-        (source / "DEBIAN" / "control").write_text(CONTROL, encoding="utf-8")
-        for name, text in (("usr/bin/upheld-lab", "#!/bin/sh\necho as shipped\n"), ("usr/share/upheld-lab/list", "one\n")):
+        (source / "DEBIAN" / "control").write_text(CONTROL.format(name=name), encoding="utf-8")
+        for name, text in ((f"usr/bin/{name}", "#!/bin/sh\necho as shipped\n"), (f"usr/share/{name}/list", "one\n")):
             path = source / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             path.chmod(0o755)
         (source / "DEBIAN" / "md5sums").write_text(self._md5sums(source), encoding="utf-8")
-        archive = self.root.parent / "package.deb"
+        archive = self.root.parent / f"{name}.deb"
         self._run(find("dpkg-deb"), "--build", "--root-owner-group", str(source), str(archive))
-        self._run(find("dpkg"), f"--root={self.root}", "--force-not-root", "--force-bad-path", "--log=/dev/null", "--install", str(archive))
-        return self.root / "usr/bin/upheld-lab"
+        log, began = self.path("var/log/dpkg.log"), datetime.now(UTC)
+        log.parent.mkdir(exist_ok=True)
+        self._run(find("dpkg"), f"--root={self.root}", "--force-not-root", "--force-bad-path", f"--log={log}", "--install", str(archive))
+        if asked_by:
+            self._note(name, asked_by, began)
+        return self.root / f"usr/bin/{name}"
+
+    def _note(self, name: str, asked_by: str, began: datetime) -> None:
+        """Write down what apt would have, had it called dpkg."""
+        history, ended = self.path("var/log/apt/history.log"), datetime.now(UTC)
+        before = history.read_text(encoding="utf-8") if history.exists() else ""
+        said = f"Commandline: apt-get install {name}\nRequested-By: {asked_by} (1000)\nInstall: {name}:all (1.0)\n"
+        dates = f"\nStart-Date: {began:%Y-%m-%d  %H:%M:%S}\n{said}End-Date: {ended:%Y-%m-%d  %H:%M:%S}\n"
+        self.write("var/log/apt/history.log", before + dates)
 
     def _md5sums(self, source: Path) -> str:
         files = sorted(str(path.relative_to(source)) for path in source.rglob("*") if path.is_file() and "DEBIAN" not in path.parts)
         return self._run(find("md5sum"), *files, folder=source)
 
     def _run(self, *argv: str, folder: Path | None = None) -> str:
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, cwd=folder)
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, cwd=folder, env={**os.environ, "TZ": "UTC"})
         if done.returncode != 0:
             raise RuntimeError(f"{Path(argv[0]).name}: {done.stderr.strip()[-500:]}")
         return done.stdout

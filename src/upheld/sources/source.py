@@ -126,6 +126,7 @@ SHIPPED = {
     "secrets": "upheld.sources.secrets:SECRETS",
     "sntp": "upheld.sources.sntp:SNTP",
     "tls": "upheld.sources.tls:TLS",
+    "written": "upheld.sources.written:WRITTEN",
 }
 
 

@@ -16,7 +16,7 @@ def devices(answers: Answers, system: str, kind: str, at: datetime) -> Part:
     agent, running = _agent(answers)
     part.rows.append(
         {
-            "id": answers.of("serial").text.strip() or system,
+            "id": device_id(answers, system),
             "name": host_name(answers),
             "kind": kind,
             "operating_system": hosts(answers, system).rows[0]["operating_system"],
@@ -33,6 +33,11 @@ def devices(answers: Answers, system: str, kind: str, at: datetime) -> Part:
     )
     part.lack(("last_scan_at", "owner_id", "passcode"), "the host does not say")
     return part
+
+
+def device_id(answers: Answers, system: str) -> str:
+    """Return what the endpoint goes by: its serial number, else the name of the system."""
+    return answers.of("serial").text.strip() or system
 
 
 def _encrypted(answers: Answers, system: str) -> bool | None:

@@ -111,7 +111,7 @@ if for_tables keys; then
   for found in "$R"/etc/ssh/ssh_host_*_key.pub; do [ -f "$found" ] && show "${found#"$R"}"; done
   for path in $CERTIFICATES; do show "$path"; done
 fi
-if for_tables "packages package_deviations"; then
+if for_tables "packages package_deviations endpoint_software"; then
   ask dpkg 60 '[ -d "$R/var/lib/dpkg" ] || exit 44
     dpkg-query --admindir="$R/var/lib/dpkg" -W -f "\${db:Status-Abbrev}\t\${Package}\t\${Architecture}\t\${Version}\n"'
   ask digests 30 '[ -d "$R/var/lib/dpkg/info" ] || exit 44; cd "$R/var/lib/dpkg/info" && find . -name "*.md5sums"'
@@ -128,6 +128,15 @@ if for_tables package_deviations && [ "$VERIFY" = yes ]; then
   ask verify_rpm "$PATIENCE" 'command -v rpm >/dev/null || exit 127; [ -d "$R/var/lib/rpm" ] || [ -d "$R/usr/lib/sysimage/rpm" ] || exit 44
     rpm --root "$R/" -Va --nodeps --noscripts; exit 0'
   ask excluded 5 'cat "$R"/etc/dpkg/dpkg.cfg "$R"/etc/dpkg/dpkg.cfg.d/* | grep -E "^path-(ex|in)clude"; exit 0'
+fi
+if for_tables software_installs; then
+  ask zone 5 '[ -e "$R/etc/localtime" ] || [ -L "$R/etc/localtime" ] || { echo UTC; exit 0; }; readlink "$R/etc/localtime" || cat "$R/etc/timezone"'
+  # Logs that were turned over are told too; the oldest come first.
+  ask dpkg_log "$PATIENCE" '[ -d "$R/var/lib/dpkg" ] || exit 44; [ -r "$R/var/log/dpkg.log" ] || { [ -e "$R/var/log/dpkg.log" ] && exit 43; exit 44; }
+    cd "$R/var/log" && for f in $(ls -r dpkg.log*); do zcat -f "$f"; done | grep -E "^[0-9: -]* (install|upgrade|remove) "; exit 0'
+  ask apt_history "$PATIENCE" 'cd "$R/var/log/apt" 2>/dev/null || exit 44; [ -r history.log ] || exit 43; for f in $(ls -r history.log*); do zcat -f "$f"; done; exit 0'
+  ask rpm_installs 60 'command -v rpm >/dev/null || exit 127; [ -d "$R/var/lib/rpm" ] || [ -d "$R/usr/lib/sysimage/rpm" ] || exit 44
+    rpm --root "$R/" -qa --qf "%{NAME}\t%{EPOCHNUM}:%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\n"'
 fi
 if for_tables privileged_files; then
   for folder in "$@"; do
@@ -173,10 +182,10 @@ if for_tables clock_readings; then
   ask chrony 10 'command -v chronyc >/dev/null || exit 127; chronyc -c tracking'
   ask timesync 10 'command -v timedatectl >/dev/null || exit 127; timedatectl show -p NTPSynchronized && timedatectl timesync-status'
 fi
+if for_tables "devices endpoint_software"; then ask serial 5 'cat /sys/class/dmi/id/product_serial'; fi
 if for_tables devices; then
   ask clamav 30 'command -v clamscan >/dev/null || exit 127; clamscan --version'
   ask clamd 10 'for name in /proc/[0-9]*/comm; do read -r comm <"$name" || continue; case $comm in clamd | clamonacc) echo "$comm" ;; esac; done; exit 0'
-  ask serial 5 'cat /sys/class/dmi/id/product_serial'
   for found in /etc/dconf/db/*.d/* /etc/dconf/db/*.d/locks/*; do [ -f "$found" ] && show "$found"; done
 fi
 finish

@@ -8,16 +8,19 @@ from upheld.sources.host.accounts import accounts
 from upheld.sources.host.answers import Answers, Part
 from upheld.sources.host.doors import logon_settings, password_rules
 from upheld.sources.host.endpoint import devices
+from upheld.sources.host.installs import software_installs
 from upheld.sources.host.keys import keys
 from upheld.sources.host.machine import capacity_readings, clock_readings, hosts
 from upheld.sources.host.network import flows, network_sightings
 from upheld.sources.host.rights import grantors, grants, group_rows, standing, sudo_rules
 from upheld.sources.host.sessions import sessions
-from upheld.sources.host.software import package_deviations, packages, privileged_files
+from upheld.sources.host.software import endpoint_software, package_deviations, packages, privileged_files
 from upheld.sources.host.storage import volumes
 
 # Of the running machine, not of a tree of files.
-OF_THE_MACHINE = frozenset({"volumes", "clock_readings", "capacity_readings", "devices", "sessions", "network_sightings", "flows"})
+OF_THE_MACHINE = frozenset(
+    {"volumes", "clock_readings", "capacity_readings", "devices", "sessions", "network_sightings", "flows", "endpoint_software"}
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,12 @@ class Seen:
 def parts(seen: Seen, wanted: Iterable[str]) -> list[Part]:
     """Return a part for each table of `wanted` that can be told; a tree tells nothing of the machine, a server no device."""
     found: list[Part] = []
-    asked = {"devices": bool(seen.kind), "network_sightings": bool(seen.networks), "flows": seen.monitored}
+    asked = {
+        "devices": bool(seen.kind),
+        "endpoint_software": bool(seen.kind),
+        "network_sightings": bool(seen.networks),
+        "flows": seen.monitored,
+    }
     for name in wanted:
         if seen.root and name in OF_THE_MACHINE:
             continue
@@ -64,6 +72,8 @@ _SHAPERS: Mapping[str, Callable[[Seen], Part]] = {
     "password_rules": lambda seen: password_rules(seen.answers, seen.system),
     "privileged_files": lambda seen: privileged_files(seen.answers, seen.system, seen.root),
     "packages": lambda seen: packages(seen.answers, seen.system),
+    "software_installs": lambda seen: software_installs(seen.answers, seen.system),
+    "endpoint_software": lambda seen: endpoint_software(seen.answers, seen.system),
     "package_deviations": lambda seen: package_deviations(seen.answers, seen.system),
     "volumes": lambda seen: volumes(seen.answers, seen.system),
     "clock_readings": lambda seen: clock_readings(seen.answers, seen.system, seen.at),

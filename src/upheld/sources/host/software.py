@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from upheld.evidence.table import Row
 from upheld.sources.host.answers import ABSENT, NO_SUCH_PROGRAM, Answers, Part, printable
+from upheld.sources.host.endpoint import device_id
 
 # dpkg --verify: "missing   c /etc/x" or "??5?????? c /etc/x"; rpm -Va: "S.5....T.  c /etc/x".
 # What could not be read is "?????????", or "missing     /x (Permission denied)".
@@ -33,6 +34,16 @@ def packages(answers: Answers, system: str) -> Part:
         part.deny(["verified"], "files of some packages may not be read by this account")
     _say_if_unread(part, answers, ("dpkg", "rpm"))
     return part
+
+
+def endpoint_software(answers: Answers, system: str) -> Part:
+    """Return the packages of somebody's endpoint as the software that it has."""
+    listed, device = packages(answers, system), device_id(answers, system)
+    rows: list[Row] = []
+    for row in listed.rows:
+        about: Row = {name: row[name] for name in ("manager", "name", "version")}
+        rows.append({"id": f"{device}/{str(row['id']).removeprefix(f'{system}/')}", "device_id": device, **about})
+    return Part("endpoint_software", rows, cut_short=listed.cut_short)
 
 
 def _rpm_packages(answers: Answers, system: str) -> list[Row]:

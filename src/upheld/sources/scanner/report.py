@@ -23,7 +23,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """One finding. `area` is what was looked at (resource, target, file), `place` where in it; `mark` is the scanner's own name for it."""
+    """One finding. `area` is what was looked at (resource, target, file), `place` where in it; `mark` is the scanner's own name for it.
+
+    `fixed_in` names versions in which it is mended, "" where none is known; `fixed_at` is since when there is one.
+    """
 
     rule: str
     title: str
@@ -33,6 +36,8 @@ class Found:
     state: State = State.OPEN
     found_at: datetime | None = None
     mark: str = ""
+    fixed_in: str = ""
+    fixed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -110,4 +110,6 @@ def _row(id: str, found: Found, scan: Scan, before: Mapping[str, object]) -> Row
         "found_at": min(dates, default=None),
         "reported_at": report.finished_at,
         "scan_id": scan.id,
+        "fixed_in": found.fixed_in[:LONGEST] or None,
+        "fixed_at": found.fixed_at,
     }

@@ -39,4 +39,8 @@ def _found(match: Node, area: str, state: State) -> Found:
     rule = match.at("vulnerability", "id").needed
     artifact = match.at("artifact")
     place = f"{artifact.at('name').needed} {artifact.at('version').text}".strip()
-    return Found(rule, f"{rule} in {place}", area, place, match.at("vulnerability", "severity").severity, state)
+    fix = match.at("vulnerability", "fix")
+    fixed_in = ", ".join(each.text for each in fix.at("versions").each()) if fix.at("state").text == "fixed" else ""
+    dates = [at for each in fix.at("available").each() if (at := each.at("date").instant) is not None]
+    severity = match.at("vulnerability", "severity").severity
+    return Found(rule, f"{rule} in {place}", area, place, severity, state, fixed_in=fixed_in, fixed_at=min(dates, default=None))

@@ -50,7 +50,8 @@ def _vulnerability(each: Node, area: str, state: State) -> Found:
     package = each.at("PkgName").needed
     rule, version = each.at("VulnerabilityID").needed, each.at("InstalledVersion").text
     title = ": ".join(filter(None, (rule, each.at("Title").text)))
-    return Found(rule, title, area, f"{package} {version}".strip(), each.at("Severity").severity, state)
+    fixed_in = each.at("FixedVersion").text
+    return Found(rule, title, area, f"{package} {version}".strip(), each.at("Severity").severity, state, fixed_in=fixed_in)
 
 
 def _other(each: Node, area: str, rule: str, state: State) -> Found:
