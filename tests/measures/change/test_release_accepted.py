@@ -50,7 +50,6 @@ CASES = {
             **given(owner_id="E-bob"),
             "history": {
                 "systems": [
-                    *given(owner_id="E-bob")["systems"],
                     {
                         **system("shop", owner_id="E-ada"),
                         "seen_from_at": at("2026-01-01"),
