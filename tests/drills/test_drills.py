@@ -38,7 +38,7 @@ CHAPTERS = {
 
 
 # Each of these opens its scene in a way of its own.
-OWN_SCENE = {"assets/returned_on_leaving", "assets/seen_assets_registered"}
+OWN_SCENE = {"assets/returned_on_leaving", "assets/seen_assets_registered", "change/platform_change_tested"}
 # These share what they keep, and are tried on one scene; the first of each by itself as well.
 ON_ONE_SCENE = {
     kind: [each for each in all_drills().values() if isinstance(each, kind) and each.measure not in OWN_SCENE]

@@ -88,8 +88,8 @@ class HostRoot:
         source = self.root.parent / name
         (source / "DEBIAN").mkdir(parents=True)
         (source / "DEBIAN" / "control").write_text(CONTROL.format(name=name), encoding="utf-8")
-        for name, text in ((f"usr/bin/{name}", "#!/bin/sh\necho as shipped\n"), (f"usr/share/{name}/list", "one\n")):
-            path = source / name
+        for inside, text in ((f"usr/bin/{name}", "#!/bin/sh\necho as shipped\n"), (f"usr/share/{name}/list", "one\n")):
+            path = source / inside
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             path.chmod(0o755)

@@ -75,8 +75,7 @@ SELECT repository.source || '/' || repository.id                             AS 
             WHEN by_repository.untold = 0     THEN true END                  AS ok,
        CASE WHEN by_repository.unread > 0     THEN by_repository.unread || ' of ' || by_repository.files || ' files changed unread: ' || by_repository.unread_ones
             WHEN by_repository.untold > 0     THEN 'whether ' || by_repository.untold_ones || ' was reviewed is unknown'
-            WHEN by_repository.files IS NULL  THEN 'its files are not told'
-            ELSE by_repository.files || ' files changed, all reviewed' END                               AS detail,
+            ELSE coalesce(by_repository.files || ' files changed, all reviewed', 'its files are not told') END                               AS detail,
        CAST(NULL AS TIMESTAMP)                                               AS flips_at
 FROM repositories AS repository
 LEFT JOIN by_repository USING (id)
