@@ -14,6 +14,7 @@ from upheld.duties.occurrences import last_look
 from upheld.duties.policy import policy
 from upheld.duties.steps import of_steps
 from upheld.duties.telling import tell
+from upheld.duties.unused import of_unused
 from upheld.verdicts.models import Finding
 
 LOOKED = "looked"
@@ -30,6 +31,7 @@ def tell_all(now: datetime) -> int:
                 causes.of_exceptions(as_of),
                 of_steps(as_of),
                 causes.of_occurrences(as_of),
+                of_unused(),
             )
         )
         if looked_at := last_look():

@@ -11,13 +11,14 @@ from upheld.jobs.chore import Chore
 from upheld.jobs.models import Turn
 from upheld.registers.access.models import FirstSecret
 from upheld.registers.access.secrets import sweep
+from upheld.registers.authorization.campaigns import keep_campaigns, wait
 from upheld.registers.authorization.keeping_cases import keep_cases
 from upheld.registers.authorization.naming import remember
 from upheld.registers.authorization.provisioning import provision, waiting
 from upheld.registers.incidents.queueing import PRODUCT
 from upheld.sources.models import Collection, Enforcement
 
-CASES, REQUESTS, NAMES = "cases", "requests", "log-on names"
+CASES, REQUESTS, NAMES, UNUSED = "cases", "requests", "log-on names", "unused credentials"
 
 
 def chores(now: datetime) -> Iterator[Chore]:
@@ -26,6 +27,7 @@ def chores(now: datetime) -> Iterator[Chore]:
     news = read is not None and not _looked_after_since(CASES, read)
     yield Chore(CASES, now if news else None, lambda: keep_cases(clock.now()))
     yield Chore(NAMES, now if read is not None and not _looked_after_since(NAMES, read) else None, lambda: f"{remember():,} remembered")
+    yield Chore(UNUSED, now if wait() else None, lambda: keep_campaigns(PRODUCT))
     yield Chore(REQUESTS, now if _requests_wait(read) else None, lambda: provision(PRODUCT))
     over = FirstSecret.objects.filter(link__expires_at__lte=now).exists()
     yield Chore("first secrets", now if over else None, lambda: f"{sweep()} deleted")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from tests.judged import Case, Judged, at_risk, broken, unproven, upheld
-from tests.measures.made import Made, at, grant, system
+from tests.measures.made import Made, account, at, grant, system
 from tests.mutants import survivors
 
 MEASURE = "authorization/review_current"
@@ -22,12 +22,19 @@ def right(name: str = "ada", entitlement: str = "sales", begun: str = "2025-01-0
     return {**grant(name, entitlement), "seen_from_at": at(begun), "seen_until_at": None, "ended": None, **more}
 
 
-def given(*rights: Made, reviewed: list[Made] | None = None, items: list[Made] | None = None, **more: Any) -> dict[str, Any]:
+def bobs(begun: str = "2025-01-01", until: str = "", **more: Any) -> Made:
+    ended = {"seen_until_at": at(until), "ended": "changed"} if until else {"seen_until_at": None, "ended": None}
+    return {**account("bob"), "seen_from_at": at(begun), **ended, **more}
+
+
+def given(
+    *rights: Made, reviewed: list[Made] | None = None, items: list[Made] | None = None, accounts: list[Made] | None = None, **more: Any
+) -> dict[str, Any]:
     return {
         "systems": [system("crm")],
         "access_reviews": [review()] if reviewed is None else reviewed,
         "review_items": [item()] if items is None else items,
-        "history": {"grants": [right(), *rights]},
+        "history": {"grants": [right(), *rights], "accounts": [bobs()] if accounts is None else accounts},
         **more,
     }
 
@@ -59,6 +66,16 @@ CASES = {
     "one that was in another review": Case(
         LEFT_OUT, **given(right("bob"), items=[item(), item(id="2/1", review_id="2", account_id="bob")])
     ),
+    "what every account has": Case(OK, **given(right("bob", inherent=True))),
+    "what was given to him": Case(LEFT_OUT, **given(right("bob", inherent=False))),
+    "of an account that was off": Case(OK, **given(right("bob"), accounts=[bobs(enabled=False)])),
+    "of the system's own": Case(OK, **given(right("bob"), accounts=[bobs(kind="system")])),
+    "of an account that may have been off": Case(LEFT_OUT, **given(right("bob"), accounts=[bobs(enabled=None)])),
+    "of one that went off later": Case(LEFT_OUT, **given(right("bob"), accounts=[bobs("2026-02-02", enabled=False)])),
+    "of one that went off as it opened": Case(OK, **given(right("bob"), accounts=[bobs("2026-02-01", enabled=False)])),
+    "of one that was off until then": Case(LEFT_OUT, **given(right("bob"), accounts=[bobs(until="2026-02-01", enabled=False)])),
+    "of another's account that was off": Case(LEFT_OUT, **given(right("bob"), accounts=[bobs(enabled=False, id="x")])),
+    "of another source's account that was off": Case(LEFT_OUT, **given(right("bob"), accounts=[bobs(enabled=False, source="x")])),
     "given later": Case(OK, **given(right("bob", begun="2026-02-02"))),
     "given as it opened": Case(LEFT_OUT, **given(right("bob", begun="2026-02-01"))),
     "gone as it opened": Case(OK, **given(right("bob", seen_until_at=at("2026-02-01"), ended="vanished"))),

@@ -5,16 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.actors import person
 from tests.measures import made
+from tests.rows import Row
 from tests.told import Telling, telling
 
 from upheld import clock
+from upheld.accounts import giving
 from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused
+from upheld.duties.tell import tell_all
+from upheld.ledger.entry import SYSTEM
+from upheld.notices.models import Notice
+from upheld.registers.authorization.campaigns import keep_campaigns, settle_unused, wait
 from upheld.registers.authorization.duties import reviews
 from upheld.registers.authorization.entitlements import declare_entitlement
 from upheld.registers.authorization.kinds import Decision, ReviewKind, Risk
-from upheld.registers.authorization.review_models import AccessReview, ReviewItem, new_salt
+from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewItem, new_salt
 from upheld.registers.authorization.review_rows import access_reviews, review_items
 from upheld.registers.authorization.reviews import decide_items, finish_review, hand_over_items, open_review
 from upheld.registers.operations.models import Criticality, Environment, SystemKind
@@ -139,6 +145,64 @@ def test_unused_accounts_are_looked_for_and_may_be_none(oda: Person) -> None:
     assert {item.account for item in review.items_of.all()} == {"bob"}
     with pytest.raises(Ill, match="Name the system"):
         open_review(by=oda, title="x", kind=ReviewKind.SYSTEM, due_on=DUE)
+
+
+def unused(name: str) -> Row:
+    return made.account(name, last_login_at=made.at("2025-05-01"))
+
+
+def test_a_campaign_warns_and_then_switches_off_what_is_still_unused(oda: Person, lead: Person, telling: Telling) -> None:
+    with clock.at(NOW + timedelta(minutes=1)):
+        telling.tell("crm", accounts=[made.account("ada"), unused("bob"), unused("cleo")])
+        telling.tell("hr", people=[made.person(name) for name in ("ada", "bob", "cleo", "oda")])
+        open_review(by=oda, title="Unused, second quarter", kind=ReviewKind.UNUSED, due_on=DUE)
+    giving.make("bob@example.org", name="Bob", person="E-bob", by=SYSTEM)
+    assert wait() and keep_campaigns(lead) == "1 campaigns warn, 0 settled"
+    assert not wait() and keep_campaigns(lead) == "0 campaigns warn, 0 settled"
+    assert tell_all(clock.now()) >= 1
+    told = [(each.title, each.text) for each in Notice.objects.filter(kind="access.unused")]
+    assert [title for title, _ in told] == ["Your account bob on crm will be switched off"] and "June 1, 2026" in told[0][1]
+    tell_all(clock.now())
+    assert Notice.objects.filter(kind="access.unused").count() == 1
+    with pytest.raises(Refused, match="Its time is not over yet"):
+        settle_unused(AccessReview.objects.get(), by=lead)
+    with clock.at(NOW + timedelta(days=30)):
+        used = made.account("bob", last_login_at=clock.now() - timedelta(days=2))
+        telling.tell("crm", accounts=[made.account("ada"), used, unused("cleo")])
+        assert keep_campaigns(lead) == "0 campaigns warn, 1 settled"
+    assert {row["account_id"]: row["decision"] for row in review_items()} == {"bob": "keep", "cleo": "revoke"}
+    assert ReviewDecision.objects.get(decision="revoke").reason == "it was not used until the time was over"
+    assert [row["finished_at"] is not None for row in access_reviews()] == [True]
+
+
+def test_a_review_of_what_changed_asks_about_nothing_else(oda: Person, lead: Person, telling: Telling) -> None:
+    with pytest.raises(Refused, match="Nobody reviewed all of this system yet"):
+        open_review(by=oda, title="changes", kind=ReviewKind.CHANGED, due_on=DUE, system="crm")
+    review = opened(oda)
+    hand_over_items(review, by=oda, to="E-bob", why="I am away")
+    for item in review.items_of.all():
+        by = oda if item.person == "E-bob" else person("bob", Role.EMPLOYEE)
+        decide_items(review, by=by, numbers=[item.number], decision=Decision.KEEP, reason="as ever")
+    finish_review(review, by=oda)
+    assert open_review(by=oda, title="changes", kind=ReviewKind.CHANGED, due_on=DUE, system="crm").size == 0
+    with clock.at(NOW + timedelta(days=1)):
+        telling.tell("hr", people=[made.person("ada", role="clerk", manager_id="E-oda"), made.person("bob"), made.person("oda")])
+        grants = [made.grant("ada", "sales"), made.grant("bob", "sales"), made.grant("oda", "admin", privileged=True)]
+        telling.tell("crm", grants=[*grants, made.grant("bob", "books")])
+        found = open_review(by=oda, title="changes", kind=ReviewKind.CHANGED, due_on=DUE, system="crm")
+    assert [(item.number, item.account, item.entitlement, item.flags) for item in found.items_of.all()] == [
+        (1, "bob", "books", ["dormant", "outside role", "new"]),
+        (2, "ada", "sales", ["outside role"]),  # kept, and no longer explained by what she does
+    ]
+
+
+def test_an_exit_review_is_about_all_that_one_person_has(oda: Person) -> None:
+    with pytest.raises(Ill, match="Name who leaves"):
+        open_review(by=oda, title="Ada leaves", kind=ReviewKind.EXIT, due_on=DUE)
+    with pytest.raises(Ill, match="Only an exit review"):
+        open_review(by=oda, title="x", kind=ReviewKind.OWNER, due_on=DUE, person="E-ada")
+    review = open_review(by=oda, title="Ada leaves", kind=ReviewKind.EXIT, due_on=DUE, person="E-ada")
+    assert [(item.account, item.entitlement, item.reviewer) for item in review.items_of.all()] == [("ada", "sales", "E-oda")]
 
 
 def test_whoever_has_undecided_items_owes_them(oda: Person) -> None:

@@ -21,6 +21,15 @@ there AS (
     SELECT source, system_id, holder_id AS account_id, entitlement, seen_from_at, coalesce(seen_until_at, $as_of) AS seen_until_at
     FROM history.grants
     WHERE holder_kind = 'account'
+      -- Not applicable: what every account has by being one.
+      AND inherent IS NOT TRUE
+),
+-- What is switched off, and the system's own, is not reviewed right by right.
+put_aside AS (
+    SELECT source, id AS account_id, seen_from_at, coalesce(seen_until_at, $as_of) AS seen_until_at
+    FROM history.accounts
+    WHERE enabled IS FALSE
+       OR kind = 'system'
 ),
 missed AS (
     SELECT finished.id, count(DISTINCT there.source || '/' || there.account_id || '/' || there.entitlement) AS rights
@@ -29,9 +38,13 @@ missed AS (
     LEFT JOIN review_items AS item
            ON item.review_id = finished.id AND item.told_by = there.source
           AND item.account_id = there.account_id AND item.entitlement = there.entitlement
+    LEFT JOIN put_aside
+           ON put_aside.source = there.source AND put_aside.account_id = there.account_id
+          AND put_aside.seen_from_at <= finished.opened_at AND put_aside.seen_until_at > finished.opened_at
     WHERE there.seen_from_at <= finished.opened_at
       AND there.seen_until_at > finished.opened_at
       AND item.id IS NULL
+      AND put_aside.account_id IS NULL
     GROUP BY finished.id
 ),
 judged AS (

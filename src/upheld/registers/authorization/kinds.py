@@ -40,12 +40,18 @@ OPEN = (RequestState.ASKED, RequestState.AGREED)
 
 
 class ReviewKind(StrEnum):
-    """By whom rights are reviewed: whoever answers for a system, for each entitlement, or for people; or what is looked for."""
+    """By whom rights are reviewed: whoever answers for a system, for each entitlement, or for people; or what is looked for.
+
+    `CHANGED` asks about what is new or has new flags since the last finished review of the same system, `EXIT` about all that one person
+    has before they leave.
+    """
 
     SYSTEM = "system"
     OWNER = "owner"
     MANAGER = "manager"
     UNUSED = "unused"
+    CHANGED = "changed"
+    EXIT = "exit"
 
 
 class Decision(StrEnum):

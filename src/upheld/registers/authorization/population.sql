@@ -97,4 +97,5 @@ LEFT JOIN colleagues ON colleagues.role = those.role
 LEFT JOIN peers ON peers.role = those.role AND peers.system_id = those.system_id AND peers.entitlement = those.entitlement
 WHERE ($system = '' OR those.system_id = $system)
   AND (NOT $unused OR those.dormant)
+  AND ($person = '' OR those.person_id IN (SELECT person_id FROM engagements WHERE id = $person))
 ORDER BY those.system_id, those.entitlement, those.person_name, those.user_name, those.source, those.account_id

@@ -15,7 +15,7 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, Refused, ill
 from upheld.actions.kinds import Number, Text
 from upheld.registers.authorization.kinds import Decision, ReviewKind
-from upheld.registers.authorization.populating import population
+from upheld.registers.authorization.populating import last_before, population
 from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewHandover, ReviewItem
 from upheld.registers.ordering import Wanted, ask, taking
 from upheld.registers.rules import LEADS, STAFF, all_known
@@ -34,30 +34,43 @@ def open_review(
     *,
     by: Person,
     title: Line,
-    kind: Annotated[ReviewKind, "system, owner and manager say who decides; unused looks for accounts that nobody uses"],
+    kind: Annotated[
+        ReviewKind,
+        "system, owner and manager say who decides; unused is about accounts that nobody uses, changed about what is new or has new flags "
+        "since the system's last review, exit about all that one person has",
+    ],
     due_on: date,
     system: Annotated[str | None, Text(60), "the system's short name; all systems if not given"] = None,
+    person: Annotated[PersonId | None, "who leaves, in an exit review"] = None,
 ) -> AccessReview:
     """Open a review: the rights that there are now are frozen, each with who decides about it and what is to be looked at twice."""
     if due_on < clock.now().date():
         raise ill(due_on="This day is past.")
-    if system is None and kind == ReviewKind.SYSTEM:
-        raise ill(system="Name the system that is reviewed.")
-    if system is not None:
-        all_known("system", [system], "System")
+    _refuse_ill_kind(kind, system, person)
     now, digest = clock.now(), sha256()
-    items = list(population(kind, system or "", now, by.ref))
-    if not items and kind != ReviewKind.UNUSED:
+    items = list(population(kind, system or "", now, by.ref, person or ""))
+    if not items and kind not in (ReviewKind.UNUSED, ReviewKind.CHANGED):
         raise Refused("No source tells of any rights there; read the sources first.")
     for item in items:
         item.digest = item.sealed()
         digest.update(item.digest.encode())
-    said = {"title": title, "kind": kind, "system": system or "", "due_on": due_on}
+    said = {"title": title, "kind": kind, "system": system or "", "person": person or "", "due_on": due_on}
     review = keep(AccessReview(opened_by=by.ref, opened_at=now, size=len(items), digest=digest.hexdigest(), **said))
     for item in items:
         item.review = review
     ReviewItem.objects.bulk_create(items, batch_size=AT_ONCE)
     return review
+
+
+def _refuse_ill_kind(kind: ReviewKind, system: str | None, person: str | None) -> None:
+    if system is None and kind in (ReviewKind.SYSTEM, ReviewKind.CHANGED):
+        raise ill(system="Name the system that is reviewed.")
+    if system is not None:
+        all_known("system", [system], "System")
+    if (person is None) == (kind == ReviewKind.EXIT):
+        raise ill(person="Name who leaves." if person is None else "Only an exit review is about one person.")
+    if kind == ReviewKind.CHANGED and last_before(kind, system or "") is None:
+        raise Refused("Nobody reviewed all of this system yet, so that nothing can be said to be new: open a review of the system.")
 
 
 @action(by=STAFF, makes=ReviewDecision, when=_runs)
@@ -127,10 +140,15 @@ def finish_review(access_review: AccessReview, *, by: Person) -> AccessReview:
     """Finish `access_review` once everything is decided: what was revoked is taken away on its system, by us or by hand."""
     if left := undecided(access_review).count():
         raise Refused(f"{left:,} items are not decided yet.")
-    access_review.finished_by, access_review.finished_at = by.ref, clock.now()
-    keep(access_review)
-    _take_away(access_review, by)
-    return access_review
+    return finish(access_review, by)
+
+
+def finish(review: AccessReview, by: Person) -> AccessReview:
+    """Finish `review`, of which all is decided, within an action: what was revoked is ordered to be taken away."""
+    review.finished_by, review.finished_at = by.ref, clock.now()
+    keep(review)
+    _take_away(review, by)
+    return review
 
 
 @action(by=(*LEADS, Role.OWNER), when=lambda review: "" if review.finished_at else "It is not finished yet.")
