@@ -161,7 +161,7 @@ def test_a_campaign_warns_and_then_switches_off_what_is_still_unused(oda: Person
     assert not wait() and keep_campaigns(lead) == "0 campaigns warn, 0 settled"
     assert tell_all(clock.now()) >= 1
     told = [(each.title, each.text) for each in Notice.objects.filter(kind="access.unused")]
-    assert [title for title, _ in told] == ["Your account bob on crm will be switched off"] and "June 1, 2026" in told[0][1]
+    assert [title for title, _ in told] == ["Your account bob on crm will be switched off"] and "1 June 2026" in told[0][1]
     tell_all(clock.now())
     assert Notice.objects.filter(kind="access.unused").count() == 1
     with pytest.raises(Refused, match="Its time is not over yet"):
