@@ -32,11 +32,16 @@ from upheld.web.logs import detection, looking
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
 from upheld.web.reviews import held, review, secret
 from upheld.web.suppliers import answering, questionnaire
-from upheld.web.trust import serving
+from upheld.web.trust import serving, space
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("yours/", customer.yours, name="customer"),
+    path("yours/trust/", serving.serve_customers, name="customer-trust"),
+    path("yours/trust/<path:path>", serving.serve_customers, name="customer-trust-page"),
+    path("yours/<str:customer>/terms/<int:number>/", space.terms, name="customer-terms"),
+    path("yours/<str:customer>/documents/<int:number>", space.fetch, name="customer-fetch"),
+    path("yours/<str:customer>/assurance.zip", space.pack, name="customer-pack"),
     path("search/", search.search, name="search"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("documents/", documents.index, name="documents"),

@@ -22,6 +22,7 @@ from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
 from upheld.registers.tasks import models as tasks
 from upheld.registers.trust import models as trust
+from upheld.registers.trust import sharing_models as handed_models
 
 __all__ = [
     "access",
@@ -37,6 +38,7 @@ __all__ = [
     "exchange",
     "findings",
     "governance",
+    "handed_models",
     "incidents",
     "keeping_models",
     "looking_models",

@@ -42,6 +42,11 @@ SEE_ACCOUNTS = Asks(Verb.SEE, "accounts")
 ADDRESSES: dict[str, Access] = {
     "today": PROMISES,
     "customer": Open.SIGNED_IN,  # what is theirs alone
+    "customer-trust": Open.SIGNED_IN,
+    "customer-trust-page": Open.SIGNED_IN,
+    "customer-terms": Open.SIGNED_IN,
+    "customer-fetch": Open.SIGNED_IN,
+    "customer-pack": Open.SIGNED_IN,
     "search": Open.SIGNED_IN,  # each kind of what is found asks for its own right
     "coverage": MEASURES,
     "documents": PROMISES,

@@ -1,26 +1,102 @@
-"""What a customer's contact sees: what is shared with their company, which is nothing yet, said in words."""
+"""What a customer's people see: notices to answer, documents that are shared with them, what they asked, and the promises made to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from upheld.accounts.person import SignedInRequest
+from upheld.accounts.person import Person, SignedInRequest
 from upheld.accounts.role import Role
+from upheld.registers.privacy.models import Customer
+from upheld.registers.privacy.processing_models import InformationRequest
+from upheld.registers.privacy.sharing_models import CustomerNotice, Objection
+from upheld.registers.trust.models import TrustCenter
+from upheld.registers.trust.sharing import agreed
+from upheld.registers.trust.sharing_models import SharedDocument
 from upheld.web.page import answer
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice, whether it still can be answered, and the objection that was raised to it, if any."""
+
+    notice: CustomerNotice
+    open: bool
+    objection: Objection | None
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """A document, and whether its terms must be agreed to before it is handed out."""
+
+    document: SharedDocument
+    must_agree: bool
+
+
+@dataclass(frozen=True)
+class Space:
+    """What is shared with one customer."""
+
+    customer: Customer
+    notices: tuple[NoticeLine, ...]
+    documents: tuple[DocumentLine, ...]
+    asked: tuple[InformationRequest, ...]
 
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """The customers that whoever looks speaks for, by the names that their roles were given for."""
+    """The customers that whoever looks speaks for, each with what is shared with it; `names` are those that nobody entered yet."""
 
-    customers: tuple[str, ...]
+    names: tuple[str, ...]
+    spaces: tuple[Space, ...]
+    trust_center: bool
+
+
+def customers_of(person: Person) -> tuple[str, ...]:
+    """Return the short names of the customers that `person` is here for."""
+    over = {each.over[1] for each in person.held if each.role is Role.CUSTOMER and each.over and each.over[0] == "customer"}
+    return tuple(sorted(over))
+
+
+def customer_of(person: Person, name: str) -> Customer | None:
+    """Return the customer called `name` where `person` is here for it."""
+    return Customer.objects.filter(name=name).first() if name in customers_of(person) else None
 
 
 @require_safe
 def yours(request: HttpRequest) -> HttpResponse:
     """Show what is shared with whoever looks."""
-    held = cast(SignedInRequest, request).person.held
-    names = {each.over[1] for each in held if each.role is Role.CUSTOMER and each.over and each.over[0] == "customer"}
-    return answer(request, "customer", CustomerPage(tuple(sorted(names))), place="customer")
+    person = cast(SignedInRequest, request).person
+    names = customers_of(person)
+    there = list(Customer.objects.filter(name__in=names))
+    open_now = TrustCenter.objects.filter(closed_at=None).exists()
+    page = CustomerPage(
+        tuple(sorted(set(names) - {each.name for each in there})), tuple(_space(each, person) for each in there), bool(there) and open_now
+    )
+    return answer(request, "customer", page, place="customer")
+
+
+def _space(customer: Customer, person: Person) -> Space:
+    notices = CustomerNotice.objects.filter(customer=customer).select_related("announcement__subprocessor", "announcement__transfer")
+    objections = {each.notice_id: each for each in Objection.objects.filter(notice__customer=customer).order_by("raised_at")}
+    return Space(
+        customer,
+        tuple(_notice(each, objections.get(each.pk)) for each in notices[:MOST]),
+        tuple(_documents(customer, person)),
+        tuple(InformationRequest.objects.filter(customer=customer)[:MOST]),
+    )
+
+
+def _notice(notice: CustomerNotice, objection: Objection | None) -> NoticeLine:
+    announcement = notice.announcement
+    return NoticeLine(notice, announcement.done_on is None and announcement.dropped_at is None, objection)
+
+
+def _documents(customer: Customer, person: Person) -> Iterable[DocumentLine]:
+    for document in SharedDocument.objects.filter(ended_at=None).select_related("terms"):
+        if document.is_for(customer) and (document.terms is None or document.terms.ended_at is None):
+            yield DocumentLine(document, document.terms is not None and not agreed(document.terms, customer, person.ref))

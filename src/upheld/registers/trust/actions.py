@@ -1,5 +1,5 @@
 """Every action of the Trust Center, declared by being imported."""
 
-from upheld.registers.trust import noticing, opening
+from upheld.registers.trust import noticing, opening, sharing
 
-__all__ = ["noticing", "opening"]
+__all__ = ["noticing", "opening", "sharing"]

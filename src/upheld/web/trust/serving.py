@@ -24,8 +24,10 @@ from upheld.registers.privacy.models import DataCategory
 from upheld.registers.privacy.sharing_models import Announcement, Destination, SubProcessor, Transfer
 from upheld.registers.trust.models import NoticeUpdate, PromiseShown, PublicNotice, TrustCenter
 from upheld.verdicts.models import Judgement, MeasureVerdict
+from upheld.web.customer import customers_of
 from upheld.web.page import answer
 from upheld.web.trust import gathering, log
+from upheld.web.trust.gathering import CUSTOMERS, EVERYBODY, Audience
 from upheld.web.trust.pages import Page
 from upheld.web.trust.public import Checkpoint, Public
 from upheld.web.trust.searching import search
@@ -64,31 +66,46 @@ class _Kept:
         return self.said == said and self.at <= now < self.until_at and (self.entered == entered or now < self.at + AT_LEAST)
 
 
-_kept: dict[str, _Kept] = {}  # by database
+_kept: dict[tuple[str, Audience], _Kept] = {}  # by database and whom it is for
 _lock = Lock()
 
 
-def current() -> Site | None:
-    """Return the Trust Center as it stands; None where none is open."""
-    return _now().site
+def current(audience: Audience = EVERYBODY) -> Site | None:
+    """Return the Trust Center as it stands for `audience`; None where none is open."""
+    return _now(audience).site
 
 
 @require_safe
 def serve(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer with what is public at `path`."""
-    now = _now()
+    now = _now(EVERYBODY)
     if now.site is None:
         if cast(SignedInRequest, request).person.may(Verb.SEE, "promises"):
             return answer(request, "trust/closed", None, place="trust", status=404)
         raise Http404("No Trust Center is open here.")
+    return _served(request, path, now, now.site)
+
+
+@require_safe
+def serve_customers(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Answer a customer's people with what customers may read at `path`."""
+    now = _now(CUSTOMERS)
+    if now.site is None or not customers_of(cast(SignedInRequest, request).person):
+        raise Http404("Nothing is shared with you here.")
+    response = _served(request, path, now, now.site)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _served(request: HttpRequest, path: str, now: _Kept, site: Site) -> HttpResponse:
     if path == "search/":
-        return _answer(request, _searched(now.site, request.GET.get("q", "")))
-    found = now.verify.get(path) or now.site.file(path) or now.site.proof(path)
+        return _answer(request, _searched(site, request.GET.get("q", "")))
+    found = now.verify.get(path) or site.file(path) or site.proof(path)
     if found is not None:
         return _answer(request, found)
-    if f"{path}/" in now.site.pages:
+    if f"{path}/" in site.pages:
         return HttpResponsePermanentRedirect(f"{request.path}/")
-    missing = now.site.rendered(Page(path, "missing", "There is no such page", None, ""))
+    missing = site.rendered(Page(path, "missing", "There is no such page", None, ""))
     return HttpResponse(missing.content, missing.media, status=404)
 
 
@@ -112,23 +129,23 @@ def contact(public: Public) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _now() -> _Kept:
+def _now(audience: Audience) -> _Kept:
     """Return what stands. Gathering is done by one at a time; pages are made anew only where what is public became otherwise."""
-    place, said, entered, now = str(connection.settings_dict["NAME"]), _said(), _entered(), clock.now()
+    place, said, entered, now = (str(connection.settings_dict["NAME"]), audience), _said(), _entered(), clock.now()
     with _lock:
         before = _kept.get(place)
         if before is None or not before.holds(said, entered, now):
-            _kept[place] = before = _gathered(before, said, entered, now)
+            _kept[place] = before = _gathered(before, audience, said, entered, now)
         elif before.site is not None and before.entered != entered and (checkpoint := log.checkpoint()) != before.checkpoint:
             _kept[place] = before = replace(before, checkpoint=checkpoint, verify=before.site.verify(checkpoint))
         return before
 
 
-def _gathered(before: _Kept | None, said: Said, entered: Said, now: datetime) -> _Kept:
+def _gathered(before: _Kept | None, audience: Audience, said: Said, entered: Said, now: datetime) -> _Kept:
     its = gathering.center()
     if its is None:
         return _Kept(said, entered, now, _until(now), None, None, {})
-    public, checkpoint = gathering.gather(its), log.checkpoint()
+    public, checkpoint = gathering.gather(its, audience), log.checkpoint()
     site = before.site if before and before.site and before.site.public == public else Site(public)
     verify = before.verify if before and site is before.site and before.checkpoint == checkpoint else site.verify(checkpoint)
     return _Kept(said, entered, now, _until(now), site, checkpoint, verify)

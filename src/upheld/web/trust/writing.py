@@ -25,7 +25,7 @@ def write(site: Site, folder: Path) -> int:
     """
     before = _before(folder)
     written: dict[str, str] = {}
-    for path, content in _files(Site(site.public, INDEX)):
+    for path, content in files(Site(site.public, INDEX)):
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = place.with_name(f".{place.name}.part")
@@ -38,7 +38,7 @@ def write(site: Site, folder: Path) -> int:
     return len(written)
 
 
-def _files(site: Site) -> Iterator[tuple[str, bytes]]:
+def files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Yield each file's path in the folder and its content."""
     for path in site.pages:
         yield f"{path}{INDEX}", _content(site, path)
