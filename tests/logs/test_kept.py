@@ -116,11 +116,11 @@ def test_hours_hosts_and_pairs_are_counted_as_lines_come(log, file):  # noqa: F8
     file.write_text("".join(attempt(n, name) for n, name in enumerate(["eve", "bo", "eve"])))
     scan(log)
     with file.open("a") as opened:
-        opened.write(attempt(9, "eve"))
+        opened.write(attempt(9, "eve") + attempt(10, "ada").replace("Failed password for invalid user", "Accepted publickey for") * 2)
     scan(log)
-    assert [(each.host, each.at.hour, each.events) for each in Hour.objects.all()] == [("web1", 11, 4)]
-    assert sorted((each.who, each.host, each.first_at.second) for each in Pair.objects.all()) == [("bo", "web1", 1), ("eve", "web1", 0)]
-    assert (volume(asked(log)).found, len(volume(asked(log)).bars)) == (4, 1)
+    assert [(each.host, each.at.hour, each.events) for each in Hour.objects.all()] == [("web1", 11, 6)]
+    assert sorted((each.who, each.host, each.first_at.second) for each in Pair.objects.all()) == [("ada", "web1", 10)]
+    assert (volume(asked(log)).found, len(volume(asked(log)).bars)) == (6, 1)
 
 
 def test_a_rule_that_is_new_or_changed_runs_over_what_was_read_and_no_other_does(log, file, workspace):  # noqa: F811

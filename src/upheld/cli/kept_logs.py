@@ -108,7 +108,7 @@ def explain(number: int, as_json: bool) -> None:
         click.echo(f"  {visible(found.counts)}: {detection.times}, from {detection.first_at:%H:%M:%S} to {detection.last_at:%H:%M:%S} UTC")
     for line in found.lines:
         click.echo(f"    {visible(line.line)}")
-    if found.rule is None:
+    if found.rule is None and not found.counts:
         click.echo("  The rule is there no more, so that its conditions cannot be shown.")
 
 

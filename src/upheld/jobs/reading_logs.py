@@ -6,7 +6,7 @@ from functools import partial
 
 from upheld import workspace
 from upheld.jobs.chore import Chore, Unsuccessful
-from upheld.logs import canary, watching
+from upheld.logs import baseline, canary, watching
 from upheld.logs.models import Canary, WatchedLog
 from upheld.logs.retro import catch_up
 from upheld.logs.scanning import Scanner
@@ -24,6 +24,7 @@ def chores(now: datetime) -> Iterator[Chore]:
         yield Chore(f"tidy log {log.name}", _tidied_next(log, now), partial(_tidy, log))
         for each in log.canaries.filter(removed_at=None):
             yield Chore(f"canary {each.pk} of log {log.name}", canary.due_at(each), partial(_try, each))
+        yield Chore(f"baseline of log {log.name}", baseline.due_at(log), partial(_compare, log))
         last = log.scans.order_by("-began_at").values_list("began_at", flat=True).first()
         yield Chore(f"read log {log.name}", now if last is None else last + EVERY, partial(_read, log))
 
@@ -42,6 +43,13 @@ def _read(log: WatchedLog) -> str:
 
 def _try(each: Canary) -> str:
     return f"{canary.attempt(each).said}; it must be found within {each.within_seconds:,} seconds"
+
+
+def _compare(log: WatchedLog) -> str:
+    with run_lock(workspace.current()):
+        found = baseline.look(log)
+    queue()
+    return f"{found:,} irregular"
 
 
 def _scanner(log: WatchedLog, rules: RuleSet) -> Scanner:

@@ -7,7 +7,8 @@ class WatchedLog(models.Model):
     """A log of one system: the files `pattern` names, read as `format`; rules for its product, category and service apply.
 
     `silent_after_seconds` is how long it may say nothing; `fields_seen` are the names that its events had so far. What came of it
-    is kept for `kept_days` after it was read. `rules_ran` are the digests of the rules, by id, that its last reading ran.
+    is kept for `kept_days` after it was read. `rules_ran` are the digests of the rules, by id, that its last reading ran;
+    `baselined_at` is up to when irregularities were looked for.
     """
 
     name = models.SlugField(max_length=60)
@@ -21,6 +22,7 @@ class WatchedLog(models.Model):
     fields_seen = models.JSONField(default=list)
     kept_days = models.PositiveIntegerField(default=90)
     rules_ran = models.JSONField(default=dict)
+    baselined_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -141,7 +143,7 @@ class Hour(models.Model):
 
 
 class Pair(models.Model):
-    """Somebody at some host (or from an address, where that is all that events say), and when a log first told of both together."""
+    """Somebody at some host (or from an address, if events say no more), and when a log first told of both; but failures."""
 
     log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="pairs")
     who = models.CharField(max_length=200)

@@ -48,7 +48,7 @@ class Storing:
             self._hosts.add(host)
         self._hours[host, at.replace(minute=0, second=0, microsecond=0)] += 1
         who = told(fields, WHO)[:200]
-        if who and len(self._pairs) < _PAIRS:
+        if who and fields.get("outcome") != "failure" and len(self._pairs) < _PAIRS:
             key = (who, host or told(fields, FROM)[:200])
             self._pairs[key] = min(at, self._pairs.get(key, at))
 

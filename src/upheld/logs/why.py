@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from upheld.logs import baseline
 from upheld.logs.event import NoEvent
 from upheld.logs.explaining import Explained, explained
 from upheld.logs.finding import LINE_KEPT
@@ -37,6 +38,8 @@ class Why:
 
 def why(detection: Detection) -> Why:
     """Return what `detection` rests on."""
+    if detection.rule in baseline.RULES:
+        return Why(detection, None, detection.line, {}, None, baseline.RULES[detection.rule])
     known = rules_now()
     line = _whole(detection)
     fields = _fields(detection, line)

@@ -1,5 +1,5 @@
 """Everything that can be done in the chapter incidents: importing this declares all of its actions."""
 
-from upheld.registers.incidents import categories, deciding, handling, learning, reporting
+from upheld.registers.incidents import categories, deciding, excepting, handling, learning, reporting
 
-__all__ = ["categories", "deciding", "handling", "learning", "reporting"]
+__all__ = ["categories", "deciding", "excepting", "handling", "learning", "reporting"]

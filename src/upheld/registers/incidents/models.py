@@ -10,6 +10,7 @@ from upheld.actions.models import Record
 from upheld.registers.incidents.incident_models import FollowUp, Incident, IncidentNote, IncidentNotice, IncidentStep, Lesson
 
 __all__ = [
+    "DetectionException",
     "FollowUp",
     "Incident",
     "IncidentCategory",
@@ -100,6 +101,32 @@ class SecurityEvent(Record):
     def __str__(self) -> str:
         first = self.what.strip().splitlines()[0] if self.what.strip() else self.kind
         return first if len(first) <= FIRST_WORDS else f"{first[: FIRST_WORDS - 1]}…"
+
+
+class DetectionException(Record):
+    """Detections of `rule` that are expected until a day: in one log or ("") all, where line or group have the text `only`, if any."""
+
+    ties: ClassVar[Ties] = Ties(chapter="incidents", owner="asked_by")
+    listed: ClassVar[tuple[str, ...]] = ("rule", "log", "only", "until_on", "agreed_at", "ended_at")
+    searched: ClassVar[tuple[str, ...]] = ("rule", "log", "only")
+    persons: ClassVar[tuple[str, ...]] = ("asked_by", "agreed_by")
+    rule = models.CharField(max_length=200, db_index=True)
+    log = models.CharField(max_length=60, blank=True)
+    only = models.CharField(max_length=200, blank=True)
+    reason = models.TextField()
+    until_on = models.DateField()
+    asked_by = models.CharField(max_length=120)
+    agreed_by = models.CharField(max_length=120, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-until_on", "-id")
+        verbose_name = "exception for detections"
+        verbose_name_plural = "exceptions for detections"
+
+    def __str__(self) -> str:
+        return f"{self.rule} until {self.until_on}"
 
 
 class ReportLink(Record):
