@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.labs import require, start
 from tests.upkeep.freeze import LISTS
@@ -29,7 +30,7 @@ class Company:
     """The command and PostgreSQL's own programs, on one workspace and its database."""
 
     def __init__(self, server: Postgres, folder: Path) -> None:
-        self.folder = folder
+        self.server, self.folder = server, folder
         ca = server.folder / "ca.pem"
         names = ("upheld", "upheld_restored")
         text = "".join(SERVICES.format(name=name, port=server.port, user=OWNER, password=PASSWORD, ca=ca) for name in names)
@@ -49,6 +50,27 @@ class Company:
         environment = {**self.environment, "UPHELD_WORKSPACE": str(root), "UPHELD_DATABASE": service}
         back = [sys.executable, "-m", "django", "migrate", "--settings", "upheld.settings", "ledger", "0004"]
         subprocess.run(back, env=environment, capture_output=True, check=True)
+
+    def killed_in_the_middle(self, root: Path, service: str) -> str:
+        """Upgrade the workspace `root`, and kill -9 that while it verifies what it changed; return what its connection was doing then.
+
+        It is held there by a lock on a table that it verifies and does not change.
+        """
+        environment = {**self.environment, "UPHELD_WORKSPACE": str(root), "UPHELD_DATABASE": service}
+        asked = [sys.executable, "-c", COMMANDS, json.dumps([["upgrade", "--backed-up"]])]
+        place = f"host=127.0.0.1 port={self.server.port} user={OWNER} password={PASSWORD} dbname={service}"
+        with psycopg.connect(place) as held, psycopg.connect(place, autocommit=True) as looking:
+            held.execute("LOCK TABLE sources_collectedtable IN ACCESS EXCLUSIVE MODE")
+            upgrade = subprocess.Popen(asked, env=environment, stdout=subprocess.DEVNULL)
+            waits = "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            while (waiting := looking.execute(waits).fetchone()) is None:
+                assert upgrade.poll() is None, "it ended before it came to the lock"
+            upgrade.kill()
+            upgrade.wait()
+            held.rollback()
+            while looking.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()").fetchone() != (2,):
+                pass
+        return str(waiting[0])
 
     def shell(self, line: str) -> None:
         """Run `line`, as an administrator would."""
@@ -84,8 +106,10 @@ def test_database_and_files_come_back_together_the_way_the_documentation_tells(t
         assert (due[0], "Upgrade it" in due[2], unsure[0], "upheld upgrade --backed-up" in unsure[2]) == (2, True, 2, True), (due, unsure)
         company.shell(f"psql --dbname=service=upheld_restored --quiet -c {shlex.quote(FLIP)}")
         unsound, still = company.upheld(back, "upheld_restored", ["upgrade", "--backed-up"], ["show"])
-        assert (unsound[0], "nothing was changed" in unsound[2], still) == (2, True, due), unsound
+        assert (unsound[0], "nothing was changed" in unsound[2], still) == (1, True, due), unsound
         company.shell(f"psql --dbname=service=upheld_restored --quiet -c {shlex.quote(FLIP)}")
+        assert "sources_collectedtable" in company.killed_in_the_middle(back, "upheld_restored")
+        assert company.upheld(back, "upheld_restored", ["show"]) == [due]
         done, again, shown_still, verified = company.upheld(
             back, "upheld_restored", ["upgrade", "--backed-up", "--json"], ["upgrade", "--backed-up"], ["show", "--json"],
             ["ledger", "verify"],

@@ -128,6 +128,7 @@ def _told(error: Exception) -> int:
     """Say what happened, in one line and what to do where that is known, and return the exit status."""
     from upheld import workspace  # noqa: PLC0415  nothing here is needed unless something fails
     from upheld.evidence.visible import visible  # noqa: PLC0415  as above
+    from upheld.upkeep.errors import Unsound  # noqa: PLC0415  as above
     from upheld.web.trouble import trouble  # noqa: PLC0415  as above
 
     if os.environ.get("UPHELD_DEBUG"):
@@ -137,4 +138,6 @@ def _told(error: Exception) -> int:
         click.echo(f"Error: {visible(str(error)) or type(error).__name__} [{type(error).__name__}; UPHELD_DEBUG=1 shows where]", err=True)
         return MISUSE
     click.echo(f"Error: {visible(foreseen.said, keep=LINE_END)}", err=True)
+    if isinstance(error, Unsound):
+        return BROKEN_OR_UNPROVEN
     return SOURCE_FAILED if foreseen.source else MISUSE
