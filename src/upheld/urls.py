@@ -27,6 +27,7 @@ from upheld.web import (
 )
 from upheld.web.api import registers as api
 from upheld.web.api import staff
+from upheld.web.auditing import measure, overview, taking
 from upheld.web.incidents import incident, reporting
 from upheld.web.logs import detection, looking
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
@@ -82,6 +83,14 @@ urlpatterns = [
     path("incidents/<int:number>/", incident.incident, name="incident"),
     path("mine/", mine.mine, name="mine"),
     path("calendar/<str:secret>.ics", mine.calendar, name="calendar"),
+    path("audit/", overview.index, name="audit-spaces"),
+    path("audit/<int:number>/", overview.overview, name="audit-space"),
+    path("audit/<int:number>/measures/<str:chapter>/<str:name>/", measure.measure, name="audit-space-measure"),
+    path("audit/<int:number>/measures/<str:chapter>/<str:name>/population.csv", measure.population_csv, name="audit-space-population"),
+    path("audit/<int:number>/applicability/", taking.applicability, name="audit-space-applicability"),
+    path("audit/<int:number>/applicability.<str:form>", taking.applicability, name="audit-space-applicability-as"),
+    path("audit/<int:number>/bundle", taking.bundle, name="audit-space-bundle"),
+    path("audit/samples/<int:number>/", taking.sample, name="audit-sample"),
     path("audits/", audits.index, name="audits"),
     path("audits/<int:number>/", audits.one, name="audit"),
     path("findings/", findings.index, name="findings"),

@@ -41,6 +41,8 @@ MATRIX = {
     ("do", "customer-space"): "security-lead:all dpo:all manager:team owner:own customer:scope",
     ("see", "access-model"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
     ("do", "access-model"): "security-lead:all dpo:all manager:own owner:own employee:own",
+    ("see", "audit-space"): "security-lead:all dpo:all auditor:own",
+    ("do", "audit-space"): "security-lead:all dpo:all auditor:own",
     ("see", "access-reviews"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
     ("do", "access-reviews"): "security-lead:all dpo:all manager:all owner:all employee:all",
     ("see", "sanctions"): "owner:own",
@@ -76,6 +78,7 @@ def test_the_table_in_the_documentation_is_fresh():
 
 def test_auditors_change_nothing():
     assert {role for role in Role if not changes_something(role)} == {Role.AUDITOR}
+    assert {thing for (verb, thing), row in rights().items() if verb is Verb.DO and Role.AUDITOR in row.reach} == {"audit-space"}
 
 
 def test_a_chapter_without_a_row_of_its_own_has_that_of_registers():

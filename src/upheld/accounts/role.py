@@ -46,12 +46,16 @@ class NoSuchRight(LookupError):
 
 @dataclass(frozen=True)
 class Right:
-    """One row of the table: who may `verb` the `thing`, and how far. Roles that are not listed may not at all."""
+    """One row of the table: who may `verb` the `thing`, and how far. Roles that are not listed may not at all.
+
+    `changes` are those who change something of the company's by it; others only add what is their own.
+    """
 
     verb: Verb
     thing: str
     means: str
     reach: Mapping[Role, Reach]
+    changes: frozenset[Role]
 
 
 @cache
@@ -61,8 +65,9 @@ def rights() -> Mapping[tuple[Verb, str], Right]:
     found = {}
     for verb in Verb:
         for thing, row in said.get(verb.value, {}).items():
-            reach = {Role(role): Reach(far) for role, far in row.items() if role != "means"}
-            found[verb, thing] = Right(verb, thing, row["means"], MappingProxyType(reach))
+            reach = {Role(role): Reach(far) for role, far in row.items() if role not in ("means", "changes")}
+            changes = frozenset(map(Role, row.get("changes", reach))) if verb is Verb.DO else frozenset()
+            found[verb, thing] = Right(verb, thing, row["means"], MappingProxyType(reach), changes)
     return MappingProxyType(found)
 
 
@@ -78,4 +83,4 @@ def right(verb: Verb, thing: str) -> Right:
 
 def changes_something(role: Role) -> bool:
     """Return whether `role` may do anything beyond reading: its holders need a second factor."""
-    return any(role in row.reach for (verb, _), row in rights().items() if verb is Verb.DO)
+    return any(role in row.changes for row in rights().values())

@@ -21,11 +21,11 @@ class Asks:
 
     verb: Verb
     thing: str
-    other: str = ""
+    others: tuple[str, ...] = ()
 
     def lets(self, person: Person) -> bool:
         """Whether any role of `person` gives the right."""
-        return any(person.may(self.verb, thing) for thing in (self.thing, self.other) if thing)
+        return any(person.may(self.verb, thing) for thing in (self.thing, *self.others))
 
 
 Access = Open | Asks
@@ -35,7 +35,7 @@ EVIDENCE, LEDGER, LOGS = Asks(Verb.SEE, "evidence"), Asks(Verb.SEE, "ledger"), A
 REGISTERS, POLICIES = Asks(Verb.SEE, "registers"), Asks(Verb.SEE, "policies")
 ACT = Asks(Verb.DO, "registers")
 # Customers' people see and answer what is their own customer's, which each record's scope decides.
-RECORD, ANSWER = Asks(Verb.SEE, "registers", "customer-space"), Asks(Verb.DO, "registers", "customer-space")
+RECORD, ANSWER = Asks(Verb.SEE, "registers", ("customer-space",)), Asks(Verb.DO, "registers", ("customer-space", "audit-space"))
 SEE_ACCOUNTS = Asks(Verb.SEE, "accounts")
 
 # By the name of the address in the urlconf. A name that ends in * stands for all that begin so.
@@ -75,6 +75,7 @@ ADDRESSES: dict[str, Access] = {
     "register-export": REGISTERS,
     "register-import": ACT,
     "audits": REGISTERS,
+    "audit-*": Asks(Verb.SEE, "audit-space"),
     "audit": REGISTERS,
     "policy-text": POLICIES,
     "document-version": POLICIES,

@@ -52,7 +52,7 @@ PLACES: tuple[tuple[Words, tuple[Within, ...]], ...] = (
             ("ledger", "ledger", _("Ledger"), "ledger"),
         ),
     ),
-    (_("Audits"), (("audits", "audits", _("Audits"), "registers"),)),
+    (_("Audits"), (("audits", "audits", _("Audits"), "registers"), ("audit-space", "audit-spaces", _("Auditor's space"), "audit-space"))),
     ("Trust Center", (("trust", "trust", "Trust Center", "promises"),)),
 )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from upheld.registers.compliance.audit_models import AuditFinding, AuditRequest
 from upheld.registers.compliance.models import AreaReview, ManagedArea
+from upheld.registers.compliance.space_models import AuditorRemark, Said
 from upheld.registers.owing import Duty, Owing, done, interval, starts, until
 
 
@@ -51,7 +52,16 @@ def to_review(now: datetime) -> Iterator[Owing]:
         )
 
 
+def to_answer_from_outside(now: datetime) -> Iterator[Owing]:
+    """Yield each request of somebody who reads a scope and a period: whoever leads answers it."""
+    for each in AuditorRemark.objects.filter(kind=Said.REQUEST):
+        assert each.due_on is not None, "a request is due by a day"
+        first = until(each.due_on, each.said_at)
+        yield Owing(each.reference, str(each), each.said_at, role="security-lead", first=first, done=done(each.answered_at))
+
+
 DUTIES = (
+    Duty("compliance.answer-auditor", gettext_noop("Answer the auditors"), to_answer_from_outside),
     Duty("compliance.answer-request", gettext_noop("Answer the auditors"), to_answer),
     Duty("compliance.correct-finding", gettext_noop("Mend what an audit found"), to_mend, measures=("compliance/findings_closed_in_time",)),
     Duty("compliance.check-effect", gettext_noop("See whether it works"), to_check),

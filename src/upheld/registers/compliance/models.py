@@ -9,6 +9,7 @@ from upheld.accounts.scope import Ties
 from upheld.actions.models import Record
 from upheld.registers.compliance.audit_models import Audit, AuditBody, AuditFinding, AuditRequest, Sample, SampleItem
 from upheld.registers.compliance.review_models import AreaReview, AuditActivity, AuditWindow, ManagedArea, TechnicalReview
+from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
 
 __all__ = [
     "AreaReview",
@@ -18,6 +19,8 @@ __all__ = [
     "AuditFinding",
     "AuditRequest",
     "AuditWindow",
+    "AuditorRemark",
+    "AuditorSample",
     "Certificate",
     "Certification",
     "LegalRequirement",

@@ -18,7 +18,8 @@ from upheld.registers.words import Prose
 LONGEST = timedelta(days=366)
 
 
-def _ahead(day: date) -> date:
+def ahead(day: date) -> date:
+    """Return `day`; raises `Ill` about `due_on` for one that is over, or more than a year ahead."""
     today = clock.now().date()
     if not today <= day <= today + LONGEST:
         raise ill(due_on="Give a day from today on, at most a year ahead.")
@@ -31,7 +32,7 @@ def ask_auditee(
 ) -> AuditRequest:
     """Ask somebody for an answer or for evidence, by a day."""
     must_audit(by, audit)
-    return keep(AuditRequest(audit=audit, what=what, person=person, asked_by=by.ref, asked_at=clock.now(), due_on=_ahead(due_on)))
+    return keep(AuditRequest(audit=audit, what=what, person=person, asked_by=by.ref, asked_at=clock.now(), due_on=ahead(due_on)))
 
 
 def _unanswered(request: AuditRequest) -> str:
@@ -67,7 +68,7 @@ def accept_answer(request: AuditRequest, *, by: Person) -> AuditRequest:
 def send_back_answer(request: AuditRequest, *, by: Person, note: Annotated[Prose, "what is missing"], due_on: date) -> AuditRequest:
     """Send the answer to `request` back: it is owed again, by another day."""
     must_audit(by, request.audit)
-    request.note, request.due_on, request.answered_at = note, _ahead(due_on), None
+    request.note, request.due_on, request.answered_at = note, ahead(due_on), None
     return keep(request)
 
 
@@ -86,7 +87,7 @@ def raise_finding(
     must_audit(by, audit)
     if person in audit.auditors:
         raise ill(person="Who audits does not mend what the audit found; name somebody else.")
-    made = AuditFinding(audit=audit, grade=grade, what=what, person=person, due_on=_ahead(due_on), clause=clause or "")
+    made = AuditFinding(audit=audit, grade=grade, what=what, person=person, due_on=ahead(due_on), clause=clause or "")
     made.raised_by, made.raised_at = by.ref, clock.now()
     return keep(made)
 
@@ -144,7 +145,7 @@ def check_effect(
         finding.closed_by, finding.closed_at = by.ref, clock.now()
     else:
         finding.corrected_at = None
-        finding.due_on = _ahead(due_on) if due_on else finding.due_on
+        finding.due_on = ahead(due_on) if due_on else finding.due_on
     return keep(finding)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from upheld.accounts.person import Person
 from upheld.actions.models import Record
+from upheld.registers.compliance.space_models import AuditorSample
 from upheld.registers.incidents.models import Incident
 from upheld.web.registers import finding
 
@@ -18,6 +19,7 @@ PAGES: Mapping[str, tuple[str, type[Record], str]] = {
     "incidents.incidentnotice": ("incident", Incident, "incident_id"),
     "incidents.lesson": ("incident", Incident, "incident_id"),
     "incidents.securityevent": ("incident", Incident, "incident_id"),
+    "compliance.auditorsample": ("audit-sample", AuditorSample, "pk"),
 }
 
 

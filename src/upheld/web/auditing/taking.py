@@ -1,0 +1,105 @@
+"""What an auditor takes along: a sample drawn again, the bundle of exactly this scope and period, the statement of applicability."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from upheld.accounts.person import SignedInRequest
+from upheld.actions.errors import Ill, Refused
+from upheld.checks.verdict import State
+from upheld.exports.applicability import HEAD, TITLE, WIDTHS, Control, cells, statement
+from upheld.exports.bundle.making import Asked, make
+from upheld.exports.bundle.scope import About, BundleError, Scope
+from upheld.exports.bundle.writing import write
+from upheld.registers.compliance.drawing import draw, population_digest
+from upheld.registers.compliance.populations import Subject, population
+from upheld.registers.compliance.space_models import AuditorSample
+from upheld.registers.exchange.sheets import Sheet, csv_lines, workbook
+from upheld.web.auditing.space import Space, space, spaces
+from upheld.web.page import answer
+from upheld.web.registers import finding
+
+_ABOUT = {"chapter": About.CHAPTER, "document": About.DOCUMENT}
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class SamplePage:
+    """A sample with the subjects that seed and digest give; `lost` says why they cannot be found again."""
+
+    sample: AuditorSample
+    space: int
+    items: tuple[Subject, ...]
+    lost: str
+
+
+@dataclass(frozen=True)
+class ApplicabilityPage:
+    """The statement of applicability at the end of a space's period."""
+
+    space: Space
+    controls: tuple[Control, ...]
+    cited: int
+    counts: tuple[tuple[State, int], ...]
+
+
+@require_safe
+def sample(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a sample; who was drawn is found again from the seed, not kept."""
+    person = cast(SignedInRequest, request).person
+    found = cast(AuditorSample, finding.record(person, AuditorSample, number))
+    items: tuple[Subject, ...] = ()
+    lost = ""
+    try:
+        there = population(found.measure, found.as_of).subjects
+        if population_digest(there) == found.digest:
+            items = tuple(there[each] for each in draw(found.seed, found.digest, there, found.size))
+        else:
+            lost = "The population is not what it was: somebody was erased since, or the measure was changed. Seed and digest still stand."
+    except (Ill, Refused) as error:
+        lost = str(error)
+    page = SamplePage(found, next((each.number for each in spaces(person)), 0), items, lost)
+    return answer(request, "auditing/sample", page, place="audit-space")
+
+
+@require_POST
+def bundle(request: HttpRequest, number: int) -> HttpResponse | FileResponse:
+    """Hand out the bundle of this scope and period; that it was handed out is an entry of the ledger."""
+    here = space(request, number)
+    over = here.held.over
+    if over is not None and over[0] not in _ABOUT:
+        raise Http404("There is no bundle of such a scope.")
+    scope = Scope(_ABOUT[over[0]] if over else About.ALL, over[1] if over else "", here.until_at if here.runs else here.end, here.from_at)
+    try:
+        made = make(Asked(scope))
+    except BundleError as error:
+        return answer(request, "registers/refused", str(error), place="audit-space", status=409)
+    with tempfile.TemporaryDirectory(prefix="upheld-bundle-") as folder:
+        path = Path(folder) / "bundle.zip"
+        write(made.members, path)
+        # Open when the folder goes; the file is gone once it was sent.
+        return FileResponse(path.open("rb"), as_attachment=True, filename=f"bundle-{scope.name or 'all'}-{here.last_on}.zip")
+
+
+@require_safe
+def applicability(request: HttpRequest, number: int, form: str = "") -> HttpResponse:
+    """Show the statement of applicability; `form` csv or xlsx hands it out."""
+    here = space(request, number)
+    controls = tuple(statement(here.documents()))
+    name = f"statement-of-applicability-{here.last_on}.{form}"
+    if form == "csv":
+        found = HttpResponse("".join(csv_lines([HEAD, *map(cells, controls)])), content_type="text/csv; charset=utf-8")
+    elif form == "xlsx":
+        found = HttpResponse(workbook([Sheet(TITLE, [HEAD, *map(cells, controls)], WIDTHS)]), content_type=_SHEET)
+    elif form:
+        raise Http404("It is there as csv and xlsx.")
+    else:
+        cited = [each.state for each in controls if each.state is not None]
+        page = ApplicabilityPage(here, controls, len(cited), tuple((state, cited.count(state)) for state in reversed(State)))
+        return answer(request, "auditing/applicability", page, place="audit-space")
+    found["Content-Disposition"] = f'attachment; filename="{name}"'
+    return found
