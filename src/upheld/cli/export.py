@@ -20,7 +20,8 @@ FORMATS = {
     "oscal": "OSCAL: catalogue, component definition, assessment plan, results, POA&M.",
     "ocsf": "OCSF compliance findings, one line of JSON a measure.",
     "attestations": "in-toto test results, one statement a document, with their proofs.",
-    "docx": "A document as DOCX: its promises with states, and how to verify them.",
+    "pdf": "A document as PDF: its promises with states, and how to verify them.",
+    "docx": "The same as DOCX.",
     "xlsx": "The same as XLSX.",
 }
 
