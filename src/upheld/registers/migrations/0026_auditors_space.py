@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registers", "0024_shared_documents"),
+        ("registers", "0025_detection_exceptions"),
     ]
 
     operations = [
