@@ -33,7 +33,7 @@ from upheld.web.logs import detection, looking
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
 from upheld.web.reviews import held, review, secret
 from upheld.web.suppliers import answering, questionnaire
-from upheld.web.trust import serving, space
+from upheld.web.trust import serving, space, subscribing
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -115,6 +115,8 @@ urlpatterns = [
     path("asset-classes/<int:number>/rules/", handed.use_rules, name="use-rules"),
     path("custodies/<int:number>/receipt/", handed.receipt, name="receipt"),
     path("trust/", serving.serve, name="trust"),
+    path("trust/subscribe/", subscribing.subscribe, name="trust-subscribe"),
+    path("trust/subscribe/<str:secret>/", subscribing.subscription, name="trust-subscription"),
     path("trust/<path:path>", serving.serve, name="trust-page"),
     path(".well-known/security.txt", serving.security_txt, name="security-txt"),
     path("language/", set_language, name="language"),

@@ -57,7 +57,7 @@ def server() -> MailServer | None:
     if unknown:
         raise NoticesMisconfigured(f"{path} says {', '.join(unknown)}; known are {', '.join(MailServer.__dataclass_fields__)}")
     security = str(said.get("security", "starttls"))
-    if security not in PORTS or not said.get("host") or not _is_address(parseaddr(str(said.get("sender", "")))[1]):
+    if security not in PORTS or not said.get("host") or not is_address(parseaddr(str(said.get("sender", "")))[1]):
         raise NoticesMisconfigured(f"{path} must say host, sender (a mail address) and security (tls, starttls or none)")
     found = MailServer(
         str(said["host"]),
@@ -88,7 +88,7 @@ class Post:
     def send(self, notices: Sequence[Notice]) -> None:
         """Send `notices`, all to one address, as one mail. Raises `NotDelivered`."""
         to = notices[0].to
-        if not _is_address(to):
+        if not is_address(to):
             raise NotDelivered(f"{visible(to)[:80]!r} is no mail address", permanent=True)
         try:
             connection, configured = self._connected()
@@ -172,8 +172,8 @@ def _connect(to: MailServer, password: str) -> smtplib.SMTP:
     return connection
 
 
-def _is_address(text: str) -> bool:
-    """Whether `text` is one mail address and nothing else."""
+def is_address(text: str) -> bool:
+    """Return whether `text` is one mail address and nothing else."""
     try:
         found = Address(addr_spec=text)
     except (ValueError, IndexError):

@@ -60,6 +60,40 @@ class Webhook(models.Model):
         return self.name
 
 
+class Subscription(models.Model):
+    """That somebody outside wants to be told by mail of changes that everybody may read: of `kinds`, of all where empty.
+
+    It counts from `confirmed_at`; once it ended, `mail` is empty.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    mail = models.CharField(max_length=254, blank=True)
+    kinds = models.JSONField(default=list)
+    language = models.CharField(max_length=10, blank=True)
+    asked_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"
+
+
+class SeenChange(models.Model):
+    """A public change that was there when changes were looked for: whoever subscribed was told of it then, and is not again."""
+
+    key = models.CharField(primary_key=True, max_length=500)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Wish(models.Model):
     """How somebody wants to be told: `how` is at-once or daily; without a row, what is urgent comes at once and the rest once a day."""
 

@@ -111,6 +111,8 @@ ADDRESSES: dict[str, Access] = {
     "receipt": REGISTERS,
     "trust": Open.ANYONE,  # what was published, for everybody; nothing is there until somebody opens it
     "trust-page": Open.ANYONE,
+    "trust-subscribe": Open.ANYONE,
+    "trust-subscription": Open.ANYONE,  # by a secret link, which was mailed
     "security-txt": Open.ANYONE,
     "health": Open.ANYONE,
     # Signing in

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(/sign-in/link/|/calendar/|/answer/|/door/)[^/\s\"']+")
+_SECRET = re.compile(r"(/sign-in/link/|/calendar/|/answer/|/door/|/trust/subscribe/)[^/\s\"']+")
 
 
 class WithoutLinks(logging.Filter):

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from upheld.checks.verdict import State
 from upheld.web import wording
+from upheld.web.trust.changing import CERTIFICATE, DOCUMENT, NOTICE, POLICY, PROMISE, SHARE
 from upheld.web.trust.pages import Stands
 from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means
 from upheld.web.year import DAYS, Year
@@ -61,6 +62,18 @@ def looked(means: Means) -> str:
     if means.subjects is not None and means.passing is not None:
         parts.append(_("%(passing)d of %(all)s pass") % {"passing": means.passing, "all": subjects(means.subjects)})
     return " · ".join(parts)
+
+
+def kind(of: str) -> str:
+    """Return what a kind of change is called."""
+    return {
+        NOTICE: _("Notices, as of incidents"),
+        SHARE: _("Sub-processors and transfers"),
+        PROMISE: _("How promises stand"),
+        DOCUMENT: _("New versions of documents"),
+        POLICY: _("Policies"),
+        CERTIFICATE: _("Certificates"),
+    }[of]
 
 
 def honest_line(stands: Stands) -> str:
