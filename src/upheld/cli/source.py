@@ -3,6 +3,7 @@
 import click
 
 from upheld.cli.can import can
+from upheld.cli.orders import orders
 from upheld.cli.preview import preview
 from upheld.cli.shell import print_json, ready, ready_to_enter
 from upheld.evidence.visible import visible
@@ -20,6 +21,7 @@ def source() -> None:
 
 source.add_command(preview)
 source.add_command(can)
+source.add_command(orders)
 
 
 @source.command("kinds")

@@ -88,6 +88,7 @@ ADDRESSES: dict[str, Access] = {
     "first-secret": REGISTERS,
     "held": EVIDENCE,
     "held-as": EVIDENCE,
+    "orders": EVIDENCE,
     "api-cleared": REGISTERS,
     "report": Open.SIGNED_IN,
     "report-by-link": Open.ANYONE,  # by an address that whoever leads handed out; it shows nothing but a form

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
+from django.test import Client
 from tests.labs import start
 from tests.sources.ordering import Company
 
@@ -15,11 +16,11 @@ from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, Refused
 from upheld.jobs.carrying_out import _carry_out
 from upheld.jobs.chore import Unsuccessful
-from upheld.lab.slapd import WRITER_RULES, Slapd
+from upheld.lab.slapd import ADMIN, WRITER_RULES, Slapd
 from upheld.registers.access import secrets
 from upheld.registers.access.disclosing import report_disclosure, reset_disclosed
 from upheld.registers.access.models import SecretLink
-from upheld.registers.authorization.case_models import StaffCase
+from upheld.registers.authorization.case_models import CaseThing, StaffCase
 from upheld.registers.authorization.entitlements import declare_entitlement
 from upheld.registers.authorization.keeping_cases import keep_cases
 from upheld.registers.authorization.models import Entitlement
@@ -34,6 +35,7 @@ from upheld.registers.operations.systems import enter_system
 from upheld.sources import configured
 from upheld.sources.collecting import collect
 from upheld.sources.models import Enforcement
+from upheld.sources.timing import timings
 from upheld.workspace import Workspace
 
 pytestmark = pytest.mark.lab
@@ -112,6 +114,13 @@ def test_an_approved_request_is_given_and_its_end_taken_back(company: Company) -
     assert [(row.verb, row.outcome, row.reason) for row in Enforcement.objects.all()] == [
         (verb, "carried_out", f"access-request:{request.pk}") for verb in ("grant", "revoke")
     ]
+    times = timings(clock.now() - timedelta(days=1))
+    assert [(each.source, each.verb, each.asked, each.carried_out, each.waiting) for each in times] == [
+        ("directory", "grant", 1, 1, 0),
+        ("directory", "revoke", 1, 1, 0),
+    ]
+    assert all(0 <= each.median_minutes <= each.longest_minutes < 1 for each in times)
+    assert "Everything that was ordered was seen to be so." in Client().get("/orders/").content.decode()
 
 
 def test_what_the_directory_refuses_stays_open_and_says_so_until_it_is_tried_anew(company: Company, slapd: Slapd) -> None:
@@ -125,6 +134,8 @@ def test_what_the_directory_refuses_stays_open_and_says_so_until_it_is_tried_ane
         ((how, said),) = stands()
         assert (how, "was refused" in said) == ("refused", True)
         assert stands() == [(how, said)]  # nobody tries the same again and again
+        shown = Client().get("/orders/").content.decode()
+        assert f"access-request:{request.pk}" in shown and "was refused" in shown
     finally:
         slapd.rules = before
         slapd.restart()
@@ -154,6 +165,31 @@ def test_who_joins_is_given_what_the_role_gives(company: Company, slapd: Slapd, 
     keep_cases(clock.now())
     case = StaffCase.objects.get(kind="joiner")
     assert (case.closed_at is not None, slapd.sign_in(slapd.dn("bea"), PASSWORD)) == (True, True)
+
+
+def test_what_our_own_account_may_no_longer_see_does_not_close_a_leavers_case(company: Company, slapd: Slapd, workspace: Workspace) -> None:
+    leaver = f"4,Lou,lou@example.org,lead,2024-01-01,{clock.now().date() - timedelta(days=2)}\n"
+    people = PEOPLE.replace("started_on\n", "started_on,ended_on\n").replace("-01-01\n", "-01-01,\n")
+    (workspace.root / "people.csv").write_text(people + leaver, encoding="utf-8")
+    slapd.add_person("lou", number="4", password=PASSWORD)
+    slapd.add_group("leads", [slapd.dn("lou"), slapd.dn("oda")])
+    assert collect(configured.named("hr")).error == ""
+    read()
+    keep_cases(clock.now())
+    things = sorted(str(each) for each in CaseThing.objects.filter(settled_at=None))
+    assert things == ["account: lou on directory", "grant: lou on directory: leads"]
+    before = slapd.rules
+    slapd.rules = [f'access to dn.exact="{slapd.dn("lou")}" by dn.exact="{ADMIN}" manage by * none', *WRITER_RULES]
+    slapd.restart()
+    try:
+        assert collect(configured.named("directory")).coverage == "partial"
+        keep_cases(clock.now())
+        assert sorted(str(each) for each in CaseThing.objects.filter(settled_at=None)) == things
+        orders()
+        assert {row.outcome for row in Enforcement.objects.all()} == {"refused"}  # nor is what we do not see taken for done
+    finally:
+        slapd.rules = before
+        slapd.restart()
 
 
 def test_a_first_secret_is_set_on_the_system_and_opens_only_then(company: Company, slapd: Slapd) -> None:

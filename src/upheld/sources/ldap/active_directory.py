@@ -12,7 +12,7 @@ from upheld.sources.ldap.ad_shape import ATTRIBUTES, DOMAIN_USERS, View, account
 from upheld.sources.ldap.client import EndedEarlyError, Entry
 from upheld.sources.ldap.descriptor import UnreadableDescriptorError, may_change_members, sid
 from upheld.sources.ldap.get import Session, all_of, client_class, streamed
-from upheld.sources.ldap.members import Group, Index, Row, grant_rows, grantor, group_rows, named
+from upheld.sources.ldap.members import Group, Index, Row, grant_rows, grantor, group_rows, named, say_hidden
 from upheld.sources.ldap.values import folded, integer
 
 # Computers are no accounts of people or programs; managed service accounts are computers by class.
@@ -140,6 +140,7 @@ def _groups(found: Session, into: Collecting, index: Index) -> list[Group]:
     for part in ("accounts", "groups"):
         if into.seen[part].cut_short:
             into.cut_short("grants", f"the {part} are not all there, so neither are their memberships")
+    say_hidden(index, into)
     if index.strangers:
         into.note(f"{index.strangers} members of groups are not among the entries read: computers, contacts, foreign, or not shown")
     return groups

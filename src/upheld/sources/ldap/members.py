@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from upheld.evidence.collection import Collecting
 from upheld.evidence.table import Value
 from upheld.sources.ldap.client import Entry
 from upheld.sources.ldap.values import folded, integer
@@ -15,7 +16,8 @@ MEMBERS = ("member", "uniquemember", "roleoccupant")
 class Index:
     """Accounts and groups by folded name, whose an entry is, and memberships: holder id -> ids of groups it is directly in.
 
-    `everybodys` is the number of the primary group that every account has by being one, where there is such a group.
+    `everybodys` is the number of the primary group that every account has by being one, where there is such a group; `unseen` are the
+    groups that name members that were not read.
     """
 
     system: str
@@ -28,6 +30,7 @@ class Index:
     within: dict[str, set[str]] = field(default_factory=dict)
     sids: dict[str, str] = field(default_factory=dict)
     strangers: int = 0
+    unseen: set[str] = field(default_factory=set)
 
     def ref(self, dn: str | None) -> str | None:
         """Return whose the entry `dn` is, None where it is nobody's or was not read."""
@@ -97,10 +100,35 @@ def grant_rows(groups: Sequence[Group], index: Index) -> Iterator[Row]:
             yield _grant(by_gid[gid], "account", account, index) | {"inherent": True if gid == index.everybodys else None}
     for group in groups:
         seen: set[str] = set()
-        for kind, holder in _holders(group.entry, index):
+        strangers = index.strangers
+        found = list(_holders(group.entry, index))
+        if index.strangers > strangers:
+            index.unseen.add(group.id)
+        for kind, holder in found:
             if holder not in seen and holder != group.id:
                 seen.add(holder)
                 yield _grant(group, kind, holder, index)
+
+
+def say_hidden(index: Index, into: Collecting) -> None:
+    """Cut accounts and grants short where an account is missed that a group still names: it is hidden from us, or its name was left there.
+
+    A right that our own account lost must not look as if others lost theirs.
+    """
+    if not index.unseen:
+        return
+    here = set(index.accounts.values())
+    gone = {row["id"] for row in into.known("accounts")} - here
+    if not gone:
+        return
+    was_in = ((row["holder_id"], row["group_id"]) for row in into.known("grants") if row["holder_kind"] == "account")
+    hidden = {holder for holder, group in was_in if holder in gone and group in index.unseen}
+    for table in ("accounts", "grants") if hidden else ():
+        into.cut_short(
+            table,
+            f"{len(hidden)} accounts that were there are not shown, and groups still name them: let the bind account see them, or take out "
+            "of the groups what deleted entries left there",
+        )
 
 
 def _holders(entry: Entry, index: Index) -> Iterator[tuple[str, str]]:

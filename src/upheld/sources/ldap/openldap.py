@@ -20,7 +20,7 @@ from upheld.sources.ldap.get import (
     sampled,
     streamed,
 )
-from upheld.sources.ldap.members import Group, Index, Row, grant_rows, grantor, group_number, group_rows, named
+from upheld.sources.ldap.members import Group, Index, Row, grant_rows, grantor, group_number, group_rows, named, say_hidden
 from upheld.sources.ldap.shape import ATTRIBUTES, View, account_rows
 from upheld.sources.ldap.sight import PROBES, SAMPLE, Sight, sight
 from upheld.sources.ldap.values import folded
@@ -194,6 +194,7 @@ def _groups(reading: Reading) -> list[Group]:
     for part in ("accounts", "groups"):
         if into.seen[part].cut_short:
             into.cut_short("grants", f"the {part} are not all there, so neither are their memberships")
+    say_hidden(reading.index, into)
     if reading.index.strangers:
         into.note(f"{reading.index.strangers} members of groups are not among the entries read: deleted, outside of the base, or not shown")
     computed = sum("memberurl" in group.entry.attributes for group in groups)
