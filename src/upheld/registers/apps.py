@@ -22,6 +22,8 @@ CHAPTERS = (
     "assets",
     "continuity",
     "cryptography",
+    "transfer",
+    "separation",
     "tasks",
     "trust",
 )

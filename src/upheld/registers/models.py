@@ -18,9 +18,11 @@ from upheld.registers.people import models as people
 from upheld.registers.physical import models as physical
 from upheld.registers.privacy import disclosing_models, keeping_models, processing_models, sharing_models
 from upheld.registers.privacy import models as privacy
+from upheld.registers.separation import models as separation
 from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
 from upheld.registers.tasks import models as tasks
+from upheld.registers.transfer import models as transfer
 from upheld.registers.trust import models as trust
 from upheld.registers.trust import sharing_models as handed_models
 
@@ -51,10 +53,12 @@ __all__ = [
     "release_models",
     "request_models",
     "review_models",
+    "separation",
     "sharing_models",
     "software_models",
     "suppliers",
     "tasks",
+    "transfer",
     "trust",
     "written_models",
 ]

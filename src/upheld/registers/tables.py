@@ -26,7 +26,9 @@ from upheld.registers.privacy import processing_rows as privacy_processing
 from upheld.registers.privacy import rows as privacy
 from upheld.registers.privacy import sharing_rows as privacy_sharing
 from upheld.registers.recorded import record_steps, register_states, step_rules
+from upheld.registers.separation import rows as separation
 from upheld.registers.suppliers import rows as suppliers
+from upheld.registers.transfer import rows as transfer
 
 Rows = Callable[[], Iterable[Row]]
 
@@ -177,6 +179,12 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             cryptography.key_destructions,
             cryptography.key_witnesses,
             cryptography.cryptography_rules,
+            transfer.transfer_channels,
+            transfer.channel_addresses,
+            transfer.shipments,
+            separation.environment_doors,
+            separation.function_rules,
+            separation.test_data_sets,
             record_steps,
             register_states,
             step_rules,

@@ -104,6 +104,7 @@ class SourceKind(Protocol):
 
 SHIPPED = {
     "access_model": "upheld.sources.access_model:ACCESS_MODEL",
+    "app_builds": "upheld.sources.app_builds:APP_BUILDS",
     "aws_iam": "upheld.sources.aws_iam:AWS_IAM",
     "dumps": "upheld.sources.dumps:DUMPS",
     "git": "upheld.sources.git:GIT",
@@ -111,6 +112,7 @@ SHIPPED = {
     "host": "upheld.sources.host:HOST",
     "ldap": "upheld.sources.ldap:LDAP",
     "list": "upheld.sources.people:LIST",
+    "mail_domains": "upheld.sources.mail_domains:MAIL_DOMAINS",
     "malware_test": "upheld.sources.malware_test:MALWARE_TEST",
     "people": "upheld.sources.people:PEOPLE",
     "postgresql": "upheld.sources.postgresql:POSTGRESQL",

@@ -1,0 +1,1 @@
+"""Drills on what leaves: channels, flows, mail, media and apps."""

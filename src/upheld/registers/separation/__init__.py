@@ -1,0 +1,1 @@
+"""Registers of the chapter separation: doors between environments, functions and their roles, and test data."""
