@@ -7,6 +7,7 @@ with the instant up to which that was seen: never that it is upheld now.
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from upheld import clock, workspace
 from upheld.checks.verdict import State
@@ -34,13 +35,32 @@ def public_documents() -> list[DocumentStanding]:
     return [each for text in documents() for each in standing.standing_of([text], shown[graces.get(text.id, 0)], known)]
 
 
-def visible(intervals: Iterable[MeasureVerdict], grace: timedelta) -> list[MeasureVerdict]:
+class Stood(Protocol):
+    """That something stood as `state` from an instant until another, or still."""
+
+    @property
+    def state(self) -> str:
+        """How it stood."""
+
+    @property
+    def from_at(self) -> datetime:
+        """From when."""
+
+    @property
+    def until_at(self) -> datetime | None:
+        """Until when; None: still."""
+
+
+AnyStood = TypeVar("AnyStood", bound=Stood)
+
+
+def visible(intervals: Iterable[AnyStood], grace: timedelta) -> list[AnyStood]:
     """Return those of one measure's `intervals`, in order of time, that the public is shown now; a break once its grace time is over,
 
     also where it was mended within.
     """
     now, broke_until = clock.now(), None
-    found: list[MeasureVerdict] = []
+    found: list[AnyStood] = []
     for each in intervals:
         if each.state == State.BROKEN:
             again = broke_until is not None and each.from_at - broke_until < AGAIN_WITHIN

@@ -23,7 +23,9 @@ from upheld.ledger.verify import proof
 from upheld.registers.governance import policies
 from upheld.registers.governance.models import Holding
 from upheld.registers.governance.policy_models import Audience, PolicyKind, PolicyVersion
+from upheld.registers.governance.publication_models import DocumentVersion, Stage
 from upheld.registers.governance.responsibilities import declare_responsibility, give_responsibility
+from upheld.registers.rules import fill
 from upheld.registers.trust import noticing, opening
 from upheld.registers.trust.models import Shown
 from upheld.web.trust import serving
@@ -53,7 +55,7 @@ def test_nothing_is_public_before_somebody_opens_it(published, stranger):
 
 def test_a_stranger_reads_how_each_promise_stands(center, stranger):
     said = text(stranger.get("/trust/"))
-    assert "1 of 4 promises is upheld today." in said
+    assert "1 of 4 promises is upheld." in said
     assert "✕ broken 1" in said and "○ unproven 1" in said and "state not shown 1" in said
     said = text(stranger.get("/trust/documents/acme/"))
     assert "✕ broken Accounts of people who leave are closed on their last day. last proven 2 May 2026" in said
@@ -95,6 +97,24 @@ def test_a_verdict_that_ages_is_not_upheld_any_longer(center, judged, stranger, 
     with clock.at(noon + timedelta(hours=3)):
         said = text(stranger.get("/trust/documents/acme/"))
     assert "○ unproven Every backup is restored" in said and "● upheld" not in said
+
+
+def test_a_break_is_shown_once_its_published_grace_time_is_over(center, lead, judged, stranger, noon):
+    version = DocumentVersion(document="acme", edition="3", title="t", digest="d", summary="s", state=Stage.PUBLISHED, author="P-lea")
+    DocumentVersion.objects.bulk_create([fill(version, drafted_at=noon, grace_hours=24, salt="")])
+    judged(State.BROKEN, leaver("crm", False), measure=RESTORES, at=noon)
+    said = text(stranger.get("/trust/documents/acme/"))
+    assert "● upheld Every backup is restored" in said and "as it stood before for 24 hours at most" in said
+    assert "Broken: acme:2.1" not in text(stranger.get("/trust/changes/"))
+    with clock.at(noon + timedelta(hours=25)):
+        assert "✕ broken Every backup is restored" in text(stranger.get("/trust/documents/acme/"))
+        assert "Broken: acme:2.1" in text(stranger.get("/trust/changes/"))
+    with clock.at(noon + timedelta(hours=1)):  # mended within it is told afterwards all the same
+        judged(State.UPHELD, leaver("crm"), measure=RESTORES, at=clock.now())
+        assert "● upheld Every backup is restored" in text(stranger.get("/trust/documents/acme/"))
+        assert "unproven: " not in text(stranger.get("/trust/promises/acme-2.1/"))
+    with clock.at(noon + timedelta(hours=26)):
+        assert "Broken: acme:2.1" in text(stranger.get("/trust/changes/"))
 
 
 def test_no_page_and_no_file_names_what_is_hidden(center, lead, stranger):

@@ -14,14 +14,14 @@ from upheld.checks.verdict import State
 from upheld.documents.catalogue import Known
 from upheld.documents.published import Published, in_force
 from upheld.registers.trust.models import PromiseShown, Shown, TrustCenter
-from upheld.verdicts import standing
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import MeasureVerdict
+from upheld.verdicts.public import grace_of, public_documents
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding, PromiseStanding
 from upheld.web.templatetags.upheld import anchor
 from upheld.web.trust import changing, kept
 from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public, PublicDocument, PublicPromise, PublicSection
-from upheld.web.trust.rolling import Interval, last_proven, turns
+from upheld.web.trust.rolling import Interval, last_proven, shown, turns
 from upheld.web.year import DAYS, Stretch, Year, rolled_up
 
 _COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at")
@@ -83,7 +83,7 @@ class _Documents:
     def all(self) -> tuple[PublicDocument, ...]:
         """Return every document that was published, as its text was then."""
         published = in_force()
-        return tuple(self._document(each, published[each.document.id]) for each in standing.documents() if each.document.id in published)
+        return tuple(self._document(each, published[each.document.id]) for each in public_documents() if each.document.id in published)
 
     @cached_property
     def _shown(self) -> dict[str, PromiseShown]:
@@ -104,10 +104,10 @@ class _Documents:
         return found
 
     def _document(self, each: DocumentStanding, published: Published) -> PublicDocument:
-        document = each.document
+        document, grace = each.document, grace_of(each.document.id)
         by_section: dict[str, list[PublicPromise]] = {}
         for promise in each.promises:
-            by_section.setdefault(promise.promise.section, []).append(self._promise(promise))
+            by_section.setdefault(promise.promise.section, []).append(self._promise(promise, grace))
         return PublicDocument(
             id=document.id,
             title=document.title,
@@ -117,18 +117,19 @@ class _Documents:
             published_at=published.published_at,
             digest=document.digest,
             entry=published.entry_id,
+            grace_hours=int(grace.total_seconds() // 3600),
             sections=tuple(
                 PublicSection(section.number, section.title, "." in section.number, tuple(by_section.get(section.number, ())))
                 for section in document.sections
             ),
         )
 
-    def _promise(self, each: PromiseStanding) -> PublicPromise:
+    def _promise(self, each: PromiseStanding, grace: timedelta) -> PublicPromise:
         said, level = each.promise, self.audience.level(self.center, self._shown, each.promise.id)
         sentence = PublicPromise(said.id, anchor(said.id), said.section, said.text, said.label, said.clauses, level)
         if level is Shown.SENTENCE:
             return sentence
-        intervals = [self._intervals.get(measure.id, []) for measure in each.measures]
+        intervals = [shown(self._intervals.get(measure.id, []), grace) for measure in each.measures]
         turned = turns(intervals)
         return replace(
             sentence,

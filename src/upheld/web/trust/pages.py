@@ -24,12 +24,16 @@ FEW = 6
 
 @dataclass(frozen=True)
 class Stands:
-    """How promises stand, counted: all of them, by state, by what they rest on, and of how many the state is not shown."""
+    """How promises stand, counted: all of them, by state, by what they rest on, and of how many the state is not shown.
+
+    `grace_hours` is the longest for which one of them is shown as it stood before it broke.
+    """
 
     total: int
     counts: dict[State, int]
     ways: dict[str, int]
     hidden: int
+    grace_hours: int
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -46,7 +50,8 @@ def stands(*documents: PublicDocument) -> Stands:
     """Return how the promises of `documents` stand together."""
     counts = {state: sum(each.counts[state] for each in documents) for state in reversed(State)}
     ways = {way: sum(each.ways[way] for each in documents) for way in (documents[0].ways if documents else ())}
-    return Stands(sum(len(each.promises) for each in documents), counts, ways, sum(each.hidden for each in documents))
+    total, hidden = sum(len(each.promises) for each in documents), sum(each.hidden for each in documents)
+    return Stands(total, counts, ways, hidden, max((each.grace_hours for each in documents), default=0))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,10 @@ class PublicSection:
 
 @dataclass(frozen=True)
 class PublicDocument:
-    """A document as published. `entry` is the id of the ledger's entry that says so, `digest` the SHA-256 of all that it says."""
+    """A document as published. What breaks is shown as it stood before for `grace_hours` at most.
+
+    `entry` is the id of the ledger's entry that says that it was published, `digest` the SHA-256 of all that it says.
+    """
 
     id: str
     title: str
@@ -92,6 +95,7 @@ class PublicDocument:
     published_at: datetime
     digest: str
     entry: str
+    grace_hours: int
     sections: tuple[PublicSection, ...]
 
     @property

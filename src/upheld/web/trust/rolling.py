@@ -1,11 +1,12 @@
 """How a promise stood through the last year, from the intervals of the measures that it rests on. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
 
 from upheld.checks.verdict import State, worst
+from upheld.verdicts.public import visible
 from upheld.web.trust.public import Turn
 
 GOOD = frozenset({State.UPHELD, State.AT_RISK})
@@ -19,6 +20,15 @@ class Interval:
     from_at: datetime
     seen_until_at: datetime
     until_at: datetime | None
+
+
+def shown(intervals: Sequence[Interval], grace: timedelta) -> list[Interval]:
+    """Return those of one measure's `intervals`, oldest first, that the public is shown: what it is not shown yet leaves no gap."""
+    seen = visible(intervals, grace)
+    if len(seen) == len(intervals):
+        return seen
+    ends = [*(after.from_at for _, after in pairwise(seen)), None]
+    return [replace(each, until_at=end) for each, end in zip(seen, ends, strict=False)]
 
 
 def turns(measures: Sequence[Sequence[Interval]]) -> list[Turn]:

@@ -15,11 +15,13 @@ from upheld import clock
 from upheld.accounts.person import SignedInRequest
 from upheld.accounts.role import Verb
 from upheld.actions.models import Step
+from upheld.checks.verdict import State
 from upheld.documents.models import DocumentStep
 from upheld.ledger.models import Entry, Outbox
 from upheld.registers.compliance.models import Certificate, Certification
 from upheld.registers.governance.models import Jurisdiction
 from upheld.registers.governance.policy_models import Policy, PolicyVersion
+from upheld.registers.governance.publication_models import DocumentVersion
 from upheld.registers.privacy.models import DataCategory
 from upheld.registers.privacy.sharing_models import Announcement, Destination, SubProcessor, Transfer
 from upheld.registers.trust.models import NoticeUpdate, PromiseShown, PublicNotice, TrustCenter
@@ -42,7 +44,18 @@ Said = tuple[object, ...]
 SHOWN = [
     each.register()
     for each in (
-        *(TrustCenter, PromiseShown, PublicNotice, NoticeUpdate, Policy, PolicyVersion, Jurisdiction, Certification, Certificate),
+        *(
+            TrustCenter,
+            PromiseShown,
+            PublicNotice,
+            NoticeUpdate,
+            Policy,
+            PolicyVersion,
+            DocumentVersion,
+            Jurisdiction,
+            Certification,
+            Certificate,
+        ),
         *(SubProcessor, Transfer, Announcement, Destination, DataCategory),
     )
 ]
@@ -165,7 +178,10 @@ def _entered() -> Said:
 def _until(now: datetime) -> datetime:
     """Return when what stands `now` becomes otherwise by itself: evidence goes stale, a subject is to fail, or a day ends."""
     begins = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
-    times = [begins]
+    graces = [timedelta(hours=each) for each in DocumentVersion.objects.exclude(grace_hours=0).values_list("grace_hours", flat=True)]
+    broke = MeasureVerdict.objects.filter(until_at=None, state=State.BROKEN, from_at__gt=now - max(graces, default=timedelta()))
+    over = [at + grace for at in broke.values_list("from_at", flat=True) for grace in set(graces)]
+    times = [begins, *(each for each in over if each > now)]
     for name in ("stale_at", "flips_at"):
         found = MeasureVerdict.objects.filter(**{"until_at": None, f"{name}__gt": now}).order_by(name).values_list(name, flat=True).first()
         times += [cast(datetime, found)] if found else []

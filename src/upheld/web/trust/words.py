@@ -81,5 +81,7 @@ def honest_line(stands: Stands) -> str:
     upheld = stands.counts.get(State.UPHELD, 0)
     if not stands.total:
         return _("Nothing was published here yet.")
-    one, many = "%(upheld)d of %(total)d promises is upheld today.", "%(upheld)d of %(total)d promises are upheld today."
-    return ngettext(one, many, upheld) % {"total": stands.total, "upheld": upheld}
+    return ngettext("%(upheld)d of %(total)d promises is upheld.", "%(upheld)d of %(total)d promises are upheld.", upheld) % {
+        "total": stands.total,
+        "upheld": upheld,
+    }
