@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from upheld import workspace
+from upheld.checks.front import MeasureError
 from upheld.cli.recording import record
 from upheld.cli.shell import print_json
 from upheld.documents.catalogue import known
@@ -14,7 +15,7 @@ from upheld.documents.document import Document, load
 from upheld.documents.document import shipped as shipped_documents
 from upheld.documents.fields import DocumentError
 from upheld.documents.importing.block import UnreadableError
-from upheld.documents.lint import Remark, Weight, lint
+from upheld.documents.lint import Remark, Weight, lint, parameters_of
 from upheld.documents.publication import texts
 
 BROKEN = 1
@@ -74,13 +75,17 @@ def import_(file: Path, output: Path | None, document_id: str | None, force: boo
 @click.option("--strict", is_flag=True, help="Exit with status 1 when there is a problem.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def lint_(files: tuple[Path, ...], strict: bool, as_json: bool) -> None:
-    """Say what is wrong with the documents in FILES, or with all there are: citations, clauses, measures, repetitions."""
+    """Say what is wrong with the documents in FILES, or with all there are: citations, clauses, measures, numbers, repetitions."""
     try:
         found = [load(path) for path in files] if files else list(texts())
     except DocumentError as error:
         raise Refused(str(error)) from error
-    measures = known(workspace.current().measures)
-    remarks = {one.id: lint(one, measures) for one in found}
+    space = workspace.current()
+    try:
+        measures, judged_by = known(space.measures), parameters_of(space.measures, space.parameters)
+    except MeasureError as error:
+        raise Refused(str(error)) from error
+    remarks = {one.id: lint(one, measures, judged_by) for one in found}
     if as_json:
         print_json({"documents": [{"id": one.id, "promises": len(one.promises), **_by_weight(remarks[one.id])} for one in found]})
     else:

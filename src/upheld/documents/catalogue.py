@@ -60,7 +60,7 @@ def _product() -> dict[str, Known]:
 
 
 def _with_query(own: Path | None) -> dict[str, Known]:
-    return {m.id: Known(m.id, m.title, m.promise, m.clauses, shipped=True, owner=m.owner) for m in measures(own).values()}
+    return {m.id: Known(m.id, m.title, m.promise, m.clauses, shipped=True, owner=m.owner, kind=m.kind) for m in measures(own).values()}
 
 
 def _read_to_come(path: Path) -> Iterator[ToCome]:

@@ -1,11 +1,16 @@
-"""What is wrong with a document beyond its form: citations, clauses, measures, repetitions."""
+"""What is wrong with a document beyond its form: citations, clauses, measures, numbers that nothing keeps, repetitions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from pathlib import Path
 
+from upheld.checks import library
+from upheld.checks.measure import Kind
+from upheld.checks.parameters import Parameter
 from upheld.documents.catalogue import Known
+from upheld.documents.claims import disagreements
 from upheld.documents.document import Document, Promise
 from upheld.documents.importing.correcting import correct
 from upheld.documents.importing.similarity import terms
@@ -32,14 +37,30 @@ class Remark:
     do: str
 
 
-def lint(document: Document, known: dict[str, Known]) -> tuple[Remark, ...]:
-    """Every remark on `document`, promise by promise; `known` are the measures there are."""
-    found = [remark for promise in document.promises for remark in _promise(document, promise, known)]
+JudgedBy = Mapping[str, Sequence[Parameter]]
+
+
+def lint(document: Document, known: dict[str, Known], judged_by: JudgedBy | None = None) -> tuple[Remark, ...]:
+    """Every remark on `document`, promise by promise; `known` are the measures there are, `judged_by` the parameters of each in force.
+
+    Without `judged_by` nothing is said of numbers.
+    """
+    found = [remark for promise in document.promises for remark in _promise(document, promise, known, judged_by)]
     return (*found, *_repeated(document))
 
 
-def _promise(document: Document, promise: Promise, known: dict[str, Known]) -> Iterator[Remark]:
-    for rule, weight, says, do in (*_clauses(promise), *_label(promise), *_measures(promise, known)):
+def parameters_of(own: Path, overrides: Path) -> JudgedBy:
+    """Return the parameters by which each measure is judged, shipped and in the folder `own`, with the values of the file `overrides`.
+
+    Raises `MeasureError`.
+    """
+    values = library.parameters_in_force(own, overrides if overrides.is_file() else None)
+    return {each.id: tuple(values.of(each).values()) for each in library.measures(own).values()}
+
+
+def _promise(document: Document, promise: Promise, known: dict[str, Known], judged_by: JudgedBy | None) -> Iterator[Remark]:
+    numbers = () if judged_by is None else _numbers(promise, judged_by)
+    for rule, weight, says, do in (*_clauses(promise), *_label(promise), *_measures(promise, known), *numbers):
         yield Remark(document.id, promise.id, rule, weight, says.rstrip("."), do)
 
 
@@ -98,8 +119,33 @@ def _measures(promise: Promise, known: dict[str, Known]) -> Iterator[_Said]:
     if promise.measures and not any(known[measure].shipped for measure in promise.measures if measure in known):
         says = "all its measures are to come, so it stays unproven"
         yield "to-come", Weight.NOTE, says, "see in the coverage report which evidence they lack"
+    tested = [known[measure] for measure in promise.measures if measure in known and known[measure].shipped]
+    if tested and all(each.kind == Kind.ATTESTED for each in tested):
+        yield (
+            "attested-only",
+            Weight.NOTE,
+            "it rests on somebody's word alone",
+            "add a measure that looks at systems or registers, or say so",
+        )
     if len(set(promise.measures)) < len(promise.measures):
         yield "measure-twice", Weight.PROBLEM, "it names a measure twice", "name it once"
+
+
+def _numbers(promise: Promise, judged_by: JudgedBy) -> Iterator[_Said]:
+    """Whether each span of time that the sentence states is one that its measures judge by."""
+    parameters = {each.name: each for measure in promise.measures for each in judged_by.get(measure, ())}
+    for said, spans in disagreements(promise.text, parameters.values()):
+        if not spans:
+            yield (
+                "number-untested",
+                Weight.NOTE,
+                f"nothing that tests it knows “{said.words}”",
+                "name the measure that keeps it, or leave it out",
+            )
+            continue
+        values = ", ".join(f"{each.chapter}.{each.name} = {each.in_words}" for each in spans)
+        says = f"it says “{said.words}”, and is judged by {values}"
+        yield "number-differs", Weight.PROBLEM, says, "correct the sentence, or set the parameter"
 
 
 def _repeated(document: Document) -> Iterator[Remark]:

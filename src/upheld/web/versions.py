@@ -1,6 +1,6 @@
 """One version of a published document: what is different from the one before, what lint says of it, and what may be done now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 from upheld import workspace
 from upheld.accounts.person import Person, SignedInRequest
 from upheld.accounts.role import Verb
+from upheld.checks.front import MeasureError
 from upheld.documents.catalogue import known
 from upheld.documents.differing import Difference, Kind, differences
-from upheld.documents.lint import Remark, Weight, lint
+from upheld.documents.document import Document
+from upheld.documents.lint import Remark, Weight, lint, parameters_of
 from upheld.documents.published import kept
 from upheld.registers.governance.publication_models import DocumentVersion, Stage
 from upheld.registers.staff import names
@@ -66,12 +68,21 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         counts=tuple((kind.value, count) for kind in Kind if (count := sum(each.kind is kind for each in differ))),
         first=not found.before,
         gone=text is None or bool(found.before and before is None),
-        problems=tuple(each for each in lint(text, known(workspace.current().measures)) if each.weight is Weight.PROBLEM) if text else (),
+        problems=tuple(_problems(text)) if text else (),
         steps=tuple(doable(person, found)),
         others=tuple(each for each in of_document(person, found.document) if each.pk != found.pk),
         grace=timedelta(hours=found.grace_hours),
     )
     return answer(request, "version", page, place="promises")
+
+
+def _problems(text: Document) -> Iterator[Remark]:
+    space = workspace.current()
+    try:
+        measures, judged_by = known(space.measures), parameters_of(space.measures, space.parameters)
+    except MeasureError:  # a file of the company's own is wrong, which the measures' pages say
+        measures, judged_by = known(), {}
+    return (each for each in lint(text, measures, judged_by) if each.weight is Weight.PROBLEM)
 
 
 def of_document(person: Person, document_id: str) -> Iterable[DocumentVersion]:
