@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from upheld.checks.floor import Value
 from upheld.checks.parameters import Parameter
 from upheld.checks.span import Span
 
@@ -68,19 +69,27 @@ def _of(number: int, unit: str) -> Span:
 
 
 def disagreements(text: str, parameters: Iterable[Parameter]) -> Iterator[tuple[Stated, tuple[Parameter, ...]]]:
-    """Yield each span that `text` states and none of `parameters` keeps, with those that are spans at all: none where nothing tests it.
+    """Yield each span that `text` states and `parameters` do not keep, with those that are spans at all: none where nothing tests it.
 
-    A parameter keeps it that is the same, or stricter by its own floor: less where it is at most something, more where at least.
+    The floor of a parameter is what a sentence allows at worst: those whose floor is the span must all keep it. Where none has it as
+    its floor, one must have that very value.
     """
     spans = tuple(each for each in parameters if isinstance(each.value, Span))
     for one in stated(text):
-        if not any(_keeps(each, one.span) for each in spans):
+        meant = [each for each in spans if any(_same(limit, one.span) for limit in (each.floor.at_most, each.floor.at_least))]
+        kept = all(_keeps(each, one.span) for each in meant) if meant else any(_same(each.value, one.span) for each in spans)
+        if not kept:
             yield one, spans
 
 
+def _same(value: Value | None, said: Span) -> bool:
+    """Whether `value` is the span that was `said`: 90 days and 3 months are."""
+    return isinstance(value, Span) and abs(value.about - said.about) <= said.about * 0.03
+
+
 def _keeps(parameter: Parameter, said: Span) -> bool:
+    """Whether the value is what was said, or stricter: less of what is at most so long, more of what is at least so long."""
     value = parameter.value
     assert isinstance(value, Span), "only spans are held against spans"
-    same = abs(value.about - said.about) <= said.about * 0.03  # 90 days and 3 months
-    stricter = value.about < said.about if parameter.floor.at_most is not None else value.about > said.about
-    return same or (stricter and (parameter.floor.at_most is not None or parameter.floor.at_least is not None))
+    stricter = value.about < said.about if _same(parameter.floor.at_most, said) else value.about > said.about
+    return stricter or _same(value, said)
