@@ -107,6 +107,7 @@ SHIPPED = {
     "app_builds": "upheld.sources.app_builds:APP_BUILDS",
     "aws_iam": "upheld.sources.aws_iam:AWS_IAM",
     "dumps": "upheld.sources.dumps:DUMPS",
+    "exported": "upheld.sources.exported:EXPORTED",
     "git": "upheld.sources.git:GIT",
     "handed_out": "upheld.sources.handed_out:HANDED_OUT",
     "host": "upheld.sources.host:HOST",
