@@ -16,6 +16,7 @@ from upheld.web.registers.finding import seen
 
 # Name of the command, and what it writes; its module is `cli/exporting/<name>.py`.
 FORMATS = {
+    "answers": "A customer's questionnaire, answered from promises.",
     "site": "The Trust Center as static files.",
     "oscal": "OSCAL: catalogue, component definition, assessment plan, results, POA&M.",
     "ocsf": "OCSF compliance findings, one line of JSON a measure.",

@@ -1,6 +1,6 @@
 """A company whose document is published and whose Trust Center is open: four promises, of which one breaks and two are shown in part."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -81,7 +81,7 @@ def center(published: Workspace, judged, lead: Person, noon: datetime) -> TrustC
             by=lead,
             company="Acme",
             contact="security@acme.example",
-            contact_until_on=date(2026, 12, 1),
+            contact_until_on=(noon + timedelta(days=211)).date(),
             about="We keep data.",
             public=Shown.NUMBERS,
         )

@@ -27,7 +27,7 @@ from upheld.registers.governance.publication_models import DocumentVersion, Stag
 from upheld.registers.governance.responsibilities import declare_responsibility, give_responsibility
 from upheld.registers.rules import fill
 from upheld.registers.trust import noticing, opening
-from upheld.registers.trust.models import Shown
+from upheld.registers.trust.models import Language, Shown
 from upheld.web.trust import serving
 from upheld.web.trust.site import FILES
 
@@ -212,6 +212,21 @@ def test_searching_finds_what_is_public(center, stranger):
     assert "1 is about “restored backup”" in text(stranger.get("/trust/search/", {"q": "restored backup"}))
     hostile = stranger.get("/trust/search/", {"q": "<script>"}).content.decode()
     assert "0 are about “&lt;script&gt;”" in hostile and "<script>" not in hostile
+
+
+def test_in_german_every_word_of_the_pages_own_is(center, lead, stranger):
+    said = {"company": "Acme", "contact": "security@acme.example", "public": Shown.NUMBERS, "language": Language.GERMAN}
+    opening.change_trust_center(center, by=lead, **said)
+    page = stranger.get("/trust/promises/acme-1.1/")
+    assert b'<html lang="de">' in page.content
+    assert "✕ gebrochen Seit 2. Mai 2026, 12:00 UTC Zuletzt belegt 2. Mai 2026" in text(page)
+    assert "1 von 2 Gegenständen bestehen · Nachweis" in text(page)
+    assert "1 von 4 Zusagen wird gehalten." in text(stranger.get("/trust/"))
+    assert "Gebrochen: acme:1.1" in text(stranger.get("/trust/changes/"))
+    english = ("Check it", "promises", "proven", "Published", "Nothing", "Changes", "Since", "shown")
+    for path in ("", "documents/acme/", "sub-processors/", "certificates/", "policies/", "notices/", "changes/", "verify/", "subscribe/"):
+        shown = text(stranger.get(f"/trust/{path}"))
+        assert not [word for word in english if word in shown], path
 
 
 def test_closed_again_it_is_gone(center, lead, stranger):
