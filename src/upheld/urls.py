@@ -32,7 +32,7 @@ from upheld.web.auditing import measure, overview, taking
 from upheld.web.incidents import incident, reporting
 from upheld.web.logs import detection, looking
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
-from upheld.web.reviews import held, review, secret
+from upheld.web.reviews import held, printed, review, secret
 from upheld.web.suppliers import answering, questionnaire
 from upheld.web.trust import serving, space, subscribing
 
@@ -105,6 +105,7 @@ urlpatterns = [
     path("api/files", api.hand_in, name="api-files"),
     path("api/people/<str:person>/cleared", staff.cleared, name="api-cleared"),
     path("reviews/<int:number>/", review.review, name="review"),
+    path("reviews/<int:number>/paper.pdf", printed.printed, name="review-paper"),
     path("held/", held.held, name="held"),
     path("orders/", orders.orders, name="orders"),
     path("held/access.<str:form>", held.held, name="held-as"),

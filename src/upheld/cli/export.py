@@ -22,6 +22,7 @@ FORMATS = {
     "ocsf": "OCSF compliance findings, one line of JSON a measure.",
     "attestations": "in-toto test results, one statement a document, with their proofs.",
     "pdf": "A document as PDF: its promises with states, and how to verify them.",
+    "review": "A finished access review as PDF.",
     "docx": "The same as DOCX.",
     "xlsx": "The same as XLSX.",
 }

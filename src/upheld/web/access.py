@@ -85,6 +85,7 @@ ADDRESSES: dict[str, Access] = {
     "answer-by-link": Open.ANYONE,  # by a secret link, which whoever sent a supplier its questions handed out
     "incident": REGISTERS,
     "review": Asks(Verb.SEE, "access-reviews"),
+    "review-paper": Asks(Verb.SEE, "access-reviews"),  # and then whoever leads or audits
     "first-secret": REGISTERS,
     "held": EVIDENCE,
     "held-as": EVIDENCE,

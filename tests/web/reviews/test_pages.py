@@ -1,10 +1,13 @@
 """A reviewer's screen, who had access when, a first secret, what payroll asks: Alice owns, Bob audits, Charlie is a stranger."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 from tests.measures import made
 from tests.told import Telling, telling
 from tests.world import World, account, browser, person, world
@@ -12,11 +15,12 @@ from tests.world import World, account, browser, person, world
 from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
+from upheld.ledger import store
 from upheld.registers.access.secrets import hand_over_secret
 from upheld.registers.authorization.cases import open_case
-from upheld.registers.authorization.kinds import CaseKind, ReviewKind
-from upheld.registers.authorization.review_models import AccessReview, ReviewDecision
-from upheld.registers.authorization.reviews import open_review
+from upheld.registers.authorization.kinds import CaseKind, Decision, ReviewKind
+from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewItem
+from upheld.registers.authorization.reviews import decide_items, finish_review, open_review
 from upheld.registers.operations.models import Criticality, Environment, SystemKind
 from upheld.registers.operations.systems import enter_system
 
@@ -119,3 +123,24 @@ def test_payroll_asks_whether_somebody_is_cleared(people: World, lea: Account) -
     told = asks.get("/api/people/E-ada/cleared").json()
     assert (told["cleared"], told["case"], told["due_on"]) == (False, case.pk, "2026-05-06")
     assert browser(people.charlie).get("/api/people/E-ada/cleared").status_code in (403, 404)
+
+
+def test_a_finished_review_is_printed_for_whoever_leads_and_nobody_else(people: World, review: AccessReview, lea: Account) -> None:
+    alice, page = browser(people.alice), f"/reviews/{review.pk}/"
+    assert "is not finished" in browser(lea).post(f"{page}paper.pdf").content.decode()
+    decide_items(review, by=person(people.alice), numbers=list(range(1, 32)), decision=Decision.REVOKE, reason="nobody sells = any more")
+    finish_review(AccessReview.objects.get(), by=person(people.alice))
+    assert "paper.pdf" not in alice.get(page).content.decode()
+    assert alice.post(f"{page}paper.pdf").status_code == 404
+    assert browser(lea).get(f"{page}paper.pdf").status_code == 405
+    assert f'action="{page}paper.pdf"' in browser(lea).get(page).content.decode()
+    made = browser(lea).post(f"{page}paper.pdf").content
+    said = " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(made)).pages).split())
+    for words in ("Spring", "0 kept, 31 revoked", "nobody sells = any more", "CRM" if "CRM" in said else "crm", "Check it yourself"):
+        assert words in said
+    assert "are not those that were frozen" not in said
+    log = store.current()
+    assert log is not None and sha256(made).hexdigest().encode() in log.entry(log.size() - 1)
+    ReviewItem.objects.filter(number=7).update(person_name="Somebody Else")
+    again = browser(lea).post(f"{page}paper.pdf").content
+    assert "are not those that were frozen" in " ".join(PdfReader(io.BytesIO(again)).pages[0].extract_text().split())

@@ -13,6 +13,7 @@ from upheld.checks.verdict import State
 from upheld.documents.document import Section
 from upheld.exports.position import Position, Tested
 from upheld.ledger import anchors, sequencer
+from upheld.ledger.store import StoredLog
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 
 LANGUAGES = ("en", "de")
@@ -109,13 +110,13 @@ def paper(position: Position, *, audience: Audience, language: str) -> Paper:
             title=document.document.title,
             line=_line(document),
             intro=document.document.intro,
-            as_of=_("as of %(day)s") % {"day": _instant(position.at)},
+            as_of=_("as of %(day)s") % {"day": instant(position.at)},
             audience=str(_AUDIENCES[audience]()),
             counts=tuple(_counts(document)),
             facts=tuple(_facts(position, document, audience)),
             sections=tuple(_sections(position, document, audience)),
             proof=tuple(_proof(position, document)),
-            note=_note(position),
+            note=note(position.log),
             steps=tuple(_steps(position)),
             at=position.at,
         )
@@ -152,7 +153,8 @@ def stands(state: State) -> tuple[str, str, str]:
     return state.value.replace(" ", "_"), state.mark, word(state)
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
+    """Return `at` in the language in force."""
     return f"{_day(at)}, {at:%H:%M} UTC"
 
 
@@ -183,8 +185,8 @@ def _facts(position: Position, document: DocumentStanding, audience: Audience) -
     else:
         yield _("Published"), _day(published.published_at)
     if position.as_of:
-        yield _("Stands"), _("as of %(day)s") % {"day": _instant(position.at)}
-    yield _("Last judged"), _instant(position.judged_at)
+        yield _("Stands"), _("as of %(day)s") % {"day": instant(position.at)}
+    yield _("Last judged"), instant(position.judged_at)
     yield _("Made"), str(_AUDIENCES[audience]())
     tested = {name for each in document.promises for name in each.promise.measures}
     attested = sum(position.tested[name].is_attested for name in tested)
@@ -228,7 +230,7 @@ def _promise(position: Position, each: PromiseStanding, audience: Audience) -> L
 def _dated(each: PromiseStanding) -> str:
     if each.since is None or each.judged_at is None:
         return _("not all of it was ever tested")
-    return _("since %(since)s, last looked at %(judged)s") % {"since": _day(each.since), "judged": _instant(each.judged_at)}
+    return _("since %(since)s, last looked at %(judged)s") % {"since": _day(each.since), "judged": instant(each.judged_at)}
 
 
 def _means(tested: Tested, audience: Audience) -> Means:
@@ -252,18 +254,24 @@ def _found(tested: Tested) -> str:
     }
 
 
-def _note(position: Position) -> str:
-    found = position.log.checkpoint()
-    return anchors.note(position.log, *found) if found else ""
+def note(log: StoredLog) -> str:
+    """Return the last checkpoint of `log`, with whatever vouches for it; "" where there is none."""
+    found = log.checkpoint()
+    return anchors.note(log, *found) if found else ""
+
+
+def ledger_facts(log: StoredLog) -> Iterator[tuple[str, str]]:
+    """Yield what it takes to verify an entry of `log`: its name, its key and its checkpoint."""
+    yield _("Ledger"), log.origin
+    yield _("Its key"), sequencer.verification_key(log).text()
+    yield _("Checkpoint"), note(log).strip()
 
 
 def _proof(position: Position, document: DocumentStanding) -> Iterator[tuple[str, str]]:
     yield _("SHA-256 of the document's text"), document.document.digest
-    yield _("Ledger"), position.origin
-    yield _("Its key"), sequencer.verification_key(position.log).text()
     if position.entry is not None:
         yield _("Entry of the judgement"), str(position.entry)
-    yield _("Checkpoint"), _note(position).strip()
+    yield from ledger_facts(position.log)
 
 
 def _steps(position: Position) -> Iterator[str]:

@@ -16,6 +16,7 @@ from upheld.accounts.role import Role
 from upheld.checks.verdict import State
 from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
 from upheld.verdicts.models import MeasureVerdict
+from upheld.web import wording
 from upheld.web.auditing.space import Space, forged, space, spaces
 from upheld.web.page import answer
 from upheld.web.registers import finding
@@ -36,6 +37,12 @@ class Stood:
     broken: timedelta
     mended: int
     forged: bool
+    last_on: date
+
+    @property
+    def words(self) -> str:
+        """Its days in words."""
+        return self.year.words.replace("the last 365 days", f"the 365 days until {wording.day(self.last_on)}")
 
     @property
     def chapter(self) -> str:
@@ -102,7 +109,7 @@ def stands(here: Space, name: str, title: str, rows: list[MeasureVerdict], is_fo
     length = sum((min(row.until_at or here.end, here.end) - max(row.from_at, here.from_at) for row in broken), timedelta())
     mended = sum(row.until_at is not None and row.until_at <= here.end for row in broken)
     state = _at_end(here, rows) if not is_forged else State.UNPROVEN
-    return Stood(name, title, state, year(here.stretches(rows), here.last_on), len(broken), length, mended, is_forged)
+    return Stood(name, title, state, year(here.stretches(rows), here.last_on), len(broken), length, mended, is_forged, here.last_on)
 
 
 def _at_end(here: Space, rows: Iterable[MeasureVerdict]) -> State:

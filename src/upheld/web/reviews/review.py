@@ -14,6 +14,7 @@ from upheld.registers.authorization.review_models import AccessReview, ReviewIte
 from upheld.registers.authorization.reviews import decide_items, undecided
 from upheld.web.page import answer
 from upheld.web.registers import finding
+from upheld.web.reviews.printed import may_print
 
 SHOWN = 25
 
@@ -30,6 +31,7 @@ class ReviewPage:
     said: str
     wrong: str
     may_finish: bool
+    may_print: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,4 +72,5 @@ def page_of(found: AccessReview, person: Person, *, said: str = "", wrong: str =
         said=said,
         wrong=wrong,
         may_finish=not left and not found.finished_at,
+        may_print=bool(found.finished_at) and may_print(person),
     )
