@@ -12,7 +12,7 @@ from typing import IO, Any
 import orjson
 
 READING_ERRORS = (OSError, EOFError, lzma.LZMAError, zlib.error)
-_EVTX = b"ElfFile\0"
+_EVTX, _EVTX_HEAD, _EVTX_CHUNK = b"ElfFile\0", 4096, 65536
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -75,6 +75,9 @@ class _Records(io.RawIOBase):
 
 
 def _records(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        said = int.from_bytes(file.read(44)[42:], "little")
+        there = (file.seek(0, io.SEEK_END) - _EVTX_HEAD) // _EVTX_CHUNK
     from evtx import PyEvtxParser  # noqa: PLC0415  a library of two megabytes that most logs need not wait for
 
     try:
@@ -82,3 +85,5 @@ def _records(path: Path) -> Iterator[bytes]:
             yield orjson.dumps(orjson.loads(record["data"] if record else "null"), option=orjson.OPT_APPEND_NEWLINE)
     except (RuntimeError, ValueError) as error:
         raise OSError(f"its records cannot be read: {error}") from error
+    if there < said:
+        raise OSError(f"it is cut: it says that it has {said:,} parts, and {max(0, there):,} are there")

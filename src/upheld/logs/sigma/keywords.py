@@ -13,6 +13,7 @@ from upheld.logs.sigma.predicate import Kind, Predicate
 _AS_IT_IS = re.compile(r'[^\x00-\x1f"\\/\x7f-\U0010ffff]+')
 # Of each keyword so many characters are looked for, in capitals and small letters; few such pieces are found many bytes at a time.
 _PIECE, _MOST = 3, 60
+_ESCAPE = "\\u00"  # all that keywords are looked for by is ASCII: one short text is found faster than several
 
 
 class Keywords:
@@ -27,13 +28,14 @@ class Keywords:
         self._whole = _search(needed) if ready else None
         pieces = {variant for each in needed for variant in _variants(_piece(each))} if ready else set()
         self._pieces = _search(pieces) if 0 < len(pieces) <= _MOST else None
-        self._escaped = _search(_escaped(needed)) if ready else None
+        self._escapes = _escaped(needed) if ready else set()
+        self._escaped = _search([_ESCAPE]) if ready else None
 
     def lines(self, block: bytes | bytearray) -> frozenset[int] | None:
         """Return which lines of `block`, from 0, may have a keyword; None where each may."""
         if self._whole is None or self._escaped is None:
             return frozenset() if self.none else None
-        places = [start for _, start, _ in self._escaped.find_matches_as_indexes(block)]
+        places = [start for _, start, _ in self._escaped.find_matches_as_indexes(block) if self._is_escape(block, start)]
         if self._pieces is None:
             places += [start for _, start, _ in self._whole.find_matches_as_indexes(block.lower())]
         else:
@@ -57,7 +59,13 @@ class Keywords:
         if self._whole is None or self._escaped is None:
             return not self.none
         said = bytes(line)
-        return bool(self._whole.find_matches_as_indexes(said.lower()) or self._escaped.find_matches_as_indexes(said))
+        if self._whole.find_matches_as_indexes(said.lower()):
+            return True
+        return any(self._is_escape(said, start) for _, start, _ in self._escaped.find_matches_as_indexes(said))
+
+    def _is_escape(self, block: bytes | bytearray, start: int) -> bool:
+        """Whether at `start` JSON writes a character that some keyword has by its number."""
+        return any(bytes(block[start : start + long]).decode("latin-1") in self._escapes for long in (5, 6))
 
 
 def _search(texts: Iterable[str]) -> BytesAhoCorasick:

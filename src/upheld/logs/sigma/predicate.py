@@ -69,15 +69,17 @@ def folded(tree: Tree, known: Callable[[int], bool | None]) -> Tree:
 
 def holds(tree: Tree, true: frozenset[int] | set[int]) -> bool:
     """Whether `tree` holds where exactly the predicates `true` do."""
-    if isinstance(tree, bool):
-        return tree
-    if isinstance(tree, int):
-        return tree in true
-    if tree[0] == "&":
-        return all(holds(each, true) for each in tree[1:])
-    if tree[0] == "|":
-        return any(holds(each, true) for each in tree[1:])
-    return not holds(tree[1], true)
+    if tree.__class__ is not tuple:
+        return tree if tree.__class__ is bool else tree in true
+    sign = tree[0]
+    if sign == "!":
+        return not holds(tree[1], true)
+    lasting = sign == "|"  # what one part says that decides
+    for each in tree[1:]:
+        # Most parts are numbers: asking for each here saves a call.
+        if (each in true if each.__class__ is int else holds(each, true)) is lasting:
+            return lasting
+    return not lasting
 
 
 def numbers(tree: Tree) -> frozenset[int]:
