@@ -99,9 +99,9 @@ class Postgres(Service):
             self.run(*READER_RIGHTS)
             self._prepared = True
 
-    def run(self, *statements: LiteralString) -> list[tuple[Any, ...]]:
-        """Run `statements` as the superuser, over TLS, and return the rows of the last one."""
-        with psycopg.connect(**self._as(OWNER), autocommit=True) as connection:
+    def run(self, *statements: LiteralString, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run `statements` in `database` as the superuser, over TLS, and return the rows of the last one."""
+        with psycopg.connect(**self._as(OWNER) | {"dbname": database}, autocommit=True) as connection:
             cursor = connection.cursor()
             for statement in statements:
                 cursor.execute(statement)

@@ -118,6 +118,7 @@ SHIPPED = {
     "people": "upheld.sources.people:PEOPLE",
     "postgresql": "upheld.sources.postgresql:POSTGRESQL",
     "product": "upheld.sources.product:PRODUCT",
+    "reach": "upheld.sources.reach:REACH",
     "restic": "upheld.sources.restic:RESTIC",
     "sample": "upheld.sources.sample:SAMPLE",
     "sbom": "upheld.sources.sbom:SBOM",
@@ -128,6 +129,8 @@ SHIPPED = {
     "scanner": "upheld.sources.scanner:SCANNER",
     "secrets": "upheld.sources.secrets:SECRETS",
     "sntp": "upheld.sources.sntp:SNTP",
+    "tenants": "upheld.sources.tenants:TENANTS",
+    "test_data": "upheld.sources.test_data:TEST_DATA",
     "tls": "upheld.sources.tls:TLS",
     "written": "upheld.sources.written:WRITTEN",
 }

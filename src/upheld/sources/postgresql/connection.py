@@ -1,6 +1,7 @@
 """A connection to PostgreSQL: read only, a time limit on every statement, TLS verified unless the server is on this machine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, LiteralString
@@ -116,6 +117,13 @@ class Connected:
             raise BrokenOffError(f"a query took longer than {self._where.timeout:g} s") from error
         except psycopg.Error as error:
             raise BrokenOffError(f"the connection to {self._where.said} broke off ({type(error).__name__})") from error
+
+    @contextmanager
+    def undone(self, cursor: str = "") -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        """Yield a cursor, on the server where it is named, in a transaction that is undone at the end, whatever was done in it."""
+        made = self._connection.cursor(cursor) if cursor else self._connection.cursor()
+        with self._connection.transaction(force_rollback=True), made as opened:
+            yield opened
 
     def verifier(self, role: int, password: str) -> str:
         """Return what SCRAM keeps of `password` for `role`: made here, so that the password is in no statement and no log."""

@@ -1,0 +1,1 @@
+"""Drills on what is kept apart: tenants, functions, environments and test data."""
