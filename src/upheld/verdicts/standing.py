@@ -88,13 +88,19 @@ def in_force(verdicts: Iterable[MeasureVerdict] | None = None) -> dict[str, Meas
     Whoever has read the `verdicts` without an end gives them. What an entry said when this process read it first, it says for good.
     """
     now, verdicts = clock.now(), list(MeasureVerdict.objects.filter(until_at=None) if verdicts is None else verdicts)
-    if new := {each.entry_id for each in verdicts} - _read_before.keys():
+    forged = set(_differing(verdicts, as_entered(each.entry_id for each in verdicts)))
+    return {each.measure: disowned(each) if each.measure in forged else aged(each, now) for each in verdicts}
+
+
+def as_entered(entry_ids: Iterable[str]) -> Mapping[str, "Said"]:
+    """Return which measure and state each entry of a verdict says, by its id, at least for `entry_ids`; each is read once by a process."""
+    wanted = set(entry_ids)
+    if new := wanted - _read_before.keys():
         if len(_read_before) > MOST_REMEMBERED:
             _read_before.clear()
-            new = {each.entry_id for each in verdicts}
+            new = wanted
         _read_before.update(_said(new))
-    forged = set(_differing(verdicts, _read_before))
-    return {each.measure: disowned(each) if each.measure in forged else aged(each, now) for each in verdicts}
+    return _read_before
 
 
 def contradicted(verdicts: Iterable[MeasureVerdict]) -> list[str]:

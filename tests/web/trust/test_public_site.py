@@ -10,7 +10,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 from tests import actors
-from tests.web.trust.conftest import DOCUMENT, RESTORES, SECRET_NAMES, leaver
+from tests.web.trust.conftest import DOCUMENT, LEAVERS, RESTORES, SECRET_NAMES, leaver
 
 from upheld import clock
 from upheld.accounts.person import Person
@@ -28,6 +28,7 @@ from upheld.registers.governance.responsibilities import declare_responsibility,
 from upheld.registers.rules import fill
 from upheld.registers.trust import noticing, opening
 from upheld.registers.trust.models import Language, Shown
+from upheld.verdicts.models import MeasureVerdict
 from upheld.web.trust import serving
 from upheld.web.trust.site import FILES
 
@@ -115,6 +116,15 @@ def test_a_break_is_shown_once_its_published_grace_time_is_over(center, lead, ju
         assert "unproven: " not in text(stranger.get("/trust/promises/acme-2.1/"))
     with clock.at(noon + timedelta(hours=26)):
         assert "Broken: acme:2.1" in text(stranger.get("/trust/changes/"))
+
+
+def test_a_past_that_was_whitewashed_in_the_database_is_not_shown_so(center, stranger, lead):
+    before = text(stranger.get("/trust/promises/acme-1.1/"))
+    MeasureVerdict.objects.filter(measure=LEAVERS, until_at=None).update(state="upheld")
+    noticing.publish_notice(by=lead, title="Something else", text="So that all is gathered anew.")
+    after = text(stranger.get("/trust/promises/acme-1.1/"))
+    assert "✕ broken" in before and "upheld: 18 days, broken: 3 days" in before
+    assert "● upheld 2" not in after and "○ unproven Since" in after and "upheld: 18 days, unproven: 3 days" in after
 
 
 def test_no_page_and_no_file_names_what_is_hidden(center, lead, stranger):

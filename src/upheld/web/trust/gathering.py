@@ -14,6 +14,7 @@ from upheld.checks.verdict import State
 from upheld.documents.catalogue import Known
 from upheld.documents.published import Published, in_force
 from upheld.registers.trust.models import PromiseShown, Shown, TrustCenter
+from upheld.verdicts import standing
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.public import grace_of, public_documents
@@ -24,7 +25,7 @@ from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public,
 from upheld.web.trust.rolling import Interval, last_proven, shown, turns
 from upheld.web.year import DAYS, Stretch, Year, rolled_up
 
-_COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at")
+_COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at", "entry_id")
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,16 @@ class _Documents:
 
     @cached_property
     def _intervals(self) -> dict[str, list[Interval]]:
-        """The intervals of each measure that reach into the last year, oldest first."""
+        """The intervals of each measure that reach into the last year, oldest first; unproven where the ledger does not say so."""
         begins = self.now - timedelta(days=DAYS)
-        rows = MeasureVerdict.objects.filter(Q(until_at=None) | Q(until_at__gte=begins)).order_by("measure", "from_at")
+        kept = MeasureVerdict.objects.filter(Q(until_at=None) | Q(until_at__gte=begins)).order_by("measure", "from_at")
+        rows = list(kept.values_list(*_COLUMNS))
+        entered = standing.as_entered(row[-1] for row in rows)
         found: dict[str, list[Interval]] = {}
-        for measure, state, from_at, seen_until_at, until_at in rows.values_list(*_COLUMNS):
-            found.setdefault(measure, []).append(Interval(State(state), from_at, seen_until_at, until_at))
+        for measure, state, from_at, seen_until_at, until_at, entry in rows:
+            as_said = entered.get(entry) == (measure, state)
+            shown_as = State(state) if as_said or state == State.BROKEN else State.UNPROVEN
+            found.setdefault(measure, []).append(Interval(shown_as, from_at, seen_until_at, until_at))
         return found
 
     def _document(self, each: DocumentStanding, published: Published) -> PublicDocument:

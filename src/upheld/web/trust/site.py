@@ -79,6 +79,13 @@ class Site:
             self._made[path] = made
         return self._made[path]
 
+    def once(self, name: str, make: Callable[[], File]) -> File:
+        """Return what `make` makes of the site, made when it is first asked for by `name`, which is no path."""
+        key = f"\0{name}"
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
     def verify(self, checkpoint: Checkpoint | None) -> dict[str, File]:
         """Return the files that change with each checkpoint, by path: how to verify, the checkpoint, its key, and rotations of keys."""
         shows = VerifyPage(checkpoint, program.digest(log.verifier()))

@@ -24,7 +24,7 @@ from upheld.web.page import answer
 from upheld.web.trust import serving, writing
 from upheld.web.trust.gathering import CUSTOMERS
 from upheld.web.trust.marking import NotMarked, marked
-from upheld.web.trust.site import Site
+from upheld.web.trust.site import File, Site
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -93,14 +93,18 @@ def pack(request: HttpRequest, customer: str) -> HttpResponse:
     site = serving.current(CUSTOMERS)
     if site is None:
         raise Http404
+    packed = site.once("assurance.zip", lambda: _packed(site))
+    headers = {"Content-Disposition": f'attachment; filename="assurance-{clock.now():%Y-%m-%d}.zip"'}
+    return HttpResponse(packed.content, content_type=packed.media, headers=headers)
+
+
+def _packed(site: Site) -> File:
+    """Return the files of `site` as they lie in a folder, packed: made once for all that ask, until something of it changes."""
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
         for path, content in writing.files(Site(site.public, writing.INDEX)):
             archive.writestr(ZipInfo(path, _EPOCH), content, ZIP_DEFLATED)
-    name = f"assurance-{clock.now():%Y-%m-%d}.zip"
-    return HttpResponse(
-        packed.getvalue(), content_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return File("application/zip", packed.getvalue())
 
 
 def _here(request: HttpRequest, name: str) -> tuple[Person, Customer]:
