@@ -16,6 +16,7 @@ from upheld.drills.facility import FacilityDrill
 from upheld.drills.granted import GrantedDrill
 from upheld.drills.inventory import AssetDrill
 from upheld.drills.kept import KeptDrill
+from upheld.drills.kept_safe import BackupDrill
 from upheld.drills.run import run_drill
 from upheld.drills.staging import Listed, today
 from upheld.lab.slapd import Slapd
@@ -25,6 +26,7 @@ CHAPTERS = {
     "access",
     "assets",
     "authorization",
+    "backup",
     "change",
     "compliance",
     "continuity",
@@ -42,7 +44,7 @@ OWN_SCENE = {"assets/returned_on_leaving", "assets/seen_assets_registered", "cha
 # These share what they keep, and are tried on one scene; the first of each by itself as well.
 ON_ONE_SCENE = {
     kind: [each for each in all_drills().values() if isinstance(each, kind) and each.measure not in OWN_SCENE]
-    for kind in (FacilityDrill, AssetDrill, ChangeDrill, GrantedDrill, PrivacyDrill)
+    for kind in (FacilityDrill, AssetDrill, BackupDrill, ChangeDrill, GrantedDrill, PrivacyDrill)
 }
 BESIDE = {each.measure for drills in ON_ONE_SCENE.values() for each in drills[1:]}
 

@@ -94,6 +94,15 @@ class Office:
         if not self._ask({"do": "sql", "statement": statement, "values": list(values)}):
             raise OfficeRefused(f"{statement} changed nothing")
 
+    def settle(self) -> int:
+        """Let waiting entries of the office's ledger have their place, and a checkpoint be signed; return how many entries there are."""
+        return int(self._ask({"do": "settle"}))
+
+    def tamper(self, table: str, statement: str, *values: Any) -> None:
+        """Run `statement`, which must change something, with what guards `table` in the database out of the way, and back after it."""
+        if not self._ask({"do": "sql", "statement": statement, "values": list(values), "past": table}):
+            raise OfficeRefused(f"{statement} changed nothing")
+
     def move(self, table: str, column: str, to: datetime | date | str | None, where: str = "1 = 1") -> None:
         """Put `to`, an instant most often, into `column` of `table`, behind the product's back; `put_back` undoes it."""
         self._moved = (table, column, where)

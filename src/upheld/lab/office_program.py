@@ -61,7 +61,7 @@ def _answer(said: dict[str, Any]) -> Any:
 
     at = clock.at(datetime.fromisoformat(said["at"])) if said.get("at") else nullcontext()
     with at:
-        return {"act": _act, "sql": _sql, "collect": _collect, "log": _log, "read": _read}[said["do"]](said)
+        return {"act": _act, "sql": _sql, "settle": _settle, "collect": _collect, "log": _log, "read": _read}[said["do"]](said)
 
 
 def _act(said: dict[str, Any]) -> str:
@@ -80,8 +80,24 @@ def _sql(said: dict[str, Any]) -> int:
     from django.db import connection  # noqa: PLC0415  Django is set up by now
 
     with connection.cursor() as cursor:
+        guards = []
+        if said.get("past"):
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [said["past"]])
+            guards = list(cursor.fetchall())
+        for name, _ in guards:
+            cursor.execute(f"DROP TRIGGER {name}")
         cursor.execute(said["statement"], said["values"])
-        return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+        for _, guard in guards:
+            cursor.execute(guard)
+        return changed
+
+
+def _settle(said: dict[str, Any]) -> int:
+    """Give waiting entries of the ledger their place, and sign it; return how many there are."""
+    from upheld.ledger import sequencer  # noqa: PLC0415  Django is set up by now
+
+    return sequencer.sequence().size
 
 
 def _log(said: dict[str, Any]) -> int:

@@ -72,10 +72,11 @@ class ResticRepository:
         lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(self.tree)}\n" for path in files]
         (self.tree / ".upheld-manifest").write_text("".join(lines), encoding="utf-8")
 
-    def back_up(self, *, host: str = "crm", at: datetime | None = None) -> None:
-        """Take a backup of the tree as `host`, dated `at` (now, unless given)."""
+    def back_up(self, *folders: str, host: str = "crm", at: datetime | None = None, tag: str = "") -> None:
+        """Take a backup of the tree, or of `folders` in it, as `host`, dated `at` (now, unless given), with `tag` if any."""
         moment = (at or datetime.now(UTC)).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        self._run("backup", str(self.tree), "--host", host, "--time", moment)
+        places = [str(self.tree / folder) for folder in folders] or [str(self.tree)]
+        self._run("backup", *places, "--host", host, "--time", moment, *(("--tag", tag) if tag else ()))
 
     def forget_all(self) -> None:
         """Forget every snapshot."""

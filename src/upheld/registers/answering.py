@@ -8,6 +8,7 @@ from upheld import clock
 from upheld.checks import library
 from upheld.evidence.history import rows_at
 from upheld.registers.governance.models import Holding, Part
+from upheld.registers.governance.responsibilities import management_roles
 from upheld.sources.configured import in_use
 from upheld.sources.frames import files
 
@@ -32,6 +33,11 @@ def what_they_own(person: str, chapters: Collection[str], systems: Collection[st
     for system, owner in owners_of_systems().items():
         if owner == person and system in systems:
             yield f"the system {system}"
+
+
+def manages(person: str, day: date) -> bool:
+    """Whether `person` belongs to the management on `day`: answers for a responsibility that is the management's."""
+    return bool(management_roles(person, day))
 
 
 def owners_of_systems() -> Mapping[str, str]:

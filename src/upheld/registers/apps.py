@@ -15,6 +15,7 @@ CHAPTERS = (
     "incidents",
     "operations",
     "change",
+    "backup",
     "people",
     "physical",
     "suppliers",

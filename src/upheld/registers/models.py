@@ -4,6 +4,7 @@ from upheld.registers.access import models as access
 from upheld.registers.assets import models as assets
 from upheld.registers.authorization import case_models, naming_models, request_models, review_models
 from upheld.registers.authorization import models as authorization
+from upheld.registers.backup import models as backup
 from upheld.registers.change import models as change
 from upheld.registers.change import release_models, software_models, written_models
 from upheld.registers.compliance import models as compliance
@@ -31,6 +32,7 @@ __all__ = [
     "asking_models",
     "assets",
     "authorization",
+    "backup",
     "case_models",
     "change",
     "compliance",

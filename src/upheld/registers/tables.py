@@ -8,6 +8,7 @@ from upheld.registers.access import rows as access
 from upheld.registers.assets import rows as assets
 from upheld.registers.authorization import review_rows
 from upheld.registers.authorization import rows as authorization
+from upheld.registers.backup import rows as backup
 from upheld.registers.change import rows as change
 from upheld.registers.compliance import audit_rows
 from upheld.registers.compliance import rows as compliance_rows
@@ -57,6 +58,13 @@ TABLES: Mapping[str, Rows] = MappingProxyType(
             operations.systems,
             operations.runbooks,
             operations.capacity_orders,
+            backup.approved_readers,
+            backup.restore_requests,
+            backup.record_classes,
+            backup.record_holds,
+            backup.filed_records,
+            backup.release_authorisations,
+            backup.record_checks,
             change.changes,
             change.design_reviews,
             change.deployments,

@@ -35,6 +35,7 @@ class Host:
     enforce_identity_file: str = ""
     networks: Mapping[str, str] = field(default_factory=dict)
     monitored: bool = False
+    stores: tuple[str, ...] = ()
 
     def enforcer(self) -> Orders:
         """Return what carries out orders; raises `CannotEnforce` where no program is set up for it."""
@@ -54,11 +55,11 @@ class Host:
         into.progress(f"asking {self.way.address or 'this machine'}", 0)
         before = clock.now()
         patience = max(60, int(self.way.patience) - 30)
-        answers = ask(self.way, Questions(tuple(into.seen), self.root, self.scan, self.certificates, self.verify, patience))
+        answers = ask(self.way, Questions(tuple(into.seen), self.root, self.scan, self.certificates, self.verify, patience, self.stores))
         host = host_name(answers)
         root = "" if self.root == "/" else self.root.rstrip("/")
         into.clock_offset = clock_offset(answers, before)
-        told = (self.endpoint, self.certificates, self.networks, self.monitored)
+        told = (self.endpoint, self.certificates, self.stores, self.networks, self.monitored)
         seen = Seen(answers, self.system or host, host, into.seen_at, root, *told)
         for part in parts(seen, into.seen):
             part.hand_over(into)
@@ -96,6 +97,7 @@ class HostKind:
             "networks", "interfaces that are in networks of the company, as in eth1=office, blank between; empty lists no neighbours", ""
         ),
         Setting("flows", "yes to list where the machine has connections to", "no"),
+        Setting("stores", "folders of backups or records whose readers are listed, blank between", ""),
         Setting("enforce_program", "what reads orders there: the pinned upheld-orders, or `sudo -n sh -s`; empty reads only", ""),
         Setting("enforce_identity_file", "file of the private SSH key for orders, where it is another; that of reading when empty", ""),
         Setting("patience", "seconds after which the whole answer is given up", "900"),
@@ -108,7 +110,8 @@ class HostKind:
 
     def connect(self, settings: Mapping[str, str]) -> Host:
         """Return the host; raises `Misconfigured` for a word that a shell could take for something else."""
-        address, paths = settings["address"], settings["scan"].split() + settings["certificates"].split() + [settings["root"]]
+        address, paths = settings["address"], settings["scan"].split() + settings["certificates"].split()
+        paths += [*settings["stores"].split(), settings["root"]]
         if address and not ADDRESS.match(address):
             raise Misconfigured(f"address {address!r} is not [user@]host")
         wrong = next((path for path in paths if not NO_BLANK.match(path)), None)
@@ -135,6 +138,7 @@ class HostKind:
             settings["enforce_identity_file"] or settings["identity_file"],
             _networks(settings["networks"]),
             settings["flows"] == "yes",
+            tuple(settings["stores"].split()),
         )
 
 

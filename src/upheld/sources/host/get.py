@@ -64,6 +64,7 @@ class Questions:
     certificates: Iterable[str] = ()
     verify: bool = True
     patience: int = 300
+    stores: Iterable[str] = ()
 
     def script(self) -> bytes:
         """Return the script with its variables before it."""
@@ -74,6 +75,7 @@ class Questions:
             "CERTIFICATES": " ".join(self.certificates),
             "VERIFY": "yes" if self.verify else "no",
             "PATIENCE": str(self.patience),
+            "STORES": " ".join(self.stores),
         }
         return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()).encode() + the_script()
 

@@ -30,7 +30,7 @@ class Asked:
 def software_installs(answers: Answers, system: str) -> Part:
     """Return what was installed, upgraded and removed, as far as the logs that are left tell."""
     part = Part("software_installs")
-    zone = _zone(answers)
+    zone = time_zone(answers)
     part.rows += _dpkg_rows(answers, system, zone)
     part.rows += _rpm_rows(answers, system)
     log, history = answers.of("dpkg_log"), answers.of("apt_history")
@@ -107,7 +107,8 @@ def _instant(text: str, zone: ZoneInfo | None) -> datetime | None:
         return None
 
 
-def _zone(answers: Answers) -> ZoneInfo | None:
+def time_zone(answers: Answers) -> ZoneInfo | None:
+    """Return the zone in which the host writes its logs; None where it does not tell."""
     said = answers.of("zone")
     name = said.text.strip().rpartition("zoneinfo/")[2]
     try:

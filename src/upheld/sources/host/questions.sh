@@ -1,8 +1,8 @@
 # What Upheld asks a Linux host: one POSIX shell script, read from standard input or pinned on the host, writing nothing.
 # Answers are sections: a line "=NAME" in the first column, the content with a blank before each line, and as its last
 # line " =STATUS". A section without that line was cut off. Status 43: may not be read; 44: is not there; 124: took too long.
-# Set before it: R (prefix of the tree, empty for /), WANT (tables), SCAN (folders), CERTIFICATES (files), VERIFY (yes or no), PATIENCE (seconds).
-: "${R:=}" "${WANT:=all}" "${SCAN:=/}" "${CERTIFICATES:=}" "${VERIFY:=yes}" "${PATIENCE:=300}"
+# Set before it: STORES (folders), R (prefix of the tree, empty for /), WANT (tables), SCAN (folders), CERTIFICATES (files), VERIFY (yes or no), PATIENCE (seconds).
+: "${STORES:=}" "${R:=}" "${WANT:=all}" "${SCAN:=/}" "${CERTIFICATES:=}" "${VERIFY:=yes}" "${PATIENCE:=300}"
 LC_ALL=C TZ=UTC0 PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
 export R SCAN LC_ALL TZ PATH
 LIMIT=67108864
@@ -129,14 +129,29 @@ if for_tables package_deviations && [ "$VERIFY" = yes ]; then
     rpm --root "$R/" -Va --nodeps --noscripts; exit 0'
   ask excluded 5 'cat "$R"/etc/dpkg/dpkg.cfg "$R"/etc/dpkg/dpkg.cfg.d/* | grep -E "^path-(ex|in)clude"; exit 0'
 fi
-if for_tables software_installs; then
+if for_tables "software_installs restores"; then
   ask zone 5 '[ -e "$R/etc/localtime" ] || [ -L "$R/etc/localtime" ] || { echo UTC; exit 0; }; readlink "$R/etc/localtime" || cat "$R/etc/timezone"'
+fi
+if for_tables software_installs; then
   # Logs that were turned over are told too; the oldest come first.
   ask dpkg_log "$PATIENCE" '[ -d "$R/var/lib/dpkg" ] || exit 44; [ -r "$R/var/log/dpkg.log" ] || { [ -e "$R/var/log/dpkg.log" ] && exit 43; exit 44; }
     cd "$R/var/log" && for f in $(ls -r dpkg.log*); do zcat -f "$f"; done | grep -E "^[0-9: -]* (install|upgrade|remove) "; exit 0'
   ask apt_history "$PATIENCE" 'cd "$R/var/log/apt" 2>/dev/null || exit 44; [ -r history.log ] || exit 43; for f in $(ls -r history.log*); do zcat -f "$f"; done; exit 0'
   ask rpm_installs 60 'command -v rpm >/dev/null || exit 127; [ -d "$R/var/lib/rpm" ] || [ -d "$R/usr/lib/sysimage/rpm" ] || exit 44
     rpm --root "$R/" -qa --qf "%{NAME}\t%{EPOCHNUM}:%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\n"'
+fi
+if for_tables restores; then
+  # What sudo wrote down; where there is no such log, the journal.
+  ask sudo_log 60 'cd "$R/var/log" || exit 43; found=$(ls -r auth.log* secure* 2>/dev/null)
+    if [ -n "$found" ]; then for f in $found; do [ -r "$f" ] || exit 43; zcat -f "$f"; done | grep -E "sudo.*COMMAND="; exit 0; fi
+    [ -z "$R" ] && command -v journalctl >/dev/null || exit 44; journalctl -q --no-pager -o short-iso _COMM=sudo | grep COMMAND=; exit 0'
+fi
+if for_tables store_readers; then
+  show /etc/passwd; show /etc/group
+  for store in $STORES; do
+    ask "store $store" 20 '[ -d "$R$1" ] || exit 44; stat -c "%a %U %G" "$R$1" || exit 43
+      command -v getfacl >/dev/null && getfacl -c -p "$R$1" | grep -E "^(user|group):[^:]"; exit 0' "$store"
+  done
 fi
 if for_tables privileged_files; then
   for folder in "$@"; do

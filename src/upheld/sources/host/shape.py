@@ -1,6 +1,6 @@
 """A host's answers -> rows of every table that is wanted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from upheld.sources.host.rights import grantors, grants, group_rows, standing, s
 from upheld.sources.host.sessions import sessions
 from upheld.sources.host.software import endpoint_software, package_deviations, packages, privileged_files
 from upheld.sources.host.storage import volumes
+from upheld.sources.host.stores import restores, store_readers
 
 # Of the running machine, not of a tree of files.
 OF_THE_MACHINE = frozenset(
@@ -34,6 +35,7 @@ class Seen:
     root: str = ""
     kind: str = ""
     certificates: Iterable[str] = field(default=())
+    stores: Sequence[str] = field(default=())
     networks: Mapping[str, str] = field(default_factory=dict)
     monitored: bool = False
 
@@ -46,6 +48,7 @@ def parts(seen: Seen, wanted: Iterable[str]) -> list[Part]:
         "endpoint_software": bool(seen.kind),
         "network_sightings": bool(seen.networks),
         "flows": seen.monitored,
+        "store_readers": bool(seen.stores),
     }
     for name in wanted:
         if seen.root and name in OF_THE_MACHINE:
@@ -72,6 +75,8 @@ _SHAPERS: Mapping[str, Callable[[Seen], Part]] = {
     "password_rules": lambda seen: password_rules(seen.answers, seen.system),
     "privileged_files": lambda seen: privileged_files(seen.answers, seen.system, seen.root),
     "packages": lambda seen: packages(seen.answers, seen.system),
+    "restores": lambda seen: restores(seen.answers, seen.system, seen.at),
+    "store_readers": lambda seen: store_readers(seen.answers, seen.stores),
     "software_installs": lambda seen: software_installs(seen.answers, seen.system),
     "endpoint_software": lambda seen: endpoint_software(seen.answers, seen.system),
     "package_deviations": lambda seen: package_deviations(seen.answers, seen.system),

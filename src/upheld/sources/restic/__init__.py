@@ -16,9 +16,11 @@ from upheld.evidence.table import Row
 from upheld.sources.restic.get import Done, Restic
 from upheld.sources.restic.manifest import Compared, by_manifest, by_source
 from upheld.sources.restic.shape import (
+    CONTENTS,
     Belongs,
     Checked,
     Snapshot,
+    Told,
     backup_row,
     belongings,
     checked_before,
@@ -38,6 +40,7 @@ class Backups:
 
     restic: Restic
     rules: tuple[Belongs, ...]
+    told: Told
     settings: Mapping[str, str]
 
     def test(self) -> str:
@@ -68,12 +71,11 @@ class Backups:
 
     def _backups(self, into: Collecting, found: Sequence[Snapshot]) -> None:
         checked = self._checked(into)
-        given = self.settings
-        rows = [
-            backup_row(self.restic.repository, snapshot, checked, content=given["content"], region=given["region"]) for snapshot in found
-        ]
-        into.rows("backups", rows)
-        into.unsupported("backups", "automatic", "restic does not keep who started it")
+        into.rows("backups", [backup_row(self.restic.repository, snapshot, checked, self.told) for snapshot in found])
+        if not self.told.scheduled:
+            into.unsupported(
+                "backups", "automatic", "restic does not keep who started it: set scheduled to a tag or user that a schedule alone has"
+            )
 
     def _checked(self, into: Collecting) -> Checked:
         if self.settings["check"] == "no":
@@ -163,7 +165,11 @@ class ResticKind:
         Setting("compare_with", "tree the backup was taken of, to compare with what is unchanged there; / for this machine's", ""),
         Setting("scratch", "folder to restore into; empty for the usual temporary one", ""),
         Setting("content", "what is backed up: data, configuration, settings or all", "data"),
-        Setting("region", "where the repository is stored", ""),
+        Setting(
+            "contents", "which snapshots hold what, where they differ: path:/etc=configuration tag:NAME=settings; else content counts", ""
+        ),
+        Setting("scheduled", "tags, users or hosts that a schedule alone has: tag:nightly user:backup; empty if untold", ""),
+        Setting("region", "where the repository is stored, if its address does not tell", ""),
         Setting("patience", "seconds that one restic command may take", "14400"),
     )
     least_rights: ClassVar[str] = "Read on the repository (no lock is taken), its password, and room in the scratch folder."
@@ -181,7 +187,12 @@ class ResticKind:
         if settings["compare_with"] and not Path(settings["compare_with"]).is_dir():
             raise Misconfigured(f"compare_with {settings['compare_with']} is not a folder")
         restic = Restic(settings["repository"], settings["password"], float(settings["patience"]))
-        return Backups(restic, belongings(settings["systems"]), settings)
+        contents = belongings(settings["contents"], "CONTENT")
+        if wrong := sorted({rule.system for rule in contents} - set(CONTENTS)):
+            raise Misconfigured(f"contents: {', '.join(wrong)} is none of {', '.join(CONTENTS)}")
+        scheduled = belongings(" ".join(f"{word}=schedule" for word in settings["scheduled"].split()), "")
+        told = Told(settings["content"], settings["region"], contents, scheduled)
+        return Backups(restic, belongings(settings["systems"]), told, settings)
 
 
 RESTIC = ResticKind()

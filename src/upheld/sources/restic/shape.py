@@ -2,8 +2,9 @@
 
 import json
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from upheld.evidence.table import Row
@@ -21,11 +22,12 @@ class Snapshot:
     finished_at: datetime
     paths: tuple[str, ...]
     size_bytes: int | None
+    marks: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Belongs:
-    """One rule of the setting `systems`: snapshots with this host, tag or path are of this system."""
+    """One rule: snapshots with this host, tag, path or user are of this `system`, or hold this kind of content."""
 
     field: str
     value: str
@@ -33,18 +35,18 @@ class Belongs:
 
     def matches(self, snapshot: Mapping[str, object]) -> bool:
         """Whether `snapshot`, as restic prints it, is meant."""
-        held = snapshot.get({"host": "hostname", "tag": "tags", "path": "paths"}[self.field])
+        held = snapshot.get({"host": "hostname", "tag": "tags", "path": "paths", "user": "username"}[self.field])
         return self.value in held if isinstance(held, list) else held == self.value
 
 
-def belongings(text: str) -> tuple[Belongs, ...]:
-    """Return the rules written as host:NAME=SYSTEM, tag:NAME=SYSTEM or path:/PATH=SYSTEM; raises `Misconfigured`."""
+def belongings(text: str, what: str = "SYSTEM") -> tuple[Belongs, ...]:
+    """Return the rules written as host:NAME=SYSTEM, tag:NAME=SYSTEM and so on; raises `Misconfigured`."""
     found = []
     for word in text.split():
         condition, equals, system = word.rpartition("=")
         field, colon, value = condition.partition(":")
-        if not (equals and colon and system and value) or field not in {"host", "tag", "path"}:
-            raise Misconfigured(f"{word!r} is not host:NAME=SYSTEM, tag:NAME=SYSTEM or path:/PATH=SYSTEM")
+        if not (equals and colon and system and value) or field not in {"host", "tag", "path", "user"}:
+            raise Misconfigured(f"{word!r} is not host:NAME={what}, tag:NAME={what}, path:/PATH={what} or user:NAME={what}")
         found.append(Belongs(field, value, system))
     return tuple(found)
 
@@ -74,6 +76,7 @@ def _snapshot(item: Mapping[str, object], rules: Sequence[Belongs]) -> Snapshot:
         finished,
         tuple(map(str, paths)) if isinstance(paths, list) else (),
         size if isinstance(size, int) else None,
+        item,
     )
 
 
@@ -119,20 +122,54 @@ class Checked:
     at: datetime | None
 
 
-def backup_row(repository: str, snapshot: Snapshot, checked: Checked, *, content: str, region: str) -> Row:
-    """Return the row of `snapshot`."""
+CONTENTS = ("configuration", "data", "settings")
+REGION = re.compile(r"^s3:(?:https?://)?(?:[^/]*\.)?s3[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:/|$)")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What settings tell of snapshots: by which marks they hold which `contents`, else `content`; which of them a schedule makes."""
+
+    content: str
+    region: str
+    contents: tuple[Belongs, ...] = ()
+    scheduled: tuple[Belongs, ...] = ()
+
+    def content_of(self, snapshot: Snapshot) -> str | None:
+        """Return which kinds of content `snapshot` holds: all, or those that are named, in order."""
+        held = sorted({rule.system for rule in self.contents if rule.matches(snapshot.marks)})
+        return ("all" if set(CONTENTS) <= set(held) else ", ".join(held)) if self.contents else self.content or None
+
+    def automatic(self, snapshot: Snapshot) -> bool | None:
+        """Whether a schedule made `snapshot`; None where nobody says by what that is told."""
+        return any(rule.matches(snapshot.marks) for rule in self.scheduled) if self.scheduled else None
+
+
+def region_of(repository: str) -> str:
+    """Return the region in which `repository` lies, where its address tells; "" else.
+
+    >>> region_of("s3:https://s3.eu-west-2.amazonaws.com/backups"), region_of("/srv/restic")
+    ('eu-west-2', '')
+    """
+    found = REGION.match(repository)
+    return found["region"] if found else ""
+
+
+def backup_row(repository: str, snapshot: Snapshot, checked: Checked, told: Told) -> Row:
+    """Return the row of `snapshot`. Where the repository's address tells its region, that counts, and not the setting."""
     return {
         "id": f"{repository}/{snapshot.id}",
         "system_id": snapshot.system,
         "repository": repository,
         "started_at": snapshot.started_at,
         "finished_at": snapshot.finished_at,
-        "content": content or None,
+        "content": told.content_of(snapshot) or None,
         "size_bytes": snapshot.size_bytes,
         "complete": True,
         "intact": checked.intact,
         "checked_at": checked.at,
-        "region": region or None,
+        "region": region_of(repository) or told.region or None,
+        "automatic": told.automatic(snapshot),
     }
 
 
