@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 from docx import Document as Docx
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from tests.exports.given import FIRST, NOW, SIGNED, Company
+from tests.exports.given import FIRST, NOW, SIGNED, UNSIGNED, Company
 
 from upheld import clock
 from upheld.cli.main import upheld
@@ -19,6 +20,7 @@ from upheld.exports.papers.sheet import document_xlsx
 from upheld.exports.papers.word import document_docx
 from upheld.exports.position import position
 from upheld.ledger import store
+from upheld.registers.governance.publication_models import DocumentVersion, Stage
 
 SENTENCE = "Everybody signs, and has a role."
 
@@ -110,3 +112,16 @@ def test_the_command_wants_one_document_and_enters_what_it_wrote(company: Compan
     (file,) = json.loads(wrote.stdout)["files"]
     log = store.current()
     assert log is not None and file["sha256"].encode() in log.entry(log.size() - 1)
+
+
+def test_the_public_is_shown_a_break_once_the_grace_time_is_over(company: Company):
+    said = {"title": "mini", "digest": "d", "author": "1", "drafted_at": FIRST}
+    DocumentVersion.objects.create(document="mini", state=Stage.PUBLISHED, grace_hours=24, **said)
+    broke_at = NOW + timedelta(days=40)  # it broke before, and what breaks again within a month is shown at once
+    company.day(broke_at, UNSIGNED)
+    lately, later = broke_at + timedelta(hours=1), broke_at + timedelta(hours=25)
+    for at, public, state in ((lately, True, "upheld"), (lately, False, "broken"), (later, True, "broken")):
+        with clock.at(at):
+            read = text(document_pdf(paper(position("mini", public=public), audience=Audience.PUBLIC, language="en")))
+        assert f"{state} mini:2" in read.replace("● ", "").replace("✕ ", "")
+        assert "what breaks is shown here after 24 hours" in read

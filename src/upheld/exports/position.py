@@ -14,6 +14,7 @@ from upheld.ledger.store import StoredLog
 from upheld.verdicts import past, standing
 from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Judgement, MeasureVerdict
+from upheld.verdicts.public import public_documents
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding
 
 
@@ -82,8 +83,8 @@ class Position:
         return self.as_of or self.judged_at
 
 
-def position(document_id: str = "", as_of: datetime | None = None) -> Position:
-    """Return how one document, or all of them, stood now or at `as_of`. Raises `ExportError`."""
+def position(document_id: str = "", as_of: datetime | None = None, *, public: bool = False) -> Position:
+    """Return how one document, or all of them, stood now or at `as_of`; as the `public` is shown it now. Raises `ExportError`."""
     log = store.current()
     if log is None:
         raise ExportError("There is no ledger yet, and so nothing to hand out: run upheld init, then upheld run")
@@ -91,7 +92,7 @@ def position(document_id: str = "", as_of: datetime | None = None) -> Position:
     last = (judgements.filter(as_of__lte=as_of) if as_of else judgements).first()
     if last is None or (as_of is not None and as_of > clock.now()):
         raise ExportError("Nothing was judged by then, so there is nothing to show: run upheld run, or ask for another day")
-    every = past.documents(as_of) if as_of else standing.documents()
+    every = past.documents(as_of) if as_of else public_documents() if public else standing.documents()
     found = tuple(each for each in every if document_id in ("", each.document.id))
     if not found:
         raise ExportError(f"There is no document {document_id!r}; there are {', '.join(each.document.id for each in every)}")

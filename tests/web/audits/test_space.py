@@ -9,6 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from tests.exports.conftest import company, founded
 from tests.exports.given import DAY, FIRST, NOW, ORIGIN, ROLES, SIGNED, Company
@@ -127,9 +130,14 @@ def test_a_request_has_a_clock_and_a_note_is_ones_own(at_work):
     with clock.at(clock.now() + timedelta(days=4)):
         assert "overdue" in text(bob().get("/audit/1/"))
         request = AuditorRemark.objects.get(kind="request")
-        sent = browser(lea).post("/act/compliance.answer-auditor/", {"record": request.pk, "answer": "Here it is.", "key": "3"})
+        sent = browser(lea).post(
+            "/act/compliance.answer-auditor/",
+            {"record": request.pk, "answer": "Here it is.", "file": SimpleUploadedFile("paper.pdf", b"signed"), "key": "3"},
+        )
         assert sent.status_code == 302
         assert bob().post("/act/compliance.answer-auditor/", {"record": request.pk, "answer": "Mine", "key": "4"}).status_code == 403
+        assert b"".join(bob().get(f"/audit/answers/{request.pk}/file")) == b"signed"
+        assert browser(account("eve", Role.AUDITOR)).get(f"/audit/answers/{request.pk}/file").status_code == 404
         assert bob().post("/act/compliance.accept-company-answer/", {"record": request.pk, "key": "5"}).status_code == 302
     assert AuditorRemark.objects.get(kind="request").closed_at is not None
 
@@ -176,3 +184,14 @@ def test_who_neither_audits_nor_leads_has_no_space(at_work):
     for path in ("/audit/", "/audit/1/", HERE, "/audit/1/applicability/"):
         assert eve.get(path).status_code == 403
     assert date(2026, 5, 4) == PERIOD[0]
+
+
+def test_a_space_asks_the_database_for_little_however_many_measures_are_in_it(at_work):
+    whole = browser(account("eve", Role.AUDITOR, period=PERIOD))
+    asked = []
+    for client in (bob(), whole):
+        client.get("/audit/1/")
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/audit/1/").status_code == 200
+        asked.append(len(captured))
+    assert max(asked) <= 25 and abs(asked[0] - asked[1]) <= 1

@@ -26,11 +26,11 @@ def asks(function: F) -> F:
     return function
 
 
-def stood(document: str, as_of: datetime | None) -> Position:
-    """Return how documents stood, in a workspace whose ledger can go on; says why not."""
+def stood(document: str, as_of: datetime | None, *, public: bool = False) -> Position:
+    """Return how documents stood (as the `public` is shown it), in a workspace whose ledger can go on; says why not."""
     ready_to_enter()
     try:
-        return position(document, as_of)
+        return position(document, as_of, public=public)
     except ExportError as error:
         raise click.ClickException(str(error)) from error
 

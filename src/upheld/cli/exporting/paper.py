@@ -22,7 +22,7 @@ def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Comm
     @click.option("--language", type=click.Choice(LANGUAGES), help="Of all but the document's own text. Default: the document's.")
     @asks
     def write_paper(out: Path, document: str, as_of: datetime | None, as_json: bool, audience: str, language: str | None) -> None:
-        found = stood(document, as_of)
+        found = stood(document, as_of, public=audience == Audience.PUBLIC)
         if len(found.documents) > 1:
             names = ", ".join(each.document.id for each in found.documents)
             raise click.UsageError(f"A paper is about one document: name it with --document; there are {names}")

@@ -14,6 +14,7 @@ from upheld.documents.document import Section
 from upheld.exports.position import Position, Tested
 from upheld.ledger import anchors, sequencer
 from upheld.ledger.store import StoredLog
+from upheld.verdicts.public import grace_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 
 LANGUAGES = ("en", "de")
@@ -188,6 +189,9 @@ def _facts(position: Position, document: DocumentStanding, audience: Audience) -
         yield _("Stands"), _("as of %(day)s") % {"day": instant(position.at)}
     yield _("Last judged"), instant(position.judged_at)
     yield _("Made"), str(_AUDIENCES[audience]())
+    hours = int(grace_of(document.document.id).total_seconds()) // 3600 if audience is Audience.PUBLIC and not position.as_of else 0
+    if hours:
+        yield _("Grace time"), _("what breaks is shown here after %(hours)s hours") % {"hours": hours}
     tested = {name for each in document.promises for name in each.promise.measures}
     attested = sum(position.tested[name].is_attested for name in tested)
     never = sum(position.tested[name].verdict is None for name in tested)

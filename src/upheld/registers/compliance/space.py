@@ -29,17 +29,24 @@ _AUDITOR = (Role.AUDITOR,)
 DRAWN = "sample.drawn"
 
 
-def covers(held: Held, measure: str) -> bool:
-    """Whether `measure` lies in what an auditor's role was given for: a chapter, or a document whose promises rest on it."""
-    if held.over is None:
+def covers(held: Held, measure: str, promised: frozenset[str] | None = None) -> bool:
+    """Whether `measure` lies in what an auditor's role was given for: a chapter, or a document whose promises rest on it.
+
+    Who asks of many gives what is `promised_in` the role's scope.
+    """
+    if held.over is None or held.over == ("chapter", measure.partition("/")[0]):
         return True
-    kind, name = held.over
-    if kind == "chapter" and measure.partition("/")[0] == name:
-        return True
-    return any(
-        measure in promise.measures and (name == document.id if kind == "document" else name == promise.chapter)
+    return measure in (promised_in(held) if promised is None else promised)
+
+
+def promised_in(held: Held) -> frozenset[str]:
+    """Return the measures of the promises that an auditor's role was given for."""
+    return frozenset(
+        measure
         for document in documents()
         for promise in document.promises
+        if held.over in (("document", document.id), ("chapter", promise.chapter))
+        for measure in promise.measures
     )
 
 

@@ -14,7 +14,7 @@ from upheld.accounts.person import Held, Person, SignedInRequest
 from upheld.accounts.role import Role
 from upheld.checks.verdict import State
 from upheld.documents.catalogue import Known
-from upheld.registers.compliance.space import covers
+from upheld.registers.compliance.space import covers, promised_in
 from upheld.verdicts import past, standing
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import Judgement, MeasureVerdict
@@ -51,7 +51,8 @@ class Space:
     @cached_property
     def known(self) -> dict[str, Known]:
         """Every measure in its scope, by id."""
-        return {name: each for name, each in known_of(workspace.current()).items() if covers(self.held, name)}
+        promised = promised_in(self.held)
+        return {name: each for name, each in known_of(workspace.current()).items() if covers(self.held, name, promised)}
 
     @cached_property
     def end(self) -> datetime:

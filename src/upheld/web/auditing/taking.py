@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from upheld.accounts.person import SignedInRequest
 from upheld.actions.errors import Ill, Refused
+from upheld.actions.files import Kept
 from upheld.checks.verdict import State
 from upheld.exports.applicability import HEAD, TITLE, WIDTHS, Control, cells, statement
 from upheld.exports.bundle.making import Asked, make
@@ -17,7 +18,7 @@ from upheld.exports.bundle.scope import About, BundleError, Scope
 from upheld.exports.bundle.writing import write
 from upheld.registers.compliance.drawing import draw, population_digest
 from upheld.registers.compliance.populations import Subject, population
-from upheld.registers.compliance.space_models import AuditorSample
+from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
 from upheld.registers.exchange.sheets import Sheet, csv_lines, workbook
 from upheld.web.auditing.space import Space, space, spaces
 from upheld.web.page import answer
@@ -64,6 +65,16 @@ def sample(request: HttpRequest, number: int) -> HttpResponse:
         lost = str(error)
     page = SamplePage(found, next((each.number for each in spaces(person)), 0), items, lost)
     return answer(request, "auditing/sample", page, place="audit-space")
+
+
+@require_safe
+def file(request: HttpRequest, number: int) -> FileResponse:
+    """Give the file of an answer, to be saved and never shown: what is in it is somebody else's."""
+    remark = cast(AuditorRemark, finding.record(cast(SignedInRequest, request).person, AuditorRemark, number))
+    kept = Kept.named(remark.file) if remark.file else None
+    if kept is None:
+        raise Http404(f"There is no file with {remark}.")
+    return FileResponse(kept.path.open("rb"), as_attachment=True, filename=f"answer-{remark.pk}", content_type="application/octet-stream")
 
 
 @require_POST
