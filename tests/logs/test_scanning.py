@@ -8,7 +8,7 @@ import pytest
 from upheld import clock
 from upheld.ledger import sequencer
 from upheld.ledger.models import Outbox
-from upheld.logs import canary, watching
+from upheld.logs import canary, scanning, watching
 from upheld.logs.models import Detection, Met, Scan
 from upheld.logs.scanning import Scanner
 from upheld.logs.watching import LogsMisconfigured
@@ -209,3 +209,17 @@ def test_an_address_at_which_no_canary_can_be_tried_is_refused(log, address):
         canary.add(log, address, 600)
     with pytest.raises(LogsMisconfigured):
         canary.add(log, "ssh://web1", 1)
+
+
+def test_of_much_a_share_is_checked_each_time_and_what_was_found_stands_until_it_was_looked_at_again(log, file, monkeypatch):
+    for n in range(4):
+        with file.open("a") as opened:
+            opened.write(attempt(n))
+        scan(log)
+    monkeypatch.setattr(scanning, "CHECKED_BYTES", file.stat().st_size // 3)
+    text = file.read_text()
+    file.write_text(text[:-20].replace(":02Z web1", ":02Z web2") + text[-20:])
+    seen = [len(scan(log).troubles) for _ in range(8)]
+    assert sorted(set(seen)) in ([0, 1], [1]) and seen[-4:] == [1, 1, 1, 1]
+    file.write_text(text)
+    assert [len(scan(log).troubles) for _ in range(8)][-4:] == [0, 0, 0, 0]

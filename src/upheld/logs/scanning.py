@@ -27,6 +27,8 @@ from upheld.sources.frames import files
 # Events of one file come in order of time, give or take this; further back, the clock was set, or lines were put in.
 FORGIVEN = timedelta(minutes=5)
 _KEPT_OF_FILES = ("head", "head_bytes", "read_bytes", "path", "last", "last_bytes")
+# So many bytes that were read before are held against their digests in each scan; of more, each time another share.
+CHECKED_BYTES = 128 << 20
 _MOST_GAPS, _MOST_FIELDS = 100, 2_000
 
 
@@ -86,8 +88,7 @@ class Scanner:
                 read.pieces.append(replace(piece, data=b""))
                 for event, at in self._events(piece, read):
                     look(event, at, read.found)
-            now = {each.followed.id: each.followed for each in read.pieces}
-            read.troubles += tailing.altered(self._log.pattern, self._read_before(now))
+            read.troubles += self._altered({each.followed.id: each.followed for each in read.pieces})
             read.storing.finish()
             return self._keep(began_at, read, self._finder.engine.undecided - before)
         except BaseException:
@@ -132,10 +133,22 @@ class Scanner:
                 yield event, place, line
             place += len(line) + 1
 
-    def _read_before(self, now: Mapping[str, Followed]) -> Iterable[tuple[Followed, int, int, str]]:
+    def _altered(self, now: Mapping[str, Followed]) -> list[Trouble]:
+        """What was changed after it was read, as far back as lines are kept: all of it, or where that is much, a share each time.
+
+        What was found in the other shares stands until these have their turn.
+        """
         files = {each.pk: now.get(each.pk) or _followed(each) for each in self._log.files.all()}
-        for each in Segment.objects.filter(file__log=self._log):
-            yield files[each.file_id], each.first_byte, each.size_bytes, each.sha256
+        since = clock.now() - timedelta(days=self._log.kept_days)
+        pieces = list(Segment.objects.filter(file__log=self._log, scan__began_at__gte=since))
+        shares = 1 + sum(each.size_bytes for each in pieces) // CHECKED_BYTES
+        turn = self._log.scans.count() % shares
+        chosen = [each for each in pieces if each.pk % shares == turn]
+        told = ((files[each.file_id], each.first_byte, each.size_bytes, each.sha256) for each in chosen)
+        others = {tailing.changed(each.first_byte, each.size_bytes) for each in pieces if each.pk % shares != turn}
+        before = self._log.scans.order_by("-began_at", "-pk").first() if others else None
+        stands = [Trouble(**each) for each in before.troubles if each["what"] in others] if before is not None else []
+        return [*stands, *tailing.altered(self._log.pattern, told)]
 
     def _keep(self, began_at: datetime, read: _Read, undecided: int) -> Scan:
         with transaction.atomic():

@@ -136,7 +136,12 @@ def altered(pattern: str, read: Iterable[tuple[Followed, int, int, str]]) -> Ite
                 file.seek(first)
                 now = hashlib.sha256(file.read(length)).hexdigest()
             if now != sha256:
-                yield Trouble(str(path), f"bytes {first:,} to {first + length:,} were changed after they were read")
+                yield Trouble(str(path), changed(first, length))
+
+
+def changed(first: int, length: int) -> str:
+    """Return in words that `length` bytes from `first` on are no longer what was read."""
+    return f"bytes {first:,} to {first + length:,} were changed after they were read"
 
 
 def _is_same(file: Followed, head: bytes) -> bool:
