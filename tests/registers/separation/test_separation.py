@@ -1,6 +1,6 @@
 """Doors between environments, the function matrix, and test data."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.actors import person
@@ -12,6 +12,7 @@ from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.registers.separation.data import approve_test_data, erase_test_data, extend_test_data, register_test_data
 from upheld.registers.separation.doors import approve_door, ask_door, close_door
+from upheld.registers.separation.duties import to_erase
 from upheld.registers.separation.functions import change_function, confirm_function, end_function, enter_function
 from upheld.registers.separation.kinds import Environment
 from upheld.registers.separation.models import Origin
@@ -75,7 +76,9 @@ def test_test_data_are_approved_by_somebody_else_and_anew_when_they_stay(lead: P
     assert [(row["id"], row["approved_at"], row["expires_on"]) for row in sets()] == [("orders", clock.now(), date(2026, 6, 1))]
     data = extend_test_data(data, by=lead, expires_on=date(2026, 7, 1))
     assert [row["approved_at"] for row in sets()] == [None]
+    assert [(owing.owes, owing.begins_at + owing.first) for owing in to_erase(clock.now())] == [("E-ada", datetime(2026, 7, 2, tzinfo=UTC))]
     data = erase_test_data(data, by=lead)
+    assert [owing.done for owing in to_erase(clock.now())] == [(clock.now(),)]
     assert list(sets()) == []
     with pytest.raises(Refused, match="erased"):
         extend_test_data(data, by=lead, expires_on=date(2026, 8, 1))

@@ -1,6 +1,6 @@
 """Channels by which information leaves, couriers, and media on their way."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.actors import person
@@ -11,6 +11,7 @@ from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.registers.transfer.channels import approve_channel, change_channel, end_channel, enter_channel
+from upheld.registers.transfer.duties import to_receive
 from upheld.registers.transfer.models import Content, TransferChannel, Way
 from upheld.registers.transfer.rows import channel_addresses, shipments, transfer_channels
 from upheld.registers.transfer.shipments import approve_courier, end_courier, propose_courier, receive_medium, send_medium
@@ -88,7 +89,11 @@ def test_a_medium_leaves_encrypted_and_sealed_with_an_approved_courier(lead: Per
         receive_medium(sent, by=ada, received_by="Vault", seal_intact=True, undamaged=True, at=clock.now() - timedelta(days=1))
     with pytest.raises(Ill, match="what was wrong"):
         receive_medium(sent, by=ada, received_by="Vault", seal_intact=False, undamaged=True)
+    assert [(owing.owes, owing.begins_at + owing.first, owing.done) for owing in to_receive(clock.now())] == [
+        ("E-ada", datetime(2026, 5, 7, tzinfo=UTC), ())
+    ]
     sent = receive_medium(sent, by=ada, received_by="Vault", seal_intact=False, undamaged=True, note="cut")
+    assert [owing.done for owing in to_receive(clock.now())] == [(clock.now(),)]
     assert [(row["seal_intact"], row["undamaged"]) for row in shipments()] == [(False, True)]
     with pytest.raises(Refused, match="received already"):
         receive_medium(sent, by=ada, received_by="Vault", seal_intact=True, undamaged=True)

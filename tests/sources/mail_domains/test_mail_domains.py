@@ -20,6 +20,7 @@ from upheld.sources.source import Misconfigured, SourceError
 OTHERS = (
     'bare.org. 60 IN TXT "some text"',
     "bare.org. 60 IN MX 0 .",
+    "alone.org. 60 IN A 127.0.0.1",
     'handed.org. 60 IN TXT "v=spf1 redirect=example.org"',
     'handed.org. 60 IN TXT "v=other"',
     "handed.org. 60 IN MX 10 mx.example.org.",
@@ -40,8 +41,8 @@ def short_key() -> str:
 def test_what_dns_and_mail_servers_tell() -> None:
     with installed(), NameServer(*zone(), *OTHERS) as names, TlsListener(service="smtp") as server:
         told = {"nameserver": names.address, "mail_port": str(server.port), "seconds": "5"}
-        source = connected(MAIL_DOMAINS, domains="example.org:s1,s2 bare.org:- handed.org", **told)
-        assert source.test() == "example.org: SPF fail, DMARC reject; 3 domains to ask about"
+        source = connected(MAIL_DOMAINS, domains="example.org:s1,s2 bare.org:- handed.org alone.org:-", **told)
+        assert source.test() == "example.org: SPF fail, DMARC reject; 4 domains to ask about"
         found = {row["id"]: row for row in rows(collect(source, "mail_domains"), "mail_domains")}
     assert found["example.org"] == {
         "id": "example.org",
@@ -62,6 +63,7 @@ def test_what_dns_and_mail_servers_tell() -> None:
     assert (handed["spf"], handed["dmarc"], handed["dmarc_percent"], handed["mta_sts"]) == ("fail", "quarantine", 20, "announced")
     assert (handed["mail_servers"], handed["dane"]) == (["mx.example.org", "gone.example.org"], False)
     assert handed["unreached"] == ["gone.example.org"]
+    assert found["alone.org"]["mail_servers"] == ["alone.org"]
     assert "dkim_missing" not in handed
 
 

@@ -81,13 +81,18 @@ def test_a_role_that_bypasses_by_another_a_view_and_an_empty_table(postgres: Pos
         "CREATE TABLE shop.later (tenant_id text)",
         "GRANT SELECT ON shop.everything, shop.later TO acme, bolt",
         "CREATE TABLE shop.kept (tenant_id text)",
+        "CREATE TABLE shop.parted (tenant_id text) PARTITION BY LIST (tenant_id)",
+        "CREATE TABLE shop.part PARTITION OF shop.parted DEFAULT",
+        "INSERT INTO shop.parted VALUES ('acme'), ('bolt')",
+        "GRANT SELECT ON shop.part TO acme, bolt",
     )
     postgres.run(*made)
     try:
         found = leaks(source)
     finally:
-        postgres.run("DROP VIEW shop.everything", "DROP TABLE shop.later", "DROP TABLE shop.kept", "DROP ROLE anybody")
+        postgres.run("DROP VIEW shop.everything", "DROP TABLE shop.later", "DROP TABLE shop.kept, shop.parted", "DROP ROLE anybody")
     assert {("bolt", "*", "bypass", True), ("acme", "shop.everything", "read", True), ("acme", "shop.later", "read", None)} <= found
+    assert ("acme", "shop.part", "read", True) in found
     assert not {each for each in found if each[0] == "acme" and each[2] == "bypass"}
     assert not {each for each in found if each[1] == "shop.kept" and each[2] == "read"}
 

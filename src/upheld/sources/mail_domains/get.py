@@ -90,8 +90,10 @@ def _spf(asking: dns.resolver.Resolver, name: str) -> list[str]:
 
 
 def _servers(asking: dns.resolver.Resolver, name: str) -> list[str]:
-    """Return the mail servers, those that are preferred first; a null MX (RFC 7505) takes no mail."""
+    """Return the mail servers, those that are preferred first; a null MX (RFC 7505) takes no mail, and the host itself does without any."""
     told = sorted(_records(asking, name, "MX"), key=lambda record: (record.preference, str(record.exchange)))  # type: ignore[attr-defined]
+    if not told:  # RFC 5321, 5.1
+        return [name] if any(_records(asking, name, kind) for kind in ("A", "AAAA")) else []
     return [name for record in told if (name := str(record.exchange).rstrip(".").lower())]  # type: ignore[attr-defined]
 
 

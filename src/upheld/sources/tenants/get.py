@@ -9,22 +9,24 @@ from psycopg import errors, sql
 
 from upheld.sources.postgresql.connection import Connected
 
-# Views and foreign tables have no row-level security of their own: they are tried, and not held to have it.
+# Views and foreign tables have no row-level security of their own, and partitions are meant to be reached by their table: all are tried,
+# and not held to have it.
 TABLES = """
 SELECT n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity, (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid),
-       c.relkind IN ('r', 'p')
+       c.relkind IN ('r', 'p') AND NOT c.relispartition
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = %s AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema' AND NOT c.relispartition
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
 ORDER BY 1, 2
 """
 # A role may act as each that it is a member of, also where it does not inherit from it.
 BYPASSES = "SELECT r.rolname FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(%s, r.oid, 'MEMBER') ORDER BY 1"
 VISIBLE = "SELECT 1 FROM {table} WHERE {column}::text = %s LIMIT 1"
-READ = "SELECT 1 FROM {table} WHERE {column}::text IS DISTINCT FROM %s LIMIT 1"
+# A row without a tenant is nobody's.
+READ = "SELECT 1 FROM {table} WHERE {column}::text <> %s LIMIT 1"
 # One row is enough to show it, and all that is locked until it is undone.
 WRITE = """UPDATE {table} SET {column} = {column}
-WHERE ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {column}::text IS DISTINCT FROM %s LIMIT 1)) RETURNING 1"""
+WHERE ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {column}::text <> %s LIMIT 1)) RETURNING 1"""
 # Whether a row may be put there is asked before whether it is whole (its constraints), and nothing is read.
 PLANT = "INSERT INTO {table} ({column}) VALUES (%s)"
 INFER = """SELECT 1 FROM pg_catalog.pg_stats
