@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -16,7 +17,7 @@ from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, Refused
 from upheld.jobs.carrying_out import _carry_out
 from upheld.jobs.chore import Unsuccessful
-from upheld.lab.slapd import ADMIN, WRITER_RULES, Slapd
+from upheld.lab.slapd import ADMIN, BASE, WRITER_RULES, Slapd
 from upheld.registers.access import secrets
 from upheld.registers.access.disclosing import report_disclosure, reset_disclosed
 from upheld.registers.access.models import SecretLink
@@ -26,6 +27,7 @@ from upheld.registers.authorization.keeping_cases import keep_cases
 from upheld.registers.authorization.models import Entitlement
 from upheld.registers.authorization.naming import issue_name, remember
 from upheld.registers.authorization.naming_models import RememberedName
+from upheld.registers.authorization.places import Place, chosen
 from upheld.registers.authorization.provisioning import carry_out_request, provision
 from upheld.registers.authorization.request_models import AccessRequest
 from upheld.registers.authorization.requests import agree_to_request, end_access, request_access
@@ -149,6 +151,31 @@ def test_what_the_directory_refuses_stays_open_and_says_so_until_it_is_tried_ane
     assert [how for how, _ in stands()] == ["being taken"]
     orders()
     assert [how for how, _ in stands()] == ["taken"]
+
+
+def test_what_another_list_grants_is_not_taken_back(company: Company, workspace: Workspace, slapd: Slapd) -> None:
+    slapd.put(f"cn=sales,ou=groups,{BASE}", {"member": [slapd.dn("oda"), slapd.dn("ada")]})
+    read()
+    request = asked()
+    assert stands() == [("given", "it is there, as the system tells")]
+    listed = '[[requests]]\nid = "R1"\nperson = "2"\nsystem = "directory"\nentitlement = "sales"\napproved_by = "1"\n'
+    (workspace.root / "model.toml").write_text(MODEL + listed, encoding="utf-8")
+    assert collect(configured.named("model")).error == ""
+    request.refresh_from_db()
+    end_access(request, by=ADA, said="not needed")
+    assert stands() == [("kept", "model tells of a request that was granted")]
+    assert not Enforcement.objects.exists()
+    slapd.put(f"cn=sales,ou=groups,{BASE}", {"member": [slapd.dn("oda")]})
+
+
+def test_administrative_rights_are_given_to_administrators_accounts_alone() -> None:
+    daily, admin = (Place("directory", name, name, True, kind, "", False) for name, kind in (("ada", "person"), ("adm-ada", "admin")))
+    assert chosen([daily, admin], privileged=True) == admin
+    assert chosen([daily, admin]) == daily
+    assert chosen([daily], privileged=True) is None
+    assert chosen([daily, replace(daily, account="ada2")]) is None
+    assert chosen([replace(daily, enabled=False)]) is None
+    assert chosen([replace(daily, enabled=False)], off=True) is not None
 
 
 def test_who_joins_is_given_what_the_role_gives(company: Company, slapd: Slapd, workspace: Workspace) -> None:

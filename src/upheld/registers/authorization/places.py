@@ -9,8 +9,9 @@ import duckdb
 
 from upheld import clock
 from upheld.registers.evidence import evidence, rows
+from upheld.sources.models import ConfiguredSource
 
-TABLES = ("account_owners", "engagements", "grants", "groups", "role_entitlements")
+TABLES = ("account_owners", "engagements", "granted_requests", "grants", "groups", "role_entitlements")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ _BY_ROLE = """
 """
 
 
+_BY_LIST = """
+    SELECT min(request.source) FROM granted_requests AS request
+    WHERE request.system_id = $system AND request.entitlement = $entitlement AND request.approved_by IS NOT NULL
+      AND coalesce(request.until_on >= $today, true) AND NOT list_contains($registers, request.source)
+      AND request.person_id IN (SELECT id FROM engagements WHERE person_id IN (SELECT person_id FROM engagements WHERE id = $person))
+"""
+
+
 def places(person: str, system: str, entitlement: str) -> list[Place]:
     """Return the accounts of `person` on `system`, with what each has to do with `entitlement`."""
     with seeing() as connection:
@@ -83,11 +92,20 @@ def by_role(person: str, system: str, entitlement: str) -> str:
     return str(found[0]) if found and found[0] else ""
 
 
-def chosen(found: list[Place], *, privileged: bool = False, off: bool = False) -> Place | None:
-    """Return the account that is given something, administrators' own where it is `privileged`; None where nobody can tell which.
+def by_list(person: str, system: str, entitlement: str) -> str:
+    """Return the source, other than the registers, that tells of a granted request of `person` for `entitlement`; "" where none does."""
+    registers = list(ConfiguredSource.objects.filter(kind="registers").values_list("name", flat=True))
+    given = {"person": person, "system": system, "entitlement": entitlement, "today": clock.now().date(), "registers": registers}
+    with seeing() as connection:
+        found = connection.execute(_BY_LIST, given).fetchone()
+    return str(found[0]) if found and found[0] else ""
 
-    Accounts that are switched off are left out, unless `off`.
+
+def chosen(found: list[Place], *, privileged: bool = False, off: bool = False) -> Place | None:
+    """Return the account that is given something; None where nobody can tell which, or there is none.
+
+    What is `privileged` is given to administrators' own accounts alone. Accounts that are switched off are left out, unless `off`.
     """
     usable = [each for each in found if off or each.enabled is not False]
-    fitting = [each for each in usable if (each.kind == "admin") == privileged] or usable
+    fitting = [each for each in usable if (each.kind == "admin") == privileged] or ([] if privileged else usable)
     return fitting[0] if len(fitting) == 1 else None

@@ -11,7 +11,7 @@ from upheld.accounts.role import Role
 from upheld.actions.acting import keep
 from upheld.actions.declaring import action
 from upheld.registers.authorization.kinds import Provision, RequestState
-from upheld.registers.authorization.places import Place, by_role, chosen, places, seeing
+from upheld.registers.authorization.places import Place, by_list, by_role, chosen, places, seeing
 from upheld.registers.authorization.request_models import AccessRequest
 from upheld.registers.ordering import Wanted, ask, can, taking, tried
 from upheld.registers.rules import LEADS
@@ -61,12 +61,20 @@ def _giving(request: AccessRequest, found: list[Place], again: bool) -> Plan:
         return _came_of(orders[-1], Provision.GIVEN, Provision.ORDERED, Provision.REFUSED)
     place = chosen(found, privileged=request.privileged)
     if place is None:
-        labels = ", ".join(each.label for each in found)
-        return Plan(Provision.BY_HAND, f"it could be for any of {labels}" if found else "they have no account there yet")
+        return Plan(Provision.BY_HAND, _nowhere(request, found))
     if can(place.source) is None:
         return Plan(Provision.BY_HAND, f"{place.source} takes no orders: give it to {place.label} by hand")
     order = Order(Verb.GRANT, place.account, request.entitlement.entitlement, place.group)
     return Plan(Provision.ORDERED, f"{place.source} is asked", (_wanted(request, place, order, key),))
+
+
+def _nowhere(request: AccessRequest, found: list[Place]) -> str:
+    """Return why nobody can tell to which of the accounts `found` it is given."""
+    if not found:
+        return "they have no account there yet"
+    if request.privileged and not any(each.kind == "admin" for each in found):
+        return "they have no administrator's account there"
+    return f"it could be for any of {', '.join(each.label for each in found)}"
 
 
 def _taking(request: AccessRequest, found: list[Place], again: bool) -> Plan:
@@ -107,7 +115,10 @@ def _explained(request: AccessRequest) -> str:
     if other := others.exclude(pk=request.pk).first():
         return f"request {other.pk} grants it still"
     gives = by_role(request.person, request.entitlement.system, request.entitlement.entitlement)
-    return f"the role {gives} gives it" if gives else ""
+    if gives:
+        return f"the role {gives} gives it"
+    told = by_list(request.person, request.entitlement.system, request.entitlement.entitlement)
+    return f"{told} tells of a request that was granted" if told else ""
 
 
 def waiting() -> list[AccessRequest]:
