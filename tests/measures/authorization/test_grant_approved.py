@@ -56,6 +56,8 @@ SINCE_JANUARY = {**X, "granted_at": at("2026-01-15")}
 CASES = {
     "of the role": Case(upheld(1), **given()),
     "of everybody": Case(upheld(2), **given(began("ada", "mail"))),
+    "what every account has": Case(upheld(1), **given({**began("ada", "books"), "inherent": True})),
+    "what was given, as the system says": Case(failing("books"), **given({**began("ada", "books"), "inherent": False})),
     "of another role": Case(failing("books"), **given(began("ada", "books"))),
     "the role gives it on another system": Case(failing(), **given(X, roles=[role("seller", "x", system_id="wiki")])),
     "the role gives something else": Case(failing(), **given(X, roles=[role("seller", "y")])),

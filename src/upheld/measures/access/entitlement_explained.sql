@@ -13,8 +13,9 @@ WITH held AS (
     SELECT held.source || '/' || held.system_id || '/' || held.account_id || '/' || held.entitlement  AS subject,
            owner.label, held.system_id, held.entitlement, held.via, owner.enabled, owner.person_id, owner.role,
            coalesce(owner.person_name, owner.person_id)                      AS holder_name,
-           -- A role explains what people hold, not what programs do: those need a request of who answers for them.
-           coalesce(owner.kind, 'person') IN ('person', 'admin')             AS personal
+           -- A role explains what people hold, not what programs do: those need a request of who answers for them. Said of the system and
+           -- not beside the join, which would compare every right with every role.
+           CASE WHEN coalesce(owner.kind, 'person') IN ('person', 'admin') THEN held.system_id END  AS by_role_on
     FROM effective_grants AS held
     JOIN account_owners AS owner USING (source, account_id)
     -- What a group carries is explained with the group; administrative rights are not, however deep they are nested.
@@ -38,7 +39,7 @@ matched AS (
            max(requests.until_on)                                            AS until_on
     FROM held
     LEFT JOIN role_entitlements AS model
-           ON held.personal AND model.system_id = held.system_id AND model.entitlement = held.entitlement
+           ON model.system_id = held.by_role_on AND model.entitlement = held.entitlement
     LEFT JOIN requests
            ON requests.person_id = held.person_id AND requests.system_id = held.system_id AND requests.entitlement = held.entitlement
     GROUP BY held.subject, held.label, held.system_id, held.entitlement, held.via, held.enabled, held.person_id, held.holder_name

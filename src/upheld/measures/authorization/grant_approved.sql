@@ -18,6 +18,8 @@ WITH lived AS (
            )                                                                 AS life
     FROM history.grants
     WHERE holder_kind = 'account'
+      -- Not applicable: what every account has by being one.
+      AND inherent IS NOT TRUE
 ),
 begun AS (
     SELECT source, id, life, min(system_id) AS system_id, min(holder_id) AS account_id, min(entitlement) AS entitlement,
