@@ -1,13 +1,18 @@
 """A stranger in Chromium reads how a promise stands, and has its proof verified in the browser; from a folder of files, too."""
 
 import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from tests.chromium import chromium, served
+from tests.mailbox import Mailbox, posted
 
+from upheld.notices import delivering
 from upheld.registers.trust import noticing
 from upheld.web.trust import serving
 from upheld.web.trust.site import Site
@@ -32,7 +37,31 @@ def looked_at(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
-def test_a_stranger_reads_and_verifies_a_proof_here(center, lead, settings, tmp_path):
+def subscribes(page: Page, address: str, mailbox: Mailbox) -> None:
+    """Let the stranger ask to be told of changes, and confirm it by the link that is mailed."""
+    page.goto(f"{address}/trust/changes/")
+    page.get_by_role("link", name="Be told by mail").click()
+    looked_at(page, "subscribe")
+    page.get_by_label("Your mail address").fill("reader@elsewhere.example")
+    page.get_by_role("button", name="Tell me").click()
+    assert "a mail is on its way" in page.locator("main").inner_text()
+    delivering.deliver(datetime.now(UTC))
+    (mail,) = mailbox.mails()
+    link = re.search(r"(/trust/subscribe/[^/\s]+/)", mail.get_body(("plain",)).get_content())
+    assert link is not None
+    page.goto(f"{address}{link[1]}")
+    looked_at(page, "subscription")
+    page.get_by_role("button", name="Yes, tell me").click()
+    assert "You are told of changes" in page.locator("main").inner_text()
+
+
+@pytest.fixture
+def mailbox(center, ledger) -> Iterator[Mailbox]:
+    with posted(ledger) as box:
+        yield box
+
+
+def test_a_stranger_reads_verifies_a_proof_here_and_subscribes(center, lead, mailbox, settings, tmp_path):
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
     noticing.publish_notice(by=lead, title="Cards cannot be read", text="Since noon. We are on it.")
     with served() as address, chromium(accept_downloads=True) as window:
@@ -62,16 +91,8 @@ def test_a_stranger_reads_and_verifies_a_proof_here(center, lead, settings, tmp_
         said.get_by_text("It does not hold.").wait_for()
         looked_at(page, "verify-forged")
         assert {url.rpartition("/")[2] for url in asked} <= {"mark.svg"}  # the window asks for its mark, and nothing was sent
-        for path in (
-            "sub-processors/",
-            "certificates/",
-            "policies/",
-            "notices/",
-            "changes/",
-            "search/?q=backup",
-            "nowhere/",
-            "promises/acme-1.2/",
-        ):
+        subscribes(page, address, mailbox)
+        for path in OTHERS:
             page.goto(f"{address}/trust/{path}")
             looked_at(page, path.strip("/").replace("/", "-").replace("?", "-"))
 

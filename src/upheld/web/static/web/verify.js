@@ -291,4 +291,5 @@ if (form && globalThis.crypto?.subtle) {
   form.hidden = false;
   form.addEventListener("submit", (event) => { event.preventDefault(); void verifyChosen(form); });
   form.elements.file.addEventListener("change", () => void verifyChosen(form));
+  void verifyChosen(form); // a file may have been chosen before this script came
 }
