@@ -31,17 +31,22 @@ probed AS (
     LEFT JOIN open_door AS door
         ON door.from_environment = here.environment AND door.to_system_id = probe.to_system_id AND door.port = probe.port
 ),
+used AS (
+    SELECT fingerprint, system_id, min(purpose)                              AS purpose
+    FROM keys
+    -- Not applicable: what was destroyed leaves a row, but no key.
+    WHERE coalesce(state, 'unknown') <> 'destroyed'
+    GROUP BY fingerprint, system_id
+),
 shared AS (
-    SELECT key.fingerprint,
-           min(key.purpose)                                                  AS purpose,
+    SELECT used.fingerprint,
+           min(used.purpose)                                                 AS purpose,
            count(DISTINCT system.environment)                                AS environments,
            bool_or(system.environment IS NULL)                               AS unclear,
-           string_agg(DISTINCT key.system_id, ', ' ORDER BY key.system_id)   AS places
-    FROM keys AS key
-    LEFT JOIN systems AS system ON system.id = key.system_id
-    -- Not applicable: what was destroyed leaves a row, but no key.
-    WHERE coalesce(key.state, 'unknown') <> 'destroyed'
-    GROUP BY key.fingerprint
+           string_agg(used.system_id, ', ' ORDER BY used.system_id)          AS places
+    FROM used
+    LEFT JOIN systems AS system ON system.id = used.system_id
+    GROUP BY used.fingerprint
 ),
 writer AS (
     SELECT owner.source, owner.account_id, owner.label,
