@@ -76,6 +76,8 @@ def _commit(dice: Dice, repository: str, number: int, at: datetime, author: Pers
         "approved_at": at - timedelta(hours=2),
         "signature": "good",
         "is_merge": False,
+        "changes": [],
+        "labels": [],
     }
 
 

@@ -184,7 +184,10 @@ FAULTS: Sequence[Fault] = (
     ),
     Fault(
         "The HR system has not been backed up for nine days.",
-        (("backup/taken_on_schedule", "hr"),),
+        (
+            ("backup/taken_on_schedule", "hr"), ("backup/all_kinds_covered", "sample/hr/configuration"),
+            ("backup/all_kinds_covered", "sample/hr/data"), ("backup/all_kinds_covered", "sample/hr/settings"),
+        ),
         (Drop("backups", "hr", "finished_at", Ago(9)),),
     ),
     Fault(

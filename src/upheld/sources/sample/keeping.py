@@ -28,7 +28,7 @@ def backup_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
                 "complete": True,
                 "intact": True,
                 "checked_at": at + timedelta(minutes=30),
-                "region": "eu-central",
+                "region": "uksouth",
                 "automatic": True,
             }
 

@@ -6,9 +6,11 @@ from upheld.evidence.table import Row
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.dice import Dice
 from upheld.sources.sample.planting import Ago, Edit, Fault
+from upheld.sources.sample.systems import SYSTEMS
 
 PRODUCTS = ("storefront", "billing")
-SCANNED = (*PRODUCTS, "infrastructure", "website")
+# Each night: the repositories, and the machines whose packages are listed.
+SCANNED = (*PRODUCTS, "infrastructure", *(system.id for system in SYSTEMS if system.kind == "host"))
 COMPONENTS = (
     ("django", "5.2.1", "MIT"), ("lxml", "5.4.0", "MIT"), ("pillow", "11.2.1", "MIT"), ("requests", "2.32.4", "Apache-2.0"),
     ("cryptography", "45.0.3", "Apache-2.0"), ("tzdata", "2025.2", "Apache-2.0"),
@@ -75,7 +77,7 @@ def component_licence_rows() -> Iterator[Row]:
 
 
 def scan_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
-    """Yield `scans`: each repository every night."""
+    """Yield `scans`: each repository and each host every night."""
     for product in SCANNED:
         at = calendar.latest(dice.number(f"scan/{product}", 2, 9) / 24, 1)
         yield {"id": f"{product}/trivy", "system_id": product, **SCANNER, "finished_at": at, "database_at": at, "findings": 1}
