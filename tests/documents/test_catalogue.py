@@ -71,7 +71,7 @@ def test_a_drill_is_a_module_in_its_chapter(tmp_path):
 def test_the_coverage_page_tells_query_drill_and_what_is_lacking():
     page = coverage(shipped(), {"backup/restore_proven"})
     assert "- [`backup/restore_proven`](../src/upheld/measures/backup/restore_proven.sql): query, drill" in page
-    assert "- `backup/records_intact`: to come, no drill. Lacks records with digests; the ledger's checkpoints. From" in page
+    assert "- [`backup/records_intact`](../src/upheld/measures/backup/records_intact.sql): query, no drill" in page
     assert all(f"**{promise.id}** {promise.text}" in page for document in shipped() for promise in document.promises)
 
 

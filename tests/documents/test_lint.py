@@ -38,7 +38,6 @@ def test_a_promise_in_order_gives_no_remark():
         ({"measures": ()}, "untested"),
         ({"measures": ("access/screen_locks", "access/screens_lock")}, "measure-unknown"),
         ({"measures": ("access/screen_locks", "access/screen_locks")}, "measure-twice"),
-        ({"measures": ("backup/records_intact",)}, "to-come"),
     ],
 )
 def test_what_is_wrong_with_a_promise_is_said_by_its_rule(change, rule):
