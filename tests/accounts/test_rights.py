@@ -45,6 +45,13 @@ MATRIX = {
     ("do", "audit-space"): "security-lead:all dpo:all auditor:own",
     ("see", "access-reviews"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
     ("do", "access-reviews"): "security-lead:all dpo:all manager:all owner:all employee:all",
+    ("see", "logs"): "security-lead:all dpo:all",
+    ("see", "changes"): "security-lead:all dpo:all manager:all owner:all employee:all auditor:scope",
+    ("see", "software-requests"): "security-lead:all dpo:all manager:team owner:own employee:own auditor:scope",
+    ("see", "backups"): "security-lead:all dpo:all manager:all owner:own employee:own auditor:scope",
+    ("do", "changes"): "security-lead:all dpo:all manager:all owner:all employee:all",
+    ("do", "software-requests"): "security-lead:all dpo:all manager:team owner:own employee:own",
+    ("do", "backups"): "security-lead:all dpo:all manager:all owner:own employee:own",
     ("see", "sanctions"): "owner:own",
     ("do", "sanctions"): "owner:own",
 }

@@ -1,15 +1,10 @@
 from pathlib import Path
 
-import pytest
-
-from upheld.checks.library import SHIPPED
-from upheld.documents.catalogue import known, to_come
+from upheld.documents.catalogue import known
 from upheld.documents.coverage import COMMAND, coverage, drilled
 from upheld.documents.document import CHAPTERS, shipped
-from upheld.documents.fields import DocumentError
 
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
-SHIPPED_AT_FIRST = 31
 # How many measures the founding promises rest on, by chapter.
 MEASURES = {
     "governance": 15, "people": 7, "incidents": 10, "compliance": 11, "physical": 16, "access": 19, "authorization": 20, "cryptography": 5,
@@ -18,7 +13,7 @@ MEASURES = {
 }  # fmt: skip
 
 
-def test_every_measure_a_founding_promise_names_is_shipped_or_to_come():
+def test_every_measure_a_founding_promise_names_has_a_query():
     named = {measure for document in shipped() for promise in document.promises for measure in promise.measures}
     assert named - set(known()) == set()
 
@@ -27,22 +22,6 @@ def test_the_founding_promises_rest_on_193_measures():
     named = {measure for document in shipped() for promise in document.promises for measure in promise.measures}
     assert {chapter: sum(measure.startswith(f"{chapter}/") for measure in named) for chapter in CHAPTERS} == MEASURES
     assert sum(MEASURES.values()) == len(named) == 193
-
-
-def test_every_measure_to_come_is_named_by_a_promise():
-    named = {measure for document in shipped() for promise in document.promises for measure in promise.measures}
-    assert set(to_come()) - named == set()
-
-
-def test_a_measure_with_a_query_is_no_longer_to_come():
-    with_query = {f"{path.parent.name}/{path.stem}" for path in SHIPPED.glob("*/*.sql")}
-    assert with_query & set(to_come()) == set(), "take these out of to_come.toml"
-    assert len(with_query) >= SHIPPED_AT_FIRST
-
-
-def test_a_measure_to_come_says_what_it_lacks_and_what_would_bring_it():
-    for measure in to_come().values():
-        assert measure.fact.endswith(".") and measure.needs and measure.source, measure.id
 
 
 def test_a_workspace_adds_its_own(tmp_path):
@@ -54,13 +33,6 @@ def test_a_workspace_adds_its_own(tmp_path):
     assert "access/doors_shut" not in known()
 
 
-def test_a_list_of_measures_to_come_with_a_wrong_field_is_refused(tmp_path):
-    (tmp_path / "access").mkdir()
-    (tmp_path / "access" / "to_come.toml").write_text('[doors_shut]\nfact = "Doors are shut."\nneed = []\nfrom = "x"\n', encoding="utf-8")
-    with pytest.raises(DocumentError, match="doors_shut: there is no field `need`"):
-        to_come(tmp_path)
-
-
 def test_a_drill_is_a_module_in_its_chapter(tmp_path):
     for name in ("access/__init__.py", "access/mfa_required.py", "drill.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -68,7 +40,7 @@ def test_a_drill_is_a_module_in_its_chapter(tmp_path):
     assert drilled(tmp_path) == {"access/mfa_required"}
 
 
-def test_the_coverage_page_tells_query_drill_and_what_is_lacking():
+def test_the_coverage_page_tells_query_and_drill():
     page = coverage(shipped(), {"backup/restore_proven"})
     assert "- [`backup/restore_proven`](../src/upheld/measures/backup/restore_proven.sql): query, drill" in page
     assert "- [`backup/records_intact`](../src/upheld/measures/backup/records_intact.sql): query, no drill" in page

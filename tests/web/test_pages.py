@@ -106,11 +106,6 @@ def test_what_will_break_is_told_with_the_instant(judged, browser, noon):
     assert "breaks 9 May 2026 if nothing happens" in text(browser.get(PAGE))
 
 
-def test_a_measure_to_come_says_what_it_will_need(ledger, browser):
-    page = text(browser.get("/measures/backup/records_intact/"))
-    assert "What it will need" in page and "What would bring it" in page
-
-
 def test_the_history_of_a_measure_is_kept(judged, browser, noon):
     judged(State.UPHELD, leaver(ok=True), at=noon - timedelta(days=9))
     judged(State.BROKEN, leaver(), at=noon)

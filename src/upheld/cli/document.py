@@ -139,10 +139,6 @@ def _by_weight(remarks: tuple[Remark, ...]) -> dict[str, list[dict[str, str]]]:
 
 def _print_remarks(one: Document, remarks: tuple[Remark, ...]) -> None:
     problems = [remark for remark in remarks if remark.weight is Weight.PROBLEM]
-    coming = [remark for remark in remarks if remark.rule == "to-come"]
     click.echo(f"{one.id}: {len(one.promises)} promises, {len(problems)} problems")
     for remark in remarks:
-        if remark.rule != "to-come":
-            click.echo(f"  {remark.weight:8} {remark.promise}: {remark.says}; {remark.do}. [{remark.rule}]")
-    if coming:
-        click.echo(f"  note     {len(coming)} promises rest on measures to come only, and stay unproven. [to-come]")
+        click.echo(f"  {remark.weight:8} {remark.promise}: {remark.says}; {remark.do}. [{remark.rule}]")

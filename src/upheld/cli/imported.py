@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from upheld.documents.catalogue import known
 from upheld.documents.document import Proposal
 from upheld.documents.importing.importing import Cover, Found, Imported
 
@@ -79,5 +78,4 @@ def _proposal_json(proposal: Proposal, accepted: tuple[str, ...]) -> dict[str, A
         "confidence": proposal.confidence,
         "because": proposal.because,
         "accepted": proposal.measure in accepted,
-        "shipped": known()[proposal.measure].shipped,
     }

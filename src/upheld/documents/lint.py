@@ -116,10 +116,7 @@ def _measures(promise: Promise, known: dict[str, Known]) -> Iterator[_Said]:
     for measure in promise.measures:
         if measure not in known:
             yield "measure-unknown", Weight.PROBLEM, f"there is no measure {measure}", "correct its name, or write its query"
-    if promise.measures and not any(known[measure].shipped for measure in promise.measures if measure in known):
-        says = "all its measures are to come, so it stays unproven"
-        yield "to-come", Weight.NOTE, says, "see in the coverage report which evidence they lack"
-    tested = [known[measure] for measure in promise.measures if measure in known and known[measure].shipped]
+    tested = [known[measure] for measure in promise.measures if measure in known]
     if tested and all(each.kind == Kind.ATTESTED for each in tested):
         yield (
             "attested-only",

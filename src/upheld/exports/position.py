@@ -24,7 +24,7 @@ class ExportError(Exception):
 
 @dataclass(frozen=True)
 class Tested:
-    """One measure as it stood. `measure` is its file, None while it is to come; `verdict` None where it was never judged.
+    """One measure as it stood. `measure` is its file, None where that cannot be read; `verdict` None where it was never judged.
 
     `entry` is the number of the ledger's entry that began the interval it is in.
     """

@@ -14,7 +14,7 @@ from upheld.verdicts.standing import in_force, lacking
 
 @dataclass(frozen=True)
 class MeasureExplained:
-    """A measure with its verdict in force (None: never judged) and its open findings. `query` is empty when it is still to come.
+    """A measure with its verdict in force (None: never judged) and its open findings. `query` is empty where its file cannot be read.
 
     `unknown` are the subjects of which nothing is known, with what is said of each; none where the population is gone or altered.
     """

@@ -17,7 +17,7 @@ def measures_of(space: Workspace) -> tuple[dict[str, Measure], dict[str, str]]:
             wrong[f"own/{path.parent.name}-{path.stem}"] = f"{path}: {name} is a shipped measure; give yours another name"
             continue
         try:
-            found[name] = read(path, shipped=False)
+            found[name] = read(path)
         except MeasureError as error:
             wrong[name] = str(error)
     return dict(sorted(found.items())), wrong
@@ -26,9 +26,6 @@ def measures_of(space: Workspace) -> tuple[dict[str, Measure], dict[str, str]]:
 def known_of(space: Workspace) -> dict[str, Known]:
     """Return every measure that there is, by id, as `catalogue.known` does; one of the workspace's own whose file is wrong is there too."""
     found, wrong = measures_of(space)
-    own = {
-        each.id: Known(each.id, each.title, each.promise, each.clauses, shipped=True, owner=each.owner, kind=each.kind)
-        for each in found.values()
-    }
-    unreadable = {name: Known(name, name, "its file cannot be read", (), shipped=True) for name in wrong}
+    own = {each.id: Known(each.id, each.title, each.promise, each.clauses, owner=each.owner, kind=each.kind) for each in found.values()}
+    unreadable = {name: Known(name, name, "its file cannot be read", ()) for name in wrong}
     return catalogue.known() | own | unreadable

@@ -182,18 +182,10 @@ def _measure(name: str, verdict: MeasureVerdict | None, known: catalogue.Known |
 
 
 def lacking(name: str, known: catalogue.Known | None) -> str:
-    """Return why a measure that was never judged proves nothing: what evidence it lacks, and what would bring it."""
-    if known is not None and known.shipped:
+    """Return why a measure that was never judged proves nothing."""
+    if known is not None:
         return "It has not been judged yet: run upheld run."
-    coming = catalogue.to_come().get(name)
-    if coming is None:
-        return f"Nobody knows a measure called {name}: correct the document, or add the measure."
-    return f"No query tests this yet. It lacks {_listed(coming.needs)}; {coming.source} would bring it."
-
-
-def _listed(words: Iterable[str]) -> str:
-    said = list(words)
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return f"Nobody knows a measure called {name}: correct the document, or add the measure."
 
 
 def why(state: State, measures: tuple[MeasureStanding, ...]) -> str:

@@ -12,8 +12,7 @@ from upheld import clock, workspace
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameter
 from upheld.checks.verdict import State
-from upheld.documents import catalogue
-from upheld.documents.catalogue import Known, ToCome
+from upheld.documents.catalogue import Known
 from upheld.ledger import lookup
 from upheld.verdicts import standing
 from upheld.verdicts.measures import known_of, measures_of
@@ -61,7 +60,7 @@ class Resting:
 
 @dataclass(frozen=True)
 class MeasurePage:
-    """One measure. `measure` is None while it is still to come, and `coming` says what it will need.
+    """One measure. `measure` is None where its file cannot be read.
 
     `verdict` is None where it was never judged. Parameters come with their floors, in words; where
     the file that sets them is wrong there are none, and `parameters_wrong` says why. `named` says whether subjects may be seen.
@@ -74,7 +73,6 @@ class MeasurePage:
     reason: str
     verdict: MeasureVerdict | None
     measure: Measure | None
-    coming: ToCome | None
     failing: tuple[Failing, ...]
     promises: tuple[Resting, ...]
     year: Year
@@ -96,7 +94,7 @@ def index(request: HttpRequest) -> HttpResponse:
     documents = seen.documents()
     known, verdicts, promises = known_of(workspace.current()), standing.in_force(), resting_on(documents)
     by_chapter: dict[str, list[MeasureLine]] = {}
-    for name, each in sorted(known.items(), key=lambda item: (item[1].chapter, not item[1].shipped, item[0])):
+    for name, each in sorted(known.items(), key=lambda item: (item[1].chapter, item[0])):
         if not seen.measure(name):
             continue
         verdict = seen.told(verdicts[name]) if name in verdicts else None
@@ -152,7 +150,6 @@ def _page(known: Known, asked: Mapping[str, str], seen: Sight) -> MeasurePage:
         reason=_reason(known, verdict, bool(failing)),
         verdict=verdict,
         measure=stated,
-        coming=catalogue.to_come().get(known.id) if stated is None else None,
         failing=failing,
         promises=_promises(known.id, seen),
         year=year(stretches(history), today, _flips_at(verdict, state)),

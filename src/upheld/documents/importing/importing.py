@@ -7,7 +7,6 @@ from pathlib import Path
 
 import tomli_w
 
-from upheld.documents.catalogue import known
 from upheld.documents.document import CHAPTERS, Document, Promise, Proposal
 from upheld.documents.importing.block import Block, Kind, UnreadableError
 from upheld.documents.importing.claims import Claim, left_out
@@ -27,7 +26,6 @@ class Cover(StrEnum):
     """Whether something tests a promise."""
 
     TESTED = "tested"  # a measure it rests on has its query
-    TO_COME = "to come"  # the measures it rests on are known, and lack evidence that their entries name
     NOT_COVERED = "not covered"  # nothing known is sure enough to test it
 
 
@@ -41,9 +39,7 @@ class Found:
     @property
     def cover(self) -> Cover:
         """Whether something tests it."""
-        if any(known()[measure].shipped for measure in self.promise.measures):
-            return Cover.TESTED
-        return Cover.TO_COME if self.promise.measures else Cover.NOT_COVERED
+        return Cover.TESTED if self.promise.measures else Cover.NOT_COVERED
 
 
 @dataclass(frozen=True)

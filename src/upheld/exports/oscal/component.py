@@ -65,4 +65,4 @@ def _tester(position: Position) -> Part:
 
 
 def _rule(tested: Tested) -> Iterator[Part]:
-    yield prop("measure", tested.id) | {"class": "to-come" if tested.measure is None else tested.measure.kind.value, "remarks": tested.fact}
+    yield prop("measure", tested.id) | {"class": "unread" if tested.measure is None else tested.measure.kind.value, "remarks": tested.fact}
