@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import Dialect, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 from sqlglot.tokenizer_core import Token, TokenType
@@ -40,9 +40,10 @@ def parse(text: str) -> exp.Query:
 
     Trees are kept: reading one takes as long as judging a small table.
     """
-    _within_limits(text)
+    tokens = _within_limits(text)
     try:
-        statements = [statement for statement in sqlglot.parse(text, dialect=DIALECT) if statement is not None]
+        parsed = Dialect.get_or_raise(DIALECT).parser().parse(tokens, text)
+        statements = [statement for statement in parsed if statement is not None]
     except SqlglotError as error:
         raise _unreadable(error) from error
     except RecursionError as error:
@@ -178,7 +179,8 @@ def outputs(query: exp.Query) -> list[str]:
     return [name.lower() for name in query.named_selects]
 
 
-def _within_limits(text: str) -> None:
+def _within_limits(text: str) -> list[Token]:
+    """The words and signs of `text`."""
     if len(text) > MAX_CHARACTERS:
         raise Refused(f"the query has {len(text):,} characters", f"keep it below {MAX_CHARACTERS:,}")
     for character in text:
@@ -192,6 +194,7 @@ def _within_limits(text: str) -> None:
         raise Refused(f"the query has {len(tokens):,} words and signs", f"keep it below {MAX_TOKENS:,}")
     if max(_depths(tokens), default=0) > MAX_DEPTH:
         raise Refused("the query is nested too deeply to be read", f"keep brackets and CASE within {MAX_DEPTH} levels")
+    return tokens
 
 
 def _depths(tokens: list[Token]) -> Iterator[int]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from upheld.evidence.duck import connect
+from upheld.evidence.duck import connect, put_in
 from upheld.evidence.frame import ChangeFile
-from upheld.evidence.loading import naive, reading
+from upheld.evidence.loading import reading
 from upheld.evidence.merkle import root
 from upheld.evidence.querying import open_changes
 from upheld.evidence.recording import Standing, restored
@@ -29,9 +29,9 @@ def standing(files: Iterable[ChangeFile], name: str, as_of: datetime) -> Iterato
 
 def _tuples(name: str, paths: Sequence[Path], as_of: datetime) -> Iterator[tuple[Any, ...]]:
     contract = table(name)
-    bound: dict[str, Any] = {"files": list(map(str, paths)), "as_of": naive(as_of)}
+    asked = put_in(open_changes(contract, [*contract.columns, "_salt", "_leaf", "_masked"]), files=list(map(str, paths)), as_of=as_of)
     with reading(paths), connect() as connection:
-        found = connection.execute(open_changes(contract, [*contract.columns, "_salt", "_leaf", "_masked"]), bound)
+        found = connection.execute(asked)
         while batch := found.fetchmany(BATCH_ROWS):
             yield from batch
 
