@@ -94,7 +94,7 @@ def test_the_columns_that_may_lie_ahead_are_these():
     # Days to come that are agreed or planned. Where a measure counts from one, it says itself from when.
     assert {name.partition(".")[2] for name in without_limit if name.endswith("_on")} == {
         "accredited_until_on", "advised_until_on", "due_on", "ended_on", "from_on", "period_from_on", "period_until_on", "planned_on",
-        "prohibited_until_on", "ready_on",
+        "prohibited_until_on", "ready_on", "agreed_until_on", "expires_on", "keep_until_on",
         "retire_on", "until_on",
     }  # fmt: skip
     assert {name.partition(".")[2]: days for name, days in found.items() if days is not None} == {"from_on": 366, "started_on": 366}
