@@ -112,7 +112,7 @@ def test_a_disk_that_fills_up_loses_nothing_and_may_be_tried_again(ledger: Ledge
 def test_a_small_file_system_that_is_really_full_loses_nothing(ledger: Ledger, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(small)], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(small)], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("this user may not mount a file system of its own")
     try:

@@ -71,7 +71,7 @@ LEFT JOIN lengths USING (store_id)
 LEFT JOIN (SELECT store_id, count(*) AS readers FROM found GROUP BY store_id) AS seen USING (store_id)
 UNION ALL
 SELECT 'download/' || source || '/' || id,
-       coalesce(principal, 'somebody') || ' from ' || store_id || coalesce(', ' || CAST(CAST(at AS DATE) AS TEXT), ''),
+       coalesce(principal, 'somebody') || ' from ' || store_id || coalesce(', ' || CAST(CAST("at" AS DATE) AS TEXT), ''),
        within,
        CASE WHEN within       THEN 'from within'
             WHEN NOT within   THEN 'from outside' || coalesce(': ' || address, '')

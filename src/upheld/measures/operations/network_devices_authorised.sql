@@ -36,7 +36,7 @@ judged AS (
            min(admissions)                                                   AS admissions,
            bool_or(NOT coalesce(admitted, admissions > 0))                   AS refused,
            bool_or(admitted IS NULL)                                         AS unclear,
-           max(CASE WHEN admitted IS NOT TRUE THEN at END)                   AS last_at
+           max(CASE WHEN admitted IS NOT TRUE THEN "at" END)                 AS last_at
     FROM held
     GROUP BY network_id, hardware_address
 )

@@ -94,7 +94,7 @@ def serve(request: HttpRequest, path: str = "") -> HttpResponse:
     now = _now(EVERYBODY)
     if now.site is None:
         if cast(SignedInRequest, request).person.may(Verb.SEE, "promises"):
-            return answer(request, "trust/closed", None, place="trust", status=404)
+            return answer(request, "trust/closed", None, place="trust")
         raise Http404("No Trust Center is open here.")
     return _served(request, path, now, now.site)
 
