@@ -43,7 +43,7 @@ def test_every_link_leads_somewhere(company, browser):
         filtered[place] += bool(chosen)
         if chosen and filtered[place] > 2:
             continue
-        answer = browser.get(path)
+        answer = browser.get(path, follow=True)
         assert answer.status_code == 200, f"{path} answers {answer.status_code}"
         pages[path] = b"".join(answer).decode() if answer.streaming else answer.content.decode()
         if not path.startswith("/static/"):

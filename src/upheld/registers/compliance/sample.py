@@ -34,7 +34,7 @@ FAULTS = (
         "The head of sales skipped the last quarter's review of the area.",
         breaks=[("compliance/manager_review_current", "registers/sales")],
     ),
-    PlantedFault("The monitoring was never reviewed technically.", breaks=[("compliance/system_reviewed", "sample/monitoring")]),
+    PlantedFault("Mail was never reviewed technically.", breaks=[("compliance/system_reviewed", "sample/mail")]),
     PlantedFault(
         "OpenSSH's paid support covers one machine too few.", breaks=[("compliance/seats_within_licence", "registers/openssh/hosts")]
     ),
@@ -159,7 +159,7 @@ def _reviewed(company: Company) -> None:
     systems = sorted(owners_of_systems())  # as they are read now: thirty days ago nobody had
     with company.at(30):
         for system in systems:
-            if system != "monitoring":
+            if system != "mail":
                 reviews.review_system(by=company.person(OPERATOR), system=system, what="Against our standard for systems: in order.")
 
 

@@ -93,8 +93,9 @@ def serve(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer with what is public at `path`."""
     now = _now(EVERYBODY)
     if now.site is None:
-        if cast(SignedInRequest, request).person.may(Verb.SEE, "promises"):
-            return answer(request, "trust/closed", None, place="trust")
+        person = cast(SignedInRequest, request).person
+        if person.may(Verb.SEE, "promises"):
+            return answer(request, "trust/closed", person.may(Verb.DO, "registers"), place="trust")
         raise Http404("No Trust Center is open here.")
     return _served(request, path, now, now.site)
 
