@@ -18,7 +18,8 @@ def place(address: str, port: int | None = None, *, begins: bool = False, of: st
 
 
 def given(*places: Made, flows: tuple[Made, ...] = ()) -> dict[str, list[Made]]:
-    return {"flows": [flow(), *flows], "channel_addresses": [place("192.0.2.1"), *places], "systems": [system("archive"), system("crm"), system("wiki")]}
+    systems = [system("archive"), system("crm"), system("wiki")]
+    return {"flows": [flow(), *flows], "channel_addresses": [place("192.0.2.1"), *places], "systems": systems}
 
 
 def gone(on: str) -> dict[str, Any]:
