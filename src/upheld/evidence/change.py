@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from upheld.evidence.canonical import json_line, plain
-from upheld.evidence.duck import PARTIAL, connect, load_lines, quoted, stored_types
+from upheld.evidence.duck import PARTIAL, lent, load_lines, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import HistoryError
 from upheld.evidence.querying import ABOUT
@@ -35,7 +35,7 @@ def write_changes(folder: Path, contract: Table, source: str, collection: str, s
     Raises `Unwritable` when the disk is full or refuses.
     """
     said: dict[str, Value] = {"_source": source, "_seen_at": seen_at}
-    with writing(folder / contract.name) as beside, connect() as connection:
+    with writing(folder / contract.name) as beside, lent() as connection:
         lines = (_line(contract, said, change) for change in changes)
         load_lines(connection, "changes", ABOUT | stored_types(contract), lines, beside=beside)
         return write_file(connection, "changes", folder, ChangeFile(contract.name, source, collection, seen_at, folder, 0, 0))

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from upheld.evidence.duck import connect, put_in
+from upheld.evidence.duck import lent, put_in
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import reading
 from upheld.evidence.merkle import root
@@ -30,7 +30,7 @@ def standing(files: Iterable[ChangeFile], name: str, as_of: datetime) -> Iterato
 def _tuples(name: str, paths: Sequence[Path], as_of: datetime) -> Iterator[tuple[Any, ...]]:
     contract = table(name)
     asked = put_in(open_changes(contract, [*contract.columns, "_salt", "_leaf", "_masked"]), files=list(map(str, paths)), as_of=as_of)
-    with reading(paths), connect() as connection:
+    with reading(paths), lent() as connection:
         found = connection.execute(asked)
         while batch := found.fetchmany(BATCH_ROWS):
             yield from batch

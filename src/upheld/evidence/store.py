@@ -9,7 +9,7 @@ from pathlib import Path
 
 from upheld.evidence.change import write_changes
 from upheld.evidence.collection import Collecting, TableSeen
-from upheld.evidence.duck import PARTIAL
+from upheld.evidence.duck import PARTIAL, sharing
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import digest_at, standing
 from upheld.evidence.loading import Damaged, HistoryError
@@ -41,10 +41,11 @@ class Store:
         """
         self._in_order(collecting, after)
         told: dict[str, TableRecorded] = {}
-        for name, seen in collecting.seen.items():
-            gaps = tuple(gap for gap in collecting.gaps if gap.table == name)
-            about = TableRecorded(name, collecting.source, collection, collecting.seen_at, seen.coverage, gaps, tuple(seen.cut_short))
-            told[name] = self._record(about, seen, name in accept_vanishing) if seen.read else about
+        with sharing():
+            for name, seen in collecting.seen.items():
+                gaps = tuple(gap for gap in collecting.gaps if gap.table == name)
+                about = TableRecorded(name, collecting.source, collection, collecting.seen_at, seen.coverage, gaps, tuple(seen.cut_short))
+                told[name] = self._record(about, seen, name in accept_vanishing) if seen.read else about
         return Recorded(told)
 
     def _record(self, about: TableRecorded, seen: TableSeen, accept: bool) -> TableRecorded:

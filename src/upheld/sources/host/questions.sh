@@ -13,15 +13,35 @@ for_tables() {
   return 1
 }
 
-# ask NAME SECONDS COMMAND [ARGUMENT]: run COMMAND by sh, its argument as $1.
-ask() {
+# run SECONDS COMMAND [ARGUMENT]: COMMAND by sh, its argument as $1, stopped after so long.
+run() {
+  if command -v timeout >/dev/null 2>&1; then timeout -k 2 "$1" sh -c "$2" upheld "${3-}" 2>/dev/null; else sh -c "$2" upheld "${3-}" 2>/dev/null; fi
+}
+
+# answer NAME SECONDS COMMAND [ARGUMENT]: a section with what COMMAND makes of what it reads; ask gives it nothing to read.
+answer() {
   printf '=%s\n' "$1"
   {
-    if command -v timeout >/dev/null 2>&1; then timeout -k 2 "$2" sh -c "$3" upheld "${4-}"; else sh -c "$3" upheld "${4-}"; fi </dev/null 2>/dev/null
+    run "$2" "$3" "${4-}"
     printf '\n=%s\n' "$?"
   } | head -c "$LIMIT" | sed 's/^/ /'
   printf '\n'
 }
+ask() { answer "$@" </dev/null; }
+
+# walk FOLDER: files that may be run or have setuid or setgid, and folders that may not be searched (mode 0), a line each, "MODE OWNER PATH"; then
+# "=STATUS". A line end in a name is told as \n and a backslash as \b, so that a variable holds it. Files that vanish meanwhile are no failure.
+walk() {
+  {
+    run "$PATIENCE" '[ -d "$R$1" ] || exit 44; find "$R/" -maxdepth 0 -printf "" || exit 127
+      find "$R$1" -ignore_readdir_race -xdev \( -type d \( ! -readable -o ! -executable \) -printf "0 - %p\0" \) -o \( -type f -perm /6111 -printf "%m %u %p\0" \); exit 0' "$1" </dev/null
+    printf '\0=%s\0' "$?"
+  } | head -c "$LIMIT" | sed -z 's/\\/\\b/g; s/\n/\\n/g' | tr '\0' '\n'
+}
+
+# found EXPRESSION: those of the walk whose mode and owner are so, each ended by NUL; named leaves their names alone.
+found() { printf '%s\n' "$walked" | sed -n -E "/$1/p" | tr '\n' '\0' | sed -z 's/\\n/\n/g; s/\\b/\\/g'; }
+named() { sed -z 's/^[^ ]* [^ ]* //'; }
 
 # show PATH: a small file of the tree, by its path inside it.
 show() {
@@ -155,17 +175,20 @@ if for_tables store_readers; then
 fi
 if for_tables privileged_files; then
   for folder in "$@"; do
-    # A folder that may not be searched comes out with mode 0. Files that vanish during the walk are no failure.
-    ask "setuid $folder" "$PATIENCE" '[ -d "$R$1" ] || exit 44; find "$R/" -maxdepth 0 -printf "" || exit 127
-      find "$R$1" -ignore_readdir_race -xdev \( -type d \( ! -readable -o ! -executable \) -printf "0 - %p\0" \) -o \( -type f -perm /6000 -printf "%m %u %p\0" \); exit 0' "$folder"
-    ask "digest $folder" "$PATIENCE" 'find "$R$1" -xdev -type f -perm /6000 -exec sha256sum -z {} +; exit 0' "$folder"
-    ask "owner $folder" "$PATIENCE" 'if [ ! -d "$R/var/lib/dpkg" ] && command -v rpm >/dev/null; then
-        find "$R$1" -xdev -type f -perm /6000 -print | while IFS= read -r f; do f=/${f#"$R"}; f=/${f#//}; f=/${f#/}
+    # A walk takes seconds on a large disk: there is one, and the four answers are made from what it found.
+    walked=$(walk "$folder")
+    S=$(printf '%s\n' "$walked" | sed -n '$s/^=//p')
+    export S
+    found '^(0 -|[2-7][0-7]{3}) ' | answer "setuid $folder" "$PATIENCE" 'cat; exit "${S:-141}"'
+    found '^[2-7][0-7]{3} ' | named | answer "digest $folder" "$PATIENCE" 'xargs -0 -r sha256sum -z; exit 0'
+    found '^[2-7][0-7]{3} ' | named | answer "owner $folder" "$PATIENCE" 'if [ ! -d "$R/var/lib/dpkg" ] && command -v rpm >/dev/null; then
+        tr "\0" "\n" | while IFS= read -r f; do f=/${f#"$R"}; f=/${f#//}; f=/${f#/}
           name=$(rpm --root "$R/" -qf --qf "%{NAME}" "$f") && printf "%s: %s\n" "$name" "$f"; done; exit 0; fi
       command -v dpkg-query >/dev/null || exit 127
-      find "$R$1" -xdev -type f -perm /6000 -print | while IFS= read -r f; do f=/${f#"$R"}; f=/${f#//}; f=/${f#/}; printf "%s\0" "$f"; case $f in /usr/*) printf "%s\0" "${f#/usr}" ;; esac; done |
-        xargs -0 -r dpkg-query --admindir="$R/var/lib/dpkg" -S; exit 0' "$folder"
-    ask "capabilities $folder" "$PATIENCE" 'command -v getcap >/dev/null || exit 127; find "$R$1" -xdev -type f -exec getcap {} +; exit 0' "$folder"
+      tr "\0" "\n" | while IFS= read -r f; do f=/${f#"$R"}; f=/${f#//}; f=/${f#/}; printf "%s\0" "$f"; case $f in /usr/*) printf "%s\0" "${f#/usr}" ;; esac; done |
+        xargs -0 -r dpkg-query --admindir="$R/var/lib/dpkg" -S; exit 0'
+    # A capability has no effect on a file that nobody may run.
+    found '^[1-7][0-7]* ' | named | answer "capabilities $folder" "$PATIENCE" 'command -v getcap >/dev/null || exit 127; xargs -0 -r getcap; exit 0'
   done
 fi
 if for_tables sessions && live; then
