@@ -1,11 +1,22 @@
-"""A review in a real browser, by keyboard alone: Alice keeps, says why where she must, revokes, and finishes."""
+"""A review in a real browser, by keyboard alone: Alice keeps, says why where she must, revokes, and finishes.
 
+    UPHELD_ITEMS=200 UPHELD_PICTURES=/tmp/journey pytest tests/web/reviews/test_journey.py
+
+does it with 200 items, and keeps pictures and a record of the journey: seconds, keys pressed, items.
+"""
+
+import json
 import os
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 from tests.chromium import chromium, served
 from tests.measures import made
 from tests.told import Telling, telling
@@ -22,8 +33,10 @@ from upheld.registers.operations.systems import enter_system
 from upheld.workspace import Workspace
 
 __all__ = ["telling"]
-ITEMS = int(os.environ.get("UPHELD_ITEMS", "12"))
-PICTURES = os.environ.get("UPHELD_PICTURES", "")  # a folder to keep pictures in
+ITEMS = int(os.environ.get("UPHELD_ITEMS", "5"))
+PICTURES = os.environ.get("UPHELD_PICTURES", "")  # a folder to keep pictures and the record in
+MOST_SECONDS = 300
+FOCUSED = "(at => at === document.body ? '' : at.innerText || at.name || '')(document.activeElement)"
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -47,42 +60,85 @@ def review(workspace: Workspace, telling: Telling) -> AccessReview:
         return open_review(by=lead, title="CRM, spring", kind=ReviewKind.SYSTEM, due_on=due, system="crm")
 
 
+@dataclass
+class Typist:
+    """Somebody who has a keyboard and nothing else, and looks at what a key did before the next: `waits` are the seconds each took."""
+
+    page: Page
+    begun: float = field(default_factory=time.monotonic)
+    keys: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def press(self, *keys: str, until: str = "") -> None:
+        """Press `keys` one after the other; then the page must say `until`."""
+        pressed = time.monotonic()
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.keys += len(keys)
+        if until:
+            self.page.get_by_text(until).wait_for()
+            self.page.wait_for_load_state()  # nobody types faster than the page's script is there
+            self.waits.append(time.monotonic() - pressed)
+
+    def tab_to(self, name: str) -> None:
+        """Go from field to field until the one called `name` has the focus."""
+        for _ in range(60):
+            if name in self.page.evaluate(FOCUSED):
+                return
+            self.press("Tab")
+        pytest.fail(f"no keys lead to {name}")
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of what is on the screen, where pictures are wanted."""
+        if PICTURES:
+            self.page.screenshot(path=f"{PICTURES}/{name}.png")
+
+    def record(self) -> dict[str, float]:
+        """What the journey took; the waits are what a person cannot use to think."""
+        took = time.monotonic() - self.begun
+        return {"items": ITEMS, "keys": self.keys, "seconds": round(took, 1), "median_wait_seconds": round(median(self.waits), 3)}
+
+
 @pytest.mark.lab
-def test_a_review_by_keyboard(review: AccessReview) -> None:
+def test_a_review_by_keyboard(review: AccessReview, record_property: Callable[[str, object], None]) -> None:
     alice = account("alice", Role.OWNER)
     with served() as url, chromium(viewport={"width": 1440, "height": 900}) as window:
         page = window.new_page()
         window.add_cookies([{"name": name, "value": each.value, "url": url} for name, each in browser(alice).cookies.items()])
         page.goto(f"{url}/reviews/{review.pk}/")
         assert Axe().run(page).response["violations"] == []
-        for width, scheme in ((1440, "light"), (390, "dark")) if PICTURES else ():
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=f"{PICTURES}/review-{width}-{scheme}.png")
-        page.set_viewport_size({"width": 1440, "height": 900})
-        begun = time.monotonic()
-        page.keyboard.press("a")
-        page.get_by_role("alert").wait_for()
-        assert "Say why it is kept: privileged, outside role" in page.get_by_role("alert").inner_text()
-        page.locator("#reason").fill("she runs it")
-        page.keyboard.press("Enter")
-        page.get_by_text(f"{ITEMS - 1} of your {ITEMS} items").wait_for()
-        for key in ("j", "x", "j", "x", "r"):  # the second and the third line
-            page.keyboard.press(key)
-        page.get_by_text(f"{ITEMS - 3} of your {ITEMS} items").wait_for()
+        _in_both_schemes(page)
+        typist = Typist(page)
+        typist.press("a", until="Say why it is kept: privileged, outside role")
+        typist.picture("why")
+        typist.tab_to("reason")
+        typist.press(*"she runs it", "Enter", until=f"{ITEMS - 1} of your {ITEMS} items")
+        typist.press("j", "x", "j", "x", "r", until=f"{ITEMS - 3} of your {ITEMS} items")  # the second and the third line
         for left in range(ITEMS - 4, 0, -1):
-            page.wait_for_load_state()  # nobody types faster than the page's script is there
-            page.keyboard.press("a")
-            page.get_by_text(f"{left} of your {ITEMS} items").wait_for()
-        page.wait_for_load_state()
-        page.keyboard.press("a")
-        page.get_by_text("You have decided about everything").wait_for()
-        took = time.monotonic() - begun
-        page.get_by_role("link", name="Finish the review").click()
-        page.locator("main form .actions button").click()
+            typist.press("a", until=f"{left} of your {ITEMS} items")
+        typist.press("a", until="You have decided about everything")
+        typist.picture("decided")
+        typist.tab_to("Finish the review")
+        typist.press("Enter")
+        page.locator("main form .actions button").wait_for()
+        typist.tab_to(page.locator("main form .actions button").inner_text())
+        typist.press("Enter")
         page.wait_for_url("**/accessreview/*/")
-        page.get_by_role("link", name="Decide about your items").click()
-        page.get_by_text("This review is finished.").wait_for()
-    assert took < 300, f"{ITEMS} items took {took:.0f} seconds"
-    decided = ReviewDecision.objects.values_list("decision", flat=True)
-    assert (list(decided).count("keep"), list(decided).count("revoke")) == (ITEMS - 2, 2)
+        typist.tab_to("Decide about your items")
+        typist.press("Enter", until="This review is finished.")
+        typist.picture("finished")
+    found = typist.record()
+    record_property("journey", found)
+    if PICTURES:
+        Path(PICTURES, "journey.json").write_text(json.dumps(found))
+    assert found["seconds"] < MOST_SECONDS, f"{ITEMS} items took {found['seconds']} seconds"
+    decided = list(ReviewDecision.objects.values_list("decision", flat=True))
+    assert (decided.count("keep"), decided.count("revoke")) == (ITEMS - 2, 2)
+
+
+def _in_both_schemes(page: Page) -> None:
+    for width, scheme in ((1440, "light"), (390, "dark")) if PICTURES else ():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=f"{PICTURES}/review-{width}-{scheme}.png")
+    page.set_viewport_size({"width": 1440, "height": 900})
