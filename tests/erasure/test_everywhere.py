@@ -17,8 +17,9 @@ from upheld.erasure import texts
 
 # The ledger's own tables hold what is committed to or sealed; Django's name kinds of things.
 _NOT_OURS = frozenset({"ledger", "contenttypes", "auth"})
-# How a source is reached is said, and not changed: test_erasing.py shows it.
+# How a source or a log is reached is said, and not changed: test_erasing.py and test_in_logs.py show it.
 _SAID = frozenset({"sources.configuredsource"})
+_REACHED = frozenset({"logs.watchedlog.name", "logs.watchedlog.pattern", "logs.watchedlog.system_id", "logs.canary.address"})
 _PLAIN: dict[type[models.Field], Any] = {
     models.BooleanField: False,
     models.DateTimeField: datetime(2026, 5, 1, tzinfo=UTC),
@@ -56,7 +57,11 @@ def _value(model: type[models.Model], field: "models.Field[Any, Any]", persons: 
 def _text(model: type[models.Model], field: "models.Field[Any, Any]", persons: set[str]) -> str:
     if field.name in persons:
         return MARKERS[2]
-    if f"{model._meta.label_lower}.{field.name}" in texts.OURS or not field.editable or (field.primary_key and field.name not in persons):
+    if (
+        f"{model._meta.label_lower}.{field.name}" in texts.OURS | _REACHED
+        or not field.editable
+        or (field.primary_key and field.name not in persons)
+    ):
         return "x"  # words of the product; keys are random, or digests
     most = field.max_length or 1000
     full = f"as {MARKERS[1]} ({MARKERS[0]}) said"

@@ -61,7 +61,7 @@ def test_what_is_kept_and_altered_or_gone_is_said(log, file):  # noqa: F811
     assert ["cannot be read" in each for each in storing.altered(log)] == [True]
     part = log.parts.get()
     written = parts.Writer(path.parent, frozenset())
-    written.add(log.files.get().pk, 0, None, attempt(0, "nobody").strip().encode(), {})
+    written.add(parts.Row(log.files.get().pk, 0, attempt(0, "nobody").strip().encode(), bytes(16)), None, {})
     forged = written.close()
     assert forged is not None
     forged.path.rename(path)
@@ -201,7 +201,7 @@ def test_a_forged_time_makes_nothing_go_sooner(log, file):  # noqa: F811
 
 def test_fields_that_differ_by_capitals_alone_are_both_kept(tmp_path):
     writer = parts.Writer(tmp_path, frozenset({"payload", "Payload", "line", "n"}))
-    writer.add("f", 0, None, b"x", {"payload": "one", "Payload": ["two"], "line": 'its "own"', "n": 1.0})
+    writer.add(parts.Row("f", 0, b"x"), None, {"payload": "one", "Payload": ["two"], "line": 'its "own"', "n": 1.0})
     written = writer.close()
     assert written is not None and written.fields == ("payload", "Payload~", "line~", "n")
     assert parts.columns_of("PAYLOAD", written.fields) == ["payload", "Payload~"]

@@ -81,7 +81,7 @@ def test_the_ledger_has_the_digest_of_every_piece_and_no_line(log, file):
     entries = [json.loads(bytes(each.data)) for each in Outbox.objects.order_by("n")]
     (entry,) = [each for each in entries if each["kind"] == "log.read"]
     (piece,) = entry["body"]["segments"]
-    assert piece["sha256"] == kept.segments.get().sha256 and entry["body"]["lines"] == 1
+    assert piece["root"] == kept.segments.get().root and entry["body"]["lines"] == 1
     assert "marker-eve" not in json.dumps(entries)
 
 

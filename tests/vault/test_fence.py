@@ -47,7 +47,7 @@ def test_a_fence_ends_and_takes_the_meaning_of_its_tokens_along(tmp_path: Path) 
         assert vault.made_for([whose]) == {whose: None}
     with clock.at(NOON + timedelta(days=365)):
         assert not fence.load(vault)
-        assert fence.expire(vault) == 5
+        assert fence.expire(vault) == 7
         assert vault.store.read.execute("SELECT token FROM erasure").fetchall() == [(None,)]
         assert vault.made_for([whose])[whose] is not None
 
@@ -55,7 +55,7 @@ def test_a_fence_ends_and_takes_the_meaning_of_its_tokens_along(tmp_path: Path) 
 def test_a_fence_can_be_lifted(tmp_path: Path) -> None:
     with clock.at(NOON):
         vault, erasure = fenced(tmp_path)
-        assert fence.lift(vault, erasure) == 5
+        assert fence.lift(vault, erasure) == 7
         assert not fence.load(vault)
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from upheld import workspace
 from upheld.backups.models import Backup
-from upheld.erasure import handed_in, inside, populations, records, rows, texts
+from upheld.erasure import handed_in, in_logs, inside, populations, records, rows, texts
 from upheld.erasure.person import Person
 from upheld.erasure.plan import numbers
 from upheld.ledger import openings
@@ -42,11 +42,12 @@ def _live(person: Person, known: Known) -> Checked:
     left += [f"{count} records of {label}" for label, count in records.found(known).items()]
     left += [
         f"{count} rows of {label}, which are not changed: they say how a source is reached"
-        for label, count in texts.elsewhere(known).items()
+        for label, count in (texts.elsewhere(known) | in_logs.elsewhere(known)).items()
     ]
+    left += [f"{count} of {label}" for label, count in in_logs.left(known, person.needles).items()]
     left += [f"a population of {file.parent.name}" for file in populations.naming(person.needles, numbers(person))]
     left += [f"{len(files)} files handed in with records"] if (files := handed_in.left(known)) else []
-    looked = ("every row of the history, every text and record of the database and every population was read again",)
+    looked = ("every row of the history, every text and record of the database, every population and every line of logs was read again",)
     return Checked("L1 live copies", not left, tuple(left) or looked)
 
 
@@ -84,8 +85,10 @@ def handed_in_here(file: Path, space: Workspace) -> bool:
 
 
 def _strays(space: Workspace) -> list[Path]:
-    """Return Parquet files outside history and populations, such as a backup that was killed leaves: levels 1 and 4 cannot read them."""
-    return sorted(file for file in space.root.rglob("*.parquet") if not {space.history, space.outcomes} & set(file.parents))
+    """Return Parquet files where none belongs, such as a backup that was killed leaves: levels 1 and 4 cannot read them."""
+    return sorted(
+        file for file in space.root.rglob("*.parquet") if not {space.history, space.outcomes, space.root / "logs"} & set(file.parents)
+    )
 
 
 def holds(file: Path, needles: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """One person's identifiers, to ask as a fence is asked: before there is a fence, and only about this person."""
 
 from upheld.erasure.person import Person
-from upheld.vault.fence import Identifier, normalised, token
+from upheld.vault.fence import Identifier, beginning, normalised, token
 
 
 class Meant:
@@ -10,6 +10,7 @@ class Meant:
     def __init__(self, person: Person, secret: bytes) -> None:
         self._identifiers = person.identifiers
         self._secret = secret
+        self._beginnings = {beginning(each.value) for each in person.identifiers}
         self._answered: dict[tuple[str, str, str], bool | None] = {}
 
     def erasure(self, kind: str, within: str, value: str, *, own: bool = False) -> str | None:
@@ -19,6 +20,10 @@ class Meant:
             self._answered[asked] = self._identifiers.get(Identifier(kind, within, normalised(value)))
         found = self._answered[asked]
         return None if found is None or (own and not found) else "this"
+
+    def begins(self, word: str) -> bool:
+        """Whether something that the person goes by begins with `word`."""
+        return normalised(word) in self._beginnings
 
     def shown(self, erasure: str, value: str) -> str:
         """Return what to show in place of `value`."""

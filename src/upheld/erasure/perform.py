@@ -11,7 +11,7 @@ import orjson
 from django.db import transaction
 
 from upheld import clock
-from upheld.erasure import handed_in, owing, populations, receipt, records, rows, sealed, texts, tidying
+from upheld.erasure import handed_in, in_logs, owing, populations, receipt, records, rows, sealed, texts, tidying
 from upheld.erasure import person as people
 from upheld.erasure import plan as plans
 from upheld.erasure.acting import CLI
@@ -119,6 +119,11 @@ def _texts(job: Job) -> None:
     populations.discard([*naming, *populations.kept()])
 
 
+def _logs(job: Job) -> None:
+    tidying.begin()
+    in_logs.erase(job.known)
+
+
 def _files(job: Job) -> None:
     handed_in.erase(job.known, job.id)
 
@@ -181,7 +186,7 @@ def _facts(job: Job, found: list[Checked]) -> dict[str, Any]:
         "entry": entered(job.id, "erasure.performed", job.started_at),
         "basis": job.kept["basis"],
         "done_at": clock.now().isoformat(),
-        "deleted": {name: counts[name] for name in ("history", "texts", "records", "populations", "files") if name in counts},
+        "deleted": {name: counts[name] for name in ("history", "texts", "records", "populations", "logs", "files") if name in counts},
         "keys_destroyed": {"ids": list(job.keys), "openings": counts["openings"], "method": METHOD},
         "texts_of_several_redacted": counts["shared_texts"],
         "not_changed": counts["not_changed"],
@@ -196,6 +201,7 @@ STEPS: Mapping[str, Callable[[Job], None]] = {
     "fenced": _fence,
     "rows": _rows,
     "texts": _texts,
+    "logs": _logs,
     "files": _files,
     "sealed": _sealed,
     "tidied": _tidy,

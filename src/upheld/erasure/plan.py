@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
-from upheld.erasure import handed_in, populations, records, rows, sealed, texts
+from upheld.erasure import handed_in, in_logs, populations, records, rows, sealed, texts
 from upheld.erasure import person as people
 from upheld.erasure.handed_in import HandedIn
 from upheld.erasure.known import Meant
@@ -31,7 +31,10 @@ class Refused(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be erased. `records` are rewritten; `elsewhere` counts rows that are left: how a source is reached."""
+    """What is to be erased. `records` are rewritten; of `logs` lines and rows are masked.
+
+    `elsewhere` counts rows that are left: how a source is reached.
+    """
 
     person: Person
     rows: tuple[Rows, ...]
@@ -39,6 +42,7 @@ class Plan:
     records: tuple[Naming, ...]
     elsewhere: Mapping[str, int]
     populations: tuple[Path, ...]
+    logs: Mapping[str, int]
     files: tuple[HandedIn, ...]
     sealed: Sealed
     holds: tuple[Hold, ...]
@@ -61,6 +65,7 @@ class Plan:
             "texts": dict(self.texts),
             "records": records.counted(self.records),
             "populations": len(self.populations),
+            "logs": dict(self.logs),
             "files": len(self.going),
             "files_left": len(self.files) - len(self.going),
             "openings": self.sealed.openings,
@@ -97,8 +102,9 @@ def plan(said: str, vault: Vault, *, with_files: bool = False) -> Plan:
         rows=tuple(rows.planned(known)),
         texts=texts.found(known),
         records=tuple(records.naming(known)),
-        elsewhere=texts.elsewhere(known),
+        elsewhere=texts.elsewhere(known) | in_logs.elsewhere(known),
         populations=tuple(populations.naming(person.needles, numbers(person))),
+        logs=in_logs.found(known),
         files=files,
         sealed=sealed.planned(vault, person, known),
         holds=tuple(holds.on(vault, held_as(person))),

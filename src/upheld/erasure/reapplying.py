@@ -7,7 +7,7 @@ import orjson
 from django.db import transaction
 
 from upheld import clock
-from upheld.erasure import handed_in, owing, perform, populations, records, rows, texts, tidying
+from upheld.erasure import handed_in, in_logs, owing, perform, populations, records, rows, texts, tidying
 from upheld.erasure.acting import CLI
 from upheld.erasure.entered import destroyed, sizes
 from upheld.ledger import forgetting, openings, sequencer
@@ -85,7 +85,7 @@ def _erase_again(vault: Vault, keys: int) -> Reapplied:
         with transaction.atomic():
             changed = sum(texts.mask(known).values()) + sum(records.erase(known).values())
         populations.discard(populations.everyone())
-        changed += handed_in.erase(known)
+        changed += sum(in_logs.erase(known).values()) + handed_in.erase(known)
     tidying.tidy()
     found = Reapplied(keys, len(left), versions, changed)
     if found:

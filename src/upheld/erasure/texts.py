@@ -13,7 +13,7 @@ from upheld.sources.belonging import Known, text, whole
 from upheld.verdicts.models import Finding
 
 # Apps whose texts are masked in place; records of registers are rewritten with an entry each (`records`).
-MASKED = frozenset({"sources", "documents", "verdicts", "notices", "logs", "jobs", "actions", "duties", "backups"}) | {
+MASKED = frozenset({"sources", "documents", "verdicts", "notices", "jobs", "actions", "duties", "backups"}) | {
     *("accounts", "account", "socialaccount", "mfa", "usersessions")
 }
 # Rows of registers that are no records of their own: what was frozen when a review of rights was opened.
@@ -21,13 +21,13 @@ _FROZEN = frozenset({"registers.reviewitem"})
 # Rows that are deleted instead: one is keyed by the person and is made anew from the HR list, the other is signed as a whole.
 _DELETED = frozenset({"accounts.reportingline", "sessions.session"})
 # What the product named, and must find again: a file of the history, a table, a measure. Nobody's name, even where spelled alike.
-OURS = frozenset({"sources.historyfile.path", "sources.historyfile.table", "sources.collectedtable.table"}) | {
+OURS = frozenset({"logs.part.path", "sources.historyfile.path", "sources.historyfile.table", "sources.collectedtable.table"}) | {
     *("verdicts.measureverdict.measure", "verdicts.finding.measure", "duties.occurrence.duty", "documents.documentstep.document")
 }
 # How a source is reached: masked, it would be read no more. Counted with what is not changed, so that somebody moves it.
 _REACHED = frozenset({"sources.configuredsource"})
-# The ledger is erased by its keys; Django's own tables name kinds of things, not people.
-_PASSED_OVER = frozenset({"ledger", "contenttypes", "auth", "staticfiles", "messages"})
+# The ledger is erased by its keys, logs by `in_logs`; Django's own tables name kinds of things, not people.
+_PASSED_OVER = frozenset({"ledger", "logs", "contenttypes", "auth", "staticfiles", "messages"})
 # Before and after of each change of a record, by column: the columns that hold people are the records' own.
 _STEPS = "actions.step"
 # Fields all of which is somebody's number, which in running text would be taken for a count.

@@ -8,6 +8,7 @@ from typing import Any
 from upheld import clock
 from upheld.logs.event import Event
 from upheld.logs.models import Detection, WatchedLog
+from upheld.logs.parts import clipped
 from upheld.logs.sigma.correlation import Correlation, Correlator
 from upheld.logs.sigma.engine import Engine
 from upheld.logs.sigma.rule import Rule, RuleSet
@@ -110,7 +111,7 @@ class Finder:
             first_at=first_at,
             last_at=last_at,
             group=group,
-            line=line[:LINE_KEPT],
+            line=clipped(line, LINE_KEPT),
             found_at=clock.now(),
         )
 

@@ -8,7 +8,7 @@ class WatchedLog(models.Model):
 
     `silent_after_seconds` is how long it may say nothing; `fields_seen` are the names that its events had so far. What came of it
     is kept for `kept_days` after it was read. `rules_ran` are the digests of the rules, by id, that its last reading ran;
-    `baselined_at` is up to when irregularities were looked for.
+    `baselined_at` is up to when irregularities were looked for; `numbers` are the last of each host's sequence, where lines are numbered.
     """
 
     name = models.SlugField(max_length=60)
@@ -22,6 +22,7 @@ class WatchedLog(models.Model):
     fields_seen = models.JSONField(default=list)
     kept_days = models.PositiveIntegerField(default=90)
     rules_ran = models.JSONField(default=dict)
+    numbers = models.JSONField(default=dict)
     baselined_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -58,7 +59,8 @@ class Scan(models.Model):
 
     `first_at` and `last_at` are the earliest and latest times that its events say; `steps_back` how often time went back by
     more than rules forgive; `unread` the lines that are not of the log's format. `gaps` are spans longer than it may be silent,
-    as (from, until) in ISO 8601; `rules_left_out` could not be read, and `rules_blind` ask for fields that no event ever had.
+    as (from, until) in ISO 8601; `missing` are numbers of a host's sequence that did not come, as
+    (host, first, last). `rules_left_out` could not be read, and `rules_blind` ask for fields that no event ever had.
     """
 
     log = models.ForeignKey(WatchedLog, models.PROTECT, related_name="scans")
@@ -78,6 +80,7 @@ class Scan(models.Model):
     rules_left_out = models.PositiveIntegerField(default=0)
     rules_blind = models.PositiveIntegerField(default=0)
     gaps = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
     fields_seen = models.JSONField(default=list)
     entry_id = models.CharField(max_length=36)
 
@@ -90,13 +93,17 @@ class Scan(models.Model):
 
 
 class Segment(models.Model):
-    """Bytes of a file that were read in one scan, with the digest that the ledger has, so that an edit afterwards shows."""
+    """Bytes of a file that were read in one scan. The ledger has `root`, the salted digest of its lines, which holds after one is erased.
+
+    `sha256` is of the bytes, so that an edit of the file afterwards shows; "" once a line in them named somebody who was erased.
+    """
 
     scan = models.ForeignKey(Scan, models.PROTECT, related_name="segments")
     file = models.ForeignKey(LogFile, models.PROTECT, related_name="segments")
     first_byte = models.PositiveBigIntegerField()
     size_bytes = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True)
+    root = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("id",)

@@ -1,10 +1,12 @@
 """Parts: what came of a log, as Parquet: the fields that rules and reports read are columns, beside the line as it came.
 
 Columns: `at` (UTC, NULL where the line does not say), `file` and `place` (from which byte of it), `line`, `odd` (its bytes are no
-UTF-8; each stands as the character of its number), and a column a field. Written aside and renamed: whole, or not there.
+UTF-8; each stands as the character of its number), `salt` and `leaf` (see `leaf_of`), and a column a field. Written aside and renamed:
+whole, or not there.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,15 +18,18 @@ from typing import Any
 
 import orjson
 
+from upheld.evidence.canonical import leaf
 from upheld.evidence.duck import LONGEST_LINE_BYTES, PARTIAL, connect, literal
+from upheld.evidence.merkle import root
 from upheld.logs.sigma.values import said
 
-OWN = {"at": "TIMESTAMP", "file": "VARCHAR", "place": "BIGINT", "line": "VARCHAR", "odd": "BOOLEAN"}
+OWN = {"at": "TIMESTAMP", "file": "VARCHAR", "place": "BIGINT", "line": "VARCHAR", "odd": "BOOLEAN", "salt": "VARCHAR", "leaf": "VARCHAR"}
 # Of a value in a column so many characters are kept, and so many columns; the whole of it stands in the line.
 VALUE_KEPT, MOST_COLUMNS = 2_000, 500
 # A part is ended when it has so many lines, or bytes.
 LINES, BYTES = 250_000, 128 << 20
 _TWIN = "~"
+_ENDS = re.compile(r"[\s\"',;]")
 _PARQUET = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)"
 
 
@@ -42,6 +47,21 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A line to be kept, with the salt of its leaf; of one that was masked the leaf alone (`salt` is empty)."""
+
+    file: str
+    place: int
+    line: bytes
+    salt: bytes = b""
+    leaf: bytes = b""
+
+    def sealed(self) -> dict[str, str]:
+        """What is kept of it beside the line."""
+        return {"salt": self.salt.hex()} if self.salt else {"leaf": self.leaf.hex()} if self.leaf else {}
+
+
+@dataclass(frozen=True)
 class Kept:
     """A line as it was kept: from which byte of which file it came, and when it says that it happened."""
 
@@ -49,6 +69,16 @@ class Kept:
     place: int
     at: datetime | None
     line: bytes
+
+
+def leaf_of(salt: bytes, place: int, line: bytes) -> bytes:
+    """Return the leaf of a line in the digest of its segment: salted, so that once line and salt are gone nobody can guess it."""
+    return leaf(salt, b"%d:%b" % (place, line))
+
+
+def root_of(rows: Iterable["Row"]) -> str:
+    """Return the digest, in hex, of a segment with `rows`; of masked ones the leaves are known."""
+    return root(row.leaf or leaf_of(row.salt, row.place, row.line) for row in rows).hex()
 
 
 class Writer:
@@ -67,13 +97,10 @@ class Writer:
         """Whether another part should be begun."""
         return self.rows >= LINES or self._bytes >= BYTES
 
-    def add(self, file: str, place: int, at: datetime | None, line: bytes, fields: Mapping[str, Any]) -> None:
+    def add(self, row: Row, at: datetime | None, fields: Mapping[str, Any]) -> None:
         """Take one line."""
-        told: dict[str, Any] = {"file": file, "place": place}
-        try:
-            told["line"] = line.decode()
-        except UnicodeDecodeError:
-            told["line"], told["odd"] = line.decode("latin-1"), True
+        told: dict[str, Any] = {"file": row.file, "place": row.place} | row.sealed()
+        told["line"], told["odd"] = decoded(row.line)
         if at is not None:
             told["at"] = at.replace(tzinfo=None)
         for name, value in fields.items():
@@ -101,12 +128,7 @@ class Writer:
             if not self.rows:
                 return None
             types = OWN | dict.fromkeys(self._columns.values(), "VARCHAR")
-            wire = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
-            source = (
-                f"read_json({literal(self._lines.name)}, format = 'newline_delimited', columns = {{{wire}}}, "
-                f"maximum_object_size = {LONGEST_LINE_BYTES})"
-            )
-            return _write(source, self._folder)
+            return write(of_json(self._lines.name, types), self._folder)
 
     def forget(self) -> None:
         """Write nothing."""
@@ -115,7 +137,7 @@ class Writer:
 
 def merged(parts: Iterable[Path], folder: Path) -> Written:
     """Write one part in `folder` with all that `parts` have, and return it."""
-    return _write(reading(parts), folder)
+    return write(reading(parts), folder)
 
 
 def reading(parts: Iterable[Path]) -> str:
@@ -136,17 +158,33 @@ def lines(part: Path) -> Iterator[Kept]:
             yield from (Kept(file, place, _aware(at), line.encode("latin-1" if odd else "utf-8")) for file, place, at, line, odd in some)
 
 
-def of_file(parts: Iterable[Path], file: str, first: int, size: int) -> list[bytes]:
-    """Return the lines that `parts` have of the bytes `first` to `first + size` of `file`, in order."""
+def in_order(parts: Iterable[Path]) -> Iterator[Row]:
+    """Yield what `parts` have, file by file, in the order of its lines there; a masked line with its leaf."""
     with connect() as connection:
-        rows = connection.execute(
-            f"SELECT line, odd FROM {reading(parts)} WHERE file = ? AND place >= ? AND place < ? ORDER BY place",  # noqa: S608
-            [file, first, first + size],
-        ).fetchall()
-    return [line.encode("latin-1" if odd else "utf-8") for line, odd in rows]
+        there = {str(each[0]) for each in connection.execute(f"DESCRIBE FROM {reading(parts)}").fetchall()}
+        sealed = ", ".join(each if each in there else f"NULL AS {each}" for each in ("salt", "leaf"))  # parts of before have none
+        rows = connection.execute(f"SELECT file, place, line, odd, {sealed} FROM {reading(parts)} ORDER BY file, place")  # noqa: S608
+        while some := rows.fetchmany(5_000):
+            for file, place, line, odd, salt, its_leaf in some:
+                yield Row(file, place, line.encode("latin-1" if odd else "utf-8"), bytes.fromhex(salt or ""), bytes.fromhex(its_leaf or ""))
 
 
-def _write(source: str, folder: Path) -> Written:
+def decoded(line: bytes) -> tuple[str, bool]:
+    """Return `line` as text, and whether its bytes are no UTF-8, so that each is the character of its number."""
+    try:
+        return line.decode(), False
+    except UnicodeDecodeError:
+        return line.decode("latin-1"), True
+
+
+def of_json(path: str, types: Mapping[str, str]) -> str:
+    """Return the SQL of a relation with the lines of JSON in the file `path` as columns of `types`."""
+    wire = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
+    return f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{wire}}}, maximum_object_size = {LONGEST_LINE_BYTES})"
+
+
+def write(source: str, folder: Path) -> Written:
+    """Write one part in `folder` with what the relation `source` has."""
     path = folder / f"{secrets.token_hex(12)}.parquet"
     aside = folder / f".{path.name}{PARTIAL}"
     try:
@@ -172,4 +210,12 @@ def _aware(at: datetime | None) -> datetime | None:
 
 def _text(value: object) -> str:
     text = orjson.dumps(value, default=str).decode() if isinstance(value, list | tuple) else said(value)
-    return text[:VALUE_KEPT]
+    return clipped(text, VALUE_KEPT)
+
+
+def clipped(text: str, most: int) -> str:
+    """Return the beginning of `text`, at most `most` characters, with no half of a word at its end where one can be told."""
+    if len(text) <= most:
+        return text
+    end = next(_ENDS.finditer(text[most : most - 300 : -1]), None)
+    return text[: most - end.start()] if end else text[:most]

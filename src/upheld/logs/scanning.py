@@ -1,6 +1,7 @@
 """One scan of a log: what is new in its files, held against its rules, and kept with the digest of every byte that was read."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,19 +11,25 @@ from typing import Any
 from django.db import transaction
 
 from upheld import clock
+from upheld.evidence.canonical import SALT_BYTES
+from upheld.evidence.merkle import root
 from upheld.ledger.append import append
 from upheld.logs import tailing
 from upheld.logs.event import Event, NoEvent
 from upheld.logs.finding import Finder, Found, MetOnce
 from upheld.logs.knowing import FIELD, Accounts
+from upheld.logs.masking import Masker
 from upheld.logs.models import Detection, LogFile, Met, Retro, Scan, Segment, WatchedLog
+from upheld.logs.parts import Row, decoded, leaf_of
 from upheld.logs.sigma.predicate import ANYWHERE, Kind, folded, numbers
 from upheld.logs.sigma.rule import RuleSet
-from upheld.logs.storing import Storing
+from upheld.logs.storing import LISTED, Storing
 from upheld.logs.tailing import Followed, Piece, Trouble
 from upheld.logs.telling import REPORTED
 from upheld.logs.watching import reader
 from upheld.sources.frames import files
+from upheld.vault import fence
+from upheld.vault.keys import here
 
 # Events of one file come in order of time, give or take this; further back, the clock was set, or lines were put in.
 FORGIVEN = timedelta(minutes=5)
@@ -38,6 +45,8 @@ class _Read:
 
     storing: Storing
     pieces: list[Piece] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
+    masked: set[str] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
     found: Found = field(default_factory=Found)
     lines: int = 0
@@ -77,6 +86,8 @@ class Scanner:
         self._log.refresh_from_db(fields=["fields_seen", "rules_ran"])
         look = self._finder.begin(MetOnce(each.rule, each.at, each.fields) for each in self._log.met.all())
         self._accounts = Accounts(self._log.system_id, files())
+        fenced = fence.load(here())
+        self._masker = Masker(fenced) if fenced else None
         read = _Read(Storing(self._log, self._wanted), names=set(self._log.fields_seen))
         before = self._finder.engine.undecided
         known = [_followed(each) for each in self._log.files.all()]
@@ -99,9 +110,9 @@ class Scanner:
         """Yield the events of `piece`, each with its instant; count what they say of time, and store each line."""
         newest: datetime | None = None
         before = read.last_at or self._log.scans.exclude(last_at=None).order_by("-last_at").values_list("last_at", flat=True).first()
-        for event, place, line in self._read(piece, read):
+        for event, row in self._read(piece, read):
             if event is None:
-                read.storing.line(piece.followed.id, place, line, None, {})
+                read.storing.line(row, None, {})
                 continue
             at = event.at or clock.now()
             read.undated += event.at is None
@@ -114,24 +125,44 @@ class Scanner:
             read.first_at, read.last_at = min(read.first_at or at, at), max(read.last_at or at, at)
             fields = self._accounts.told(event.fields, at)
             read.names.update(fields)
-            read.storing.line(piece.followed.id, place, line, event.at, fields)
+            read.storing.line(row, event.at, fields)
             read.storing.event(fields, at)
             yield replace(event, fields=fields), at
 
-    def _read(self, piece: Piece, read: _Read) -> Iterator[tuple[Event | None, int, bytes]]:
-        """Yield each line of `piece`, from which byte on it stands, with what it says: None where it says nothing in the log's format."""
-        form, place = self._form, piece.first_byte
-        for line in piece.data.removesuffix(b"\n").split(b"\n"):
-            event = None
+    def _read(self, piece: Piece, read: _Read) -> Iterator[tuple[Event | None, Row]]:
+        """Yield each line of `piece` with what it says: None where it says nothing in the log's format. Then its root is in `read`."""
+        form, place, leaves, masked = self._form, piece.first_byte, list[bytes](), False
+        lines = piece.data.removesuffix(b"\n").split(b"\n") if piece.data else []
+        salts = os.urandom(SALT_BYTES * len(lines))
+        for number, line in enumerate(lines):
+            event, salt = None, salts[SALT_BYTES * number : SALT_BYTES * (number + 1)]
             if line.strip():
                 read.lines += 1
                 try:
                     event = form(line.decode("utf-8", "replace").rstrip("\r"))
                 except NoEvent:
                     read.unread += 1
-            if piece.data:
-                yield event, place, line
+            row = Row(piece.followed.id, place, line, salt)
+            leaves.append(leaf_of(salt, place, line))
+            if self._masker is not None:
+                event, row = self._fenced_off(event, row, leaves[-1])
+            masked |= not row.salt
+            yield event, row
             place += len(line) + 1
+        read.roots.append(root(leaves).hex())
+        read.masked |= {read.roots[-1]} if masked else set()
+
+    def _fenced_off(self, event: Event | None, row: Row, its_leaf: bytes) -> tuple[Event | None, Row]:
+        """What is kept where the line names somebody who was erased here: not who."""
+        assert self._masker is not None, "asked only behind a fence"
+        fields = event.fields if event else {}
+        said, _ = decoded(row.line)
+        line = self._masker.line(said, fields)
+        if line != said:
+            row = Row(row.file, row.place, line.encode(), leaf=its_leaf)
+        if event is not None and (line != said or self._masker.fields(fields) is not fields):
+            event = replace(event, fields=self._masker.fields(fields), raw=self._masker.line(event.raw, fields))
+        return event, row
 
     def _altered(self, now: Mapping[str, Followed]) -> list[Trouble]:
         """What was changed after it was read, as far back as lines are kept: all of it, or where that is much, a share each time.
@@ -140,7 +171,7 @@ class Scanner:
         """
         files = {each.pk: now.get(each.pk) or _followed(each) for each in self._log.files.all()}
         since = clock.now() - timedelta(days=self._log.kept_days)
-        pieces = list(Segment.objects.filter(file__log=self._log, scan__began_at__gte=since))
+        pieces = list(Segment.objects.filter(file__log=self._log, scan__began_at__gte=since).exclude(sha256=""))
         shares = 1 + sum(each.size_bytes for each in pieces) // CHECKED_BYTES
         turn = self._log.scans.count() % shares
         chosen = [each for each in pieces if each.pk % shares == turn]
@@ -165,7 +196,7 @@ class Scanner:
                 steps_back=read.steps_back,
                 first_at=read.first_at,
                 last_at=read.last_at,
-                troubles=[{"path": each.path, "what": each.what} for each in read.troubles],
+                troubles=[{"path": self._shown(each.path), "what": each.what} for each in read.troubles],
                 rules=self.digest,
                 rules_run=len(self._finder.digests),
                 rules_left_out=self._left_out,
@@ -184,13 +215,17 @@ class Scanner:
                 self._log.save(update_fields=["fields_seen"])
         return scan
 
+    def _shown(self, path: str) -> str:
+        return path if self._masker is None else self._masker.line(path)
+
     def _keep_pieces(self, read: _Read, scan: Scan) -> None:
-        for piece in read.pieces:
-            at = piece.followed
+        for piece, its_root in zip(read.pieces, read.roots, strict=True):
+            at = replace(piece.followed, path=self._shown(piece.followed.path))
             LogFile.objects.update_or_create(pk=at.id, log=self._log, defaults={name: getattr(at, name) for name in _KEPT_OF_FILES})
             size = at.read_bytes - piece.first_byte
             if size:
-                Segment.objects.create(scan=scan, file_id=at.id, first_byte=piece.first_byte, size_bytes=size, sha256=piece.sha256)
+                sha256 = "" if its_root in read.masked else piece.sha256
+                Segment.objects.create(scan=scan, file_id=at.id, first_byte=piece.first_byte, size_bytes=size, sha256=sha256, root=its_root)
 
     def _remember_rules(self, now: datetime) -> None:
         """Remember which rules ran; those that are new or changed are to be run over what was kept before, which `retro` does."""
@@ -223,12 +258,12 @@ class Scanner:
     def _body(self, read: _Read) -> dict[str, Any]:
         """What the ledger's entry says: counts and digests; no line, no path, which could name somebody."""
         pieces = [
-            {"file": each.followed.id, "first": each.first_byte, "size": each.followed.read_bytes - each.first_byte, "sha256": each.sha256}
-            for each in read.pieces[:300]
+            {"file": each.followed.id, "first": each.first_byte, "size": each.followed.read_bytes - each.first_byte, "root": its_root}
+            for each, its_root in zip(read.pieces[:LISTED], read.roots, strict=False)
         ]
         return {
             "segments": pieces,
-            "all_segments": hashlib.sha256("".join(each.sha256 for each in read.pieces).encode()).hexdigest(),
+            "all_segments": hashlib.sha256("".join(read.roots).encode()).hexdigest(),
             "lines": read.lines,
             "unread": read.unread,
             "detections": len(read.detections),

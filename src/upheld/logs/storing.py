@@ -11,6 +11,7 @@ from django.db import transaction
 
 from upheld import clock, workspace
 from upheld.ledger.append import append
+from upheld.ledger.lookup import entries
 from upheld.ledger.profile import Json
 from upheld.logs import parts
 from upheld.logs.models import Hour, Pair, Part, Segment, WatchedLog
@@ -18,6 +19,8 @@ from upheld.logs.telling import FROM, HOST, WHO, told
 
 # Of a scan so many hosts, and so many pairs of somebody and a host, are told apart; what is more is counted under no host.
 _HOSTS, _PAIRS = 500, 5_000
+# So many segments of a reading the ledger's entry lists; of more it has one digest of all.
+LISTED = 300
 
 
 class Storing:
@@ -32,11 +35,11 @@ class Storing:
         self._hosts: set[str] = set()
         self._pairs: dict[tuple[str, str], datetime] = {}
 
-    def line(self, file: str, place: int, line: bytes, at: datetime | None, fields: Mapping[str, Any]) -> None:
+    def line(self, row: parts.Row, at: datetime | None, fields: Mapping[str, Any]) -> None:
         """Take one line, with its fields if it has any."""
         if self._writer is None:
             self._writer = parts.Writer(folder(self._log), self._wanted)
-        self._writer.add(file, place, at, line, fields)
+        self._writer.add(row, at, fields)
         if self._writer.is_full:
             self._flush()
 
@@ -181,15 +184,45 @@ def altered(log: WatchedLog) -> Iterator[str]:
             yield f"{part.path} is not as it was written"
     oldest = log.parts.values_list("read_at", flat=True).first()
     if there and oldest is not None:
-        yield from _pieces(there, Segment.objects.filter(scan__log=log, scan__began_at__gte=oldest).select_related("file"))
+        pieces = Segment.objects.filter(scan__log=log, scan__began_at__gte=oldest).select_related("file", "scan")
+        yield from _pieces(there, sorted(pieces, key=lambda each: (each.file_id, each.first_byte)))
 
 
-def _pieces(there: list[Path], segments: Iterable[Segment]) -> Iterator[str]:
+def _pieces(there: list[Path], segments: list[Segment]) -> Iterator[str]:
+    """Which of `segments`, in the order of their places, are not kept as they were read, or as the ledger says."""
+    entered = _entered(segments)
+    rows = iter(parts.in_order(there))
+    row = next(rows, None)
     for each in segments:
-        found = b"\n".join(parts.of_file(there, each.file_id, each.first_byte, each.size_bytes))
-        ended = found if len(found) == each.size_bytes else found + b"\n"
-        if hashlib.sha256(ended).hexdigest() != each.sha256:
-            yield f"bytes {each.first_byte:,} to {each.first_byte + each.size_bytes:,} of {each.file.path} are not kept as they were read"
+        its: list[parts.Row] = []
+        while row is not None and (row.file, row.place) < (each.file_id, each.first_byte + each.size_bytes):
+            if (row.file, row.place) >= (each.file_id, each.first_byte):
+                its.append(row)
+            row = next(rows, None)
+        span = f"bytes {each.first_byte:,} to {each.first_byte + each.size_bytes:,} of {each.file.path}"
+        if not _as_read(its, each):
+            yield f"{span} are not kept as they were read"
+        elif each.root and each.root not in entered.get(each.scan.entry_id, {each.root}):
+            yield f"{span} are not what the ledger says was read"
+
+
+def _entered(segments: Iterable[Segment]) -> Mapping[str, set[str]]:
+    """The digests of segments that the entries about their readings have, by entry; of readings with more than an entry lists, none."""
+    bodies = {id: entry.get("body", {}) for id, entry in entries(each.scan.entry_id for each in segments).items()}
+    return {
+        id: {str(each.get("root")) for each in body.get("segments", [])}
+        for id, body in bodies.items()
+        if len(body.get("segments", [])) < LISTED
+    }
+
+
+def _as_read(rows: Iterable[parts.Row], segment: Segment) -> bool:
+    """Whether `rows` are what was read; of masked lines their leaves are."""
+    if segment.root:
+        return parts.root_of(rows) == segment.root
+    found = b"\n".join(row.line for row in rows)  # read before segments had roots
+    ended = found if len(found) == segment.size_bytes else found + b"\n"
+    return not segment.sha256 or hashlib.sha256(ended).hexdigest() == segment.sha256
 
 
 def tidy(log: WatchedLog) -> int:

@@ -83,7 +83,7 @@ def _fields(detection: Detection, line: str) -> Mapping[str, Any]:
 
 def _whole(detection: Detection) -> str:
     """The line of `detection`: where it was too long to be kept with it, from what is kept of the log."""
-    if len(detection.line) < LINE_KEPT:
+    if len(detection.line) < LINE_KEPT - 300:
         return detection.line
     found = _search(detection, "", first=True)
     return next((each.line for each in found if each.line.startswith(detection.line)), detection.line)

@@ -19,7 +19,10 @@ from upheld.vault.keys import Vault
 
 PREFIX = "erased-"
 _ANY = "any"
+_BEGINS = "begins"
+_WORD = re.compile(r"[^\W_]+")
 TOKEN_DIGITS = 12
+_MOST_WORDS = 200_000
 _TOKEN = re.compile(rf"{PREFIX}[0-9a-f]{{{TOKEN_DIGITS}}}", re.ASCII)
 
 
@@ -46,6 +49,8 @@ class Fence:
     tokens: dict[str, bytes]
     _answered: dict[tuple[str, str, str], tuple[str, bool] | None] = field(default_factory=dict)
     _possible: dict[str, bool] = field(default_factory=dict)
+    _beginning: dict[str, bool] = field(default_factory=dict)
+    _all_begin: bool = False
 
     def __bool__(self) -> bool:
         """Whether anybody is fenced off."""
@@ -65,7 +70,21 @@ class Fence:
         """Whether `value` is an identifier of any kind anywhere: nearly none is, and one hash tells."""
         found = self._possible.get(value)
         if found is None:
+            if len(self._possible) > _MOST_WORDS:
+                self._possible.clear()
             found = self._possible[value] = bool(self.known) and _hash(self.secret, _ANY, "", normalised(value)) in self.known
+        return found
+
+    def begins(self, word: str) -> bool:
+        """Whether an identifier of anybody may begin with `word`, which has letters and digits alone: what does not need no closer look.
+
+        Erasures of before this was kept say nothing of it: then any word may.
+        """
+        found = self._beginning.get(word)
+        if found is None:
+            if len(self._beginning) > _MOST_WORDS:
+                self._beginning.clear()
+            found = self._beginning[word] = not self._all_begin or _hash(self.secret, _BEGINS, "", normalised(word)) in self.known
         return found
 
     def shown(self, erasure: str, value: str) -> str:
@@ -81,7 +100,8 @@ def load(vault: Vault, *, but: Iterable[str] = ()) -> Fence:
     left_out = set(but)
     known = {bytes(hashed): (erasure, bool(own)) for hashed, erasure, own in rows if erasure not in left_out}
     tokens = {erasure: secret(vault, erasure) for erasure in {erasure for erasure, _ in known.values()}}
-    return Fence(vault.secret("index-key") if known else b"", known, tokens)
+    index = vault.secret("index-key") if known else b""
+    return Fence(index, known, tokens, _all_begin=all(_begun(index, erasure) in known for erasure in tokens))
 
 
 def put_up(
@@ -94,6 +114,9 @@ def put_up(
     index, identifiers = vault.secret("index-key"), list(identifiers)
     rows = [(_hash(index, each.kind, each.within, normalised(each.value)), erasure, own, until.isoformat()) for each, own in identifiers]
     rows += [(_hash(index, _ANY, "", normalised(each.value)), erasure, False, until.isoformat()) for each, _ in identifiers]
+    beginnings = {begin for each, _ in identifiers if (begin := beginning(each.value))}
+    marks = [_begun(index, erasure), *(_hash(index, _BEGINS, "", begin) for begin in sorted(beginnings))]
+    rows += [(mark, erasure, False, until.isoformat()) for mark in marks]
     rows += [(vault.hash("person", type, id), erasure, True, until.isoformat()) for type, id in persons]
     with vault.store.writing() as connection:
         connection.executemany("INSERT OR REPLACE INTO fence (hash, erasure, own, expires_at) VALUES (?, ?, ?, ?)", rows)
@@ -148,6 +171,17 @@ def new_secret() -> bytes:
 def normalised(value: str) -> str:
     """Return `value` as identifiers are compared: NFKC, without case and surrounding space."""
     return unicodedata.normalize("NFKC", value).casefold().strip()
+
+
+def beginning(value: str) -> str:
+    """Return the first word (letters and digits) of an identifier, in the spelling that is compared; "" for one without any."""
+    found = _WORD.search(normalised(value))
+    return found[0] if found else ""
+
+
+def _begun(secret: bytes, erasure: str) -> bytes:
+    """The mark of an erasure whose identifiers' beginnings the fence has."""
+    return _hash(secret, "begun", "", erasure)
 
 
 def _hash(secret: bytes, kind: str, within: str, normal: str) -> bytes:
