@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "upheld.web",  # before the sign-in library, so that its own templates are found first
+    "upheld.web.apps.Web",  # before the sign-in library, so that its own templates are found first
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -34,7 +34,7 @@ from upheld.web.logs import detection, looking
 from upheld.web.registers import exchange, forms, handed, lists, policies, records
 from upheld.web.reviews import held, printed, review, secret
 from upheld.web.suppliers import answering, questionnaire
-from upheld.web.trust import serving, space, subscribing
+from upheld.web.trust import contracted, questionnaires, serving, space, subscribing
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -43,7 +43,10 @@ urlpatterns = [
     path("yours/trust/<path:path>", serving.serve_customers, name="customer-trust-page"),
     path("yours/<str:customer>/terms/<int:number>/", space.terms, name="customer-terms"),
     path("yours/<str:customer>/documents/<int:number>", space.fetch, name="customer-fetch"),
+    path("yours/<str:customer>/contracts/<int:number>/", contracted.contract, name="customer-contract"),
     path("yours/<str:customer>/assurance.zip", space.pack, name="customer-pack"),
+    path("customers/questionnaires/<int:number>/", questionnaires.questionnaire, name="customer-questionnaire"),
+    path("customers/questionnaires/<int:number>/<str:which>", questionnaires.file, name="customer-questionnaire-file"),
     path("search/", search.search, name="search"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("documents/", documents.index, name="documents"),

@@ -24,11 +24,13 @@ from upheld.registers.suppliers import asking_models, looking_models
 from upheld.registers.suppliers import models as suppliers
 from upheld.registers.tasks import models as tasks
 from upheld.registers.transfer import models as transfer
+from upheld.registers.trust import asked_models
 from upheld.registers.trust import models as trust
 from upheld.registers.trust import sharing_models as handed_models
 
 __all__ = [
     "access",
+    "asked_models",
     "asking_models",
     "assets",
     "authorization",

@@ -47,6 +47,9 @@ ADDRESSES: dict[str, Access] = {
     "customer-terms": Open.SIGNED_IN,
     "customer-fetch": Open.SIGNED_IN,
     "customer-pack": Open.SIGNED_IN,
+    "customer-contract": Open.SIGNED_IN,
+    "customer-questionnaire": REGISTERS,
+    "customer-questionnaire-file": RECORD,  # as it came, or with the answers: to whoever may see the record
     "search": Open.SIGNED_IN,  # each kind of what is found asks for its own right
     "coverage": MEASURES,
     "documents": PROMISES,

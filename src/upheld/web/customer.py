@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from upheld import clock
 from upheld.accounts.person import Person, SignedInRequest
 from upheld.accounts.role import Role
-from upheld.registers.privacy.models import Customer
+from upheld.registers.privacy.models import Contract, Customer
 from upheld.registers.privacy.processing_models import InformationRequest
 from upheld.registers.privacy.sharing_models import CustomerNotice, Objection
+from upheld.registers.trust.asked_models import CustomerAudit, Questionnaire
 from upheld.registers.trust.models import TrustCenter
 from upheld.registers.trust.sharing import agreed
 from upheld.registers.trust.sharing_models import SharedDocument
@@ -38,13 +42,26 @@ class DocumentLine:
 
 
 @dataclass(frozen=True)
+class AuditLine:
+    """An audit by the customer, with the clock that runs: what is due by when, and whether that is over; nothing where none does."""
+
+    audit: CustomerAudit
+    clock: str
+    due_at: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True)
 class Space:
     """What is shared with one customer."""
 
     customer: Customer
+    contracts: tuple[Contract, ...]
     notices: tuple[NoticeLine, ...]
     documents: tuple[DocumentLine, ...]
     asked: tuple[InformationRequest, ...]
+    questionnaires: tuple[Questionnaire, ...]
+    audits: tuple[AuditLine, ...]
 
 
 @dataclass(frozen=True)
@@ -85,10 +102,32 @@ def _space(customer: Customer, person: Person) -> Space:
     objections = {each.notice_id: each for each in Objection.objects.filter(notice__customer=customer).order_by("raised_at")}
     return Space(
         customer,
+        tuple(contracts_of(customer)),
         tuple(_notice(each, objections.get(each.pk)) for each in notices[:MOST]),
         tuple(_documents(customer, person)),
-        tuple(InformationRequest.objects.filter(customer=customer)[:MOST]),
+        tuple(InformationRequest.objects.filter(customer=customer, questionnaire=None, audit=None)[:MOST]),
+        tuple(Questionnaire.objects.filter(request__customer=customer).select_related("request")[:MOST]),
+        tuple(map(_audit, CustomerAudit.objects.filter(request__customer=customer).select_related("request__customer")[:MOST])),
     )
+
+
+def contracts_of(customer: Customer) -> QuerySet[Contract]:
+    """Return the contracts with `customer` that are in force or begin later."""
+    return Contract.objects.filter(customer=customer).exclude(until_on__lt=clock.now().date())
+
+
+def _audit(audit: CustomerAudit) -> AuditLine:
+    name, due_at = _clock(audit)
+    return AuditLine(audit, name, due_at, due_at is not None and due_at < clock.now())
+
+
+def _clock(audit: CustomerAudit) -> tuple[str, datetime | None]:
+    """Return which clock of an audit runs, and until when."""
+    if audit.closed_at or audit.answered_at:
+        return "", None
+    if audit.request.answered_at is None:
+        return "propose", audit.request.due_at
+    return ("answer", audit.answer_due_at) if audit.held_on else ("", None)
 
 
 def _notice(notice: CustomerNotice, objection: Objection | None) -> NoticeLine:

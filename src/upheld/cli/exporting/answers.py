@@ -1,16 +1,14 @@
 """`upheld export answers`: a customer's questionnaire with answers proposed from promises, to be read before it is handed over."""
 
-import csv
 from pathlib import Path
 
 import click
 from django.utils import translation
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from upheld.cli.shell import print_json, ready
 from upheld.registers.exchange.sheets import Sheet, csv_lines, workbook
-from upheld.web.trust.answering import LONGEST, MOST_QUESTIONS, propose, table
+from upheld.registers.trust.question_sheets import LONGEST, MOST_QUESTIONS, Unreadable, grids
+from upheld.web.trust.answering import propose, table
 from upheld.web.trust.gathering import CUSTOMERS, center, gather
 
 WIDTHS = (60, 60, 16, 12, 18, 10, 40)
@@ -54,11 +52,7 @@ def answers(questions: Path, out: Path, column: int, as_json: bool) -> None:
 def _cells(path: Path, column: int) -> list[str]:
     """Return the texts of a column below the first row, each clipped; says what is wrong with a file that cannot be read."""
     try:
-        if path.suffix == ".xlsx":
-            sheet = load_workbook(path, read_only=True, data_only=True).active
-            rows = [list(row) for row in sheet.iter_rows(values_only=True)] if sheet else []
-        else:
-            rows = [list(row) for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines())]
-    except (OSError, UnicodeDecodeError, csv.Error, InvalidFileException, KeyError, ValueError) as error:
+        _name, rows = next(grids(path.read_bytes()))
+    except (OSError, Unreadable, StopIteration) as error:
         raise click.UsageError(f"{path} is no CSV in UTF-8 and no XLSX: {error}") from error
-    return [str(row[column - 1] or "").strip()[:LONGEST] for row in rows[1:] if len(row) >= column]
+    return [row[column - 1].strip()[:LONGEST] for row in rows[1:] if len(row) >= column]

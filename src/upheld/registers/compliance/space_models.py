@@ -82,3 +82,33 @@ class AuditorRemark(Record):
     def shown_to(cls, person: Person) -> models.Q:
         """Notes are for whoever wrote them alone."""
         return models.Q(kind=Said.REQUEST) | models.Q(auditor=person.ref)
+
+
+class AuditorBundle(Record):
+    """That an auditor asked for the bundle of a scope and period: made by the worker, and kept for a day.
+
+    `trouble` is why it could not be made; `manifest` is the digest by which the ledger's entry knows it.
+    """
+
+    ties: ClassVar[Ties] = Ties(chapter="compliance", owner="auditor")
+    thing: ClassVar[str] = SPACE
+    listed: ClassVar[tuple[str, ...]] = ("about", "name", "as_of", "asked_at", "made_at")
+    persons: ClassVar[tuple[str, ...]] = ("auditor",)
+    auditor = models.CharField(max_length=120, db_index=True)
+    about = models.CharField(max_length=20)
+    name = models.CharField(max_length=120, blank=True)
+    from_at = models.DateTimeField()
+    as_of = models.DateTimeField()
+    disclose = models.CharField(max_length=10, blank=True)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True, blank=True)
+    manifest = models.CharField(max_length=64, blank=True)
+    size_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-id")
+        verbose_name = "auditor's bundle"
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.name}".strip() + f", until {self.as_of:%Y-%m-%d}"

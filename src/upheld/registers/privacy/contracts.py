@@ -10,7 +10,9 @@ from upheld.actions.acting import keep
 from upheld.actions.declaring import action
 from upheld.actions.errors import ill
 from upheld.actions.files import Kept
+from upheld.actions.kinds import Code, Text
 from upheld.checks.span import Span
+from upheld.documents.published import versions
 from upheld.registers.privacy.models import Authorisation, Clause, Contract, Customer, NoticeMode
 from upheld.registers.rules import LEADS, all_known, fill, in_order, names_of
 from upheld.registers.words import Line, Name
@@ -29,6 +31,8 @@ Rights = Annotated[Span | None, "how soon we help with a request of a data subje
 Information = Annotated[Span | None, "how soon we answer questions about compliance"]
 Deletion = Annotated[Span | None, "how soon after the end data are returned and deleted"]
 Notice = Annotated[Span | None, "how long before its end it can be ended"]
+Annex = Annotated[Annotated[str, Code()] | None, "the document of promises that is its annex, as in iso"]
+AnnexVersion = Annotated[Annotated[str, Text(40)] | None, "which version of it; that in force on the day of signing if not given"]
 
 
 @action(by=KEEPERS, makes=Contract)
@@ -55,6 +59,8 @@ def enter_contract(
     rights_within: Rights = None,
     information_within: Information = None,
     deletion_within: Deletion = None,
+    annex: Annex = None,
+    annex_version: AnnexVersion = None,
 ) -> Contract:
     """Enter what was agreed with `customer`. Somebody else then checks it against the signed text."""
     given = {key: value for key, value in locals().items() if key not in ("by", "customer")}
@@ -85,6 +91,8 @@ def correct_contract(
     rights_within: Rights = None,
     information_within: Information = None,
     deletion_within: Deletion = None,
+    annex: Annex = None,
+    annex_version: AnnexVersion = None,
 ) -> Contract:
     """Correct what was entered of `contract`; it is then to be checked again."""
     given = {key: value for key, value in locals().items() if key not in ("by", "contract", "document")}
@@ -118,12 +126,26 @@ def _said(
         raise ill(signed_on="This day lies ahead; enter a contract when it is signed.")
     all_known("data_categories", data_categories, "DataCategory")
     _known_sharing(others["agreed_to"])
+    others |= _annex(others["annex"], others["annex_version"], signed_on)
     if others["processes_personal_data"] and not data_categories:
         raise ill(data_categories="Say which data are processed under it.")
     if others["authorisation"] is Authorisation.GENERAL and not others["subprocessor_notice"]:
         raise ill(subprocessor_notice="Under a general authorisation, say how long before the customer is told.")
     checked = {"checked_by": "", "checked_at": None}
     return fill(contract, signed_on=signed_on, from_on=from_on, until_on=until_on, data_categories=data_categories, **others, **checked)
+
+
+def _annex(annex: str | None, version: str | None, signed_on: date) -> dict[str, str]:
+    """Return the annex as the contract keeps it: a version that was published, that of the day of signing where none is named."""
+    if not annex:
+        return {"annex": "", "annex_version": ""}
+    found = [each for each in versions(annex) if not version or each.document.version == version]
+    then = [each for each in found if each.published_at.date() <= signed_on]
+    if not found:
+        raise ill(annex_version=f"No such version of {annex} was published; publish it first.")
+    if not version and not then:
+        raise ill(annex_version=f"{annex} was published after that day; name the version.")
+    return {"annex": annex, "annex_version": version or then[0].document.version}
 
 
 def _known_sharing(agreed_to: list[str]) -> None:

@@ -31,7 +31,7 @@ def note_information_request(
     asked_at: Annotated[datetime | None, "when it asked; now if not given"] = None,
 ) -> InformationRequest:
     """Note that `customer` asks for what it needs to show that it keeps the law. By when it is answered, its contract says."""
-    return _asked(customer, title, what, not_ahead(asked_at, "asked_at"))
+    return requested(customer, title, what, not_ahead(asked_at, "asked_at"))
 
 
 @action(by=(Role.CUSTOMER,), makes=InformationRequest)
@@ -41,10 +41,11 @@ def ask_for_information(
     """Ask, as a customer, for what you need to show that you keep the law."""
     if not speaks_for(by, customer):
         raise Refused("You can ask for your own company alone.")
-    return _asked(customer, title, what, clock.now())
+    return requested(customer, title, what, clock.now())
 
 
-def _asked(customer: Customer, title: str, what: str, asked_at: datetime) -> InformationRequest:
+def requested(customer: Customer, title: str, what: str, asked_at: datetime) -> InformationRequest:
+    """Keep, within an action, that `customer` asked at an instant, due as its contract says."""
     agreed = Contract.objects.filter(customer=customer).exclude(information_within="").exclude(until_on__lt=asked_at.date()).first()
     within = span(agreed.information_within) if agreed else interval("privacy", "information_window")
     said = {"title": title, "what": what, "asked_at": asked_at, "due_at": within.after(asked_at)}

@@ -98,7 +98,8 @@ class Contract(Record):
     """A contract with a customer, with its deadlines in words ("72 hours"), "" where none was agreed.
 
     Whoever entered it is not who checked it against the signed text (`checked_by`); it counts from then on. `agreed_to` holds short
-    names of the sub-processors and transfers that its annex names: the customer knew of these when it signed.
+    names of the sub-processors and transfers that its annex names: the customer knew of these when it signed. `annex` is the document of
+    promises that is part of it, in the version `annex_version`.
     """
 
     ties: ClassVar[Ties] = Ties(chapter="privacy", owner="customer__owner", customer="customer__name")
@@ -125,6 +126,8 @@ class Contract(Record):
     rights_within = models.CharField(max_length=40, blank=True)
     information_within = models.CharField(max_length=40, blank=True)
     deletion_within = models.CharField(max_length=40, blank=True)
+    annex = models.CharField(max_length=60, blank=True)
+    annex_version = models.CharField(max_length=40, blank=True)
     document = models.CharField(max_length=64)
     checked_by = models.CharField(max_length=120, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,5 @@
 """Every action of the Trust Center, declared by being imported."""
 
-from upheld.registers.trust import noticing, opening, sharing
+from upheld.registers.trust import customer_audits, noticing, opening, questionnaires, sharing
 
-__all__ = ["noticing", "opening", "sharing"]
+__all__ = ["customer_audits", "noticing", "opening", "questionnaires", "sharing"]

@@ -27,6 +27,13 @@ class Shown(StrEnum):
         return list(Shown).index(self)
 
 
+class ToAuditors(StrEnum):
+    """How much of a promise auditors are shown: never less than how it stands, with the numbers; or who and what passes and fails, too."""
+
+    NUMBERS = "numbers"
+    SUBJECTS = "subjects"
+
+
 class Language(StrEnum):
     """In which language the Trust Center's own words are."""
 
@@ -38,7 +45,7 @@ class TrustCenter(Record):
     """The company's Trust Center, of which there is one: what it says of the company, and what it shows where nothing else was said."""
 
     ties: ClassVar[Ties] = Ties(chapter="trust")
-    listed: ClassVar[tuple[str, ...]] = ("opened_at", "closed_at", "public", "customers")
+    listed: ClassVar[tuple[str, ...]] = ("opened_at", "closed_at", "public", "customers", "auditors")
     searched: ClassVar[tuple[str, ...]] = ("company",)
     company = models.CharField(max_length=120)
     about = models.TextField(blank=True)
@@ -48,6 +55,7 @@ class TrustCenter(Record):
     reporting_policy = models.CharField(max_length=300, blank=True)
     public = models.CharField(max_length=10)
     customers = models.CharField(max_length=10)
+    auditors = models.CharField(max_length=10, default=ToAuditors.SUBJECTS.value)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -60,14 +68,15 @@ class TrustCenter(Record):
 
 
 class PromiseShown(Record):
-    """How much of one promise the public and customers are shown, where that is not what the Trust Center shows of all others."""
+    """How much of one promise the public, customers and auditors are shown, where that is not what the Trust Center shows of all others."""
 
     ties: ClassVar[Ties] = Ties(chapter="trust")
-    listed: ClassVar[tuple[str, ...]] = ("public", "customers", "why")
+    listed: ClassVar[tuple[str, ...]] = ("public", "customers", "auditors", "why")
     searched: ClassVar[tuple[str, ...]] = ("promise", "why")
     promise = models.CharField(max_length=120, unique=True)
     public = models.CharField(max_length=10)
     customers = models.CharField(max_length=10)
+    auditors = models.CharField(max_length=10, default=ToAuditors.SUBJECTS.value)
     why = models.TextField()
 
     class Meta:

@@ -13,7 +13,7 @@ from upheld.actions.errors import Refused, ill
 from upheld.actions.kinds import Text
 from upheld.documents.publication import documents
 from upheld.registers.rules import LEADS, fill
-from upheld.registers.trust.models import Language, PromiseShown, Shown, TrustCenter
+from upheld.registers.trust.models import Language, PromiseShown, Shown, ToAuditors, TrustCenter
 from upheld.registers.words import Line, Prose
 
 # RFC 9116 wants the day to be less than a year away, so that nobody writes to an address that is long gone.
@@ -27,6 +27,7 @@ About = Annotated[Prose | None, "what the company does, and for whom; a few sent
 Policy = Annotated[Line | None, "the https address of the rules for who reports a weakness"]
 Public = Annotated[Shown, "how much of each promise everybody is shown"]
 Customers = Annotated[Shown, "how much of each promise customers are shown, at least as much as everybody"]
+Auditors = Annotated[ToAuditors, "whether auditors are shown who and what passes and fails, or how many"]
 
 
 def _open(center: TrustCenter) -> str:
@@ -45,12 +46,13 @@ def open_trust_center(
     language: Language = Language.ENGLISH,
     public: Public = Shown.MEANS,
     customers: Customers = Shown.NUMBERS,
+    auditors: Auditors = ToAuditors.SUBJECTS,
 ) -> TrustCenter:
     """Open the Trust Center: from now on whoever reaches the product reads, without signing in, what was published."""
     if TrustCenter.objects.filter(closed_at=None).exists():
         raise Refused("The Trust Center is open already; change it.")
     said: dict[str, Any] = {"company": company, "about": about, "language": language, "public": public, "customers": customers}
-    said |= {"contact": contact, "contact_until_on": contact_until_on, "reporting_policy": reporting_policy}
+    said |= {"auditors": auditors, "contact": contact, "contact_until_on": contact_until_on, "reporting_policy": reporting_policy}
     return keep(_filled(TrustCenter(opened_at=clock.now()), said))
 
 
@@ -67,10 +69,11 @@ def change_trust_center(
     language: Language = Language.ENGLISH,
     public: Public = Shown.MEANS,
     customers: Customers = Shown.NUMBERS,
+    auditors: Auditors = ToAuditors.SUBJECTS,
 ) -> TrustCenter:
     """Say anew what the Trust Center says of the company, and how much it shows."""
     said: dict[str, Any] = {"company": company, "about": about, "language": language, "public": public, "customers": customers}
-    said |= {"contact": contact, "contact_until_on": contact_until_on, "reporting_policy": reporting_policy}
+    said |= {"auditors": auditors, "contact": contact, "contact_until_on": contact_until_on, "reporting_policy": reporting_policy}
     return keep(_filled(center, said))
 
 
@@ -87,6 +90,7 @@ def show_promise(
     promise: Annotated[str, Text(120), "the id of a promise, as in iso:4.1.4"],
     public: Public,
     customers: Customers,
+    auditors: Auditors = ToAuditors.SUBJECTS,
     why: Annotated[Prose, "why less or more of it is shown than of the others"],
 ) -> PromiseShown:
     """Say how much of one promise is shown to whom. Whatever is left out is said to be left out, and never counts as upheld."""
@@ -94,7 +98,7 @@ def show_promise(
         raise ill(promise="There is no such promise in any document.")
     _in_order(public, customers)
     found = PromiseShown.objects.filter(promise=promise).first() or PromiseShown(promise=promise)
-    return keep(fill(found, public=public, customers=customers, why=why))
+    return keep(fill(found, public=public, customers=customers, auditors=auditors, why=why))
 
 
 def _filled(center: TrustCenter, said: dict[str, Any]) -> TrustCenter:

@@ -17,7 +17,7 @@ def read(text: str, delimiter: str = "") -> Sheet:
     """Return the CSV `text` as a sheet. A quote that is never closed cuts it short; raises `SourceError` when there is no header."""
     csv.field_size_limit(LARGEST_CELL)
     first_line, text, chosen = _without_separator_line(text)
-    records = _records(text, delimiter or chosen or _delimiter(text))
+    records = _records(text, delimiter or chosen or delimiter_of(text))
     header: list[str] | None = None
     sheet = Sheet([])
     try:
@@ -56,7 +56,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         before = reader.line_num
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return the delimiter under which most of the first lines have as many cells as the header; a comma if none splits it."""
     best, best_score = ",", (0, 0)
     for delimiter in DELIMITERS:

@@ -22,7 +22,7 @@ def read(raw: bytes, sheet_name: str = "") -> Sheet:
     A formula stands for the result saved beside it; one without a saved result makes its line wrong. Raises `SourceError`
     for what is no workbook, unpacks to more than 512 MiB, or has no header.
     """
-    _refuse_bombs(raw)
+    refuse_bombs(raw)
     values, formulas = _rows(raw, sheet_name, saved=True), _rows(raw, sheet_name, saved=False)
     found: Sheet | None = None
     for number, (cells, asked) in enumerate(zip(values, formulas, strict=False), start=1):
@@ -39,7 +39,8 @@ def read(raw: bytes, sheet_name: str = "") -> Sheet:
     return found
 
 
-def _refuse_bombs(raw: bytes) -> None:
+def refuse_bombs(raw: bytes) -> None:
+    """Raise `SourceError` for what is no package of parts, or unpacks to more than `LARGEST_UNPACKED_BYTES`."""
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())

@@ -9,6 +9,8 @@ from upheld.accounts.person import Person
 from upheld.actions.models import Record
 from upheld.registers.compliance.space_models import AuditorSample
 from upheld.registers.incidents.models import Incident
+from upheld.registers.trust.asked_models import Questionnaire
+from upheld.web.access import Asks, access_of
 from upheld.web.registers import finding
 
 # By register: the name of the page's address, the register it shows, and the field that holds its number.
@@ -20,6 +22,8 @@ PAGES: Mapping[str, tuple[str, type[Record], str]] = {
     "incidents.lesson": ("incident", Incident, "incident_id"),
     "incidents.securityevent": ("incident", Incident, "incident_id"),
     "compliance.auditorsample": ("audit-sample", AuditorSample, "pk"),
+    "trust.questionnaire": ("customer-questionnaire", Questionnaire, "pk"),
+    "trust.questionreply": ("customer-questionnaire", Questionnaire, "questionnaire_id"),
 }
 
 
@@ -30,6 +34,9 @@ def own_page(person: Person, record: Record) -> str:
     name, shown, field = PAGES[record.register()]
     number: Any = getattr(record, field)
     if number is None or not finding.seen(person, shown).filter(pk=number).exists():
+        return ""
+    access = access_of(name)
+    if isinstance(access, Asks) and not access.lets(person):
         return ""
     return reverse(name, args=[number])
 

@@ -16,7 +16,7 @@ from upheld.actions import allowing
 from upheld.actions.declaring import Action, declared
 from upheld.actions.models import Record, Step
 from upheld.registers.staff import names
-from upheld.web.access import access_of
+from upheld.web.access import Asks, access_of
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.showing import Link, Said, called, fields, label, link
@@ -91,10 +91,17 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
         related=tuple(_related(person, record)),
         steps=tuple(_steps(steps)),
         has_text=hasattr(record, "text") and hasattr(record, "published_text"),
-        # Nothing leads to a page that nobody classified: it answers nobody.
-        pages=tuple((reverse(name, args=[record.pk]), said(words)) for name, words in record.pages.items() if access_of(name)),
+        # Nothing leads to a page that nobody classified, which answers nobody, nor to one that is not theirs.
+        pages=tuple(
+            (reverse(name, args=[record.pk]), said(words)) for name, words in record.pages.items() if _leads_somewhere(person, name)
+        ),
     )
     return answer(request, "registers/record", page, place="registers")
+
+
+def _leads_somewhere(person: Person, name: str) -> bool:
+    access = access_of(name)
+    return access is not None and (not isinstance(access, Asks) or access.lets(person))
 
 
 def doable(person: Person, record: Record) -> Iterator[Doable]:

@@ -14,7 +14,6 @@ from upheld.web.trust import words
 from upheld.web.trust.public import Public, PublicPromise
 
 LIKELY = 0.25  # below this the words have too little in common: better no answer than a wrong one
-MOST_QUESTIONS, LONGEST = 2_000, 5_000
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,24 @@ class Proposed:
 
 def propose(public: Public, questions: Iterable[str], most: int = 2) -> Iterator[Proposed]:
     """Yield, for each of `questions`, at most `most` promises of `public` that answer it."""
-    promises = {promise.id: promise for document in public.documents for promise in document.promises}
-    proven = [(each.id, f"{means.title}. {means.fact}") for each in promises.values() for means in each.means]
-    index = Index([*((each.id, each.text) for each in promises.values()), *proven])
+    texts = index(public)
     for question in questions:
-        ranked = sorted(index.scores(question).items(), key=lambda item: (-item[1], item[0]))
-        likely = [(name, score) for name, score in ranked[:most] if score >= LIKELY]
-        yield Proposed(question, tuple(promises[name] for name, _score in likely), likely[0][1] if likely else 0.0)
+        yield proposed(public, texts, question, most)
+
+
+def index(public: Public) -> Index:
+    """Return the words of every promise of `public`, and of what proves it, to hold questions against."""
+    promises = [promise for document in public.documents for promise in document.promises]
+    proven = [(each.id, f"{means.title}. {means.fact}") for each in promises for means in each.means]
+    return Index([*((each.id, each.text) for each in promises), *proven])
+
+
+def proposed(public: Public, texts: Index, question: str, most: int = 2) -> Proposed:
+    """Return at most `most` promises of `public`, whose words are `texts`, that answer `question`."""
+    promises = {promise.id: promise for document in public.documents for promise in document.promises}
+    ranked = sorted(texts.scores(question).items(), key=lambda item: (-item[1], item[0]))
+    likely = [(name, score) for name, score in ranked[:most] if score >= LIKELY]
+    return Proposed(question, tuple(promises[name] for name, _score in likely), likely[0][1] if likely else 0.0)
 
 
 def table(public: Public, proposed: Iterable[Proposed]) -> Iterator[Sequence[str]]:
