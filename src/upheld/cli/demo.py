@@ -15,16 +15,20 @@ from upheld.cli.show import print_overview
 from upheld.documents.models import DocumentStep, Step
 from upheld.documents.publication import record
 from upheld.evidence.history import rows_at
-from upheld.registers.sampling import keep_samples
+from upheld.registers.operations import systems
+from upheld.registers.operations.models import Criticality, Environment, SystemKind
+from upheld.registers.sampling import LEAD, Company, keep_samples
+from upheld.registers.staff import known
 from upheld.sources import configured, sample
 from upheld.sources.frames import files
 from upheld.sources.models import ConfiguredSource
 from upheld.verdicts.standing import documents
 
+THIS_MACHINE = "this-machine"
 SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("sample", "sample", {}),
     # Comparing every file of every package takes longer than all else together.
-    ("this-machine", "host", {"verify": "no"}),
+    ("this-machine", "host", {"verify": "no", "system": THIS_MACHINE}),
     ("upheld", "product", {}),
     ("documents", "documents", {}),
 )
@@ -38,6 +42,23 @@ def _publish() -> None:
     for document_id in PUBLISHED:
         for step in (Step.APPROVED, Step.PUBLISHED, Step.REVIEWED):
             record(document_id, step, by=somebody)
+
+
+def _enter_this_machine() -> None:
+    """Let the sample company know the machine that is read, as one that serves nobody: who tries this out has approved no changes of it."""
+    company = Company(clock.now(), dict(known()))
+    with company.at(1):
+        entered = systems.enter_system(
+            by=company.lead(),
+            name=THIS_MACHINE,
+            title="The machine that this is tried on",
+            kind=SystemKind.HOST,
+            environment=Environment.DEVELOPMENT,
+            criticality=Criticality.LOW,
+            owner=LEAD,
+            purpose="To try this product on.",
+        )
+        systems.retire_system(entered, by=company.lead())
 
 
 @click.command()
@@ -56,7 +77,8 @@ def demo(as_json: bool) -> None:
         if not DocumentStep.objects.exists():
             collect_all(["sample"])
             _publish()
-            keep_samples()
+            if keep_samples():
+                _enter_this_machine()
         make_sample_accounts()
         run_once()
     if as_json:

@@ -1,5 +1,7 @@
 """What the sample company keeps in operations: its systems, with a runbook for each, and more disks on order."""
 
+from typing import Any
+
 from upheld.accounts.role import Role
 from upheld.registers.operations import capacity, gateways, network, runbooks, systems
 from upheld.registers.operations.models import Criticality, Environment, GatewayKind, Looked, SystemKind
@@ -8,7 +10,7 @@ from upheld.registers.sampling import OPERATOR, SECOND_OPERATOR, SUPPORT, Compan
 FAULTS = (
     PlantedFault(
         "The runbook of the VPN gateway was last tried thirteen months ago.",
-        breaks=[("operations/runbook_exists", "sample/vpn")],
+        breaks=[("operations/runbook_exists", "sample/vpn"), ("change/procedure_exists", "sample/vpn/restart")],
     ),
     PlantedFault(
         "The form for uploads on the website took the harmless test file when somebody tried it.",
@@ -33,7 +35,8 @@ def keep(company: Company) -> None:
                 owner=owner,
                 purpose=f"{title} of the whole company.",
             )
-            book = runbooks.add_runbook(system, by=lead, title="Stop and start again", owner=owner, place=f"wiki/runbooks/{name}")
+            said: dict[str, Any] = {"place": f"wiki/runbooks/{name}", "task": "restart", "audience": ["IT"]}
+            book = runbooks.add_runbook(system, by=lead, title="Stop and start again", owner=owner, **said)
         with company.at(400 if name == "vpn" else 90):
             runbooks.check_runbook(book, by=company.person(owner, Role.OWNER), how=Looked.EXERCISED, good=True)
         if name == "files":

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from upheld.registers.privacy import consents, demands, information, instructions, processing, subject_requests, transmitting
-from upheld.registers.privacy.disclosing_models import Channel
+from upheld.checks.span import Span
+from upheld.registers.privacy import consents, data_sets, demands, information, instructions, processing, subject_requests, transmitting
+from upheld.registers.privacy.disclosing_models import Channel, DisclosureBasis
 from upheld.registers.privacy.keeping_models import Right
 from upheld.registers.privacy.models import Customer
 from upheld.registers.privacy.processing_models import Capacity, Finding
@@ -58,6 +59,7 @@ def keep(company: Company) -> None:
         transmitting.confirm_arrival(sent, by=company.lead(), received_by="Museum of Lisbrook", digest="5" * 64)
     _subjects(company)
     _demand(company)
+    _kept(company)
 
 
 def _record(company: Company) -> None:
@@ -140,3 +142,25 @@ def _demand(company: Company) -> None:
     with company.at(38):
         demand = demands.assess_demand(demand, by=company.officer(), binding=False, why="A letter, and no order of a court.")
         demands.reject_demand(demand, by=company.lead())
+
+
+def _kept(company: Company) -> None:
+    """Where personal data lie, and what was given to a reader."""
+    lead = company.lead()
+    with company.at(110):
+        said: dict[str, Any] = {"owner": SUPPORT, "system": "erp", "how": "A program deletes what is over, each night."}
+        data_sets.declare_data_set(
+            by=lead,
+            name="orders",
+            title="Orders",
+            data_category="buyers",
+            fields=["Name", "Address", "Orders"],
+            keep_for=Span(24, "month"),
+            **said,
+        )
+        data_sets.declare_temporary_place(
+            by=lead, name="exports", title="Exports on their way", place="/srv/exports", keep_for=Span(7, "day"), **said
+        )
+    with company.at(30):
+        given: dict[str, Any] = {"recipient": "A reader", "what": "Their own orders.", "data_categories": ["buyers"], "owner": SUPPORT}
+        demands.note_data_disclosure(by=lead, basis=DisclosureBasis.SUBJECT, export="EX-1", **given)

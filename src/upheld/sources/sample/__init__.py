@@ -54,6 +54,10 @@ class SampleKind:
         "clock_readings", "capacity_readings", "endpoints", "keys", "registered_keys", "backups", "restore_tests", "repositories",
         "commits", "releases", "release_tests", "components", "component_licences", "scans", "scan_findings", "badge_entries",
         "monitoring_heartbeats", "device_sightings", "mount_events", "prints_and_copies", "store_states", "store_documents",
+        "mail_domains", "transactions", "network_sightings", "flows", "export_events", "marketing_uses", "temporary_sweeps",
+        "data_set_ages", "store_readers", "store_downloads", "endpoint_software", "managed_devices", "code_files", "secret_scans",
+        "exposed_secrets", "written_places", "app_builds", "reachability_probes", "application_permissions", "test_data_scans",
+        "tenant_tables", "tenant_probes",
     )  # fmt: skip
     settings: ClassVar[Sequence[Setting]] = (
         Setting("seed", "whatever the company is to be made from; the same seed gives the same company", default="1"),

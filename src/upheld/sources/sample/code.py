@@ -26,7 +26,7 @@ def commit_id(repository: str, number: int) -> str:
 def repository_rows(dice: Dice, calendar: Calendar) -> Iterator[Row]:
     """Yield `repositories`."""
     for name in REPOSITORIES:
-        newest = max(number for number, _ in _landed(dice, calendar, name))
+        newest = max(number for number, _ in landed(dice, calendar, name))
         yield {
             "id": name,
             "system_id": "git",
@@ -40,7 +40,7 @@ def commit_rows(dice: Dice, calendar: Calendar, staff: Staff) -> Iterator[Row]:
     """Yield `commits`: each approved by another engineer before it landed."""
     engineers = [person for person in staff.people if _writes(person, calendar)]
     for name in REPOSITORIES:
-        for number, at in _landed(dice, calendar, name):
+        for number, at in landed(dice, calendar, name):
             key = f"{name}/{number}"
             author = dice.pick(f"author/{key}", engineers)
             approver = dice.pick(f"approver/{key}", [person for person in engineers if person is not author])
@@ -53,7 +53,8 @@ def _writes(person: Person, calendar: Calendar) -> bool:
     return writer and person.ended_on is None and person.started_on <= calendar.day(2 * COMMITS + 10)
 
 
-def _landed(dice: Dice, calendar: Calendar, repository: str) -> Iterator[tuple[int, datetime]]:
+def landed(dice: Dice, calendar: Calendar, repository: str) -> Iterator[tuple[int, datetime]]:
+    """Yield the number of each commit of `repository`, and when it landed, oldest first."""
     return calendar.series(dice.number(f"landed/{repository}", 2, 40) / 24, 2, COMMITS)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from upheld.evidence.table import Row
-from upheld.sources.sample import code, cryptography, equipment, keeping, machines, places, rights, shipped
+from upheld.sources.sample import code, cryptography, equipment, keeping, looked_into, machines, places, rights, shipped, traffic
 from upheld.sources.sample.accounts import account_rows, accounts
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.dice import Dice
@@ -17,7 +17,13 @@ def company(seed: str, size: int, calendar: Calendar, faults: Sequence[Fault] = 
     """Return every row of every table of a company of `size` people, with `faults` planted."""
     dice = Dice(seed)
     staff = hire(dice, calendar, size)
-    clean = {**_people_and_rights(dice, calendar, staff), **_things(dice, calendar, staff), **_told(calendar)}
+    clean = {
+        **_people_and_rights(dice, calendar, staff),
+        **_things(dice, calendar, staff),
+        **_told(calendar),
+        **_passing(dice, calendar),
+        **_looked_into(dice, calendar, staff),
+    }
     tables: Tables = {name: by_key(name, list(rows)) for name, rows in clean.items()}
     for fault in faults:
         for edit in fault.edits:
@@ -84,4 +90,36 @@ def _told(calendar: Calendar) -> dict[str, Iterable[Row]]:
         "prints_and_copies": places.print_rows(calendar),
         "store_states": places.store_state_rows(),
         "store_documents": places.store_document_rows(),
+    }
+
+
+def _passing(dice: Dice, calendar: Calendar) -> dict[str, Iterable[Row]]:
+    return {
+        "mail_domains": traffic.mail_domain_rows(),
+        "transactions": traffic.transaction_rows(dice, calendar),
+        "network_sightings": traffic.network_sighting_rows(calendar),
+        "flows": traffic.flow_rows(calendar),
+        "export_events": traffic.export_event_rows(calendar),
+        "marketing_uses": traffic.marketing_use_rows(calendar),
+        "temporary_sweeps": traffic.temporary_sweep_rows(calendar),
+        "data_set_ages": traffic.data_set_age_rows(calendar),
+    }
+
+
+def _looked_into(dice: Dice, calendar: Calendar, staff: Staff) -> dict[str, Iterable[Row]]:
+    return {
+        "store_readers": looked_into.store_reader_rows(),
+        "store_downloads": looked_into.store_download_rows(calendar),
+        "endpoint_software": looked_into.endpoint_software_rows(dice, calendar, staff),
+        "managed_devices": looked_into.managed_device_rows(dice, calendar, staff),
+        "code_files": looked_into.code_file_rows(dice, calendar),
+        "secret_scans": looked_into.secret_scan_rows(calendar),
+        "exposed_secrets": (),
+        "written_places": looked_into.written_place_rows(calendar),
+        "app_builds": looked_into.app_build_rows(dice),
+        "reachability_probes": looked_into.reachability_probe_rows(calendar),
+        "application_permissions": looked_into.application_permission_rows(),
+        "test_data_scans": looked_into.test_data_scan_rows(calendar),
+        "tenant_tables": looked_into.tenant_table_rows(),
+        "tenant_probes": looked_into.tenant_probe_rows(calendar),
     }

@@ -6,7 +6,7 @@ Subjects are as measures name them when the source is called "sample".
 from collections.abc import Sequence
 from datetime import timedelta
 
-from upheld.sources.sample import places, shipped
+from upheld.sources.sample import looked_into, places, shipped, traffic
 from upheld.sources.sample.cryptography import fingerprint
 from upheld.sources.sample.planting import Ago, Copy, Day, Drop, Edit, Fault, Recurring, Unseen
 
@@ -148,6 +148,9 @@ FAULTS: Sequence[Fault] = (
                 "locks_after": timedelta(minutes=2), "lock_enforced": True, "passcode": True, "mobile": True,
                 "last_seen_at": Recurring(0.2, 0.5),
             }),
+            Edit("endpoint_software", ("PH-0088/store/Company Portal",), {
+                "device_id": "PH-0088", "manager": "store", "name": "Company Portal",
+            }),
         ),
     ),
     Fault(
@@ -210,6 +213,8 @@ FAULTS: Sequence[Fault] = (
     ),
     *places.FAULTS,
     *shipped.FAULTS,
+    *traffic.FAULTS,
+    *looked_into.FAULTS,
 )  # fmt: skip
 
 # What the sample's systems do not tell: measures that need it are unproven, for a reason in words.

@@ -60,4 +60,5 @@ def system_rows(staff: Staff) -> Iterator[Row]:
             "backup_interval": timedelta(hours=26),
             "backup_generations": 14,
             "recovery_time": timedelta(hours=4),
+            "runs_on": [system.id if system.host else "files"],
         }
