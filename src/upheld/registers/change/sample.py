@@ -43,8 +43,8 @@ def _written(company: Company) -> None:
         for describes in Describes:
             if (system, describes) != ("hr", Describes.FEATURES):
                 with company.at(200):
-                    said = {"describes": describes, "owner": owner, "place": f"wiki/{describes}/{system}"}
-                    page = writing.add_description(by=company.person(owner), system=system, **said)
+                    place = f"wiki/{describes}/{system}"
+                    page = writing.add_description(by=company.person(owner), system=system, describes=describes, owner=owner, place=place)
                 with company.at(150):
                     writing.review_description(page, by=company.person(ENGINEER))
 
