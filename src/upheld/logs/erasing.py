@@ -27,8 +27,8 @@ from upheld.logs.telling import WHO
 _IN_ONE_ENTRY = 200
 # What says how a log is reached is left, and counted: masked, it would be read no more.
 _REACHED: Mapping[type[models.Model], tuple[str, ...]] = {WatchedLog: ("name", "pattern", "system_id"), Canary: ("address",)}
-# What the product named: digests and paths of its own files.
-_OURS = frozenset({"path", "sha256", "root", "entry_id"})
+# What the product named itself: the files of parts.
+_LEFT: Mapping[type[models.Model], tuple[str, ...]] = {**_REACHED, Part: ("path",)}
 _ROWS: tuple[type[models.Model], ...] = (WatchedLog, LogFile, Scan, Part, Segment, Canary, CanaryTry, Retro, Met, Detection, Hour, Pair)
 _SAID = (models.CharField, models.TextField, models.JSONField)
 
@@ -189,8 +189,7 @@ def rows(masker: Masker, *, write: bool) -> dict[str, int]:
     found = {}
     for model in _ROWS:
         fields = [field for field in model._meta.concrete_fields if isinstance(field, _SAID) and not field.primary_key]
-        ours = _OURS if model in (Part, Segment) else frozenset[str]()
-        names = [field.name for field in fields if field.name not in ours.union(_REACHED.get(model, ()))]
+        names = [field.name for field in fields if field.name not in _LEFT.get(model, ())]
         many = 0
         for row in model._default_manager.all().iterator(chunk_size=2_000) if names else ():
             new = _changes(row, names, masker)
@@ -222,18 +221,14 @@ def _changes(row: models.Model, names: list[str], masker: Masker) -> dict[str, A
     return new
 
 
-def _change(row: models.Model, new: Mapping[str, Any]) -> None:
+def _change(row: models.Model, new: dict[str, Any]) -> None:
     """Change `row`; two that are one now, since they differed only in how a name was written, become one."""
     for name, value in new.items():
         setattr(row, name, value)
-    if isinstance(row, Pair):
-        same = Pair.objects.filter(log=row.log_id, who=row.who, host=row.host).exclude(pk=row.pk).first()
-        if same is not None:
-            row.first_at = min(row.first_at, same.first_at)
-            same.delete()
-    if isinstance(row, Hour):
-        equal = Hour.objects.filter(log=row.log_id, host=row.host, at=row.at).exclude(pk=row.pk).first()
-        if equal is not None:
-            row.events += equal.events
-            equal.delete()
-    row.save()
+    if isinstance(row, Pair) and (same := Pair.objects.filter(log=row.log_id, who=row.who, host=row.host).exclude(pk=row.pk).first()):
+        new = new | {"first_at": min(row.first_at, same.first_at)}
+        same.delete()
+    if isinstance(row, Hour) and (equal := Hour.objects.filter(log=row.log_id, host=row.host, at=row.at).exclude(pk=row.pk).first()):
+        new = new | {"events": row.events + equal.events}
+        equal.delete()
+    type(row)._default_manager.filter(pk=row.pk).update(**new)
