@@ -94,6 +94,7 @@ urlpatterns = [
     path("audit/<int:number>/applicability/", taking.applicability, name="audit-space-applicability"),
     path("audit/<int:number>/applicability.<str:form>", taking.applicability, name="audit-space-applicability-as"),
     path("audit/<int:number>/bundle", taking.bundle, name="audit-space-bundle"),
+    path("audit/bundles/<int:number>.zip", taking.made_bundle, name="audit-bundle"),
     path("audit/samples/<int:number>/", taking.sample, name="audit-sample"),
     path("audit/answers/<int:number>/file", taking.file, name="audit-answer-file"),
     path("audits/", audits.index, name="audits"),

@@ -116,7 +116,7 @@ def _texts(job: Job) -> None:
         salting.destroy(texts.measures_naming(job.known) | {populations.measure_of(file) for file in naming})
         texts.mask(job.known)
         records.erase(job.known)
-    populations.discard([*naming, *populations.kept()])
+    populations.discard([*naming, *populations.kept(), *populations.prepared()])
 
 
 def _logs(job: Job) -> None:

@@ -7,6 +7,7 @@ import duckdb
 
 from upheld import workspace
 from upheld.evidence.duck import connect
+from upheld.registers.compliance.bundles import folder
 from upheld.sources.frames import set_aside
 
 # Values of a row between marks, so that a number is found only where it is all of a value.
@@ -30,6 +31,11 @@ def naming(needles: Sequence[str], numbers: Sequence[str]) -> list[Path]:
 def everyone() -> list[Path]:
     """Return all files that judgements left."""
     return sorted(file for file in workspace.current().outcomes.rglob("*") if file.is_file())
+
+
+def prepared() -> list[Path]:
+    """Return the bundles that were made for auditors and wait to be fetched: whoever wants one asks again."""
+    return sorted(folder().glob("*"))
 
 
 def measure_of(file: Path) -> str:

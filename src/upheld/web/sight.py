@@ -155,6 +155,13 @@ def today() -> date:
     return clock.now().date()
 
 
+def without_names(verdict: MeasureVerdict) -> MeasureVerdict:
+    """Return a copy of `verdict` whose reason names nobody."""
+    shown = copy(verdict)
+    shown.reason = nameless(verdict)
+    return shown
+
+
 def nameless(verdict: MeasureVerdict) -> str:
     """Return the reason of `verdict` in numbers, where the reason itself may name subjects."""
     if not (verdict.failed or verdict.unknown or verdict.excepted or verdict.state == State.AT_RISK):

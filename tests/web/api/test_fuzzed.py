@@ -16,9 +16,9 @@ from tests.world import account, person
 from upheld.accounts import tokens
 from upheld.accounts.role import Role
 
-# All tests have little time: every third operation is tried, once. UPHELD_FUZZ=50 tries each of them fifty times.
+# All tests have little time: every twelfth operation is tried, once, each way another one. UPHELD_FUZZ=50 tries each of them fifty times.
 EXAMPLES = int(os.environ.get("UPHELD_FUZZ", "0"))
-STEP = 1 if EXAMPLES else 3
+STEP = 1 if EXAMPLES else 12
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
@@ -28,7 +28,7 @@ def test_nothing_that_is_sent_makes_the_product_fail(ledger: object, mode: Gener
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", WSGIHandler(), headers={"Authorization": f"Bearer {token}"})
     tried = 0
     for place, found in enumerate(schema.get_all_operations()):
-        if place % STEP == 0:
+        if place % STEP == list(GenerationMode).index(mode) * STEP // 2:
             tried += _try(found.ok(), mode, token)
     assert tried >= 15
 

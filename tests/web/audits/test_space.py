@@ -17,14 +17,20 @@ from tests.exports.conftest import company, founded
 from tests.exports.given import DAY, FIRST, NOW, ORIGIN, ROLES, SIGNED, Company
 from tests.web.test_pages import assert_well_made
 from tests.web.test_pages import text as spaced
-from tests.world import account, browser
+from tests.world import account, browser, person
 
 from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
+from upheld.actions.errors import NotAllowed, Refused
+from upheld.exports.bundle import prepared
+from upheld.jobs import bundling
 from upheld.ledger import sequencer, store
 from upheld.ledger.verify.bundle import program
-from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
+from upheld.registers.compliance import bundles
+from upheld.registers.compliance.space_models import AuditorBundle, AuditorRemark, AuditorSample
+from upheld.registers.trust import opening
+from upheld.registers.trust.models import Shown, ToAuditors
 from upheld.verdicts.models import MeasureVerdict
 
 __all__ = ["company", "founded"]
@@ -143,9 +149,14 @@ def test_a_request_has_a_clock_and_a_note_is_ones_own(at_work):
 
 
 def test_the_bundle_verifies_on_a_bare_python_and_is_judged_again_with_duckdb_alone(at_work, tmp_path: Path):
-    answer = bob().post("/audit/1/bundle")
-    assert answer.status_code == 200
-    (tmp_path / "bundle.zip").write_bytes(b"".join(answer))
+    assert bob().post("/audit/1/bundle").headers["Location"] == "/audit/1/#bundles"
+    assert "It waits for the worker." in text(bob().get("/audit/1/")) and bob().get("/audit/bundles/1.zip").status_code == 404
+    (chore,) = (each for each in bundling.chores(clock.now()) if each.name == "auditors' bundles")
+    assert chore.work() == "1 made, 0 not" and list(bundling.chores(clock.now())) == []
+    asked = AuditorBundle.objects.get()
+    assert (asked.disclose, len(asked.manifest)) == ("all", 64) and f"manifest {asked.manifest}" in text(bob().get("/audit/1/"))
+    assert browser(account("eve", Role.AUDITOR)).get("/audit/bundles/1.zip").status_code == 404
+    (tmp_path / "bundle.zip").write_bytes(b"".join(bob().get("/audit/bundles/1.zip")))
     verifier = tmp_path / "verify_upheld.py"
     program.write(verifier)
     log = store.current()
@@ -164,6 +175,44 @@ def test_the_bundle_verifies_on_a_bare_python_and_is_judged_again_with_duckdb_al
     assert (manifest["about"], manifest["name"], manifest["from"][:10], manifest["as_of"][:10]) == ("document", "mini", *map(str, PERIOD))
     assert set(manifest["measures"]) == {SIGNED, ROLES}
     assert bob().get("/audit/1/bundle").status_code == 405
+    with clock.at(clock.now() + timedelta(days=1, minutes=1)):
+        assert bob().get("/audit/bundles/1.zip").status_code == 404
+        (old,) = (each for each in bundling.chores(clock.now()) if each.name == "old bundles")
+        assert old.work() == "2 files deleted" and not prepared.place(asked).exists()
+
+
+def test_where_auditors_are_shown_numbers_nobody_is_named_and_no_row_goes_along(at_work):
+    lea = person(account("lea", Role.SECURITY_LEAD))
+    assert "Bo Diddley" in text(bob().get(HERE))
+    opening.open_trust_center(by=lea, company="Mini", contact="security@mini.example")
+    shown = {"public": Shown.STATE, "customers": Shown.STATE, "auditors": ToAuditors.NUMBERS}
+    opening.show_promise(by=lea, promise="mini:1", why="The works council wants it so.", **shown)
+    day = f"?on={FIRST.date()}"
+    page = text(bob().get(f"{HERE}{day}"))
+    assert "how many pass and fail, and not who" in page and "broken" in page and "Bo Diddley" not in page
+    assert bob().get(f"{HERE}population.csv{day}").status_code == 403
+    bob().post("/act/compliance.draw-as-auditor/", {"measure": SIGNED, "size": 3, "as_of_on": str(FIRST.date()), "key": "1"})
+    assert "Bo Diddley" not in text(bob().get(f"/audit/samples/{AuditorSample.objects.get().pk}/"))
+    assert "only their digests" in text(bob().get("/audit/1/"))
+    bob().post("/audit/1/bundle")
+    assert bundling.make_all() == "1 made, 0 not" and AuditorBundle.objects.get().disclose == "none"
+    assert b"Bo Diddley" not in b"".join(bob().get("/audit/bundles/1.zip"))
+
+
+def test_a_bundle_that_cannot_be_made_says_why_and_none_is_asked_for_beyond_ones_own(at_work, monkeypatch):
+    somebody = person(Account.objects.get(mail="bob@example.org"))
+    asked = {"about": "document", "name": "mini", "from_at": FIRST, "as_of": FIRST + DAY}
+    for other in ({"name": "iso"}, {"about": "all", "name": None}, {"from_at": FIRST - 2 * DAY}, {"as_of": FIRST + 9 * DAY}):
+        with pytest.raises(NotAllowed):
+            bundles.ask_for_bundle(by=somebody, **(asked | other))
+    made = [bundles.ask_for_bundle(by=somebody, **asked) for _ in range(bundles.MOST_WAITING)]
+    with pytest.raises(Refused, match="being made"):
+        bundles.ask_for_bundle(by=somebody, **asked)
+    with pytest.raises(NotAllowed):
+        bundles.note_bundle_failed(made[0], by=person(account("lea", Role.SECURITY_LEAD)), trouble="x")
+    AuditorBundle.objects.update(name="gone")  # as if the document went meanwhile
+    assert bundling.make_all() == "0 made, 3 not"
+    assert "There is no document gone" in text(bob().get("/audit/1/"))
 
 
 def test_the_statement_of_applicability_names_every_control(at_work):

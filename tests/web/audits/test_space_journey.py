@@ -13,6 +13,7 @@ from tests.world import account, browser
 
 from upheld import clock
 from upheld.accounts.role import Role
+from upheld.jobs.bundling import make_all
 from upheld.ledger import sequencer, store
 from upheld.ledger.verify.bundle import program
 from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
@@ -51,8 +52,13 @@ def test_an_auditor_samples_asks_and_takes_a_bundle_that_needs_nobody(company: C
 
         at.page.goto(f"{at.address}/audit/1/")
         _is_accessible(at.page)
+        at.page.get_by_role("button", name="Make the bundle of this scope and period").click()
+        assert "It waits for the worker." in at.page.locator("#bundles + ul").inner_text()
+        make_all()
+        at.page.reload()
+        _is_accessible(at.page)
         with at.page.expect_download() as taken:
-            at.page.get_by_role("button", name="Take the bundle of this scope and period").click()
+            at.page.get_by_role("link", name="Fetch it").click()
         taken.value.save_as(tmp_path / "bundle.zip")
         assert AuditorRemark.objects.get().about == SIGNED
     _verified_by_nobody_of_ours(tmp_path)
@@ -69,6 +75,5 @@ def _verified_by_nobody_of_ours(folder: Path) -> None:
     log = store.current()
     assert log is not None
     asked = [str(verifier), str(folder / "bundle.zip"), "--key", sequencer.verification_key(log).text()]
-    for command in ([sys.executable, "-I", "-S", *asked], [sys.executable, "-I", *asked, "--reperform"]):
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = subprocess.run([sys.executable, "-I", "-S", *asked], capture_output=True, text=True, check=False, cwd=folder, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr

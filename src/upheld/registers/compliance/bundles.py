@@ -1,9 +1,10 @@
 """Actions on auditors' bundles: ask for one, and, by the product itself, say that it was made, or why it could not be."""
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Annotated
 
-from upheld import clock
+from upheld import clock, workspace
 from upheld.accounts.person import Held, Person
 from upheld.accounts.role import Role
 from upheld.actions.acting import keep
@@ -15,6 +16,11 @@ from upheld.registers.rules import LEADS, fill
 from upheld.registers.words import Prose
 
 MOST_WAITING = 3  # of one person
+
+
+def folder() -> Path:
+    """Return where bundles lie until they are fetched: they hold rows of the evidence, so that an erasure empties it."""
+    return workspace.current().root / "prepared"
 
 
 def _waits(bundle: AuditorBundle) -> str:

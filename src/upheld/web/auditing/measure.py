@@ -10,11 +10,13 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from upheld import workspace
+from upheld.accounts.role import Role
 from upheld.actions.errors import Ill
 from upheld.actions.errors import Refused as NotDone
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameter
 from upheld.checks.verdict import State
+from upheld.exports.bundle.prepared import named_to_auditors
 from upheld.ledger import lookup
 from upheld.registers.compliance.populations import population
 from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
@@ -26,8 +28,10 @@ from upheld.web import inputs
 from upheld.web.auditing.overview import Stood, remarks, samples, stands
 from upheld.web.auditing.space import Space, forged, space
 from upheld.web.page import answer
+from upheld.web.sight import without_names
 
 MOST_FAILING, MOST_CHANGES = 500, 50
+NOT_NAMED = "Of this measure the company shows auditors how many pass and fail, and not who."
 DAY = timedelta(days=1)
 
 
@@ -82,6 +86,7 @@ class SpaceMeasurePage:
     intervals: tuple[Interval, ...]
     failed: tuple[Failed, ...]
     more: int
+    named: bool
     on: OnDay | None
     said: str
     samples: tuple[AuditorSample, ...]
@@ -94,8 +99,9 @@ def measure(request: HttpRequest, number: int, chapter: str, name: str) -> HttpR
     here, id = _found(request, number, chapter, name)
     rows = here.intervals([id]).get(id, [])
     file = measures_of(workspace.current())[0].get(id)
-    failing = _failing(here, id)
-    on, said = _on(here, id, request.GET.get("on", ""))
+    named = _named(here, id)
+    failing = _failing(here, id) if named else []
+    on, said = _on(here, id, request.GET.get("on", ""), named=named)
     page = SpaceMeasurePage(
         space=here,
         id=id,
@@ -114,6 +120,7 @@ def measure(request: HttpRequest, number: int, chapter: str, name: str) -> HttpR
         intervals=tuple(_intervals(here, rows)),
         failed=tuple(failing[:MOST_FAILING]),
         more=max(0, len(failing) - MOST_FAILING),
+        named=named,
         on=on,
         said=said,
         samples=tuple(samples(here).filter(measure=id)[:20]),
@@ -126,6 +133,8 @@ def measure(request: HttpRequest, number: int, chapter: str, name: str) -> HttpR
 def population_csv(request: HttpRequest, number: int, chapter: str, name: str) -> HttpResponse | StreamingHttpResponse:
     """Give the whole population as of the end of the day `on`, judged again on what had been collected by then."""
     here, id = _found(request, number, chapter, name)
+    if not _named(here, id):
+        return answer(request, "registers/refused", NOT_NAMED, place="audit-space", status=403)
     day = _day(here, request.GET.get("on", ""))
     if day is None:
         raise Http404("Give a day of the period, as in 2026-05-03.")
@@ -145,6 +154,11 @@ def _found(request: HttpRequest, number: int, chapter: str, name: str) -> tuple[
     if id not in here.known:
         raise Http404(f"There is no measure called {id} in this scope.")
     return here, id
+
+
+def _named(here: Space, id: str) -> bool:
+    """Whether whoever looks is shown who passes and fails: whoever leads always, an auditor where the company says so."""
+    return here.held.role is not Role.AUDITOR or named_to_auditors()(id)
 
 
 def _intervals(here: Space, rows: list[MeasureVerdict]) -> Iterator[Interval]:
@@ -194,12 +208,15 @@ def _end_of(here: Space, day: date) -> datetime:
     return min(datetime.combine(day, time(), UTC) + DAY, here.until_at)
 
 
-def _on(here: Space, id: str, said: str) -> tuple[OnDay | None, str]:
+def _on(here: Space, id: str, said: str, *, named: bool) -> tuple[OnDay | None, str]:
     if not said:
         return None, ""
     day = _day(here, said)
     if day is None:
         return None, f"Give a day from {here.from_at.date()} to {here.last_on}, as in {here.last_on}."
     at = _end_of(here, day) - timedelta(microseconds=1)
+    verdict = past.in_force_at(at).get(id)
+    if not named:
+        return OnDay(day, verdict and without_names(verdict), ()), ""
     failing = [each for each in _failing(here, id) if each.from_at <= at and (each.until_at is None or each.until_at > at)]
-    return OnDay(day, past.in_force_at(at).get(id), tuple(failing[:MOST_FAILING])), ""
+    return OnDay(day, verdict, tuple(failing[:MOST_FAILING])), ""

@@ -1,6 +1,6 @@
 """The auditor's space at a glance: every measure in scope with how it stood over the period, and what was asked and drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
@@ -14,7 +14,8 @@ from upheld import clock
 from upheld.accounts.person import SignedInRequest
 from upheld.accounts.role import Role
 from upheld.checks.verdict import State
-from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
+from upheld.exports.bundle import prepared
+from upheld.registers.compliance.space_models import AuditorBundle, AuditorRemark, AuditorSample
 from upheld.verdicts.models import MeasureVerdict
 from upheld.web import wording
 from upheld.web.auditing.space import Space, forged, space, spaces
@@ -22,7 +23,7 @@ from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.year import Year, year
 
-MOST = 50
+MOST, FEW = 50, 5
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,18 @@ class Stood:
 
 
 @dataclass(frozen=True)
+class BundleLine:
+    """A bundle that was asked for: how far it is while it is made, and whether it can still be fetched."""
+
+    bundle: AuditorBundle
+    far: str
+    there: bool
+
+
+@dataclass(frozen=True)
 class OverviewPage:
-    """One space. `asks` is whether whoever looks is an auditor, who may draw and ask; `today` for clocks."""
+    """One space. `asks` is whether whoever looks is an auditor, who may draw and ask; `today` for clocks; `masked`, whether some
+    measures show auditors how many pass and fail, and not who."""
 
     space: Space
     others: tuple[Space, ...]
@@ -66,6 +77,8 @@ class OverviewPage:
     breaks: int
     remarks: tuple[AuditorRemark, ...]
     samples: tuple[AuditorSample, ...]
+    bundles: tuple[BundleLine, ...]
+    masked: bool
     asks: bool
     today: date
 
@@ -97,10 +110,19 @@ def overview(request: HttpRequest, number: int) -> HttpResponse:
         breaks=sum(each.breaks for each in stood),
         remarks=tuple(remarks(here)[:MOST]),
         samples=tuple(samples(here)[:MOST]),
+        bundles=tuple(_bundles(here)),
+        masked=not all(map(prepared.named_to_auditors(), here.known)),
         asks=Role.AUDITOR in here.person.roles,
         today=clock.now().date(),
     )
     return answer(request, "auditing/overview", page, place="audit-space")
+
+
+def _bundles(here: Space) -> Iterator[BundleLine]:
+    fresh = clock.now() - prepared.KEPT_FOR
+    for each in cast("QuerySet[AuditorBundle]", finding.seen(here.person, AuditorBundle))[:FEW]:
+        there = each.made_at is not None and each.made_at >= fresh and prepared.place(each).is_file()
+        yield BundleLine(each, prepared.said(each), there)
 
 
 def stands(here: Space, name: str, title: str, rows: list[MeasureVerdict], is_forged: bool) -> Stood:

@@ -1,25 +1,28 @@
 """What an auditor takes along: a sample drawn again, the bundle of exactly this scope and period, the statement of applicability."""
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from upheld import clock
 from upheld.accounts.person import SignedInRequest
+from upheld.actions.asking import ask
+from upheld.actions.declaring import declared
 from upheld.actions.errors import Ill, Refused
 from upheld.actions.files import Kept
 from upheld.checks.verdict import State
 from upheld.exports.applicability import HEAD, TITLE, WIDTHS, Control, cells, statement
-from upheld.exports.bundle.making import Asked, make
-from upheld.exports.bundle.scope import About, BundleError, Scope
-from upheld.exports.bundle.writing import write
+from upheld.exports.bundle import prepared
+from upheld.exports.bundle.scope import About
 from upheld.registers.compliance.drawing import draw, population_digest
 from upheld.registers.compliance.populations import Subject, population
-from upheld.registers.compliance.space_models import AuditorRemark, AuditorSample
+from upheld.registers.compliance.space_models import AuditorBundle, AuditorRemark, AuditorSample
 from upheld.registers.exchange.sheets import Sheet, csv_lines, workbook
+from upheld.registers.rules import LEADS
+from upheld.web.auditing.measure import NOT_NAMED
 from upheld.web.auditing.space import Space, space, spaces
 from upheld.web.page import answer
 from upheld.web.registers import finding
@@ -54,10 +57,12 @@ def sample(request: HttpRequest, number: int) -> HttpResponse:
     person = cast(SignedInRequest, request).person
     found = cast(AuditorSample, finding.record(person, AuditorSample, number))
     items: tuple[Subject, ...] = ()
-    lost = ""
+    lost = "" if person.roles & set(LEADS) or prepared.named_to_auditors()(found.measure) else NOT_NAMED
     try:
         there = population(found.measure, found.as_of).subjects
-        if population_digest(there) == found.digest:
+        if lost:
+            pass
+        elif population_digest(there) == found.digest:
             items = tuple(there[each] for each in draw(found.seed, found.digest, there, found.size))
         else:
             lost = "The population is not what it was: somebody was erased since, or the measure was changed. Seed and digest still stand."
@@ -78,22 +83,30 @@ def file(request: HttpRequest, number: int) -> FileResponse:
 
 
 @require_POST
-def bundle(request: HttpRequest, number: int) -> HttpResponse | FileResponse:
-    """Hand out the bundle of this scope and period; that it was handed out is an entry of the ledger."""
+def bundle(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask for the bundle of this scope and period, which the worker makes."""
     here = space(request, number)
     over = here.held.over
     if over is not None and over[0] not in _ABOUT:
         raise Http404("There is no bundle of such a scope.")
-    scope = Scope(_ABOUT[over[0]] if over else About.ALL, over[1] if over else "", here.until_at if here.runs else here.end, here.from_at)
+    asked = {"about": str(_ABOUT[over[0]] if over else About.ALL), "name": over[1] if over else ""}
+    asked |= {"from_at": here.from_at.isoformat(), "as_of": (here.until_at if here.runs else here.end).isoformat()}
     try:
-        made = make(Asked(scope))
-    except BundleError as error:
+        ask(declared()["compliance.ask-for-bundle"], asked, by=here.person)
+    except Refused as error:
         return answer(request, "registers/refused", str(error), place="audit-space", status=409)
-    with tempfile.TemporaryDirectory(prefix="upheld-bundle-") as folder:
-        path = Path(folder) / "bundle.zip"
-        write(made.members, path)
-        # Open when the folder goes; the file is gone once it was sent.
-        return FileResponse(path.open("rb"), as_attachment=True, filename=f"bundle-{scope.name or 'all'}-{here.last_on}.zip")
+    return HttpResponseRedirect(reverse("audit-space", args=[number]) + "#bundles")
+
+
+@require_safe
+def made_bundle(request: HttpRequest, number: int) -> FileResponse:
+    """Hand out a bundle that was made; to whoever asked for it, or leads, for a day."""
+    found = cast(AuditorBundle, finding.record(cast(SignedInRequest, request).person, AuditorBundle, number))
+    path = prepared.place(found)
+    if found.made_at is None or not path.is_file() or found.made_at < clock.now() - prepared.KEPT_FOR:
+        raise Http404("It is not there yet, or no longer; ask for it again.")
+    name = f"bundle-{found.about}-{found.name or 'all'}-{found.as_of:%Y-%m-%d}.zip"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
 
 
 @require_safe
