@@ -1,6 +1,7 @@
 """The app of duties: occurrences, what people arrange about them, and links to calendars."""
 
 from importlib import import_module
+from types import ModuleType
 
 from django.apps import AppConfig
 
@@ -14,3 +15,7 @@ class Duties(AppConfig):
     def declare(self) -> None:
         """Declare the actions about duties."""
         import_module("upheld.duties.actions")
+
+    def held(self) -> ModuleType:
+        """Return what holds rows that are no records against the ledger (`registers.recorded`)."""
+        return import_module("upheld.duties.held")

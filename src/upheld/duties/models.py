@@ -94,10 +94,10 @@ class Occurrence(models.Model):
         """Whether it was done after its day."""
         return self.state == State.DONE and self.due_at is not None and self.ended_at is not None and self.ended_at > self.due_at
 
-    def digest(self) -> bytes:
-        """Return SHA-256 over salt and facts that no longer change: what the entry of its opening, or of its end, is made of."""
+    def digest(self, *, opening: bool = False) -> bytes:
+        """Return SHA-256 over salt and facts that no longer change: what the entry of its end is made of, or of its `opening`."""
         facts = [self.duty, self.subject, self.whose, self.cycle, self.counts_from_at.isoformat(), self.opened_at.isoformat()]
-        if self.state != State.OPEN and self.ended_at is not None:
+        if not opening and self.state != State.OPEN and self.ended_at is not None:
             facts += [self.state, self.ended_at.isoformat(), self.ended_by, self.done_entry]
         return sha256(bytes.fromhex(self.salt) + orjson.dumps(facts)).digest()
 

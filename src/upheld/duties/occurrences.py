@@ -22,6 +22,7 @@ from upheld.ledger.profile import Json
 
 _AT_ONCE = 500
 DEMANDED = "demanded"
+LOOKED_UP = "duties.looked-up"  # the kind of entry that a look makes
 _CHANGING = ("do", "about", "owes", "role", "held_by", "planned_at", "due_at", "escalated", "escalated_to")
 _ENDING = ("state", "ended_at", "ended_by", "why", "done_entry", "ended_entry")
 
@@ -164,7 +165,7 @@ def _keep(fresh: list[Occurrence], changed: list[Occurrence], passed_on: int, no
     tally = Tally(len(fresh), Counter(each.state for each in ended), passed_on)
     _name_steps([each for each in ended if each.state == State.DONE])
     if fresh or ended or passed_on:
-        entry_id = append("duties.looked-up", body=_summary(tally, fresh, ended), effective_at=now)
+        entry_id = append(LOOKED_UP, body=_summary(tally, fresh, ended), effective_at=now)
         for each in fresh:
             each.opened_entry = entry_id
         for each in ended:
@@ -183,7 +184,12 @@ def _summary(tally: Tally, fresh: Iterable[Occurrence], ended: Iterable[Occurren
 
 def digest(rows: Iterable[Occurrence]) -> str:
     """Return SHA-256, in hex, over the digests of `rows`, each once, in order: what the entry of a look says of them."""
-    return sha256(b"".join(sorted({each.digest() for each in rows}))).hexdigest()
+    return digest_of(each.digest() for each in rows)
+
+
+def digest_of(rows: Iterable[bytes]) -> str:
+    """Return SHA-256, in hex, over the digests `rows`, each once, in order."""
+    return sha256(b"".join(sorted(set(rows)))).hexdigest()
 
 
 def _name_steps(done: list[Occurrence]) -> None:

@@ -1,8 +1,8 @@
 """Registers held against the ledger: each live row has the digest of its last entry, and nothing that was entered is missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from django.apps import apps
@@ -32,18 +32,36 @@ def registers() -> list[type[Record]]:
     return sorted(found, key=lambda model: model.register())
 
 
+class Held(Protocol):
+    """Rows of another app that are no records and that entries speak of all the same: what its `AppConfig.held` returns."""
+
+    KIND: str  # of those entries
+
+    def states(self, entries: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
+        """Yield one row for all of them, and one for each group of rows that is not as its entry, of `entries`, says."""
+
+
+def held() -> Sequence[Held]:
+    """Return what other apps hold against the ledger."""
+    return [config.held() for config in apps.get_app_configs() if hasattr(config, "held")]
+
+
 @dataclass
 class Ledger:
-    """What the ledger said last of each record, and every step that it holds as (record, entry, action)."""
+    """What the ledger said last of each record, every step that it holds as (record, entry, action), and entries of others by kind."""
 
     last: dict[str, Said]
     steps: set[tuple[str, str, str]]
+    others: dict[str, list[dict[str, Any]]]
 
 
 def told() -> Ledger:
     """Return what the ledger says of records; it is read whole."""
-    found = Ledger({}, set())
-    for entry in _entries():
+    found = Ledger({}, set(), {each.KIND: [] for each in held()})
+    for entry in _entries(found.others):
+        if entry["kind"] in found.others:
+            found.others[entry["kind"]].append(entry)
+            continue
         for row in entry["body"]["rows"]:
             before = found.last.get(row["record"])
             if before is None or before.version < row["version"]:
@@ -54,15 +72,17 @@ def told() -> Ledger:
     return found
 
 
-def _entries() -> Iterator[dict[str, Any]]:
-    """Yield the entries of actions, sequenced or waiting."""
+def _entries(others: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the entries of actions, sequenced or waiting, and those of the kinds `others`."""
+    marks = [f'"kind":"{kind}"'.encode() for kind in others]
     kept = Entry.objects.order_by("position").values_list("data", flat=True).iterator(chunk_size=2_000)
     waiting = Outbox.objects.values_list("data", flat=True)
     for data in (each for some in (kept, waiting) for each in some):
         text = bytes(data)
-        if _WITH_ROWS in text and _ABOUT_A_RECORD in text:
+        of_action = _WITH_ROWS in text and _ABOUT_A_RECORD in text
+        if of_action or any(mark in text for mark in marks):
             entry = orjson.loads(text)
-            if entry["subject"]["type"] == "record":
+            if entry["kind"] in others or (of_action and entry["subject"]["type"] == "record"):
                 yield entry
 
 
@@ -73,6 +93,8 @@ def register_states() -> Iterator[Row]:
         yield from _states(model, dict(deviations(model, said.last)))
     for reference, why in _wrong_steps(said.steps):
         yield {"id": f"step {reference}", "title": f"Step {reference}", "as_recorded": False, "detail": why}
+    for each in held():
+        yield from each.states(said.others[each.KIND])
 
 
 def _states(model: type[Record], wrong: dict[str, str]) -> Iterator[Row]:

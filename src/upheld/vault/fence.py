@@ -26,6 +26,11 @@ _MOST_WORDS = 200_000
 _TOKEN = re.compile(rf"{PREFIX}[0-9a-f]{{{TOKEN_DIGITS}}}", re.ASCII)
 
 
+def names_somebody_erased(text: str) -> bool:
+    """Whether a token that was put in an erased person's place stands in `text`."""
+    return _TOKEN.search(text) is not None
+
+
 @dataclass(frozen=True)
 class Identifier:
     """A name that a person goes by: `kind` (person, mail, user, account), where it counts (a system, else empty), and the value."""
