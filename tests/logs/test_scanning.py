@@ -171,9 +171,9 @@ def test_rules_that_cannot_fire_here_are_counted_until_their_fields_come(log, fi
     assert scan(log).rules_blind > 0
     with file.open("a") as opened:
         opened.write(attempt(1) + WHEN.format(2, 0) + "pam_unix(sshd:account): account bo has expired (account expired)\n")
-    assert scan(log).rules_blind == 3  # those about accounts, of which nothing is known here
+    assert scan(log).rules_blind == 6  # those about accounts and devices, of which nothing is known here
     (source,) = log_sources()
-    assert (source["rules_blind"], source["rules_left_out"], source["id"]) == (3, 0, "auth")
+    assert (source["rules_blind"], source["rules_left_out"], source["id"]) == (6, 0, "auth")
 
 
 def test_an_edit_in_the_first_lines_is_said_and_what_was_read_is_not_read_again(log, file):

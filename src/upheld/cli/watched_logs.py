@@ -1,6 +1,7 @@
 """`upheld logs` on a workspace: which logs are watched, how complete that is, and what rules found in them."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import click
 
@@ -8,9 +9,12 @@ from upheld.cli.shell import counted, one_at_a_time, print_json, ready, ready_to
 from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.logs import canary, watching
+from upheld.logs.blind import Blind, blind
+from upheld.logs.finding import Finder
 from upheld.logs.models import Detection, Scan, WatchedLog
 from upheld.logs.retro import catch_up
 from upheld.logs.scanning import Scanner
+from upheld.logs.sigma.rule import Rule
 from upheld.logs.watching import LogsMisconfigured
 
 _UNTIL_DONE = 1e9  # whoever asks waits until rules that changed ran over all that is kept
@@ -129,13 +133,23 @@ def detections(name: str, level: str, as_json: bool) -> None:
 @click.command()
 @_AS_JSON
 def rules(as_json: bool) -> None:
-    """Say which rules there are, which of them cannot run here, and why."""
+    """Say which rules there are, which were left out and why, and which can never meet in a log for want of which fields."""
     ready()
     found = watching.rules()
     seen = {name for each in Scan.objects.all() for name in each.fields_seen}
+    its = {log: (Finder(log, found).rules, log.fields_seen) for log in watching.watched()}
+    blinded = {log.name: blind(about, found.predicates, fields) for log, (about, fields) in its.items()}
     if as_json:
         listed = [{"id": each.id, "title": each.title, "level": each.level, "place": each.place} for each in found.rules]
-        print_json({"rules": listed, "correlations": len(found.correlations), "left_out": found.left_out, "fields_seen": sorted(seen)})
+        logs = [_blinded(log.name, about, blinded[log.name]) for log, (about, _) in its.items()]
+        told = {
+            "rules": listed,
+            "correlations": len(found.correlations),
+            "left_out": found.left_out,
+            "fields_seen": sorted(seen),
+            "logs": logs,
+        }
+        print_json(told)
         return
     levels = Counter(each.level or "without a level" for each in found.rules)
     click.echo(
@@ -144,6 +158,18 @@ def rules(as_json: bool) -> None:
     )
     for path, why in found.left_out.items():
         click.echo(f"left out: {visible(path)}: {visible(why)}")
+    for log, (about, fields) in its.items():
+        said = (
+            "no event of it was read yet, so that this cannot be told" if not fields else f"{len(blinded[log.name]):,} can never meet there"
+        )
+        click.echo(f"{log.name}: {counted(len(about), 'rule')} about it; {said}")
+        for each in blinded[log.name] if fields else ():
+            click.echo(f"  {visible(each.rule.title)}: no event ever had {visible(', '.join(each.lacking))}")
+
+
+def _blinded(name: str, about: Sequence[Rule], found: Sequence[Blind]) -> dict[str, object]:
+    never = [{"id": each.rule.id, "title": each.rule.title, "lacking": each.lacking} for each in found]
+    return {"log": name, "rules": len(about), "never": never}
 
 
 def _say(scan: Scan) -> None:

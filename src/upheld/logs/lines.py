@@ -7,12 +7,11 @@ import orjson
 
 from upheld.logs.event import lenient
 from upheld.logs.formats.windows import unfolded
+from upheld.logs.records import WRAPPED
 from upheld.logs.sigma.keywords import Keywords
 
 # Bytes read at once: they stay in the processor's cache. A line may be longer, up to the most.
 BLOCK, LONGEST = 1 << 19, 1 << 28
-# What a file that is one object has its events in (CloudTrail, Azure).
-_WRAPPED = ("Records", "records", "value", "Events", "events")
 # Collectors' envelopes have few fields at the top.
 _FEW = 12
 
@@ -107,7 +106,7 @@ def _events(said: object) -> Iterator[Fields]:
     if isinstance(said, list):
         yield from (each for each in said if isinstance(each, dict))
     elif isinstance(said, dict):
-        inside = next((said[name] for name in _WRAPPED if isinstance(said.get(name), list) and len(said) <= 2), None)
+        inside = next((said[name] for name in WRAPPED if isinstance(said.get(name), list) and len(said) <= 2), None)
         if inside is not None and inside and all(isinstance(each, dict) for each in inside):
             yield from inside
         else:

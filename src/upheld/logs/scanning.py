@@ -14,14 +14,16 @@ from upheld import clock
 from upheld.evidence.canonical import SALT_BYTES
 from upheld.evidence.merkle import root
 from upheld.ledger.append import append
-from upheld.logs import tailing
+from upheld.logs import sequences, tailing, telling
+from upheld.logs.blind import blind
 from upheld.logs.event import Event, NoEvent
 from upheld.logs.finding import Finder, Found, MetOnce
-from upheld.logs.knowing import FIELD, Accounts
+from upheld.logs.knowing import DEVICE_FIELD, FIELD, Accounts
 from upheld.logs.masking import Masker
 from upheld.logs.models import Detection, LogFile, Met, Retro, Scan, Segment, WatchedLog
 from upheld.logs.parts import Row, decoded, leaf_of
-from upheld.logs.sigma.predicate import ANYWHERE, Kind, folded, numbers
+from upheld.logs.sequences import Sequences
+from upheld.logs.sigma.predicate import ANYWHERE, numbers
 from upheld.logs.sigma.rule import RuleSet
 from upheld.logs.storing import LISTED, Storing
 from upheld.logs.tailing import Followed, Piece, Trouble
@@ -44,6 +46,7 @@ class _Read:
     """What a scan has read so far."""
 
     storing: Storing
+    sequences: Sequences
     pieces: list[Piece] = field(default_factory=list)
     roots: list[str] = field(default_factory=list)
     masked: set[str] = field(default_factory=set)
@@ -72,7 +75,7 @@ class Scanner:
         self._log, self._finder = log, Finder(log, ruleset)
         self.digest = hashlib.sha256("\n".join(sorted(self._finder.digests.values())).encode()).hexdigest()
         self._left_out = len(ruleset.left_out)
-        self._trees, self._predicates = [rule.tree for rule in self._finder.rules], ruleset.predicates
+        self._predicates = ruleset.predicates
         self._wanted = wanted(self._finder, ruleset)
         self._form = reader(log.format)
         self._silence = timedelta(seconds=log.silent_after_seconds)
@@ -83,12 +86,12 @@ class Scanner:
         With `only`, read these files instead of those that the log's pattern names.
         """
         began_at = clock.now()
-        self._log.refresh_from_db(fields=["fields_seen", "rules_ran"])
+        self._log.refresh_from_db(fields=["fields_seen", "rules_ran", "numbers"])
         look = self._finder.begin(MetOnce(each.rule, each.at, each.fields) for each in self._log.met.all())
         self._accounts = Accounts(self._log.system_id, files())
         fenced = fence.load(here())
         self._masker = Masker(fenced) if fenced else None
-        read = _Read(Storing(self._log, self._wanted), names=set(self._log.fields_seen))
+        read = _Read(Storing(self._log, self._wanted), sequences=Sequences(self._log.numbers), names=set(self._log.fields_seen))
         before = self._finder.engine.undecided
         known = [_followed(each) for each in self._log.files.all()]
         try:
@@ -125,6 +128,8 @@ class Scanner:
             read.first_at, read.last_at = min(read.first_at or at, at), max(read.last_at or at, at)
             fields = self._accounts.told(event.fields, at)
             read.names.update(fields)
+            if sequences.FIELD in fields:
+                read.sequences.add(telling.told(fields, telling.HOST), str(fields[sequences.FIELD]))
             read.storing.line(row, event.at, fields)
             read.storing.event(fields, at)
             yield replace(event, fields=fields), at
@@ -202,6 +207,7 @@ class Scanner:
                 rules_left_out=self._left_out,
                 rules_blind=self._blind(read.names),
                 gaps=read.gaps[:_MOST_GAPS],
+                missing=list(read.sequences.missing()),
                 fields_seen=sorted(read.names)[:_MOST_FIELDS],
                 entry_id=entry_id,
             )
@@ -210,9 +216,9 @@ class Scanner:
             self._keep_met(read)
             self._remember_rules(began_at)
             read.storing.keep(began_at)
-            if read.names - set(self._log.fields_seen):
-                self._log.fields_seen = sorted(read.names)[:_MOST_FIELDS]
-                self._log.save(update_fields=["fields_seen"])
+            self._log.numbers = read.sequences.last
+            self._log.fields_seen = sorted(read.names)[:_MOST_FIELDS]
+            self._log.save(update_fields=["fields_seen", "numbers"])
         return scan
 
     def _shown(self, path: str) -> str:
@@ -241,12 +247,7 @@ class Scanner:
 
     def _blind(self, seen: set[str]) -> int:
         """How many rules cannot meet, whatever comes, as long as no event has other fields than those `seen`."""
-        absent = {number for number, each in enumerate(self._predicates) if each.field != ANYWHERE and each.field not in seen}
-
-        def known(number: int) -> bool | None:
-            return self._predicates[number].kind is Kind.ABSENT if number in absent else None
-
-        return sum(folded(tree, known) is False for tree in self._trees)
+        return len(blind(self._finder.rules, self._predicates, seen))
 
     def _keep_met(self, read: _Read) -> None:
         Met.objects.bulk_create(
@@ -269,6 +270,7 @@ class Scanner:
             "detections": len(read.detections),
             "troubles": len(read.troubles),
             "gaps": len(read.gaps),
+            "missing": sum(last - first + 1 for _, first, last in read.sequences.missing()),
             "rules": self.digest,
         }
 
@@ -276,7 +278,7 @@ class Scanner:
 def wanted(finder: Finder, ruleset: RuleSet) -> frozenset[str]:
     """Return the fields that become columns: those that the rules of `finder` read, and those that pages and reports ask for."""
     asked = {ruleset.predicates[number].field for rule in finder.rules for number in numbers(rule.tree)}
-    return REPORTED | frozenset(asked - {ANYWHERE}) | finder.grouped | {FIELD}
+    return REPORTED | frozenset(asked - {ANYWHERE}) | finder.grouped | {FIELD, DEVICE_FIELD}
 
 
 def _followed(file: LogFile) -> Followed:

@@ -71,8 +71,11 @@ def follow(paths: Iterable[Path], known: Iterable[Followed]) -> Iterator[Piece |
     """
     left = list(known)
     for path in paths:
+        if not path.is_file():
+            yield Trouble(str(path), "it is no file that can be followed: a pipe, a socket, or gone")
+            continue
         try:
-            with opened(path) as file:
+            with opened(path, apart=True) as file:
                 yield from _follow(path, file, left)
         except READING_ERRORS as error:
             yield Trouble(str(path), f"it cannot be read: {error}")
@@ -126,13 +129,13 @@ def altered(pattern: str, read: Iterable[tuple[Followed, int, int, str]]) -> Ite
     heads: dict[Path, bytes] = {}
     for path in files(pattern):
         try:
-            with opened(path) as file:
+            with opened(path, apart=True) as file:
                 heads[path] = file.read(HEAD_BYTES)
         except READING_ERRORS:
             continue
     for its, first, length, sha256 in read:
         for path in [path for path, head in heads.items() if _is_same(its, head)][:1]:
-            with opened(path) as file:
+            with opened(path, apart=True) as file:
                 file.seek(first)
                 now = hashlib.sha256(file.read(length)).hexdigest()
             if now != sha256:

@@ -6,6 +6,10 @@ from typing import Any
 # sshd, sudo and PAM as we read them; Windows; CloudTrail; Azure; Elastic Common Schema.
 WHO = ("user", "TargetUserName", "userIdentity.userName", "userIdentity.arn", "caller", "user.name", "userPrincipalName")
 HOST = ("host", "Computer", "ComputerName", "host.name", "hostname", "_HOSTNAME", "resourceId", "recipientAccountId")
+DEVICE = (
+    *("device", "deviceDetail.deviceId", "deviceDetail.displayName", "properties.deviceDetail.deviceId"),
+    *("properties.deviceDetail.displayName", "device.id", "device.hostname", "client.device.id", "WorkstationName"),
+)
 FROM = ("from_address", "client", "IpAddress", "sourceIPAddress", "callerIpAddress", "source.ip", "SourceIp")
 OUTCOME = ("outcome", "reason", "account_state", "program", "message", "EventID", "Channel", "eventName", "operationName", "path", "status")
 # Always kept as columns, whatever rules read: pages and reports ask for them.

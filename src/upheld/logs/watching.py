@@ -12,14 +12,16 @@ from upheld import clock, workspace
 from upheld.evidence.visible import visible
 from upheld.ledger.append import append
 from upheld.logs.event import Event
-from upheld.logs.formats import access, json_lines, syslog
+from upheld.logs.formats import access, journald, json_lines, syslog
 from upheld.logs.models import WatchedLog
 from upheld.logs.sigma.compiled import compiled, shelf
 from upheld.logs.sigma.rule import Rule, RuleSet
 
-FORMATS: Mapping[str, ModuleType] = {"access": access, "json": json_lines, "syslog": syslog}
+FORMATS: Mapping[str, ModuleType] = {"access": access, "csv": json_lines, "journald": journald, "json": json_lines, "syslog": syslog}
 # How long what is read is kept, if nothing else is said.
 KEPT_DAYS = 90
+# The category of rules of ours about whoever signs in, in whatever log that is told.
+SIGN_INS = "sign-in"
 OURS = Path(__file__).parent / "rules"
 
 
@@ -147,6 +149,8 @@ def applies(rule: Rule, log: WatchedLog) -> bool:
 
     Categories of Windows rules became conditions on channel and number when they were read.
     """
+    if rule.category == SIGN_INS:
+        return True
     same_product = not rule.product or rule.product == log.product
     if rule.product == "windows" and log.product == "windows":
         return True

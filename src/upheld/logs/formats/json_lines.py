@@ -1,8 +1,9 @@
-"""JSON, one object a line: Windows events, cloud audit logs, journald's export, and most programs of today."""
+"""JSON, one object a line: Windows events, cloud audit logs, and most programs of today; rows of CSV come so, too (see `opening`)."""
 
 from collections.abc import Mapping
 
 from upheld.logs.event import Event, NoEvent, flat, lenient, when
+from upheld.logs.formats import azure
 from upheld.logs.formats.windows import unfolded
 
 
@@ -11,5 +12,5 @@ def event(line: str) -> Event:
     said = lenient(line)
     if not isinstance(said, Mapping):
         raise NoEvent("it is no JSON object")
-    fields = flat(unfolded(said))
+    fields = flat(azure.unfolded(unfolded(said)))
     return Event(when(fields), fields, line)

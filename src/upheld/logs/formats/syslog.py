@@ -1,4 +1,7 @@
-"""Syslog as it lies in files (RFC 3164 and RFC 5424). Fields: `host`, `program`, `process`, `message`, and those of `services`."""
+"""Syslog as it lies in files (RFC 3164 and RFC 5424).
+
+Fields: `host`, `program`, `process`, `message`, `sequence` (RFC 5424, meta), and those of `services`.
+"""
 
 import re
 from collections.abc import Callable
@@ -11,8 +14,9 @@ from upheld.logs.formats.services import Sessions, sign_in
 _OLD = re.compile(r"(?:<\d{1,3}>)?(?P<at>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?P<host>\S+) (?P<rest>.*)", re.DOTALL)
 _ISO = re.compile(r"(?:<\d{1,3}>)?(?P<at>\d{4}-\d\d-\d\dT\S+) (?P<host>\S+) (?P<rest>.*)", re.DOTALL)
 _NEW = re.compile(
-    r"<\d{1,3}>1 (?P<at>\S+) (?P<host>\S+) (?P<program>\S+) (?P<process>\S+) \S+ (?:-|\[.*?\](?= |$)) ?(?P<message>.*)", re.DOTALL
+    r"<\d{1,3}>1 (?P<at>\S+) (?P<host>\S+) (?P<program>\S+) (?P<process>\S+) \S+ (?:-|(?P<data>\[.*?\])(?= |$)) ?(?P<message>.*)", re.DOTALL
 )
+_SEQUENCE = re.compile(r'\[meta [^\]]*?sequenceId="(\d{1,10})"')
 _TAG = re.compile(r"(?P<program>[^\s:\[]+)(?:\[(?P<process>\d+)\])?: ?(?P<message>.*)", re.DOTALL)
 
 
@@ -21,7 +25,9 @@ def event(line: str, now: datetime | None = None) -> Event:
     found = _NEW.match(line)
     if found is not None:
         said = found.groupdict()
-        return _event(instant(said["at"]), said["host"], said["program"], said["process"], said["message"], line)
+        numbered = _SEQUENCE.search(said["data"] or "")
+        read = _event(instant(said["at"]), said["host"], said["program"], said["process"], said["message"], line)
+        return replace(read, fields={**read.fields, "sequence": numbered[1]}) if numbered else read
     found = _ISO.match(line) or _OLD.match(line)
     if found is None:
         raise NoEvent("it begins with no time and host")

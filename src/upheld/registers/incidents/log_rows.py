@@ -36,13 +36,14 @@ def log_faults() -> Iterator[Row]:
     for log in watching.watched():
         last = log.scans.order_by("-began_at", "-pk").first()
         yield from _canaries(log)
-        for scan in log.scans.exclude(troubles=[], gaps=[], steps_back=0, unread=0):
+        for scan in log.scans.exclude(troubles=[], gaps=[], missing=[], steps_back=0, unread=0):
             yield from _faults(log, scan, newest=last is not None and scan.pk == last.pk)
 
 
 def _faults(log: WatchedLog, scan: Scan, *, newest: bool) -> Iterator[Row]:
     said = [("altered", str(each["what"])) for each in scan.troubles] if newest else []
     said += [("gap", f"no event from {_minute(begin)} until {_minute(end)}") for begin, end in scan.gaps]
+    said += [("missing", f"{_numbers(first, last)} of {host or 'a host'} did not come") for host, first, last in scan.missing]
     said += [("clock-step", f"its time went back {scan.steps_back} times")] if scan.steps_back else []
     said += [("unread", f"{scan.unread} lines are not of its format")] if scan.unread else []
     for number, (kind, what) in enumerate(said):
@@ -57,6 +58,10 @@ def _canaries(log: WatchedLog) -> Iterator[Row]:
             came = f"came out at {each.found_at:%Y-%m-%d %H:%M}" if each.found_at else "did not come out"
             said = f"a sign-in tried on purpose at {each.tried_at:%Y-%m-%d %H:%M} {came}, due by {by_at:%H:%M}"
             yield {"id": f"canary/{each.pk}", "log": log.name, "kind": "canary", "found_at": each.found_at or by_at, "said": said}
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"message {first:,}" if first == last else f"messages {first:,} to {last:,}"
 
 
 def _minute(instant: str) -> str:
