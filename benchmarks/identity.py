@@ -11,7 +11,8 @@ import argparse
 import os
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,10 @@ from benchmarks.judging import Peak, _seconds
 
 from upheld.checks import library
 from upheld.checks.engines import duckdb as engine
-from upheld.checks.engines.tally import Limits
-from upheld.checks.judge import prepare
+from upheld.checks.engines.tally import Limits, fitting
+from upheld.checks.judge import prepare, rows_of
 from upheld.checks.keeping import Round
+from upheld.checks.planning import Way
 from upheld.checks.rejudge import Rejudging
 from upheld.evidence.change import write_file, writing
 from upheld.evidence.collection import Coverage
@@ -139,41 +141,47 @@ def _frame(files: Sequence[ChangeFile], rows: Mapping[str, int], as_of: datetime
     return frame_at(files, filled, as_of)
 
 
-def judged(frame: Frame, kept: Round | None, which: str, folder: Path, limits: Limits) -> Round:
+def judged(frame: Frame, kept: Round | None, which: str, folder: Path, limits: Limits | None) -> Round:
     """Judge both chapters on `frame`, print what it cost, and return what is kept for the next time."""
     started, clock = _seconds(), time.monotonic()
     with Peak() as peak:
         measures = [each for each in library.shipped().values() if each.id.partition("/")[0] in CHAPTERS]
         declared = library.parameters_in_force()
-        ready = [prepare(each, frame, declared, {}, allowed=kept is not None) for each in measures]
+        # Populations are written, as a check does.
+        ready = [prepare(each, frame, declared, {}, folder, allowed=kept is not None) for each in measures]
         able = [each for each in ready if each.job]
+        limits = limits or fitting(rows_of(able, frame))
         done = Rejudging(frame, limits, engine.run, folder).run(able, kept)
     cost = f"{_seconds() - started:.1f} CPU-s, {peak.megabytes:,} MB at the peak, {time.monotonic() - clock:.0f} s by the clock"
     print(f"{len(able)} of {len(measures)} measures {which}: {cost}")
-    print(f"  {sum(verdict.population for verdict in done.verdicts):,} outcomes")
+    print(f"  {sum(verdict.population for verdict in done.verdicts):,} outcomes; {_told(done.ways.values())}")
     for verdict in done.verdicts:
         if "could not be judged: " in verdict.reason:
             print(f"  {verdict.measure}: {verdict.reason[:200]}")
     return done.kept
 
 
+def _told(ways: Iterable[Way]) -> str:
+    return ", ".join(f"{count} {way.value}" for way, count in Counter(ways).most_common())
+
+
 def main() -> None:
     """Make the company, and judge it twice."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--people", type=int, default=10_000)
-    asked.add_argument("--memory", type=int, default=4096, help="what the judging process may have, in MB")
-    asked.add_argument("--seconds", type=float, default=600.0, help="what one query may take")
+    asked.add_argument("--memory", type=int, help="what the judging process may have, in MB, where that is not what a check gives it")
     asked.add_argument("--folder", type=Path, help="where the company is written; it is removed in the end")
     said = asked.parse_args()
-    limits = replace(Limits(), seconds=said.seconds, memory_bytes=said.memory << 20, rows=30_000_000)
+    rows = said.people * ACCOUNTS * (RIGHTS + 1)
+    limits: Limits | None = replace(fitting(rows), memory_bytes=said.memory << 20) if said.memory else None
     print(f"aimed at: {AIMS}; here {said.people:,} people, load {os.getloadavg()[0]:.1f}", flush=True)
     with tempfile.TemporaryDirectory(dir=said.folder) as scratch:
         folder = Path(scratch)
         started = time.process_time()
         first, later = company(said.people, folder)
         print(f"made in {time.process_time() - started:.0f} CPU-s", flush=True)
-        kept = judged(first, None, "in full", folder / "rounds", limits)
-        judged(later, kept, "after 1 % changed", folder / "rounds", limits)
+        kept = judged(first, None, "in full", folder / "rounds" / "1", limits)
+        judged(later, kept, "after 1 % changed", folder / "rounds" / "2", limits)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,9 @@ def _leaves(value: exp.Expr, select: exp.Select, seen: tuple[str, ...]) -> list[
     """What `value`, which stands in `select`, may come from; `seen` are the steps on the way to it."""
     if isinstance(value, exp.Column):
         return _of_column(value, select, seen)
-    if isinstance(value, exp.Literal | exp.Null | exp.Placeholder | exp.Boolean):
+    if isinstance(value, exp.Null):
+        return []  # what is compared with it is NULL at any time
+    if isinstance(value, exp.Literal | exp.Placeholder | exp.Boolean):
         return [_Leaf("", value)]
     if isinstance(value, exp.Interval) and not value.find(exp.Column, exp.Query):
         return [_Leaf("", value)]

@@ -12,13 +12,14 @@ from upheld.checks.deciding import Case, verdict
 from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.needs import needs
-from upheld.checks.engines.tally import Limits, Tally
+from upheld.checks.engines.tally import Limits, Tally, fitting
 from upheld.checks.evidence import Evidence, weigh
 from upheld.checks.front import MeasureError
 from upheld.checks.lint import refusal
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.verdict import Verdict
+from upheld.evidence.derived import bases
 from upheld.evidence.frame import Frame
 
 Exceptions = Mapping[str, Mapping[str, datetime]]
@@ -55,9 +56,16 @@ def judge(
     """
     ready = [prepare(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes) for measure in measures]
     runnable = [each for each in ready if each.job]
+    limits = limits or fitting(rows_of(ready, frame))
     jobs = [each.job for each in runnable if each.job]
-    tallies = engine(frame, needs([each.measure for each in runnable]), jobs, limits or Limits(), outcomes) if jobs else {}
+    tallies = engine(frame, needs([each.measure for each in runnable]), jobs, limits, outcomes) if jobs else {}
     return [conclude(each, tallies, frame) for each in ready]
+
+
+def rows_of(ready: Iterable[Prepared], frame: Frame) -> int:
+    """Return how many rows the tables have together that any of `ready` reads."""
+    read = bases(name for each in ready for name in each.measure.tables)
+    return sum(each.rows for name in read for each in frame.filled.get(name, ()))
 
 
 def prepare(

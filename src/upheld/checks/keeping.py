@@ -129,6 +129,8 @@ def merged(known: Tally, before: Tally, after: Tally, named: int) -> Tally | Non
     """
     if before.error or after.error or not (before.is_complete and after.is_complete) or before.more_flips or after.more_flips:
         return None
+    if not known.is_complete and not known.lines:
+        return None  # so many do not pass that their names were not kept
     standing = known.lines if not known.is_complete else tuple(sorted(_not_passing(known), key=_subject))
     lines = _lines(standing, _not_passing(before), _not_passing(after))
     if lines is None:

@@ -8,7 +8,7 @@ from enum import Enum
 
 import duckdb
 
-from upheld.checks import parting, sql
+from upheld.checks import lineage, parting, sql
 from upheld.checks.crossing import NOW, THEN, Crossing, crossings
 from upheld.checks.cutting import cut
 from upheld.checks.judge import Prepared
@@ -218,25 +218,19 @@ class Planning:
 
 def _reads(measure: Measure, name: str) -> frozenset[str]:
     """The columns of the collected table `name` that `measure` reads, itself or by derived tables; `HISTORY` among them for its past."""
-    every = {*measure.reads, *(part for each in needed(measure.tables) for part in each.inputs)}
-    return frozenset(column for relation in every for column in _read_by(relation, measure, name, alone=True))
+    found = lineage.columns(measure)
+    return found.get(name, frozenset()) | (frozenset([HISTORY]) if HISTORY + name in found else frozenset())
 
 
-def _read_by(relation: str, measure: Measure, name: str, *, alone: bool = False) -> frozenset[str]:
-    """The columns of `name` that the `relation` which `measure` reads is made of: itself, or a derived table.
-
-    With `alone`, a derived one counts by what it reads itself.
-    """
+def _read_by(relation: str, measure: Measure, name: str) -> frozenset[str]:
+    """The columns of `name` that the `relation` which `measure` reads is made of: itself, or a derived table."""
     if relation in derived_tables():
-        found = [derived_tables()[relation]] if alone else needed([relation])
+        found = needed([relation])
         direct = {column for each in found for part, columns in each.inputs.items() if part == name for column in columns}
         return frozenset(direct | ({HISTORY} if any(HISTORY + name in each.inputs for each in found) else set()))
     if relation.removeprefix(HISTORY) != name:
         return frozenset()
-    if relation != name:
-        return frozenset([HISTORY])
-    whole = name in measure.whole_tables
-    return frozenset([*table(name).columns, "seen_from_at"]) if whole else measure.columns & {*table(name).columns, "seen_from_at"}
+    return lineage.columns(measure)[name] if relation == name else frozenset([HISTORY])
 
 
 def _reads_of_past(measure: Measure, name: str) -> frozenset[str]:

@@ -12,8 +12,8 @@ from upheld.checks.cutting import Cut, cut
 from upheld.checks.engines import duckdb
 from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job
 from upheld.checks.engines.needs import needs
-from upheld.checks.engines.tally import Limits, Tally
-from upheld.checks.judge import Engine, Exceptions, Prepared, conclude, prepare, said
+from upheld.checks.engines.tally import Limits, Tally, fitting
+from upheld.checks.judge import Engine, Exceptions, Prepared, conclude, prepare, rows_of, said
 from upheld.checks.keeping import Kept, Round, merged
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
@@ -58,7 +58,7 @@ def rejudge(
     ready = [
         _prepared(measure, frame, parameters, exceptions.get(measure.id, {}), outcomes, judged.get(measure.id)) for measure in measures
     ]
-    return Rejudging(frame, limits or Limits(), engine, outcomes).run(ready, kept)
+    return Rejudging(frame, limits or fitting(rows_of(ready, frame)), engine, outcomes).run(ready, kept)
 
 
 def _prepared(

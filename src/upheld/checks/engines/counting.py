@@ -1,6 +1,6 @@
 """What the outcomes of a query come to: counts, names, next flips and digest; and the file of its population."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from upheld.checks.engines.job import AFTER, ALL, BEFORE, Job
-from upheld.checks.engines.tally import Flip, Limits, Tally, digest, line, turn
+from upheld.checks.engines.tally import Flip, Limits, Tally, digest, digest_of, line, turn
 from upheld.checks.verdict import Outcome
 from upheld.evidence.duck import literal, put_in, quoted
 
@@ -19,6 +19,8 @@ SELECT count(*), count(*) FILTER (ok), count(*) FILTER (NOT ok AND NOT excepted)
        count(*) FILTER (ok IS NULL), min(flips_at) FILTER (ok), count(subject), sum(hash(subject)), bit_xor(hash(subject)), {nearest}
 FROM {rows}
 """
+# Where more subjects do not pass, their lines are not kept: judging whole then costs less than carrying them from round to round.
+_LINES_MOST, _AT_ONCE = 200_000, 50_000
 _TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP"}
 
 
@@ -143,15 +145,21 @@ class Counting:
 
     def _listed(self, told: Tally) -> Tally:
         most = self._named_most
-        lines = self._lines() if self._job.on == ALL else []
         complete = max(told.failed + told.excepted, told.unknown) <= most
+        wanted = self._job.on == ALL and self._job.keep > 0 and not complete and told.population - told.passed <= _LINES_MOST
+        lines = tuple(line for batch in self._lines() for line in batch) if wanted else ()
         return replace(
             told,
             failing=self._first("NOT ok") if told.failed or told.excepted else (),
             unknowns=self._first("ok IS NULL") if told.unknown else (),
-            lines=() if complete or not self._job.keep else tuple(lines),
-            digest=digest(told.population, told.passed, "\n".join(lines)) if self._job.on == ALL else "",
+            lines=lines,
+            digest=digest_of(told.population, told.passed, ["\n".join(lines)] if wanted else self._joined()) if self._job.on == ALL else "",
         )
+
+    def _joined(self) -> Iterator[str]:
+        """The lines, with what is between them."""
+        for at, batch in enumerate(self._lines()):
+            yield ("\n" if at else "") + "\n".join(batch)
 
     def _problem(self, population: int, named: int, marks: tuple[int, ...]) -> str:
         if population > self._limits.rows:
@@ -168,12 +176,13 @@ class Counting:
             self._apart.add(marks)
         return ""
 
-    def _lines(self) -> list[str]:
-        """A line for each subject that does not pass; see `tally.line`."""
+    def _lines(self) -> Iterator[list[str]]:
+        """A line for each subject that does not pass, in batches; see `tally.line`."""
         line = "subject || chr(31) || coalesce(CAST(ok AS VARCHAR), 'unknown')"
         asked = f"SELECT {line} FROM {self._rows} WHERE ok IS NOT TRUE ORDER BY subject"  # noqa: S608  as above
-        rows = self._connection.execute(asked).fetchall()
-        return [row[0] for row in rows]
+        rows = self._connection.execute(asked)
+        while batch := rows.fetchmany(_AT_ONCE):
+            yield [row[0] for row in batch]
 
     def _first(self, which: str) -> tuple[Outcome, ...]:
         return tuple(each for each, _ in self._outcomes(f"{which} ORDER BY excepted, subject LIMIT {self._named_most}"))

@@ -1,6 +1,8 @@
 """What an engine found for one measure: counts, the subjects that do not pass, and the next flip."""
 
 import hashlib
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +24,27 @@ class Limits:
     load_seconds: float = 300.0
 
 
+# What a large company's tables ask for beyond what is enough for this many rows, with a query of several joins in mind.
+_ROWS_ENOUGH = 1_000_000
+_BYTES_A_ROW, _SECONDS_A_MILLION, _LOAD_SECONDS_A_MILLION = 1_000, 30.0, 60.0
+
+
+def fitting(rows: int, named: int = Limits.named) -> Limits:
+    """Return the limits for a query over tables of `rows` rows together: never less than those of a small company (decision 32).
+
+    A query gives at most about as many rows as it reads; what gives twice as many multiplies them. Memory is at most half the machine's.
+    """
+    millions = max(0, rows - _ROWS_ENOUGH) / 1e6
+    small, half = Limits(), os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return Limits(
+        seconds=small.seconds + millions * _SECONDS_A_MILLION,
+        memory_bytes=max(small.memory_bytes, min(half, small.memory_bytes + int(millions * 1e6) * _BYTES_A_ROW)),
+        rows=max(small.rows, 2 * rows),
+        named=named,
+        load_seconds=small.load_seconds + millions * _LOAD_SECONDS_A_MILLION,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Flip:
     """When the passing `subject` will fail."""
@@ -40,7 +63,8 @@ class Tally:
     subject and at most `Limits.named`. `flips_at` is the earliest flip of one that passes, `flipping` that subject's
     label and detail. Where a job asks to keep them, `flips` are the next flips, in order of instant, label and detail, all there
     are or, where there are `more_flips`, the first; and where it is not complete, `lines` has the line of each subject that does
-    not pass, in order of subject. `error` says in words why there is no outcome; the rest is then empty.
+    not pass, in order of subject; none where there are more than are worth keeping. `error` says in words why there is no outcome;
+    the rest is then empty.
     """
 
     population: int = 0
@@ -66,7 +90,15 @@ class Tally:
 
 def digest(population: int, passed: int, lines: str) -> str:
     """Return the SHA-256, in hexadecimal, of an outcome: counts, and `lines` of `line` for all who do not pass, by subject."""
-    return hashlib.sha256(f"{population} {passed}\n{lines}".encode()).hexdigest()
+    return digest_of(population, passed, [lines])
+
+
+def digest_of(population: int, passed: int, pieces: Iterable[str]) -> str:
+    """Return what `digest` does of lines that come in `pieces`, which are never there all at once."""
+    found = hashlib.sha256(f"{population} {passed}\n".encode())
+    for piece in pieces:
+        found.update(piece.encode())
+    return found.hexdigest()
 
 
 def line(outcome: Outcome) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import orjson
 
-from upheld.checks.engines.tally import Limits
+from upheld.checks.engines.tally import fitting
 from upheld.checks.front import MeasureError
 from upheld.checks.judge import Exceptions, judge, said
 from upheld.checks.measure import Measure
@@ -21,7 +21,7 @@ from upheld.verdicts import salting
 from upheld.verdicts.models import Judgement, MeasureVerdict
 
 # Every subject that does not pass goes along by name.
-LIMITS = Limits(named=5_000_000)
+_NAMED = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class Instant:
     def again(self, wanted: Iterable[str]) -> dict[str, Verdict]:
         """Return the verdicts of the measures `wanted` as of the instant, by measure; of those that there still are."""
         there = [self.measures[name] for name in wanted if name in self.measures]
-        return {each.measure: each for each in judge(there, self.frame, self.parameters, self.exceptions, limits=LIMITS)} if there else {}
+        limits = fitting(sum(each.rows for filled in self.frame.filled.values() for each in filled), _NAMED)
+        return {each.measure: each for each in judge(there, self.frame, self.parameters, self.exceptions, limits=limits)} if there else {}
 
 
 def at(as_of: datetime, known: Mapping[str, Measure], parameters: Parameters) -> Instant:

@@ -18,6 +18,10 @@ WITH recorded AS (
     WHERE request.approved_by IS NOT NULL
     GROUP BY person.person_id, request.system_id
 ),
+-- Which roles give anything on a system: a right each would be as many times as much to compare.
+models AS (
+    SELECT system_id, role FROM role_entitlements GROUP BY system_id, role
+),
 there AS (
     SELECT account.source || '/account/' || account.account_id               AS subject,
            account.label, account.enabled, account.person_id,
@@ -25,7 +29,7 @@ there AS (
            bool_or(account.role IS NULL AND model.role IS NOT NULL)          AS role_unknown,
            max(recorded.until_on)                                            AS until_on
     FROM account_owners AS account
-    LEFT JOIN role_entitlements AS model ON model.system_id = account.system_id
+    LEFT JOIN models AS model ON model.system_id = account.system_id
     LEFT JOIN recorded ON recorded.person_id = account.person_id AND recorded.system_id = account.system_id
     -- Not applicable: what is switched off, and what the system's own software brings along.
     WHERE account.enabled IS NOT FALSE

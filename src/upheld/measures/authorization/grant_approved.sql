@@ -24,7 +24,7 @@ WITH lived AS (
 begun AS (
     SELECT source, id, life, min(system_id) AS system_id, min(holder_id) AS account_id, min(entitlement) AS entitlement,
            coalesce(min(granted_at), min(seen_from_at))                      AS begun_at,
-           max(coalesce(seen_until_at, $as_of))                              AS last_at
+           bool_or(coalesce(seen_until_at >= $as_of - $grants_looked_back, true))  AS in_scope
     FROM lived
     GROUP BY source, id, life
 ),
@@ -34,7 +34,7 @@ held AS (
            coalesce(owner.kind, 'person') IN ('person', 'admin')             AS personal
     FROM begun
     JOIN account_owners AS owner USING (source, account_id)
-    WHERE begun.last_at >= $as_of - $grants_looked_back
+    WHERE begun.in_scope
       AND coalesce(owner.kind, 'unknown') <> 'system'
 ),
 approvals AS (

@@ -36,6 +36,10 @@ class Limits:
     load_seconds: float = 600.0
     answer_bytes: int = 256 << 20
 
+    def fitting(self, tables: "Sequence[Table]") -> "Limits":
+        """Return these limits, with as many rows as queries over `tables` may give: at most twice what they hold."""
+        return replace(self, rows=max(self.rows, 2 * sum(len(each.now) for each in tables)))
+
 
 @dataclass(frozen=True)
 class Table:

@@ -48,14 +48,15 @@ def reperform(bundle: Bundle, limits: Limits | None = None) -> list[Reperformed]
     for each in bundle.verdicts.all:
         by_instant.setdefault(each.as_of, []).append(each)
     for as_of in sorted(by_instant):
-        found += _at(bundle, as_of, by_instant[as_of], limits or Limits())
+        found += _at(bundle, as_of, by_instant[as_of], limits)
     return sorted(found, key=lambda each: (each.measure, each.as_of))
 
 
-def _at(bundle: Bundle, as_of: datetime, judged: Sequence[Judgement], limits: Limits) -> list[Reperformed]:
+def _at(bundle: Bundle, as_of: datetime, judged: Sequence[Judgement], limits: Limits | None) -> list[Reperformed]:
     asked = {each.measure.id: _question(bundle, each) for each in judged}
     questions = [each for each in asked.values() if isinstance(each, Question)]
-    answers = _answers(_tables(bundle.evidence, as_of, judged), questions, limits) if questions else {}
+    tables = _tables(bundle.evidence, as_of, judged) if questions else []
+    answers = _answers(tables, questions, limits or Limits().fitting(tables)) if questions else {}
     return [_compared(each, asked[each.measure.id], answers) for each in judged]
 
 
