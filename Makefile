@@ -11,7 +11,7 @@ LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modul
 BENCHMARKS := judging history signing_in bundle ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup registers registers_import pages trust_center peer_rows
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev lab run test drills mutants spark lint catalogues bench clean
+.PHONY: help install dev lab run test cover drills mutants spark lint catalogues bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,12 +39,13 @@ lab: dev ## install the real services that tests and drills talk to (Debian; as 
 	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
 	$(BIN)/pip install --quiet --editable '.[dev,aws,hsm,lab,ldap,saml,scim,secrets,spark]'
 
+TESTS := $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder --ignore tests/drills -m "not mutants and not spark"
+
 test: dev ## run all tests but drills, mutants and those on Spark; those that need the lab say so and are skipped without it
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not drills and not mutants and not spark" --cov --cov-report=term:skip-covered
+	$(TESTS)
+
+cover: dev ## the same tests, with the lines and branches that they do not reach
+	$(TESTS) --cov --cov-report=term:skip-covered
 
 drills: dev ## break each real thing in the lab, see that its measure names it, and heal it
 	$(BIN)/pytest -n 2 tests/drills
@@ -56,8 +57,9 @@ spark: dev ## hold every case of every measure on Spark against what DuckDB make
 	$(BIN)/pip install --quiet --editable '.[dev,spark]'
 	$(BIN)/pytest -n 2 tests/checks/test_spark.py
 
-lint: dev ## ruff, mypy and the import contracts alone
+lint: dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

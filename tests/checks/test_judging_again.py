@@ -29,7 +29,7 @@ def _every_step_is_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group[0])
 def test_judging_again_comes_to_what_judging_whole_does(group: list[str]) -> None:
-    @settings(max_examples=max(1, EXAMPLES * len(group) // 2), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=max(1, EXAMPLES * len(group) // 4), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(name=st.sampled_from(group), data=st.data())
     def agrees(name: str, data: st.DataObject) -> None:
         measure = shipped()[name]

@@ -1,6 +1,7 @@
 """All drills, found by their place: drills/<chapter>/<fact>.py breaks the measure <chapter>/<fact>."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ class MisplacedDrill(Exception):
     """A drill's module does not hold a drill of the measure that its place names; whoever wrote it can mend it."""
 
 
+@cache
 def drilled() -> frozenset[str]:
     """Return the ids of all measures that have a drill, without importing any."""
     return frozenset(f"{path.parent.name}/{path.stem}" for path in HERE.glob("*/*.py") if path.stem != "__init__")
