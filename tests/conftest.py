@@ -59,7 +59,10 @@ def noon() -> Iterator[datetime]:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what the Makefile runs in steps of their own: drills, and those that try mutants. A file's tests share a worker, and what it sets up."""
+    """Mark what the Makefile runs in steps of their own: drills, and those that try mutants.
+
+    A file's tests share a worker, and what it sets up.
+    """
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(config.rootpath))))
