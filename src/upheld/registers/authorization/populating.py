@@ -14,6 +14,13 @@ from upheld.registers.evidence import evidence, rows
 from upheld.registers.owing import interval
 
 WHOLE = (ReviewKind.SYSTEM, ReviewKind.OWNER, ReviewKind.MANAGER)
+# Who is asked first, where that is not the right's owner: a column of the population.
+_FIRSTS = {
+    ReviewKind.MANAGER: "manager_id",
+    ReviewKind.EXIT: "manager_id",
+    ReviewKind.SYSTEM: "owner_id",
+    ReviewKind.CHANGED: "owner_id",
+}
 TABLES = (
     "accounts",
     "account_owners",
@@ -117,9 +124,8 @@ def _item(number: int, row: dict[str, Any], declared: Entitlement | None, before
 def _reviewer(row: dict[str, Any], declared: Entitlement | None, kind: ReviewKind, lead: str) -> str:
     """Return who decides: never whose access it is."""
     owner = declared.owner if declared else row["owner_id"]
-    firsts = dict.fromkeys((ReviewKind.MANAGER, ReviewKind.EXIT), "manager_id")
-    firsts |= dict.fromkeys((ReviewKind.SYSTEM, ReviewKind.CHANGED), "owner_id")
-    first = row[firsts[kind]] if kind in firsts else owner
+    column = _FIRSTS.get(kind)
+    first = row[column] if column else owner
     for one in (first, owner, row["owner_id"], lead, row["manager_id"]):
         if one and one != row["person_id"]:
             return str(one)

@@ -17,12 +17,11 @@ from upheld.actions.kinds import Number, Text
 from upheld.registers.authorization.kinds import Decision, ReviewKind
 from upheld.registers.authorization.populating import last_before, population
 from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewHandover, ReviewItem
+from upheld.registers.inserting import insert
 from upheld.registers.ordering import Wanted, ask, taking
 from upheld.registers.rules import LEADS, STAFF, all_known
 from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Prose
-
-AT_ONCE = 2_000  # items written in one statement
 
 
 def _runs(review: AccessReview) -> str:
@@ -58,7 +57,7 @@ def open_review(
     review = keep(AccessReview(opened_by=by.ref, opened_at=now, size=len(items), digest=digest.hexdigest(), **said))
     for item in items:
         item.review = review
-    ReviewItem.objects.bulk_create(items, batch_size=AT_ONCE)
+    insert(items, ReviewItem)
     return review
 
 
