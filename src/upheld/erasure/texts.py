@@ -9,6 +9,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from upheld.actions.models import Record
+from upheld.erasure.acting import CLI
+from upheld.registers.authorization.review_models import ReviewItem, reseal
 from upheld.sources.belonging import Known, text, whole
 from upheld.verdicts.models import Finding
 
@@ -17,7 +19,7 @@ MASKED = frozenset({"sources", "documents", "verdicts", "notices", "jobs", "acti
     *("accounts", "account", "socialaccount", "mfa", "usersessions")
 }
 # Rows of registers that are no records of their own: what was frozen when a review of rights was opened.
-_FROZEN = frozenset({"registers.reviewitem"})
+_FROZEN = frozenset({ReviewItem._meta.label_lower})
 # Rows that are deleted instead: one is keyed by the person and is made anew from the HR list, the other is signed as a whole.
 _DELETED = frozenset({"accounts.reportingline", "sessions.session"})
 # What the product named, and must find again: a file of the history, a table, a measure. Nobody's name, even where spelled alike.
@@ -88,6 +90,9 @@ def _mask(model: type[models.Model], known: Known, *, write: bool) -> int:
     if not fields:
         return 0
     changed = [(key, new) for key, new in _changes(model, fields, known) if new]
+    if write and model is ReviewItem:
+        reseal(dict(changed), CLI)
+        return len(changed)
     for key, new in changed if write else ():
         # What a digest was made of with that salt could be guessed from what is left.
         model._base_manager.filter(pk=key).update(**new, **({"salt": token_hex(16)} if "salt" in fields else {}))

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from tests.actors import person
 from tests.measures import made
 from tests.rows import Row
@@ -20,11 +21,12 @@ from upheld.registers.authorization.campaigns import keep_campaigns, settle_unus
 from upheld.registers.authorization.duties import reviews
 from upheld.registers.authorization.entitlements import declare_entitlement
 from upheld.registers.authorization.kinds import Decision, ReviewKind, Risk
-from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewItem, new_salt
+from upheld.registers.authorization.review_models import AccessReview, ReviewDecision, ReviewItem, reseal
 from upheld.registers.authorization.review_rows import access_reviews, review_items
 from upheld.registers.authorization.reviews import decide_items, finish_review, hand_over_items, open_review
 from upheld.registers.operations.models import Criticality, Environment, SystemKind
 from upheld.registers.operations.systems import enter_system
+from upheld.registers.recorded import register_states
 from upheld.vault.fence import token
 
 __all__ = ["telling"]
@@ -81,7 +83,25 @@ def test_the_population_is_frozen_with_what_is_to_be_looked_at_twice(oda: Person
         ("bob", "sales", "E-oda", "low", ["dormant", "outside role"]),
     ]
     assert [row["as_frozen"] for row in access_reviews()] == [True]
-    ReviewItem.objects.filter(account="ada").update(account_name=token(b"secret", "ada"), salt=new_salt())  # as an erasure does
+    ada = ReviewItem.objects.get(account="ada")
+    with transaction.atomic():
+        reseal({ada.pk: {"account_name": token(b"secret", "ada")}}, SYSTEM)  # as an erasure does
+    assert [row["as_frozen"] for row in access_reviews()] == [True]
+    assert not [row for row in register_states() if not row["as_recorded"]]  # the ledger has the new digest
+    fresh = ReviewItem.objects.get(pk=ada.pk)
+    assert (fresh.salt != ada.salt, fresh.digest != ada.digest) == (True, True)
+    ReviewItem.objects.filter(pk=ada.pk).update(risk="high")  # an item that names somebody erased, altered afterwards
+    assert [row["as_frozen"] for row in access_reviews()] == [False]
+    with transaction.atomic():
+        reseal({ada.pk: {"entitlement": token(b"secret", "ada")}}, SYSTEM)  # an erasure heals nothing that was altered before
+    assert [row["as_frozen"] for row in access_reviews()] == [False]
+
+
+def test_items_that_are_altered_or_missing_are_not_those_that_were_frozen(oda: Person) -> None:
+    opened(oda)
+    ReviewItem.objects.filter(account="ada").update(account_name=token(b"secret", "ada"))  # as if an erasure had
+    assert [row["as_frozen"] for row in access_reviews()] == [False]
+    ReviewItem.objects.filter(account="ada").update(account_name="ada")
     assert [row["as_frozen"] for row in access_reviews()] == [True]
     zed = ReviewItem.objects.filter(account="zed")
     zed.update(entitlement="all")

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from hashlib import sha256
 from secrets import token_hex
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import orjson
 from django.db import models
 
 from upheld.accounts.scope import Ties
 from upheld.actions.models import Record
-from upheld.vault.fence import is_token
+from upheld.actions.redacting import redact
+from upheld.ledger.entry import Actor
 
 
 class AccessReview(Record):
@@ -51,7 +52,7 @@ def new_salt() -> str:
 class ReviewItem(models.Model):
     """One right as it was when its review opened. Its own digest covers all but `reviewer`, and the review's digest those of all items.
 
-    Never written again but for `reviewer`, and where somebody is erased, who takes the salt along.
+    Never written again but for `reviewer`, and where somebody is erased (`reseal`), who takes the salt along.
     """
 
     review = models.ForeignKey(AccessReview, models.PROTECT, related_name="items_of")
@@ -92,9 +93,8 @@ class ReviewItem(models.Model):
 
     @property
     def is_as_frozen(self) -> bool:
-        """Whether it is as it was; of an item about somebody who was erased since, all that can be said is its digest."""
-        said = f"{self.account} {self.account_name} {self.person} {self.person_name} {self.reviewer}"
-        return self.digest == self.sealed() or any(is_token(each) for each in said.split())
+        """Whether it is as it was frozen, or as the erasure of somebody whom it named left it."""
+        return self.digest == self.sealed()
 
     def _line(self) -> bytes:
         used = self.last_used_at.isoformat() if self.last_used_at else None
@@ -155,5 +155,23 @@ def frozen(review: AccessReview) -> str:
     """Return the digest of the items of `review` as they are now: SHA-256, in hex, of their digests in order."""
     digest = sha256()
     for item in review.items_of.order_by("number").iterator(chunk_size=5_000):
-        digest.update((item.digest if item.is_as_frozen else item.sealed()).encode())
+        digest.update(item.sealed().encode())
     return digest.hexdigest()
+
+
+def reseal(new: Mapping[int, Mapping[str, Any]], by: Actor) -> None:
+    """Write the values `new`, by column, into the items of these keys, since somebody whom they named is erased.
+
+    Each gets a new salt and digest, and its review the digest of them all, with the entry that says so: what is altered later is told
+    apart from what was erased. A review that was not as frozen before stays so. Call it in a transaction.
+    """
+    for review in AccessReview.objects.filter(items_of__in=new).distinct():
+        was = frozen(review) == review.digest
+        for item in review.items_of.filter(pk__in=new):
+            for name, value in new[item.pk].items():
+                setattr(item, name, value)
+            item.salt = new_salt()
+            item.digest = item.sealed()
+            item.save(update_fields=[*new[item.pk], "salt", "digest"])
+        if was:
+            redact(review, {"digest": frozen(review)}, by=by)
