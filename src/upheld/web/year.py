@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 
 from upheld.checks.verdict import State
@@ -50,11 +51,9 @@ class Columns:
 
 @dataclass(frozen=True)
 class Year:
-    """A year that ends today, as columns to draw, as runs to point at, and in words."""
+    """A year that ends today, as runs to point at; and, once it is asked for, as columns to draw and in words."""
 
     runs: tuple[Run, ...]
-    columns: tuple[Columns, ...]
-    words: str
     flips_at: datetime | None = None
     width: int = DAYS * STEP
     height: int = HEIGHT
@@ -64,10 +63,20 @@ class Year:
         """The runs in which somebody looked."""
         return tuple(run for run in self.runs if run.state)
 
+    @cached_property
+    def columns(self) -> tuple[Columns, ...]:
+        """The days of each state as one path."""
+        return tuple(_columns(self.runs))
+
+    @cached_property
+    def words(self) -> str:
+        """On how many days it stood how."""
+        return _words(self.runs)
+
 
 def year(stretches: Iterable[Stretch], today: date, flips_at: datetime | None = None) -> Year:
     """Return the year of `stretches` up to `today`; a day is as the worst state it was seen in. `flips_at`: when it breaks next."""
-    return _drawn(day_states(stretches, today), today, flips_at)
+    return _drawn(places(stretches, today), today, flips_at)
 
 
 def rolled_up(several: Sequence[Iterable[Stretch]], untested: bool, today: date) -> Year:
@@ -75,26 +84,35 @@ def rolled_up(several: Sequence[Iterable[Stretch]], untested: bool, today: date)
 
     `untested`: there is one more, which is never judged. What was not looked at on a day proves nothing for that day.
     """
-    days = [_places(stretches, today) for stretches in several]
-    if untested and days:
-        days.append(bytearray(DAYS))
-    return _drawn([_worst(places) for places in zip(*days, strict=True)] or [None] * DAYS, today)
+    return of_days([places(stretches, today) for stretches in several], untested, today)
 
 
-def _worst(places: tuple[int, ...]) -> State | None:
-    worst = max(places)
-    return _BEST_FIRST[worst if all(places) else max(worst, _PLACE[State.UNPROVEN])] if worst else None
+def of_days(several: Sequence[bytes], untested: bool, today: date) -> Year:
+    """Return the year of all of `several`, which are the `places` of each: `rolled_up` for whoever needs them more than once."""
+    days = [*several, bytes(DAYS)] if untested and several else several
+    return _drawn(_worst(days) if days else bytes(DAYS), today)
 
 
-def _drawn(days: Sequence[State | None], today: date, flips_at: datetime | None = None) -> Year:
+def _worst(days: Sequence[bytes]) -> bytes:
+    """Return the worst of each day; at best unproven where one was not looked at, unless none was."""
+    if len(days) == 1:
+        return days[0]
+    lifted = bytes(map(max, *(each.translate(_UNSEEN) for each in days)))
+    worst = bytes(map(max, *days))
+    if 0 not in worst:
+        return lifted
+    return bytes(place and high for place, high in zip(worst, lifted, strict=True))
+
+
+def _drawn(days: bytes, today: date, flips_at: datetime | None = None) -> Year:
     runs = []
     first = today - timedelta(days=DAYS - 1)
     place = 0
-    for state, group in groupby(days):
-        length = sum(1 for _ in group)
+    for number, group in groupby(days):
+        length, state = len(list(group)), _BEST_FIRST[number]
         runs.append(Run(state, first + timedelta(days=place), first + timedelta(days=place + length - 1), place * STEP, length * STEP))
         place += length
-    return Year(tuple(runs), tuple(_columns(days)), _words(days), flips_at)
+    return Year(tuple(runs), flips_at)
 
 
 _BEST_FIRST = (None, *reversed(State))  # a state as its place here, so that the worst is the highest; 0: nobody looked
@@ -103,11 +121,11 @@ _PLACE = {state: place for place, state in enumerate(_BEST_FIRST)}
 
 def day_states(stretches: Iterable[Stretch], today: date) -> list[State | None]:
     """Return the worst state seen on each of the last `DAYS` days, oldest first; None where nobody looked."""
-    return [_BEST_FIRST[place] for place in _places(stretches, today)]
+    return [_BEST_FIRST[place] for place in places(stretches, today)]
 
 
-def _places(stretches: Iterable[Stretch], today: date) -> bytearray:
-    """Return the state of each day as a number."""
+def places(stretches: Iterable[Stretch], today: date) -> bytes:
+    """Return the worst state seen on each of the last `DAYS` days as a number, oldest first; 0 where nobody looked."""
     first = today - timedelta(days=DAYS - 1)
     days = bytearray(DAYS)
     for stretch in stretches:
@@ -115,22 +133,28 @@ def _places(stretches: Iterable[Stretch], today: date) -> bytearray:
         end = min(DAYS - 1, (stretch.until_at.astimezone(UTC).date() - first).days)
         if begin <= end:
             days[begin : end + 1] = days[begin : end + 1].translate(_AT_LEAST[_PLACE[stretch.state]])
-    return days
+    return bytes(days)
 
 
 _AT_LEAST = [bytes(max(place, least) for place in range(256)) for least in range(len(_BEST_FIRST))]
+_UNSEEN = bytes([_PLACE[State.UNPROVEN], *range(1, 256)])
 
 
-def _columns(days: Sequence[State | None]) -> Iterable[Columns]:
+def _columns(runs: Iterable[Run]) -> Iterable[Columns]:
+    by_state: dict[State | None, list[int]] = {}
+    for run in runs:
+        by_state.setdefault(run.state, []).extend(range(run.x // STEP, (run.x + run.width) // STEP))
     for state in (None, *State):
-        places = [place for place, seen in enumerate(days) if seen is state]
+        places = by_state.get(state)
         if places:
             top, down = (HEIGHT - 4, 4) if state is None else (0, HEIGHT)
             yield Columns(state, "".join(f"M{place * STEP + STEP / 2:g} {top}v{down}" for place in places))
 
 
-def _words(days: Sequence[State | None]) -> str:
-    counts = Counter(days)
+def _words(runs: Iterable[Run]) -> str:
+    counts: Counter[State | None] = Counter()
+    for run in runs:
+        counts[run.state] += run.width // STEP
     parts = [f"{state.value} on {wording.count(counts[state], 'day')}" for state in reversed(State) if counts[state]]
     if counts[None]:
         parts.append(f"not looked at on {wording.count(counts[None], 'day')}")

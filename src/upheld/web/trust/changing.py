@@ -77,14 +77,16 @@ def _of_promise(turned: _Turned) -> Change:
 
 
 def _promise_said(before: State, after: State) -> str:
-    words = {
-        State.UPHELD: _("Upheld again") if before is State.BROKEN else _("Upheld"),
-        State.AT_RISK: _("At risk"),
-        State.EXCEPTED: _("Excepted"),
-        State.UNPROVEN: _("No longer proven") if before is not State.BROKEN else _("Unproven"),
-        State.BROKEN: _("Broken"),
-    }
-    return words[after]
+    match after:
+        case State.UPHELD:
+            return _("Upheld again") if before is State.BROKEN else _("Upheld")
+        case State.AT_RISK:
+            return _("At risk")
+        case State.EXCEPTED:
+            return _("Excepted")
+        case State.UNPROVEN:
+            return _("No longer proven") if before is not State.BROKEN else _("Unproven")
+    return _("Broken")
 
 
 def _of_policy(policy: PublicPolicy) -> Change:

@@ -1,7 +1,7 @@
 """Gathering what is public, or shown to customers: from verdicts, documents, registers and the ledger, and nothing else of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from upheld.web.templatetags.upheld import anchor
 from upheld.web.trust import changing, kept
 from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public, PublicDocument, PublicPromise, PublicSection
 from upheld.web.trust.rolling import Interval, last_proven, shown, turns
-from upheld.web.year import DAYS, Stretch, Year, rolled_up
+from upheld.web.year import DAYS, Stretch, Year, of_days, places
 
 _COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at", "entry_id")
 
@@ -80,6 +80,7 @@ class _Documents:
     audience: Audience
     now: datetime
     today: date
+    _read: dict[tuple[str, timedelta], tuple[list[Interval], bytes]] = field(default_factory=dict, repr=False, compare=False)
 
     def all(self) -> tuple[PublicDocument, ...]:
         """Return every document that was published, as its text was then."""
@@ -134,7 +135,7 @@ class _Documents:
         sentence = PublicPromise(said.id, anchor(said.id), said.section, said.text, said.label, said.clauses, level)
         if level is Shown.SENTENCE:
             return sentence
-        intervals = [shown(self._intervals.get(measure.id, []), grace) for measure in each.measures]
+        intervals = [self._shown_of(measure.id, grace) for measure in each.measures]
         turned = turns(intervals)
         return replace(
             sentence,
@@ -142,14 +143,22 @@ class _Documents:
             since=turned[-1].at if turned and turned[-1].state is each.state else each.since,
             proven_at=last_proven(intervals, each.state),
             way=self._way(each),
-            year=self._year(intervals),
+            year=self._year([measure.id for measure in each.measures], grace),
             turns=tuple(turned),
             means=tuple(self._means(measure, level) for measure in each.measures) if level.rank >= Shown.MEANS.rank else (),
         )
 
-    def _year(self, intervals: Sequence[Sequence[Interval]]) -> Year:
-        several = [[Stretch(each.state, each.from_at, each.seen_until_at) for each in its] for its in intervals if its]
-        return rolled_up(several, untested=len(several) < len(intervals), today=self.today)
+    def _shown_of(self, measure: str, grace: timedelta) -> list[Interval]:
+        """The intervals of a measure that are shown; many promises rest on one."""
+        if (measure, grace) not in self._read:
+            its = shown(self._intervals.get(measure, []), grace)
+            days = places((Stretch(each.state, each.from_at, each.seen_until_at) for each in its), self.today)
+            self._read[measure, grace] = its, days
+        return self._read[measure, grace][0]
+
+    def _year(self, measures: Sequence[str], grace: timedelta) -> Year:
+        several = [days for its, days in (self._read[measure, grace] for measure in measures) if its]
+        return of_days(several, untested=len(several) < len(measures), today=self.today)
 
     def _way(self, each: PromiseStanding) -> str:
         if not each.measures or any(measure.verdict is None for measure in each.measures):

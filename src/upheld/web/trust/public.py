@@ -1,7 +1,9 @@
 """What the Trust Center says: plain values, from which every page, its machine-readable twin and the feeds are made. Pure."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from upheld.checks.verdict import State
 from upheld.registers.trust.models import Shown
@@ -103,20 +105,22 @@ class PublicDocument:
         """Where its page is."""
         return f"documents/{self.id}/"
 
-    @property
+    @cached_property
     def promises(self) -> tuple[PublicPromise, ...]:
         """Every sentence, in published order."""
         return tuple(promise for section in self.sections for promise in section.promises)
 
-    @property
+    @cached_property
     def counts(self) -> dict[State, int]:
         """How many promises are in each state, best first; those whose state is not shown are in none."""
-        return {state: sum(each.state is state for each in self.promises) for state in reversed(State)}
+        found = Counter(each.state for each in self.promises)
+        return {state: found[state] for state in reversed(State)}
 
-    @property
+    @cached_property
     def ways(self) -> dict[str, int]:
         """How many promises are tested, rest on people's word, or are not tested in full."""
-        return {way: sum(each.way == way for each in self.promises) for way in (TESTED, ATTESTED, NOT_TESTED)}
+        found = Counter(each.way for each in self.promises)
+        return {way: found[way] for way in (TESTED, ATTESTED, NOT_TESTED)}
 
     @property
     def hidden(self) -> int:

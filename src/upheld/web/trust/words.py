@@ -10,25 +10,27 @@ from upheld.web import wording
 from upheld.web.trust.changing import CERTIFICATE, DOCUMENT, NOTICE, POLICY, PROMISE, SHARE
 from upheld.web.trust.pages import Stands
 from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means
-from upheld.web.year import DAYS, Year
+from upheld.web.year import DAYS, STEP, Year
+
+_STATES = {  # looked up one by one: a page has hundreds
+    State.UPHELD: lambda: pgettext("state", "upheld"),
+    State.AT_RISK: lambda: pgettext("state", "at risk"),
+    State.EXCEPTED: lambda: pgettext("state", "excepted"),
+    State.UNPROVEN: lambda: pgettext("state", "unproven"),
+    State.BROKEN: lambda: pgettext("state", "broken"),
+}
 
 
 def state(of: State) -> str:
     """Return the word for a state."""
-    return {
-        State.UPHELD: pgettext("state", "upheld"),
-        State.AT_RISK: pgettext("state", "at risk"),
-        State.EXCEPTED: pgettext("state", "excepted"),
-        State.UNPROVEN: pgettext("state", "unproven"),
-        State.BROKEN: pgettext("state", "broken"),
-    }[of]
+    return _STATES[of]()
 
 
 def year(of: Year) -> str:
     """Return on how many days of the year it stood how."""
     counts: Counter[State | None] = Counter()
     for run in of.runs:
-        counts[run.state] += (run.last - run.first).days + 1
+        counts[run.state] += run.width // STEP
     parts = [f"{state(each)}: {_days(counts[each])}" for each in reversed(State) if counts[each]]
     if counts[None]:
         parts.append(f"{_('not looked at')}: {_days(counts[None])}")
