@@ -14,6 +14,7 @@ from upheld.cli.shell import one_at_a_time, print_json, ready
 from upheld.cli.show import print_overview
 from upheld.documents.models import DocumentStep, Step
 from upheld.documents.publication import record
+from upheld.documents.published import in_force
 from upheld.evidence.history import rows_at
 from upheld.registers.operations import systems
 from upheld.registers.operations.models import Criticality, Environment, SystemKind
@@ -39,8 +40,9 @@ def _publish() -> None:
     """Let somebody of the sample company approve, publish and review its two documents."""
     people = rows_at(files(table_name="people", source="sample"), "people", clock.now())
     somebody = min(str(row["id"]) for row in people if row["ended_on"] is None and row["kind"] == "employee")
+    there = in_force()  # its people may have published one by themselves
     for document_id in PUBLISHED:
-        for step in (Step.APPROVED, Step.PUBLISHED, Step.REVIEWED):
+        for step in (Step.REVIEWED,) if document_id in there else (Step.APPROVED, Step.PUBLISHED, Step.REVIEWED):
             record(document_id, step, by=somebody)
 
 
@@ -76,9 +78,9 @@ def demo(as_json: bool) -> None:
     with one_at_a_time(space):
         if not DocumentStep.objects.exists():
             collect_all(["sample"])
-            _publish()
             if keep_samples():
                 _enter_this_machine()
+            _publish()
         make_sample_accounts()
         run_once()
     if as_json:

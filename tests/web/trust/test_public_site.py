@@ -262,3 +262,18 @@ def policy(by: Person, name: str, *, public: bool) -> None:
     version = policies.submit_policy(policies.draft_policy(made, by=by, text=f"# Title\n\nAbout {name}.", summary="New."), by=by)
     policies.approve_policy(version, by=max_)
     policies.publish_policy(PolicyVersion.objects.get(pk=version.pk), by=by)
+
+
+def test_it_is_read_in_the_readers_language_or_in_the_one_that_the_address_names(center, stranger):
+    german = stranger.get("/trust/", headers={"accept-language": "fr;q=0.9, de-AT;q=0.8, en;q=0.7"})
+    assert '<html lang="de">' in german.content.decode() and "Accept-Language" in german.headers["Vary"]
+    assert '<a href="/trust/en/" hreflang="en" lang="en">English</a>' in german.content.decode()
+    for wanted in ({}, {"accept-language": "fr"}, {"accept-language": "*;;q=x"}, {"accept-language": "en-GB"}):
+        assert '<html lang="en">' in stranger.get("/trust/", headers=wanted).content.decode()
+    named = stranger.get("/trust/de/documents/acme/", headers={"accept-language": "en"}).content.decode()
+    assert '<html lang="de">' in named and 'lang="en">How Acme protects data' in named
+    assert '<a href="/trust/en/documents/acme/" hreflang="en"' in named
+    assert 'hreflang="de" href="/trust/de/promises/acme-1.1/"' in stranger.get("/trust/promises/acme-1.1/").content.decode()
+    assert stranger.get("/trust/de/subscribe/").headers["Location"] == "/trust/subscribe/"
+    assert stranger.get("/trust/de/trust.css").status_code == 200
+    assert (stranger.get("/trust/fr/").status_code, stranger.get("/trust/de/de/").status_code) == (404, 404)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from upheld.checks import library
 from upheld.checks.span import Span
-from upheld.registers.governance import contacts, projects, responsibilities, sample_policies
+from upheld.registers.governance import contacts, projects, responsibilities, sample_policies, sample_versions
 from upheld.registers.governance.models import Classification, ContactKind, Holding, Part, Stage
 from upheld.registers.sampling import (
     BUYER,
@@ -69,6 +69,7 @@ def keep(company: Company) -> None:
         _responsibilities(company)
         _jurisdictions(company)
     sample_policies.keep(company)
+    sample_versions.keep(company)
     _activities(company)
     _groups(company)
     _projects(company)

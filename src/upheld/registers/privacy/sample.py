@@ -1,6 +1,7 @@
 """What the sample company keeps in privacy: which data it has, whom it processes them for, what was agreed, and what it does."""
 
 from upheld.checks.span import Span
+from upheld.documents.published import versions
 from upheld.registers.privacy import categories, contracts, customers, sample_requests, sample_sharing
 from upheld.registers.privacy.models import Authorisation, Clause, NoticeMode
 from upheld.registers.sampling import PEOPLE, SALES, SUPPORT, Company, PlantedFault
@@ -51,6 +52,8 @@ def keep(company: Company) -> None:
                 notice_mode=NoticeMode.LETTER,
                 breach_notice=Span(24, "hour"),
                 deletion_within=Span(30, "day"),
+                annex="cloud" if versions("cloud") else None,
+                annex_version=versions("cloud")[0].document.version if versions("cloud") else None,
             )
         with company.at(days - 1):
             contracts.check_contract(contract, by=company.officer())

@@ -12,7 +12,7 @@ ADDED = Changes.ADDITION
 
 
 def keep(company: Company) -> None:
-    """Tell customers by letter, settle what one of them objects to, and start; a second mail service is announced and not yet started."""
+    """Tell customers by letter, settle what one of them objects to, and start; a second mail service is announced, and one objects."""
     lead = company.lead()
     said: dict[str, Any] = {"data_categories": ["buyers"], "safeguards": "Contract with the clauses of the customers' own."}
     cloud: dict[str, Any] = {"supplier": "north-cloud", "owner": TECHNOLOGY, "countries": ["nh"], "flow_down": list(Clause)}
@@ -79,6 +79,10 @@ def _announce_mail(company: Company, said: dict[str, Any]) -> None:
             announcing.announce_subprocessor(mail, by=company.lead(), change=ADDED, what="Another mail service.", planned_on=planned_on),
             7,
         )
+    with company.at(4):
+        notice = CustomerNotice.objects.filter(announcement__subprocessor=mail, customer__name="museum").first()
+        assert notice is not None
+        objections.object(notice, by=company.lead(), reasons="They wrote that their members agreed to mails from us alone.")
 
 
 def _arrive(company: Company, announcement: Announcement, days_ago: float = 195) -> None:

@@ -1,12 +1,21 @@
-"""The sample company's Trust Center: open for half a year, with a notice that is over and one promise of which numbers are not shown."""
+"""The sample company's Trust Center: open for half a year, with a notice that is over, and a questionnaire."""
 
 from collections.abc import Sequence
 
+from upheld.registers.privacy.models import Customer
 from upheld.registers.sampling import Company, PlantedFault
-from upheld.registers.trust import noticing, opening
+from upheld.registers.trust import customer_audits, noticing, opening, questionnaires
+from upheld.registers.trust.asked_models import How, Reply
 from upheld.registers.trust.models import Shown
 
 FAULTS: Sequence[PlantedFault] = ()
+QUESTIONS = (
+    "Are accounts of people who leave closed without delay?",
+    "Is multi-factor authentication used for access from outside?",
+    "Do you test that backups can be restored?",
+    "Are sub-processors announced before they start?",
+    "Do you store the numbers of payment cards?",
+)
 
 
 def keep(company: Company) -> None:
@@ -39,3 +48,25 @@ def keep(company: Company) -> None:
         noticing.end_notice(notice, by=lead, text="All shops read cards again. Points of the day were added by hand.")
     with company.at(3):
         opening.change_trust_center(center, by=lead, company="Sample Ltd", contact=center.contact, about=center.about, public=Shown.NUMBERS)
+    _questionnaire(company)
+
+
+def _questionnaire(company: Company) -> None:
+    """Let a customer send its own questionnaire, of which one question is answered, and ask to audit the company."""
+    shipyard, lead = Customer.objects.get(name="shipyard"), company.lead()
+    asked = "".join(f"{number},{each},,\n" for number, each in enumerate(QUESTIONS, 1))
+    with company.at(9):
+        file = company.letter(f"No.,Question,Answer,Comment\n{asked}")
+        made = questionnaires.receive_questionnaire(shipyard, by=lead, title="Yearly questionnaire", file=file, file_name="yearly.csv")
+    with company.at(8):
+        questionnaires.write_reply(made, by=lead, number=len(QUESTIONS), says=Reply.NOT_APPLICABLE, words="We keep no cards' numbers.")
+    with company.at(7):
+        customer_audits.note_audit_request(
+            shipyard,
+            by=lead,
+            title="Audit of how orders are handled",
+            what="Who can see our members' orders, and how backups are tried.",
+            how=How.REMOTE,
+            from_on=company.day(-20),
+            until_on=company.day(-40),
+        )

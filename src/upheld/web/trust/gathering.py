@@ -30,9 +30,10 @@ _COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at", "entry
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom something is gathered for: everybody, or customers."""
+    """Whom something is gathered for: everybody, or customers; in which language, "" for that of the Trust Center."""
 
     customers: bool = False
+    language: str = ""
 
     def level(self, center: TrustCenter, shown: Mapping[str, PromiseShown], promise: str) -> Shown:
         """Return how much of `promise` they are shown."""
@@ -52,11 +53,12 @@ def gather(its: TrustCenter, audience: Audience = EVERYBODY) -> Public:
     """Return all that `audience` may read now."""
     now = clock.now()
     today = now.astimezone(UTC).date()
-    with translation.override(its.language):
+    language = audience.language or its.language
+    with translation.override(language):
         found = Public(
             company=its.company,
             about=its.about,
-            language=its.language,
+            language=language,
             contact=its.contact,
             contact_until_on=its.contact_until_on,
             reporting_policy=its.reporting_policy,

@@ -7,8 +7,10 @@ from typing import cast
 
 from django.db import connection
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from upheld import clock
@@ -24,7 +26,7 @@ from upheld.registers.governance.policy_models import Policy, PolicyVersion
 from upheld.registers.governance.publication_models import DocumentVersion
 from upheld.registers.privacy.models import DataCategory
 from upheld.registers.privacy.sharing_models import Announcement, Destination, SubProcessor, Transfer
-from upheld.registers.trust.models import NoticeUpdate, PromiseShown, PublicNotice, TrustCenter
+from upheld.registers.trust.models import Language, NoticeUpdate, PromiseShown, PublicNotice, TrustCenter
 from upheld.verdicts.models import Judgement, MeasureVerdict
 from upheld.web.customer import customers_of
 from upheld.web.page import answer
@@ -36,6 +38,7 @@ from upheld.web.trust.searching import search
 from upheld.web.trust.site import File, Site
 
 CACHED = "public, max-age=60"
+LANGUAGES = tuple(each.value for each in Language)
 Said = tuple[object, ...]
 
 
@@ -90,25 +93,49 @@ def current(audience: Audience = EVERYBODY) -> Site | None:
 
 @require_safe
 def serve(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Answer with what is public at `path`."""
-    now = _now(EVERYBODY)
+    """Answer with what is public at `path`, in the language that it begins with, else in the reader's."""
+    language, rest = _parted(path)
+    if language and rest.startswith("subscribe/"):
+        return HttpResponseRedirect(reverse("trust-page", args=[rest]))
+    now = _now(_in(EVERYBODY, language or _wanted(request)))
     if now.site is None:
         person = cast(SignedInRequest, request).person
         if person.may(Verb.SEE, "promises"):
             return answer(request, "trust/closed", person.may(Verb.DO, "registers"), place="trust")
         raise Http404("No Trust Center is open here.")
-    return _served(request, path, now, now.site)
+    return _served(request, rest, now, now.site)
 
 
 @require_safe
 def serve_customers(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer a customer's people with what customers may read at `path`."""
-    now = _now(CUSTOMERS)
+    language, rest = _parted(path)
+    now = _now(_in(CUSTOMERS, language or _wanted(request)))
     if now.site is None or not customers_of(cast(SignedInRequest, request).person):
         raise Http404("Nothing is shared with you here.")
-    response = _served(request, path, now, now.site)
+    response = _served(request, rest, now, now.site)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """Return the language that `path` begins with, "" for none, and the rest of it."""
+    first, slash, rest = path.partition("/")
+    return (first, rest) if slash and first in LANGUAGES else ("", path)
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Return the language that the reader's browser wants most of those that there are; "" where it says nothing."""
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500].lower()):
+        if code.partition("-")[0] in LANGUAGES:
+            return str(code.partition("-")[0])
+    return ""
+
+
+def _in(audience: Audience, language: str) -> Audience:
+    """Return `audience` in `language`; as it is where that is the Trust Center's own, so that it is gathered once."""
+    own = TrustCenter.objects.filter(closed_at=None).values_list("language", flat=True).first() if language else None
+    return replace(audience, language="" if language == own else language)
 
 
 def _served(request: HttpRequest, path: str, now: _Kept, site: Site) -> HttpResponse:
@@ -160,7 +187,11 @@ def _gathered(before: _Kept | None, audience: Audience, said: Said, entered: Sai
     if its is None:
         return _Kept(said, entered, now, _until(now), None, None, {})
     public, checkpoint = gathering.gather(its, audience), log.checkpoint()
-    site = before.site if before and before.site and before.site.public == public else Site(public)
+    site = (
+        before.site
+        if before and before.site and before.site.public == public
+        else Site(public, mount=reverse("customer-trust" if audience.customers else "trust"))
+    )
     verify = before.verify if before and site is before.site and before.checkpoint == checkpoint else site.verify(checkpoint)
     return _Kept(said, entered, now, _until(now), site, checkpoint, verify)
 
@@ -200,5 +231,5 @@ def _answer(request: HttpRequest, file: File) -> HttpResponse:
     if packs:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"], response.headers["ETag"] = CACHED, file.etag
-    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
     return cast(HttpResponse, get_conditional_response(request, etag=file.etag, response=response))

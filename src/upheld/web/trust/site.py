@@ -12,6 +12,7 @@ from django.utils import translation
 
 from upheld.evidence.visible import visible
 from upheld.ledger.verify.bundle import program
+from upheld.registers.trust.models import Language
 from upheld.web.trust import feeds, log
 from upheld.web.trust.pages import Page, pages
 from upheld.web.trust.public import Checkpoint, Public
@@ -51,10 +52,14 @@ class VerifyPage:
 
 @dataclass(frozen=True)
 class Site:
-    """All files of the Trust Center. `index` is what links to pages end in: nothing on a server, `index.html` in a folder."""
+    """All files of the Trust Center. `index` is what links to pages end in: nothing on a server, `index.html` in a folder.
+
+    `mount` is the path that it is served below, "" in a folder; other languages lie below that.
+    """
 
     public: Public
     index: str = ""
+    mount: str = ""
     _made: dict[str, File] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -105,9 +110,10 @@ class Site:
     def rendered(self, page: Page, **more: object) -> File:
         """Return `page` as HTML, with characters that nobody can see as their escapes."""
         root = "../" * page.path.count("/")
-        context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, **more}
+        others = [each.value for each in Language if self.mount and each.value != self.public.language]
+        context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, "mount": self.mount}
         with translation.override(self.public.language):
-            said = loader.render_to_string(f"web/trust/{page.template}.html", context)
+            said = loader.render_to_string(f"web/trust/{page.template}.html", context | {"others": others, **more})
         return File(HTML, visible(said, keep="\n\t").encode())
 
     def _make(self, path: str) -> File | None:
