@@ -1,5 +1,6 @@
 """`upheld serve`: the pages, on this machine, or behind a proxy with a certificate."""
 
+import gc
 import ipaddress
 import socket
 from contextlib import nullcontext
@@ -48,6 +49,7 @@ def serve(host: str, port: int, work: bool) -> None:
         log_level=LogLevels.warning,
         log_access=False,
     )
+    gc.freeze()  # what is loaded by now is shared with the process that answers, and stays so while neither looks through it for garbage
     with beside(space) if work else nullcontext():
         server.serve()
 

@@ -12,10 +12,9 @@ from upheld import clock, workspace
 from upheld.accounts.role import Verb
 from upheld.checks.measure import Kind, Measure
 from upheld.checks.verdict import State
-from upheld.evidence.duck import connect
+from upheld.evidence.duck import connect, put_in
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import rows_at
-from upheld.evidence.loading import naive
 from upheld.evidence.querying import open_rows
 from upheld.evidence.table import tables
 from upheld.sources.configured import in_use
@@ -122,7 +121,7 @@ def _told(
     with connect() as connection:
         for table in sorted({file.table for file in read} - {"systems"}):
             query = open_rows(tables()[table], ["system_id"])
-            asked = {"files": [str(file.path) for file in read if file.table == table], "as_of": naive(clock.now())}
-            rows = connection.execute(f"SELECT DISTINCT source, system_id FROM ({query}) WHERE system_id IS NOT NULL", asked)  # noqa: S608
+            asked = f"SELECT DISTINCT source, system_id FROM ({query}) WHERE system_id IS NOT NULL"  # noqa: S608  a contract's names
+            rows = connection.execute(put_in(asked, files=[str(file.path) for file in read if file.table == table], as_of=clock.now()))
             found += [(table, source, system) for source, system in rows.fetchall()]
     return tuple(names.items()), tuple(found)

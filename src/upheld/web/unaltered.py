@@ -7,6 +7,7 @@ import duckdb
 
 from upheld.checks.engines.tally import digest
 from upheld.checks.keeping import digest_of
+from upheld.evidence.duck import put_in
 from upheld.verdicts.models import Finding, MeasureVerdict
 from upheld.verdicts.resuming import vouched
 from upheld.workspace import current
@@ -48,11 +49,11 @@ def alteration(file: Path, verdict: MeasureVerdict) -> str:
 
 def _is_same(file: Path, verdict: MeasureVerdict) -> bool:
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
-        asked = {"file": str(file)}
-        counts = connection.execute(_COUNTS, asked).fetchone()
-        lines = connection.execute(_LINES, asked).fetchone()
+        asked = str(file)
+        counts = connection.execute(put_in(_COUNTS, file=asked)).fetchone()
+        lines = connection.execute(put_in(_LINES, file=asked)).fetchone()
         named = _findings(verdict)
-        shown = connection.execute(_NAMED, asked | {"subjects": list(named)}).fetchall() if named else []
+        shown = connection.execute(put_in(_NAMED, file=asked, subjects=list(named))).fetchall() if named else []
     if counts != (verdict.population, verdict.passed, verdict.failed, verdict.excepted, verdict.unknown):
         return False
     judged = verdict.digests.get("outcomes", "")
