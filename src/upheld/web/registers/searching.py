@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, Q
 
@@ -72,6 +73,8 @@ def _names(model: type[Record], people: Sequence[str]) -> Q:
 def _holding(names: tuple[str, ...], word: str, people: tuple[str, ...]) -> list[str]:
     """Return those of the registers `names` in which any record at all fits; one query, whose text is kept."""
     text, params = _query(names, len(people), connection.vendor)
+    if not text:
+        return []
     like = connection.ops.prep_for_like_query(word)
     told = {f"{_WORD}{at}": id for at, id in enumerate(people)}
     with connection.cursor() as cursor:
@@ -88,7 +91,10 @@ def _query(names: tuple[str, ...], people: int, _vendor: str) -> tuple[str, tupl
     for at, name in enumerate(names):
         model = models[name]
         fits = model._default_manager.filter(_fits(model, [_WORD], markers)).order_by().values("pk")
-        sql, told = fits.query.sql_with_params()
+        try:
+            sql, told = fits.query.sql_with_params()
+        except EmptyResultSet:  # nothing of it is searched, and nobody is named
+            continue
         arms.append(f"SELECT {at} WHERE EXISTS ({sql})")
         params += [str(each) for each in told]
     return " UNION ALL ".join(arms), tuple(params)
