@@ -10,7 +10,7 @@ from upheld.evidence.visible import visible
 from upheld.ledger.sequencer import sequence
 from upheld.sources import configured
 from upheld.sources.models import ConfiguredSource
-from upheld.sources.source import SourceError, SourceKind, names
+from upheld.sources.source import SourceError, SourceKind, names, tried
 from upheld.sources.source import kind as source_kind
 
 
@@ -37,6 +37,8 @@ def list_kinds(name: str | None, as_json: bool) -> None:
         click.echo(click.style(kind.name, bold=True) + f" - {kind.title}")
         click.echo(f"  fills {', '.join(kind.tables)}")
         click.echo(f"  rights: {kind.least_rights}")
+        if tried(kind):
+            click.echo(f"  tried: {tried(kind)}")
         for setting in kind.settings:
             default = "required" if setting.required else f"default {setting.default!r}"
             click.echo(f"  {setting.name}: {setting.meaning} ({default}{', a reference to a secret' if setting.secret else ''})")
@@ -48,6 +50,7 @@ def _kind_json(kind: SourceKind) -> dict[str, object]:
         "title": kind.title,
         "tables": list(kind.tables),
         "least_rights": kind.least_rights,
+        "tried": tried(kind),
         "settings": [
             {"name": each.name, "meaning": each.meaning, "default": each.default, "secret": each.secret} for each in kind.settings
         ],
@@ -69,8 +72,10 @@ def add(name: str, kind: str, settings: tuple[str, ...], as_json: bool) -> None:
     made = configured.add(name, kind, given)
     sequence()
     if as_json:
-        print_json(_source_json(made))
+        print_json(_source_json(made) | {"tried": tried(source_kind(kind))})
     else:
+        if said := tried(source_kind(kind)):
+            click.echo(said)
         click.echo(f"Added {made.name}. Next: upheld source test {made.name}, then upheld run.")
 
 

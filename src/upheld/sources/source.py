@@ -97,6 +97,8 @@ class SourceKind(Protocol):
     least_rights: ClassVar[str]
     notice: ClassVar[str]  # shown on every page while such a source is in use; empty for real ones
 
+    # A kind may say `tried: ClassVar[str]`: on what it was tried, where that is not the real system; it is shown where a source is added.
+
     def connect(self, settings: Mapping[str, str]) -> Source:
         """Return a source with `settings` (defaults filled in, secrets resolved); raises `Misconfigured`."""
         ...
@@ -201,6 +203,11 @@ def _path(value: str) -> str:
 def _brought() -> dict[str, EntryPoint]:
     """Return the kinds that installed packages bring, by name; looked for once, since every page asks and the search reads each package."""
     return {entry.name: entry for entry in entry_points(group="upheld.sources")}
+
+
+def tried(kind: SourceKind) -> str:
+    """Return what `kind` was tried on in words, where that is not the real system; "" otherwise."""
+    return str(getattr(kind, "tried", ""))
 
 
 def names() -> list[str]:

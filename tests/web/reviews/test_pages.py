@@ -15,7 +15,7 @@ from tests.world import World, account, browser, person, world
 from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
-from upheld.ledger import store
+from upheld.ledger import sequencer, store
 from upheld.registers.access.secrets import hand_over_secret
 from upheld.registers.authorization.cases import open_case
 from upheld.registers.authorization.kinds import CaseKind, Decision, ReviewKind
@@ -133,14 +133,21 @@ def test_a_finished_review_is_printed_for_whoever_leads_and_nobody_else(people: 
     assert "paper.pdf" not in alice.get(page).content.decode()
     assert alice.post(f"{page}paper.pdf").status_code == 404
     assert browser(lea).get(f"{page}paper.pdf").status_code == 405
-    assert f'action="{page}paper.pdf"' in browser(lea).get(page).content.decode()
+    offered = browser(lea).get(page).content.decode()
+    assert f'action="{page}paper.pdf"' in offered and "0 kept, 31 revoked" in offered and "has not placed it yet" in offered
+    assert "under the checkpoint of" not in offered
+    sequencer.sequence()
+    log = store.current()
+    assert log is not None
+    offered = browser(lea).get(page).content.decode()
+    assert f"under the checkpoint of {log.size()} entries, signed " in offered and ", Alice" in offered
+    assert f"<code>{review.digest}</code>" in offered
     made = browser(lea).post(f"{page}paper.pdf").content
     said = " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(made)).pages).split())
     for words in ("Spring", "0 kept, 31 revoked", "nobody sells = any more", "CRM" if "CRM" in said else "crm", "Check it yourself"):
         assert words in said
     assert "are not those that were frozen" not in said
-    log = store.current()
-    assert log is not None and sha256(made).hexdigest().encode() in log.entry(log.size() - 1)
+    assert sha256(made).hexdigest().encode() in log.entry(log.size() - 1)
     ReviewItem.objects.filter(number=7).update(person_name="Somebody Else")
     again = browser(lea).post(f"{page}paper.pdf").content
     assert "are not those that were frozen" in " ".join(PdfReader(io.BytesIO(again)).pages[0].extract_text().split())

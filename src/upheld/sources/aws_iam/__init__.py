@@ -92,6 +92,7 @@ class AwsIamKind:
     )
     least_rights: ClassVar[str] = "iam:GetAccountAuthorizationDetails, GenerateCredentialReport, GetCredentialReport, GetLoginProfile."
     notice: ClassVar[str] = ""
+    tried: ClassVar[str] = "Tried on moto, which knows no rights, and on error codes as AWS documents them; not on AWS itself."
 
     def connect(self, settings: Mapping[str, str]) -> AwsIam:
         """Return the account; raises `Misconfigured`."""

@@ -63,6 +63,7 @@ class ExportedKind:
     )
     least_rights: ClassVar[str] = "None at the system: whoever saves the answers needs rights to read users, groups, roles and members."
     notice: ClassVar[str] = ""
+    tried: ClassVar[str] = "Tried on recorded answers of the shapes that the makers document only, not on the services themselves."
 
     def connect(self, settings: Mapping[str, str]) -> ExportedSource:
         """Return the source; raises `Misconfigured` for a form that there is not."""

@@ -180,6 +180,7 @@ class GitKind:
     )
     least_rights: ClassVar[str] = "Read on the repository: a deploy key or a token for contents, nothing else."
     notice: ClassVar[str] = ""
+    tried: ClassVar[str] = "Repositories on git itself; reviews exported by GitHub and GitLab on recorded shapes only."
 
     def connect(self, settings: Mapping[str, str]) -> Repository:
         """Return the repository; raises `Misconfigured` for what git could take for an option or for another program."""

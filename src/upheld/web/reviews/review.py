@@ -1,6 +1,8 @@
 """One screen on which a reviewer decides, by keyboard: what is with them, the next first, with what is to be looked at twice."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,14 +11,33 @@ from django.views.decorators.http import require_http_methods
 
 from upheld.accounts.person import Person, SignedInRequest
 from upheld.actions.errors import Refused
+from upheld.actions.models import Step
+from upheld.ledger import lookup, store
 from upheld.registers.authorization.kinds import Decision
 from upheld.registers.authorization.review_models import AccessReview, ReviewItem
 from upheld.registers.authorization.reviews import decide_items, undecided
+from upheld.registers.staff import names
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.reviews.printed import may_print
 
 SHOWN = 25
+
+
+@dataclass(frozen=True)
+class Finish:
+    """By whom and when a review was finished, and what proves it: its entry, and the checkpoint that has it.
+
+    `entry` is None as long as the entry waits to be placed, and `size` as long as no checkpoint has it.
+    """
+
+    by: str
+    at: datetime
+    entry: int | None
+    size: int | None
+    signed_at: datetime | None
+    kept: int
+    revoked: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,7 @@ class ReviewPage:
     wrong: str
     may_finish: bool
     may_print: bool
+    finish: Finish | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,4 +95,33 @@ def page_of(found: AccessReview, person: Person, *, said: str = "", wrong: str =
         wrong=wrong,
         may_finish=not left and not found.finished_at,
         may_print=bool(found.finished_at) and may_print(person),
+        finish=_finish(found) if found.finished_at else None,
     )
+
+
+def _finish(found: AccessReview) -> Finish:
+    assert found.finished_at is not None, "the caller looked"
+    steps = Step.objects.filter(register=found.register(), record=str(found.pk)).order_by("pk")
+    written = next((step.entry_id for step in steps if "finished_at" in step.changes), "")
+    entry, checkpoint = _proven(written)
+    counts = Counter(found.decisions.values_list("decision", flat=True))
+    return Finish(
+        by=names({found.finished_by}).get(found.finished_by, found.finished_by),
+        at=found.finished_at,
+        entry=entry,
+        size=checkpoint[0] if checkpoint else None,
+        signed_at=checkpoint[1] if checkpoint else None,
+        kept=counts[Decision.KEEP],
+        revoked=counts[Decision.REVOKE],
+    )
+
+
+def _proven(written: str) -> tuple[int | None, tuple[int, datetime] | None]:
+    """Return where the entry `written` stands in the ledger that runs, and the last checkpoint, if that has it: size and instant."""
+    log = store.current()
+    index = lookup.numbers([written]).get(written) if written else None
+    # Numbers are those of all ledgers there ever were; a checkpoint speaks of its own alone.
+    if log is None or index is None or index >= log.size() or written.encode() not in log.entry(index):
+        return None, None
+    last = next(iter(log.checkpoints(1)), None)
+    return index, last if last and index < last[0] else None
