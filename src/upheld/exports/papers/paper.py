@@ -1,7 +1,7 @@
 """What a paper says of a published document, for one audience and in one language: the same for PDF, DOCX and XLSX."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,9 +99,13 @@ class Paper:
         return ((section, each) for section in self.sections for each in section.promises)
 
 
-def paper(position: Position, *, audience: Audience, language: str) -> Paper:
-    """Return what a paper says of the one document of `position`; texts of the document itself stay in the language they are in."""
+def paper(position: Position, *, audience: Audience, language: str, hidden: frozenset[str] = frozenset()) -> Paper:
+    """Return what a paper says of the one document of `position`; texts of the document itself stay in the language they are in.
+
+    Of promises that are `hidden` it says the sentence alone.
+    """
     (document,) = position.documents
+    told = replace(document, promises=tuple(each for each in document.promises if each.promise.id not in hidden))
     with override(language):
         author = position.origin.partition("/")[0]
         return Paper(
@@ -109,13 +113,13 @@ def paper(position: Position, *, audience: Audience, language: str) -> Paper:
             text_language=document.document.language,
             author=author,
             title=document.document.title,
-            line=_line(document),
+            line=_line(told),
             intro=document.document.intro,
             as_of=_("as of %(day)s") % {"day": instant(position.at)},
             audience=str(_AUDIENCES[audience]()),
-            counts=tuple(_counts(document)),
-            facts=tuple(_facts(position, document, audience)),
-            sections=tuple(_sections(position, document, audience)),
+            counts=tuple(_counts(told, len(hidden))),
+            facts=tuple(_facts(position, told, audience)),
+            sections=tuple(_sections(position, document, audience, hidden)),
             proof=tuple(_proof(position, document)),
             note=note(position.log),
             steps=tuple(_steps(position)),
@@ -142,6 +146,9 @@ _MEANINGS = {
     State.UNPROVEN: lambda: _("evidence is missing, incomplete or too old"),
     State.BROKEN: lambda: _("at least one thing that was looked at fails"),
 }
+
+
+_NOT_SHOWN = (State.UNPROVEN.value, "–")
 
 
 def word(state: State) -> str:
@@ -172,10 +179,12 @@ def _line(document: DocumentStanding) -> str:
     }
 
 
-def _counts(document: DocumentStanding) -> Iterator[Counted]:
+def _counts(document: DocumentStanding, hidden: int) -> Iterator[Counted]:
     for state, count in document.counts.items():
         if count:
             yield Counted(*stands(state), count, str(_MEANINGS[state]()))
+    if hidden:
+        yield Counted(*_NOT_SHOWN, _("not shown"), hidden, _("how these stand is not shown here; they count as upheld nowhere"))
 
 
 def _facts(position: Position, document: DocumentStanding, audience: Audience) -> Iterator[tuple[str, str]]:
@@ -202,10 +211,11 @@ def _facts(position: Position, document: DocumentStanding, audience: Audience) -
     )
 
 
-def _sections(position: Position, document: DocumentStanding, audience: Audience) -> Iterator[Headed]:
+def _sections(position: Position, document: DocumentStanding, audience: Audience, hidden: frozenset[str]) -> Iterator[Headed]:
     by_section: dict[str, list[Line]] = {}
     for each in document.promises:
-        by_section.setdefault(each.promise.section, []).append(_promise(position, each, audience))
+        its = _promise(position, each, audience) if each.promise.id not in hidden else _sentence(each)
+        by_section.setdefault(each.promise.section, []).append(its)
     for section in document.document.sections:
         yield Headed(_heading(section), 2 if _is_deep(section) else 1, tuple(by_section.get(section.number, ())))
 
@@ -229,6 +239,11 @@ def _promise(position: Position, each: PromiseStanding, audience: Audience) -> L
         clauses="; ".join(said.clauses) if audience is Audience.AUDITOR else "",
         means=tuple(_means(one, audience) for one in tested),
     )
+
+
+def _sentence(each: PromiseStanding) -> Line:
+    said = each.promise
+    return Line(*_NOT_SHOWN, _("not shown"), id=said.id, text=said.text, dated="", clauses="", means=())
 
 
 def _dated(each: PromiseStanding) -> str:

@@ -13,7 +13,7 @@ from django.utils import translation
 from upheld.evidence.visible import visible
 from upheld.ledger.verify.bundle import program
 from upheld.registers.trust.models import Language
-from upheld.web.trust import feeds, log
+from upheld.web.trust import feeds, log, papers
 from upheld.web.trust.pages import Page, pages
 from upheld.web.trust.public import Checkpoint, Public
 from upheld.web.trust.twins import twin
@@ -69,6 +69,13 @@ class Site:
             return pages(self.public)
 
     @cached_property
+    def papers(self) -> tuple[str, ...]:
+        """The paths of what else is made of the pages: each document as PDF, and all as OSCAL; none before anything was judged."""
+        if not papers.there(self.public):
+            return ()
+        return (*(f"{each.path}{papers.PDF}" for each in self.public.documents), *papers.OSCAL)
+
+    @cached_property
     def entries(self) -> frozenset[str]:
         """The ids of the ledger's entries that pages name, and that alone are handed out with their proofs."""
         found = {document.entry for document in self.public.documents}
@@ -112,6 +119,7 @@ class Site:
         root = "../" * page.path.count("/")
         others = [each.value for each in Language if self.mount and each.value != self.public.language]
         context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, "mount": self.mount}
+        context["papers"] = self.papers
         with translation.override(self.public.language):
             said = loader.render_to_string(f"web/trust/{page.template}.html", context | {"others": others, **more})
         return File(HTML, visible(said, keep="\n\t").encode())
@@ -127,9 +135,16 @@ class Site:
             media, write = _FEEDS[path]
             with translation.override(self.public.language):
                 return File(media, write(self.public))
+        if path in self.papers:
+            return self._paper(path)
         if path in _ASSETS:
             return File(_ASSETS[path], (_OURS / path).read_bytes())
         return File("application/zip", log.verifier()) if path == f"verify/{program.NAME}" else None
+
+    def _paper(self, path: str) -> File:
+        if path in papers.OSCAL:
+            return File(JSON, papers.oscal(self.public, path.rpartition("/")[2]))
+        return File("application/pdf", papers.pdf(self.public, path.split("/")[1]))
 
 
 _FEEDS: dict[str, tuple[str, Callable[[Public], bytes]]] = {

@@ -43,7 +43,7 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
     for path in site.pages:
         yield f"{path}{INDEX}", _content(site, path)
         yield f"{path}{TWIN}", _content(site, f"{path}{TWIN}")
-    for path in FILES:
+    for path in (*FILES, *site.papers):
         yield path, _content(site, path)
     for path, file in site.verify(checkpoint()).items():
         yield f"{path}{INDEX}" if path.endswith("/") else path, file.content
