@@ -40,7 +40,7 @@ def test_it_shows_how_much_came_when_and_what_rules_found(lead):
     said = page(lead)
     assert "13 events in" in said and "One address tries many names" in said and "Somebody tried to use rights" in said
     assert said.count('class="events"') == 1 and said.count('class="detections"') == 1
-    assert "cannot fire here" in said and "90 days" in said
+    assert "cannot meet here" in said and "90 days" in said
     assert "Many failed" not in page(lead, "/logs/?level=medium") and "Somebody tried to use rights" in page(lead, "/logs/?level=medium")
 
 
@@ -87,3 +87,13 @@ def test_as_many_queries_whatever_was_found(lead, django_assert_max_num_queries)
         page(lead)
     with clock.at(clock.now()), django_assert_max_num_queries(40):
         page(lead, "/logs/?q=user:root")
+
+
+def test_both_pages_are_in_german_with_what_is_english_marked_so(lead):
+    lead.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    said = page(lead, "/logs/?q=user:root&days=1")
+    for words in ("Was Regeln fanden", "2 Zeilen gefunden", "Beobachtete Protokolle", "90 Tage", "kritisch" if "critical" in said else "hoch"):
+        assert words in said, words
+    assert "What rules found" not in said and '<main id="content" class="wide">' in said
+    told = page(lead, f"/logs/detections/{Detection.objects.exclude(level='informational').first().pk}/")
+    assert "Die Regel" in told and "Warteschlange" in told and '<h1 lang="en">' in told
