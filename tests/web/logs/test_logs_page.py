@@ -92,7 +92,13 @@ def test_as_many_queries_whatever_was_found(lead, django_assert_max_num_queries)
 def test_both_pages_are_in_german_with_what_is_english_marked_so(lead):
     lead.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
     said = page(lead, "/logs/?q=user:root&days=1")
-    for words in ("Was Regeln fanden", "2 Zeilen gefunden", "Beobachtete Protokolle", "90 Tage", "kritisch" if "critical" in said else "hoch"):
+    for words in (
+        "Was Regeln fanden",
+        "2 Zeilen gefunden",
+        "Beobachtete Protokolle",
+        "90 Tage",
+        "kritisch" if "critical" in said else "hoch",
+    ):
         assert words in said, words
     assert "What rules found" not in said and '<main id="content" class="wide">' in said
     told = page(lead, f"/logs/detections/{Detection.objects.exclude(level='informational').first().pk}/")

@@ -22,7 +22,11 @@ SAID = [
     HERE / "web" / "sight.py",
     *(HERE / "accounts").glob("*.py"),
     *(HERE / "web" / "signing").glob("*.py"),
-    *(each for folder in ("web/signing", "web/people", "web/logs", "account", "mfa") for each in (HERE / "web" / "templates" / folder).rglob("*.html")),
+    *(
+        each
+        for folder in ("web/signing", "web/people", "web/logs", "account", "mfa")
+        for each in (HERE / "web" / "templates" / folder).rglob("*.html")
+    ),
 ]
 IN_TEMPLATE = re.compile(r'{% translate "([^"]+)"')
 IN_BLOCK = re.compile(r"{% blocktranslate[^%]*%}(.*?){% (?:plural|endblocktranslate) %}", re.DOTALL)
