@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+import docx
 import pytest
 from tests.documents.making import docx_page, pdf
 
@@ -186,6 +187,22 @@ def test_a_word_document_is_read_by_its_styles(tmp_path):
     ]
     assert imported.document.title == "Security measures of Tannhof Robotics"
     assert imported.document.promises[3].clauses == ("ISO/IEC 27001:2013 A.12.4.4", "ISO/IEC 27001:2022 A.8.17")
+
+
+def test_a_bold_numbered_line_of_a_word_document_heads_what_follows(tmp_path):
+    page = docx.Document()
+    for number, said in (("1. Doors", "All doors are locked."), ("2. Encryption", "Disks of laptops are encrypted.")):
+        page.add_paragraph(number).runs[0].bold = True
+        page.add_paragraph(said)
+    page.save(str(tmp_path / "bold.docx"))
+    document = import_file(tmp_path / "bold.docx").document
+    assert [(section.number, section.title) for section in document.sections] == [("1", "Doors"), ("2", "Encryption")]
+    assert [promise.id for promise in document.promises] == ["bold:1.1", "bold:2.1"]
+
+
+def test_a_footnote_of_markdown_leaves_no_mark(page):
+    said = page("# Controls\n\nDisks are encrypted[^1].\n\n[^1]: Lists are kept for a year.\n", "page.md").document.promises
+    assert [promise.text for promise in said] == ["Disks are encrypted.", "Lists are kept for a year."]
 
 
 def test_a_pdf_is_read_without_what_repeats_on_its_pages(tmp_path):

@@ -75,6 +75,13 @@ def test_letters_and_roman_numbers_make_an_outline_of_wrapped_text():
         ("| Topic | Measure |\n|---|---|\n| Doors | We lock. |", [("row", "Topic | Measure"), ("row", "Doors | We lock.")]),
         ("We lock. A.9.1.1\nWe log. A.12.4.1", [("paragraph", "We lock. A.9.1.1"), ("paragraph", "We log. A.12.4.1")]),
         ("How we protect data\n\nWe lock.", [("heading", "How we protect data"), ("paragraph", "We lock.")]),
+        (
+            f"{'x' * 150}.\n\nPasswords of employees and of service accounts must have\nat least twelve characters.",
+            [
+                ("paragraph", f"{'x' * 150}."),
+                ("paragraph", "Passwords of employees and of service accounts must have at least twelve characters."),
+            ],
+        ),
         ("\u200bWe\u00a0lock.\x07", [("paragraph", "We lock.")]),
     ],
 )
@@ -94,6 +101,9 @@ def test_lines_are_told_apart_by_how_they_look(text, expected):
         ("<p>We lock.<br><br>We log.</p>", ["We lock.", "We log."]),
         ("<ul><li>We lock.<li>We log.</ul>", ["We lock.", "We log."]),
         ("<table><tr><td>We lock.</td></tr></table>", ["We lock."]),
+        ("<table><tr><td><p>We lock.</p><p>We log.</p></td></tr></table>", ["We lock. We log."]),
+        ("<table><tr><td>1</td><td><ul><li>We lock.</li><li>We log.</li></ul></td></tr></table>", ["1 | We lock.", "1 | We log."]),
+        ("<header><h1>Security</h1></header><main><h2>Doors</h2><p>We lock.</p></main>", ["Security", "Doors", "We lock."]),
         ("<header><h1>Security</h1></header><p>We lock.</p>", ["Security", "We lock."]),
         ("<!-- We sell. --><p>We lock.</p><noscript>We sell.</noscript>", ["We lock."]),
     ],

@@ -48,7 +48,16 @@ _CLOCKS = frozenset(
         "current_timestamp_ltz",
     ]
 )
+# What these give hangs on the order of rows, which nothing but ORDER BY makes the same each time.
+_ORDERED = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
 _CHANCE = frozenset({"random", "rand", "randn", "uuid", "gen_random_uuid", "setseed", "uuidv4", "uuidv7"})
+
+
+_BETWEEN_TWO = 2  # the arguments with which age() compares two instants; with one it compares with today
+_AGE = (
+    "age() of one instant asks a clock",
+    "give it two, as in age($as_of, started_at); the same evidence must always give the same verdict",
+)
 
 
 def forbidden(tree: exp.Expr) -> Iterator[Refused]:
@@ -65,7 +74,7 @@ def _refusal(node: exp.Expr) -> Refused | None:
         return _misuse(node)
     name = _called(node).lower()
     if isinstance(node, exp.Anonymous) and name in NAMES and not isinstance(node.parent, exp.Table):
-        return None
+        return Refused(*_AGE) if name == "age" and len(node.expressions) < _BETWEEN_TWO else None
     return Refused(*_explained(node, name))
 
 
@@ -100,4 +109,14 @@ def _misuse(node: exp.Expr) -> Refused | None:
         return Refused(f"it joins by {node.args['method']}", "write the condition after ON")
     if isinstance(node, exp.Select) and any(node.args.get(part) for part in ("into", "locks", "sample", "kind", "hint", "laterals")):
         return Refused("the SELECT does more than select", "leave out INTO, FOR, SAMPLE and LATERAL")
+    return _unordered(node)
+
+
+def _unordered(node: exp.Expr) -> Refused | None:
+    """What is refused because the same rows could give another answer in another order."""
+    if isinstance(node, exp.Window) and isinstance(node.this, _ORDERED) and not node.args.get("order"):
+        return Refused(f"{node.this.sql_name().lower()}() goes by an order that nothing says", "add ORDER BY to its window")
+    inner = node.parent_select is not None or isinstance(node.parent, exp.CTE | exp.Subquery)
+    if isinstance(node, exp.Query) and inner and node.args.get("limit") and not node.args.get("order"):
+        return Refused("LIMIT takes rows by an order that nothing says", "add ORDER BY before it, or leave it out")
     return None

@@ -161,7 +161,7 @@ def parse(measure_id: str, text: str, *, file: str = "", shipped: bool = True) -
 def read(path: Path, *, shipped: bool = True) -> Measure:
     """Read the measure in the file `path`, which lies in its chapter's folder; raises `MeasureError`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         raise MeasureError(str(path), None, f"cannot be read ({error})", "save it as UTF-8 text that this user may read") from error
     return parse(f"{path.parent.name}/{path.stem}", text, file=str(path), shipped=shipped)

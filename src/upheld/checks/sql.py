@@ -218,6 +218,8 @@ def _unreadable(error: SqlglotError) -> Refused:
     line = details[0].get("line")
     what = details[0].get("description") or str(error).splitlines()[0]
     near = details[0].get("highlight")
+    if "<class" in what:  # sqlglot's own kinds of nodes tell a writer of SQL nothing
+        what = "something is missing or misspelt"
     return Refused(f"the query cannot be read: {what.rstrip('.')}" + (f" (near {near!r})" if near else ""), "correct the SQL", line)
 
 

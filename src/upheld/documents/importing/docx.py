@@ -63,11 +63,19 @@ def _paragraph(item: Paragraph, text: str) -> Block:
         return Block(Kind.HEADING, title, level=level, number=number)
     numbered = item._p.pPr is not None and item._p.pPr.numPr is not None
     marked, rest = leading_mark(text)
-    if numbered or _LIST.search(style) or marked:
-        return Block(Kind.BULLET, rest)
-    if len(text.split()) <= 10 and text[-1] not in ".;,:!?" and item.runs and all(run.bold for run in item.runs if run.text.strip()):
+    listed = numbered or _LIST.search(style) is not None
+    if _is_bold_title(item, text) and not listed and (not marked or heading_number(text)[0]):
         return Block(Kind.HEADING, *_titled(text))
+    if listed or marked:
+        return Block(Kind.BULLET, rest)
     return Block(Kind.PARAGRAPH, text)
+
+
+def _is_bold_title(item: Paragraph, text: str) -> bool:
+    """Whether a paragraph is nothing but a few bold words that end no sentence."""
+    return (
+        len(text.split()) <= 10 and text[-1] not in ".;,:!?" and bool(item.runs) and all(run.bold for run in item.runs if run.text.strip())
+    )
 
 
 def _titled(text: str) -> tuple[str, int, str]:

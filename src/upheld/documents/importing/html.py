@@ -1,7 +1,7 @@
 """Reading HTML: what a reader reads, without scripts, menus and cookie banners."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bs4 import BeautifulSoup
@@ -41,7 +41,14 @@ def read_html(text: str) -> tuple[Block, ...]:
         if not tag.decomposed:
             tag.decompose()
     main = soup.find("main") or soup.select_one("[role=main]") or soup.body or soup
-    return tuple(_blocks(main, 0, "")) if isinstance(main, Tag) else ()
+    return (*_title_over(soup, main), *_blocks(main, 0, "")) if isinstance(main, Tag) else ()
+
+
+def _title_over(soup: BeautifulSoup, main: Tag) -> Iterator[Block]:
+    """The page's title, where it stands before its main part and not in it."""
+    title = soup.find("h1")
+    if title is not None and main.name not in ("body", "[document]") and main.find("h1") is None:
+        yield from _block(title, 0, "")
 
 
 def _is_chrome(tag: Tag) -> bool:
@@ -85,9 +92,7 @@ def _block(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
             number, title = heading_number(words)
             yield Block(Kind.HEADING, title, level=int(tag.name[1]), number=number)
     elif tag.name == "tr":
-        cells = [tidy(_words(cell)) for cell in tag.find_all(["td", "th"], recursive=False)]
-        if found := row(cells):
-            yield found
+        yield from filter(None, map(row, _rows(tag.find_all(["td", "th"], recursive=False))))
     elif tag.name in ("li", "dd"):
         said = list(_blocks(tag, depth + 1, "bullet"))
         yield from _led(said) if _leads(tag) else said
@@ -98,6 +103,24 @@ def _block(tag: Tag, depth: int, bullet: str) -> Iterator[Block]:
     else:
         inner = "" if tag.name in _LISTS or tag.name == "table" else bullet
         yield from _blocks(tag, depth + 1, inner)
+
+
+def _rows(cells: Sequence[Tag]) -> Iterator[list[str]]:
+    """The row of `cells`; where one of them is a list, a row for each of its items."""
+    said = [tidy(_words(cell)) for cell in cells]
+    lists = [n for n, cell in enumerate(cells) if len(_items(cell)) > 1]
+    if len(lists) != 1:
+        yield said
+        return
+    for item in _items(cells[lists[0]]):
+        yield [tidy(_words(item)) if n == lists[0] else words for n, words in enumerate(said)]
+
+
+def _items(cell: Tag) -> list[Tag]:
+    """The items of the list that `cell` is nothing but."""
+    inside = [each for each in cell.children if isinstance(each, Tag) or tidy(str(each))]
+    alone = inside[0] if len(inside) == 1 else None
+    return alone.find_all("li", recursive=False) if isinstance(alone, Tag) and alone.name in ("ul", "ol") else []
 
 
 def _leads(tag: Tag) -> bool:
@@ -135,11 +158,11 @@ def _is_inline(tag: Tag) -> bool:
 
 
 def _words(tag: Tag) -> str:
-    """The text of `tag`, with a line end for each <br>."""
+    """The text of `tag`, with a line end for each <br> and before each block in it, so that no two sentences grow together."""
     parts: list[str] = []
     for part in tag.descendants:
         if isinstance(part, Tag):
-            parts.append("\n" if part.name == "br" else "")
+            parts.append("" if part.name in _INLINE else "\n")
         elif isinstance(part, NavigableString) and not isinstance(part, PreformattedString):
             parts.append(str(part))
     return "".join(parts)

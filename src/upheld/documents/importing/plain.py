@@ -30,7 +30,7 @@ def _blocks(lines: list[str], *, wrapped: bool) -> Iterator[Block]:
             pending = None
             continue
         found = _block(lines, n, wrapped=wrapped)
-        if pending and wrapped and _continues(pending, line, found):
+        if pending and (_continues(pending, line, found) if wrapped else _is_cut(pending, line, found)):
             pending = Block(pending.kind, f"{pending.text} {tidy(line)}", pending.level, pending.number)
             continue
         if pending:
@@ -54,6 +54,13 @@ def _block(lines: list[str], n: int, *, wrapped: bool) -> Block:
     if "." in number:  # a numbered sentence, as in "4.1 All rights are reviewed."
         return Block(Kind.BULLET, tidy(rest), number=number)
     return Block(Kind.PARAGRAPH, tidy(line))
+
+
+def _is_cut(pending: Block, line: str, found: Block) -> bool:
+    """Whether `pending` stops within a sentence that `line` goes on with: broken at a width that is none of a typewriter's."""
+    open_end = len(pending.text) >= _LONG_LINE and not _ENDED.search(pending.text)
+    spoken = {pending.kind, found.kind} <= {Kind.PARAGRAPH, Kind.BULLET} and found.kind is Kind.PARAGRAPH
+    return open_end and spoken and line.strip()[:1].islower()
 
 
 def _continues(pending: Block, line: str, found: Block) -> bool:
