@@ -55,7 +55,7 @@ def test_an_empty_workspace_says_what_to_do_next(ledger, browser):
     page = text(browser.get("/"))
     assert "Nothing has been checked yet." in page
     assert "upheld source add" in page and "upheld run" in page and "upheld demo" in page
-    assert "Nobody fills" not in page
+    assert "that nobody fills" not in page
     assert "No source is in use." in text(browser.get("/evidence/"))
 
 
