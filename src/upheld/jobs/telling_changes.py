@@ -12,13 +12,14 @@ from upheld.notices import subscribing
 from upheld.notices.mail import address_of
 from upheld.notices.queueing import wanting
 from upheld.web.trust import gathering
+from upheld.web.trust.changing import KINDS
 
 EVERY = timedelta(minutes=15)
 
 
 def chores(now: datetime) -> Iterator[Chore]:
     """Yield the chore while the Trust Center is open and anybody wants to be told."""
-    if gathering.center() is not None and (subscribing.wanted() or wanting("trust.changed")):
+    if gathering.center() is not None and (subscribing.wanted() or any(wanting(f"{subscribing.CHANGED}.{kind}") for kind in KINDS)):
         last = subscribing.looked_at()
         yield Chore("tell of public changes", last.seen_at + EVERY if last else now, tell)
 

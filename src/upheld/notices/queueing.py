@@ -94,8 +94,10 @@ def programs(told: Told) -> list[Notice]:
 
 
 def wanting(kind: str) -> list[Webhook]:
-    """Return the webhooks in use that want to be told of `kind`."""
-    return [each for each in webhooks() if not each.kinds or kind in each.kinds or kind.partition(".")[0] in each.kinds]
+    """Return the webhooks in use that want to be told of `kind`: by its whole name, or by what that begins with, up to a dot."""
+    parts = kind.split(".")
+    names = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    return [each for each in webhooks() if not each.kinds or names & set(each.kinds)]
 
 
 def program(told: Told, webhook: Webhook) -> Notice:

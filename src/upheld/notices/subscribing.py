@@ -17,6 +17,7 @@ from upheld.notices.queueing import MAIL, Telling, Told, programs, queue
 CONFIRM_WITHIN = timedelta(days=2)
 MOST_AN_HOUR = 200  # subscriptions asked for, by all: whoever floods us sends no more mail than this
 CONFIRM, CHANGES = "subscription.confirm", "trust.changes"
+CHANGED = "trust.changed"  # and its kind, to programs
 _RAN = ""  # the key of the row that says when changes were looked for last
 
 
@@ -119,7 +120,7 @@ def tell(pieces: Iterable[Piece], title: str, link: str, ends: str) -> int:
         if first or not fresh:
             return 0
         for each in fresh:
-            programs(Told("trust.changed", each.title, each.text, link, {"change": each.key, "about": each.kind}))
+            programs(Told(f"{CHANGED}.{each.kind}", each.title, each.text, link, {"change": each.key, "about": each.kind}))
         subscribed = Subscription.objects.filter(ended_at=None, confirmed_at__lt=now)
         return queue(_telling(each, fresh, title, link, ends) for each in subscribed if _of(each, fresh))
 

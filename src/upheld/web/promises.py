@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from upheld import clock, workspace
 from upheld.checks.verdict import State
 from upheld.documents.document import Document, Promise
+from upheld.registers.rules import LEADS
+from upheld.registers.trust.models import PromiseShown, TrustCenter
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 from upheld.web.history import by_measure, of_the_year
@@ -21,7 +23,10 @@ from upheld.web.year import Year, rolled_up
 
 @dataclass(frozen=True)
 class PromisePage:
-    """One promise of `document`, under the heading `section`. `sources` are those that its measures were judged on."""
+    """One promise of `document`, under the heading `section`. `sources` are those that its measures were judged on.
+
+    `shown` says how much of it is shown to whom, None where that is nothing to whoever looks.
+    """
 
     document: Document
     promise: Promise
@@ -32,6 +37,7 @@ class PromisePage:
     sources: tuple[str, ...]
     year: Year
     measures: tuple[MeasureLine, ...]
+    shown: PromiseShown | TrustCenter | None
 
 
 @require_safe
@@ -59,4 +65,11 @@ def _page(document: DocumentStanding, found: PromiseStanding, seen: Sight) -> Pr
         sources=tuple(sorted({piece["source"] for each in found.measures if each.verdict for piece in each.verdict.evidence})),
         year=rolled_up(list(past.values()), untested=len(past) < len(names), today=today),
         measures=tuple(measure_line(each, known, failing) for each in found.measures),
+        shown=_shown(found.promise) if seen.person.roles & set(LEADS) else None,
     )
+
+
+def _shown(promise: Promise) -> PromiseShown | TrustCenter | None:
+    """Return what says how much of `promise` is shown to whom; None where no Trust Center is open."""
+    opened = TrustCenter.objects.filter(closed_at=None).first()
+    return (PromiseShown.objects.filter(promise=promise.id).first() or opened) if opened else None

@@ -9,7 +9,7 @@ from tests.mailbox import Mailbox, posted
 from upheld import clock
 from upheld.jobs import telling_changes
 from upheld.ledger import sequencer, store
-from upheld.notices import delivering
+from upheld.notices import delivering, webhooks
 from upheld.notices.models import Notice, Subscription
 from upheld.registers.trust import noticing
 
@@ -104,3 +104,16 @@ def test_a_link_that_is_forged_or_too_late_opens_nothing(mailbox, stranger):
 
 def test_without_a_mail_server_it_says_so(center, stranger):
     assert b"No mail is sent from here yet" in stranger.get("/trust/subscribe/").content
+
+
+def test_a_program_is_told_of_the_kinds_of_change_that_it_wants(center, lead, monkeypatch):
+    monkeypatch.setenv("HOOK", "k" * 40)
+    for name, kind in (("all", "trust"), ("any", "trust.changed"), ("notices", "trust.changed.notice"), ("other", "trust.changed.policy")):
+        webhooks.add(name, f"https://{name}.example/", style="json", secret_reference="env:HOOK", kinds=(kind,))
+    telling_changes.tell()
+    with clock.at(clock.now() + timedelta(hours=1)):
+        noticing.publish_notice(by=lead, title="Cards cannot be read", text="Since noon.")
+        assert [each.name for each in telling_changes.chores(clock.now())] == ["tell of public changes"]
+        telling_changes.tell()
+    told = Notice.objects.filter(channel="webhook")
+    assert sorted((each.to, each.kind) for each in told) == [(name, "trust.changed.notice") for name in ("all", "any", "notices")]

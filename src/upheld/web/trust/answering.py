@@ -13,6 +13,7 @@ from upheld.web import wording
 from upheld.web.trust import words
 from upheld.web.trust.public import Public, PublicPromise
 
+NEAR = 0.8  # a second promise answers about as well as the first, or is left out
 LIKELY = 0.25  # below this the words have too little in common: better no answer than a wrong one
 
 
@@ -43,7 +44,7 @@ def proposed(public: Public, texts: Index, question: str, most: int = 2) -> Prop
     """Return at most `most` promises of `public`, whose words are `texts`, that answer `question`."""
     promises = {promise.id: promise for document in public.documents for promise in document.promises}
     ranked = sorted(texts.scores(question).items(), key=lambda item: (-item[1], item[0]))
-    likely = [(name, score) for name, score in ranked[:most] if score >= LIKELY]
+    likely = [(name, score) for name, score in ranked[:most] if score >= max(LIKELY, NEAR * ranked[0][1])]
     return Proposed(question, tuple(promises[name] for name, _score in likely), likely[0][1] if likely else 0.0)
 
 
