@@ -125,3 +125,11 @@ def test_the_public_is_shown_a_break_once_the_grace_time_is_over(company: Compan
             read = text(document_pdf(paper(position("mini", public=public), audience=Audience.PUBLIC, language="en")))
         assert f"{state} mini:2" in read.replace("● ", "").replace("✕ ", "")
         assert "what breaks is shown here after 24 hours" in read
+
+
+def test_without_typst_it_is_said_what_to_install_and_nothing_is_written(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("upheld.exports.papers.typeset.find_spec", lambda name: None)
+    with clock.at(NOW):
+        answer = CliRunner().invoke(upheld, ["export", "pdf", str(tmp_path / "out.pdf"), "--document", "mini"])
+    assert answer.exit_code == 1 and "pip install 'upheld[pdf]'" in answer.output
+    assert not (tmp_path / "out.pdf").exists()

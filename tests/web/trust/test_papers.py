@@ -36,6 +36,13 @@ def test_pages_lead_to_their_pdf_and_oscal_which_say_what_they_show(center, lead
     assert not any(name in whole for name in SECRET_NAMES)
 
 
+def test_where_no_pdf_can_be_made_none_is_offered(center, lead, stranger, monkeypatch):
+    monkeypatch.setattr("upheld.web.trust.papers.can_set", lambda: False)
+    page = stranger.get("/trust/documents/acme/")
+    assert page.status_code == 200 and b"paper.pdf" not in page.content and b"oscal/" in page.content
+    assert stranger.get("/trust/documents/acme/paper.pdf").status_code == 404
+
+
 def test_what_is_not_shown_of_a_promise_is_in_neither(center, lead, stranger):
     before = results(stranger)
     assert any(each["title"].startswith("Restores") or "restore" in each["title"].lower() for each in before["observations"])

@@ -11,6 +11,7 @@ from upheld.exports.oscal.files import files
 from upheld.exports.oscal.words import CATALOGUE, COMPONENT, RESULTS
 from upheld.exports.papers.paper import Audience, paper
 from upheld.exports.papers.pdf import document_pdf
+from upheld.exports.papers.typeset import can_set
 from upheld.exports.position import ExportError, Position, Tested, position
 from upheld.exports.writing import pieces
 from upheld.registers.trust.models import Shown
@@ -27,6 +28,11 @@ def there(public: Public) -> bool:
         return bool(public.documents) and bool(position(public=True).documents)
     except ExportError:
         return False
+
+
+def pdfs(public: Public) -> tuple[str, ...]:
+    """Return the paths of the documents as PDF; none where PDFs cannot be made."""
+    return tuple(f"{each.path}{PDF}" for each in public.documents) if can_set() else ()
 
 
 def pdf(public: Public, document_id: str) -> bytes:

@@ -70,10 +70,10 @@ class Site:
 
     @cached_property
     def papers(self) -> tuple[str, ...]:
-        """The paths of what else is made of the pages: each document as PDF, and all as OSCAL; none before anything was judged."""
+        """The paths of what else is made of the pages: each document as PDF where the extra is installed, and all as OSCAL; none before anything was judged."""
         if not papers.there(self.public):
             return ()
-        return (*(f"{each.path}{papers.PDF}" for each in self.public.documents), *papers.OSCAL)
+        return (*papers.pdfs(self.public), *papers.OSCAL)
 
     @cached_property
     def entries(self) -> frozenset[str]:
@@ -119,7 +119,7 @@ class Site:
         root = "../" * page.path.count("/")
         others = [each.value for each in Language if self.mount and each.value != self.public.language]
         context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, "mount": self.mount}
-        context["papers"] = self.papers
+        context |= {"papers": self.papers, "pdfs": self.papers and papers.pdfs(self.public)}
         with translation.override(self.public.language):
             said = loader.render_to_string(f"web/trust/{page.template}.html", context | {"others": others, **more})
         return File(HTML, visible(said, keep="\n\t").encode())
