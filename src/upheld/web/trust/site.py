@@ -70,7 +70,7 @@ class Site:
 
     @cached_property
     def papers(self) -> tuple[str, ...]:
-        """The paths of what else is made of the pages: each document as PDF where the extra is installed, and all as OSCAL; none before anything was judged."""
+        """Paths of what else is made of the pages: documents as PDF, if that can be made, and all as OSCAL; none before a judgement."""
         if not papers.there(self.public):
             return ()
         return (*papers.pdfs(self.public), *papers.OSCAL)
