@@ -14,10 +14,11 @@ from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, Refused, SamePerson
 from upheld.actions.files import keep_file
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
-from upheld.registers.authorization.cases import add_thing, carry_out_case, close_case, confirm_thing, look_at_case, open_case
+from upheld.registers.authorization.cases import _taken, add_thing, carry_out_case, close_case, confirm_thing, look_at_case, open_case
 from upheld.registers.authorization.keeping_cases import keep_cases
 from upheld.registers.authorization.kinds import CaseKind
 from upheld.registers.authorization.review_rows import staff_cases
+from upheld.sources.enforcing import Order, Verb
 
 __all__ = ["telling"]
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -126,3 +127,14 @@ def test_what_no_source_tells_of_is_confirmed_by_a_second_person(crm: Telling, l
         confirm_thing(thing, by=lead, proof=proof)
     confirm_thing(thing, by=person("eve", Role.DPO), proof=proof)
     assert CaseThing.objects.get(pk=thing.pk).settled_at == NOW
+
+
+def test_a_key_that_lets_in_to_several_accounts_is_taken_out_for_who_leaves(crm: Telling) -> None:
+    print_ = "SHA256:ab/c+d"
+    key: Row = {"id": f"crm/ssh-user/{print_}", "system_id": "crm", "fingerprint": print_, "purpose": "ssh-user", "algorithm": "ed25519"}
+    with clock.at(NOW + timedelta(hours=1)):
+        crm.tell("crm", keys=[{**key, "holder": "ada, root", "state": "active"}])
+        keep_cases(clock.now())
+    thing = CaseThing.objects.get(what="key")
+    wanted = _taken(StaffCase.objects.get(), thing)
+    assert (wanted.source, wanted.order) == ("crm", Order(Verb.REVOKE, "ada", f"ssh-key:{print_}"))

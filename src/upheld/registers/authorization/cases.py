@@ -105,12 +105,16 @@ def carry_out_gains(staff_case: StaffCase, *, by: Person) -> StaffCase:
 
 def to_order(case: StaffCase, *, takes: bool) -> list[Wanted]:
     """Return what `case` asks of sources that take orders: what is to be given, and, with `takes`, to be taken."""
-    left = case.things.filter(settled_at=None, what__in=(Thing.ACCOUNT, Thing.GRANT))
-    found = [_taken(case, thing) for thing in left.filter(wanted=False)] if takes else []
+    left = case.things.filter(settled_at=None, what__in=(Thing.ACCOUNT, Thing.GRANT, Thing.KEY))
+    found = [_taken(case, thing) for thing in left.filter(wanted=False) if thing.what != Thing.KEY or SSH in thing.ref] if takes else []
     if wanted := list(left.filter(wanted=True)):
         with seeing():
             found += [each for thing in wanted for each in _given(case, thing)]
     return [each for each in found if can(each.source) is not None]
+
+
+# How hosts name keys that let in, and the entitlement that one is (sources/host).
+SSH, KEY = "/ssh-user/", "ssh-key:"
 
 
 def _key(case: StaffCase, thing: CaseThing) -> dict[str, str]:
@@ -120,6 +124,8 @@ def _key(case: StaffCase, thing: CaseThing) -> dict[str, str]:
 
 def _taken(case: StaffCase, thing: CaseThing) -> Wanted:
     entitlement = thing.ref if thing.what == Thing.GRANT else ""
+    if thing.what == Thing.KEY:
+        entitlement = KEY + thing.ref.partition(SSH)[2]
     return Wanted(thing.told_by, taking(thing.account, entitlement, thing.group), **_key(case, thing))
 
 

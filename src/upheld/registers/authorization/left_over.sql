@@ -29,7 +29,8 @@ FROM api_tokens AS token JOIN mine USING (source, account_id)
 WHERE token.active IS NOT FALSE
 UNION ALL
 SELECT mine.person_id, 'key', 'keys', key.source, key.system_id, mine.account_id, key.id, '', 'key of ' || mine.label
-FROM keys AS key JOIN mine ON mine.source = key.source AND mine.user_name = key.holder
+-- One key may let in to several accounts.
+FROM keys AS key JOIN mine ON mine.source = key.source AND list_contains(string_split(key.holder, ', '), mine.user_name)
 WHERE coalesce(key.state, 'active') = 'active'
 UNION ALL
 SELECT mine.person_id, 'session', 'sessions', session.source, session.system_id, session.account_id, session.id, '', 'session of ' || mine.label

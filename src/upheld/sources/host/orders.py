@@ -3,7 +3,7 @@
 import hashlib
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,12 +12,16 @@ from upheld import clock
 from upheld.evidence.table import Row
 from upheld.sources.enforcing import Order, Refusal, Right, State, Verb
 from upheld.sources.host.accounts import account_id, accounts
-from upheld.sources.host.answers import Answers, parse
+from upheld.sources.host.answers import ABSENT, Answers, parse
 from upheld.sources.host.get import Way, refusal, the_script
 from upheld.sources.host.passwd import Person, people
 from upheld.sources.host.rights import grants, group_id, standing
 from upheld.sources.host.sessions import sessions
+from upheld.sources.host.sshkeys import PublicLine, public_lines
 from upheld.sources.source import SourceError
+
+# An entitlement that begins so is a key that lets in by SSH; its fingerprint follows, as keys.fingerprint has it.
+KEY = "ssh-key:"
 
 
 @cache
@@ -56,6 +60,15 @@ class Orders:
         """See `Enforcing`."""
         number, name = ([*order.account.rsplit("/", 2), ""])[1:3]
         what = order.group_id.rpartition("/")[2] if order.group_id else order.entitlement
+        for each in self._files(name, what) if order.verb == Verb.REVOKE and what.startswith(KEY) else [what]:
+            self._done(order, name, number, each, secret)
+
+    def _files(self, name: str, what: str) -> list[str]:
+        """What is asked for each file that lets `name` in with a key: the key itself, and the file."""
+        answers = self._ask("look")
+        return [f"{KEY}{line.blob} {path}" for path, line in _lines(answers, name) if line.fingerprint == what.removeprefix(KEY)]
+
+    def _done(self, order: Order, name: str, number: str, what: str, secret: str) -> None:
         answers = self._ask(order.verb.value, name, number, what, secret)
         if answers.of("refused").whole:
             raise Refusal(f"{self.way.address or 'this machine'}: {answers.of('refused').text.strip()}")
@@ -140,7 +153,27 @@ def _sessions(answers: Answers, system: str, person: Person, before: str) -> Sta
     )
 
 
+def _lines(answers: Answers, user: str) -> Iterator[tuple[str, PublicLine]]:
+    for path in dict.fromkeys(path for holder, path in answers.holders if holder == user):
+        for line in public_lines(answers.file(path).text):
+            yield path, line
+
+
+def _lets_in(answers: Answers, person: Person, order: Order) -> State:
+    """Whether a key lets in. A file that could not be read may hold it."""
+    print_ = order.entitlement.removeprefix(KEY)
+    where = sorted({path for path, line in _lines(answers, person.user) if line.fingerprint == print_})
+    unread = [answers.file(path) for holder, path in answers.holders if holder == person.user]
+    why = next((each.why for each in unread if not each.whole and each.status != ABSENT), "")
+    if why and not where:
+        return State(None, why)
+    said = f"{print_} lets {person.user} in by {', '.join(where)}" if where else f"{print_} does not let {person.user} in"
+    return State(bool(where) == (order.verb == Verb.GRANT), said)
+
+
 def _holds(answers: Answers, system: str, person: Person, order: Order) -> State:
+    if order.entitlement.startswith(KEY):
+        return _lets_in(answers, person, order)
     found = standing(answers, system, "")
     part = grants(found)
     if order.group_id:

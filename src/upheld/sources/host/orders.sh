@@ -53,6 +53,24 @@ write_rules() {
   mv "$made" "$OWN_RULES"
 }
 
+# Takes one key out of one file that lets in with it: "ssh-key:BASE64 PATH". What belongs to its person is changed as that person: root
+# following a link in a home would write wherever it leads.
+take_key() {
+  told=${WHAT#ssh-key:} blob=${told%% *} path=${told#* }
+  case "$blob" in "" | *[!A-Za-z0-9+/=]*) refuse "that is no public key" ;; esac
+  case "$path" in *[!A-Za-z0-9/._@+-]* | *..*) refuse "a file of keys has letters, digits and /._@+- in its name only: take the key out by hand" ;; /*) ;; *) refuse "a file of keys is named by an absolute path" ;; esac
+  { [ -f "$path" ] && [ ! -L "$path" ]; } || refuse "$path is no plain file: take the key out by hand"
+  owner=$(stat -c %u "$path")
+  as="setpriv --reuid=$number --regid=$(printf '%s' "$line" | cut -d: -f4) --clear-groups"
+  if [ "$owner" != "$number" ]; then
+    case "$owner:$path" in 0:/etc/ssh/*) as= ;; *) refuse "$path belongs neither to $WHO nor to the system below /etc/ssh: take the key out by hand" ;; esac
+  fi
+  said=$(BLOB=$blob FILE=$path $as sh -c '
+    kept=$(mktemp "$FILE.XXXXXX") && cp -p "$FILE" "$kept" || exit 1
+    awk -v blob="$BLOB" "!/^[ \t]*#/ { for (i = 1; i <= NF; i++) if (\$i == blob) next } { print }" "$FILE" >"$kept" && mv -f "$kept" "$FILE" || { rm -f "$kept"; exit 1; }
+  ' 2>&1) || refuse "$path: ${said:-it could not be written}"
+}
+
 case "$VERB" in
   look) ;;
   disable)
@@ -66,6 +84,7 @@ case "$VERB" in
     did "no longer expired" ;;
   grant)
     case "$WHAT" in
+      ssh-key:*) refuse "no key is put on a host by these orders: its person brings the public half" ;;
       sudo:*)
         rule give
         { [ ! -f "$OWN_RULES" ] || grep -vxF "$rule" "$OWN_RULES"; printf '%s\n' "$rule"; } | write_rules ;;
@@ -77,6 +96,7 @@ case "$VERB" in
     did "given" ;;
   revoke)
     case "$WHAT" in
+      ssh-key:*) take_key ;;
       sudo:*)
         rule take
         [ -f "$OWN_RULES" ] && grep -qxF "$rule" "$OWN_RULES" || refuse "no rule of $OWN_RULES gives it: take it out by hand where it stands"

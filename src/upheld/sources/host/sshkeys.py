@@ -14,13 +14,14 @@ from upheld.sources.tls.certificate import describe
 
 @dataclass(frozen=True)
 class PublicLine:
-    """One line of authorized_keys, or of a .pub file. `fingerprint` as `ssh-keygen -l` shows it."""
+    """One line of authorized_keys, or of a .pub file. `fingerprint` as `ssh-keygen -l` shows it, `blob` the key in base64."""
 
     fingerprint: str
     algorithm: str
     bits: int | None
     comment: str
     options: str
+    blob: str = ""
 
 
 def public_lines(text: str) -> Iterator[PublicLine]:
@@ -36,7 +37,7 @@ def public_lines(text: str) -> Iterator[PublicLine]:
             continue
         algorithm, bits = _kind_and_size(words[at], words[at + 1])
         digest = base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-        yield PublicLine(f"SHA256:{digest}", algorithm, bits, " ".join(words[at + 2 :]), " ".join(words[:at]))
+        yield PublicLine(f"SHA256:{digest}", algorithm, bits, " ".join(words[at + 2 :]), " ".join(words[:at]), words[at + 1])
 
 
 def _is_kind(word: str) -> bool:
