@@ -9,6 +9,7 @@ from tests.sources.ordering import Company, order
 from upheld.evidence.collection import Collecting
 from upheld.lab.machine import ORDERS, Machine
 from upheld.sources import configured, journal
+from upheld.sources.host.sshkeys import public_lines
 
 pytestmark = pytest.mark.lab
 
@@ -121,30 +122,26 @@ def test_a_host_that_does_not_answer_is_unknown(web1, source, company):
     assert company.order(source, order("disable", who), key="ada/1").outcome == "carried_out"
 
 
+def fingerprint(public: str) -> str:
+    return next(public_lines(public)).fingerprint
+
+
 def test_a_key_is_taken_out_of_every_file_that_lets_in_with_it_and_no_other(web1, source, company):
-    web1.sign_in("bob")  # makes bob's key, and puts it where it lets in
-    ours = web1.run("sh", "-c", "cut -d' ' -f2 ~bob/.ssh/authorized_keys").strip()
-    web1.run("sh", "-c", "ssh-keygen -q -t ed25519 -N '' -C spare -f /tmp/spare && cat /tmp/spare.pub >> ~bob/.ssh/authorized_keys")
-    web1.run("sh", "-c", "cp -p ~bob/.ssh/authorized_keys ~bob/.ssh/authorized_keys2; stat -c %a ~bob/.ssh/authorized_keys")
-    spare = web1.run("ssh-keygen", "-lf", "/tmp/spare.pub").split()[1]
-    bob, before = account(web1, "bob"), web1.run("sh", "-c", "stat -c '%a %U' ~bob/.ssh/authorized_keys")
-    came = company.order(source, order("revoke", bob, f"ssh-key:{spare}"))
-    assert came == ("carried_out", True, f"{spare} does not let bob in")
-    assert ours in web1.run("sh", "-c", "cat ~bob/.ssh/authorized_keys") and web1.sign_in("bob")
-    assert "spare" not in web1.run("sh", "-c", "cat ~bob/.ssh/authorized_keys ~bob/.ssh/authorized_keys2")
-    assert web1.run("sh", "-c", "stat -c '%a %U' ~bob/.ssh/authorized_keys") == before
-    assert company.order(source, order("revoke", bob, f"ssh-key:{spare}"), key="again").changed is False
-    assert company.order(source, order("grant", bob, f"ssh-key:{spare}")).outcome == "refused"
+    spare, files = web1.key("spare"), "~bob/.ssh/authorized_keys ~bob/.ssh/authorized_keys2"
+    web1.run("sh", "-c", f'echo "$1" >> ~bob/.ssh/authorized_keys; cp -p {files}', "sh", spare)
+    bob, before = account(web1, "bob"), web1.run("sh", "-c", f"stat -c '%a %U' {files}")
+    assert web1.run("sh", "-c", f"cat {files}").count(spare) == 2
+    came = company.order(source, order("revoke", bob, f"ssh-key:{fingerprint(spare)}"))
+    assert came == ("carried_out", True, f"{fingerprint(spare)} does not let bob in")
+    assert web1.run("sh", "-c", f"cat {files}").count(spare) == 0 and web1.sign_in("bob"), "another key lets in as before"
+    assert web1.run("sh", "-c", f"stat -c '%a %U' {files}") == before
+    assert company.order(source, order("revoke", bob, f"ssh-key:{fingerprint(spare)}")).changed is False
+    assert company.order(source, order("grant", bob, f"ssh-key:{fingerprint(spare)}")).outcome == "refused"
 
 
 def test_root_follows_no_link_out_of_a_home(web1, source, company):
-    web1.run("sh", "-c", "ssh-keygen -q -t ed25519 -N '' -C linked -f /tmp/linked && cp /tmp/linked.pub /root/kept && chmod 600 /root/kept")
-    web1.run(
-        "sh",
-        "-c",
-        "mkdir -p ~carl/.ssh; ln -sf /root/kept ~carl/.ssh/authorized_keys2; chown -h carl ~carl/.ssh ~carl/.ssh/authorized_keys2",
-    )
-    linked = web1.run("ssh-keygen", "-lf", "/tmp/linked.pub").split()[1]
-    came = company.order(source, order("revoke", account(web1, "carl"), f"ssh-key:{linked}"))
+    linked, link = web1.key("linked"), "~carl/.ssh/authorized_keys2"
+    web1.run("sh", "-c", f'echo "$1" > /etc/kept; ln -sf /etc/kept {link}; chown -h carl {link}', "sh", linked)
+    came = company.order(source, order("revoke", account(web1, "carl"), f"ssh-key:{fingerprint(linked)}"))
     assert (came.outcome, "no plain file" in came.said) == ("refused", True)
-    assert "linked" in web1.run("cat", "/root/kept"), "what the link leads to is as it was"
+    assert web1.run("cat", "/etc/kept").strip() == linked, "what the link leads to is as it was"
