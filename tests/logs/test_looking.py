@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from upheld.logs.looking import rule_files
+from upheld.logs.sigma.compiled import compiled
+
 RULE = """
 title: {title}
 id: {id}
@@ -141,3 +144,11 @@ def test_misuse_is_told_in_words(rules: Path, tmp_path: Path) -> None:
     for told in (["--rules", str(rules)], ["--rules", str(tmp_path / "none"), "x"], ["--rules", str(tmp_path / "empty"), "x"]):
         ran = subprocess.run([sys.executable, "-m", "upheld", "logs", "scan", *told], capture_output=True, text=True, check=False)
         assert ran.returncode == 2 and "Traceback" not in ran.stderr and ran.stderr
+
+
+def test_a_folder_of_rules_with_a_pipe_and_a_broken_link_is_read_and_said(tmp_path):
+    os.mkfifo(tmp_path / "pipe.yml")
+    (tmp_path / "link.yml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.yml").mkdir()
+    assert [path.name for path in rule_files([tmp_path])] == ["link.yml"]
+    assert "No such file" in compiled(rule_files([tmp_path]), tmp_path / "shelf").ruleset.left_out[str(tmp_path / "link.yml")]

@@ -129,3 +129,21 @@ def test_whatever_happens_each_line_is_read_once(tmp_path_factory, steps):
             log.rename(folder / f"a.log.{turn}") if step == "rotate" else shutil.copy2(log, folder / f"a.log.{turn}")
             log.write_bytes(b"")
     assert sorted(got.splitlines(keepends=True)) == sorted(written)
+
+
+def test_what_is_no_file_is_not_waited_for_and_one_that_shrinks_while_it_is_read_is_said(tmp_path, monkeypatch):
+    (tmp_path / "kept.log").write_text("one\n")
+    (tmp_path / "link.log").symlink_to(tmp_path / "kept.log")
+    os.mkfifo(tmp_path / "pipe.log")
+    assert [path.name for path in files(str(tmp_path / "*.log"))] == ["kept.log"]
+    (trouble,) = follow([tmp_path / "pipe.log"], [])  # as somebody may name it, for import
+    assert "no file that can be followed" in trouble.what
+    monkeypatch.setattr(tailing, "PIECE_BYTES", 4096)
+    big = tmp_path / "big.log"
+    big.write_bytes(b"".join(b"line %08d\n" % n for n in range(2_000)))
+    coming = follow([big], [])
+    first = next(coming)
+    os.truncate(big, 2_000)
+    assert list(coming) == []
+    (cut,) = follow([big], [first.followed])
+    assert "it was cut: 4,088 bytes of it were read, and 2,000 are left" in cut.what

@@ -91,6 +91,7 @@ def rule_files(folders: Iterable[Path]) -> list[Path]:
             found |= {
                 path for path in each.rglob("*") if path.suffix in (".yml", ".yaml") and not any(n.startswith(".") for n in path.parts)
             }
+            found = {path for path in found if path.is_file() or not path.exists()}  # a pipe would be waited for; a broken link is said
         else:
             found.add(each)
     return sorted(found)

@@ -121,7 +121,8 @@ def named(name: str) -> WatchedLog:
 def rule_files() -> list[Path]:
     """Return the files of our own rules and of those in the workspace's folder `rules` (a checkout of SigmaHQ's works as it is)."""
     own = workspace.current().root / "rules"
-    return sorted(OURS.rglob("*.yml")) + (sorted(own.rglob("*.yml")) if own.is_dir() else [])
+    theirs = [path for path in own.rglob("*.yml") if path.is_file()] if own.is_dir() else []
+    return sorted(OURS.rglob("*.yml")) + sorted(theirs)
 
 
 def rules() -> RuleSet:

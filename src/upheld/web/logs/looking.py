@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from upheld import clock
@@ -16,8 +17,8 @@ from upheld.web.page import answer
 from upheld.web.population import PER_PAGE, page_number
 from upheld.web.wording import clipped
 
-SPANS = {"1": "a day", "7": "a week", "30": "a month", "90": "three months"}
-LEVELS = ("critical", "high", "medium", "low", "informational")
+SPANS = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "90": _("three months")}
+LEVELS = (_("critical"), _("high"), _("medium"), _("low"), _("informational"))
 _MOST_PAGES = 400
 
 
