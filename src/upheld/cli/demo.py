@@ -87,4 +87,7 @@ def demo(as_json: bool) -> None:
         print_json({"documents": [document.as_json() for document in documents()]})
     else:
         print_overview()
-        click.echo("\nThis is sample data, and this machine. See it as pages: upheld serve")
+        click.echo(
+            "\nThis is sample data, and this machine. Its faults are planted, so that most promises show what a break looks like; all else is right."
+        )
+        click.echo("See it as pages: upheld serve")
