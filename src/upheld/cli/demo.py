@@ -87,7 +87,5 @@ def demo(as_json: bool) -> None:
         print_json({"documents": [document.as_json() for document in documents()]})
     else:
         print_overview()
-        click.echo(
-            "\nThis is sample data, and this machine. Its faults are planted, so that most promises show what a break looks like; all else is right."
-        )
+        click.echo("\nThis is sample data, and this machine. Faults are planted, so that most promises show what a break looks like.")
         click.echo("See it as pages: upheld serve")
