@@ -4,11 +4,15 @@ import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from upheld import clock
 from upheld.accounts.role import Role
+from upheld.actions.together import together
 from upheld.registers.governance import policies
 from upheld.registers.governance.policy_models import Audience, ChangeKind, Outcome, Outsider, Policy, PolicyKind, PolicyVersion, State
 from upheld.registers.sampling import DIRECTOR, Company, PlantedFault
@@ -88,8 +92,9 @@ def _publish(company: Company, name: str, said: dict[str, Any]) -> PolicyVersion
 
 
 def _acknowledge(company: Company, name: str, version: PolicyVersion) -> None:
-    for person, at in _readers(company, version):
-        if (name, person) not in UNREAD and at < company.now:
+    read = [(person, at) for person, at in _readers(company, version) if (name, person) not in UNREAD and at < company.now]
+    with transaction.atomic(), together():
+        for person, at in sorted(read, key=itemgetter(1)):
             with clock.at(at):
                 policies.acknowledge_policy(version, by=company.person(person), digest=version.digest)
 
