@@ -63,6 +63,11 @@ class Workspace:
         return self.database.parent.is_dir() and self.keys.is_dir()
 
     @property
+    def has_lost_its_keys(self) -> bool:
+        """Whether a database lies here, which was made together with a key directory, and that directory is gone."""
+        return not self.keys.is_dir() and self.database.is_file() and bool(self.database.stat().st_size)
+
+    @property
     def is_stage(self) -> bool:
         """Whether this is a copy that is being made ready: it shares the keys of the real one, and must not sign."""
         return self.root.parent.name.startswith(STAGE)

@@ -5,7 +5,7 @@ import os
 
 import pytest
 from click.testing import CliRunner
-from django.db import connection
+from django.db import connection, transaction
 from tests.conftest import NOON
 from tests.web.conftest import outcomes
 
@@ -14,7 +14,10 @@ from upheld.checks.measure import read
 from upheld.checks.verdict import Outcome, State, Verdict
 from upheld.cli import doctor as doctors
 from upheld.cli.doctor import doctor
+from upheld.cli.init import init
+from upheld.cli.show import show
 from upheld.ledger import sequencer
+from upheld.ledger.append import append
 from upheld.sources import collecting, configured
 from upheld.verdicts.keeping import keep
 
@@ -109,6 +112,28 @@ def test_a_database_that_is_none_is_named(space):
     space.database.write_bytes(b"not a database, by far" * 99)
     ((well, sentence),) = said("tables")
     assert not well and str(space.database) in sentence and "backup" in sentence
+
+
+def test_keys_that_are_gone_are_named_and_nothing_is_made_in_their_place(space):
+    with transaction.atomic():
+        append("note.made", subject=("person", "E-1"), body={}, personal={"said": "hello"})
+    sequencer.sequence()
+    assert said("key store") == [(True, "1 keys of sealed values, each there")]
+    store = space.keys / "vault.sqlite3"
+    kept = store.read_bytes()
+    store.unlink()
+    ((well, sentence),) = said("key store")
+    assert not well and "lacks 1 of 1 keys" in sentence and not store.exists()
+    store.write_bytes(kept)
+    store.chmod(0o600)
+    aside = space.keys.rename(space.root / "aside")
+    ((well, sentence),) = said("keys")
+    assert not well and f"{space.keys} is missing" in sentence
+    for command in (init, show):
+        answer = CliRunner().invoke(command, [])
+        assert answer.exit_code == 1 and "is missing, though the workspace" in answer.output
+    assert not space.keys.exists()
+    aside.rename(space.keys)
 
 
 def test_a_workspace_that_cannot_be_written_is_looked_at_all_the_same(space, monkeypatch):

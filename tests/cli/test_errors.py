@@ -3,9 +3,11 @@
 import errno
 
 import pytest
+from click.testing import CliRunner
 
 from upheld.checks.front import MeasureError
 from upheld.cli import main
+from upheld.cli.drill import drill
 from upheld.documents.fields import DocumentError
 from upheld.evidence.store import OutOfOrder
 from upheld.ledger.append import NoLedger
@@ -65,3 +67,13 @@ def test_a_full_disk_is_told_with_the_file_and_the_way_on(told):
 
 def test_what_an_error_quotes_reaches_the_terminal_as_text(told):
     assert told(DocumentError("a\x1b[2J\u202e.toml"))[1] == "Error: a\\x1b[2J\\u202e.toml\n"
+
+
+def test_drills_without_the_lab_say_how_to_get_it(monkeypatch):
+    def missing() -> None:
+        raise ModuleNotFoundError("No module named 'aiosmtpd'", name="aiosmtpd")
+
+    monkeypatch.setattr("upheld.cli.drill.all_drills", missing)
+    answer = CliRunner().invoke(drill, [])
+    assert answer.exit_code == 1
+    assert "the lab starts, and it is not installed here (no module aiosmtpd): run `make lab`" in answer.output

@@ -60,6 +60,9 @@ def observations(space: Workspace) -> Iterator[Observation]:
     for program, purpose in PROGRAMS.items():
         path = shutil.which(program)
         yield Observation(program, path is not None, path or f"not installed; {purpose} needs it", needed=False)
+    if space.has_lost_its_keys:
+        yield Observation("keys", False, f"the key directory {space.keys} is missing; bring it back, or: upheld restore --keys FILE")
+        return
     if not space.exists:
         yield Observation("workspace", False, f"none at {space.root}; make one with upheld init")
         return

@@ -19,7 +19,13 @@ def drill(context: click.Context, names: tuple[str, ...], as_json: bool) -> None
     Shows it upheld, breaks the real thing, shows it broken and naming the subject, mends it, shows it upheld again.
     Touches nothing that the lab did not start. Exit status 1 if a drill did not go red, or could not be run.
     """
-    drills = all_drills()
+    try:
+        drills = all_drills()
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"Drills break real services, which the lab starts, and it is not installed here (no module {error.name}): "
+            "run `make lab`, or install upheld[lab]."
+        ) from error
     unknown = [name for name in names if name not in drills]
     if unknown:
         raise click.ClickException(f"There is no drill for {', '.join(unknown)}. There are: {', '.join(drills)}")

@@ -9,7 +9,7 @@ from upheld.accounts import giving
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.cli.accounts import operator, sign_in_link, told
-from upheld.cli.shell import print_json, require_database
+from upheld.cli.shell import print_json, require_database, require_keys
 from upheld.ledger import sequencer
 from upheld.upkeep.release import require_this
 
@@ -52,6 +52,7 @@ def is_new(space: workspace.Workspace) -> bool:
 def make(origin: str) -> bool:
     """Create what is missing in the current workspace and return whether it was new; one of an older release is refused."""
     space = workspace.current()
+    require_keys(space)
     require_database(space)
     new = is_new(space)
     if not new:

@@ -16,6 +16,8 @@ from upheld.documents.document import load, load_all
 from upheld.documents.fields import DocumentError
 from upheld.evidence.store import Store
 from upheld.ledger import forgetting, sequencer, standing
+from upheld.ledger.models import Opening
+from upheld.ledger.openings import OLD_KEY
 from upheld.secret import NoSecret, resolve
 from upheld.sources import configured
 from upheld.sources.frames import files
@@ -48,6 +50,15 @@ def _erasures(_space: Workspace) -> Iterator[Observation]:
     if forgotten:
         wrong.append(f"{forgotten}: whoever was erased since is here again. The way on: upheld ledger new-shard")
     yield from each_of("erasures", wrong, f"{len(done):,}, all of them finished" if done else "none")
+
+
+def _key_store(_space: Workspace) -> Iterator[Observation]:
+    vault = here()
+    used = set(Opening.objects.values_list("key", flat=True).distinct()) - {OLD_KEY}
+    there = vault.known(used) if vault.store.exists else set()
+    lost = f"{vault.store.path} lacks {len(used - there):,} of {len(used):,} keys under which personal values are sealed: "
+    wrong = [f"{lost}bring it back, or: upheld restore --keys FILE"] if used - there else []
+    yield from each_of("key store", wrong, f"{len(used):,} keys of sealed values, each there")
 
 
 def _measures(space: Workspace) -> Iterator[Observation]:
@@ -149,6 +160,7 @@ def _agreement(space: Workspace) -> Iterator[Observation]:
 # What is looked at once the workspace is of this release, in this order; each look yields what it sees.
 LOOKS: dict[str, Look] = {
     "ledger": _ledger,
+    "key store": _key_store,
     "erasures": _erasures,
     "database": _agreement,
     "clock": _clock,

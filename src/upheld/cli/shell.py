@@ -28,6 +28,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def ready() -> Workspace:
     """Return the current workspace, in use by this process from now on; says how to make one where there is none, or upgrade it."""
     space = workspace.current()
+    require_keys(space)
     if not space.exists:
         aside = put_aside(space.root)
         cut_short = (
@@ -49,8 +50,18 @@ def ready_to_enter() -> Workspace:
     try:
         sequencer.require_going_on()
     except (LedgerForked, NoLedger, MalformedKey, OSError) as error:
-        raise click.ClickException(f"{error} Nothing was changed.") from error
+        raise click.ClickException(f"{str(error).rstrip('.')}. Nothing was changed.") from error
     return space
+
+
+def require_keys(space: Workspace) -> None:
+    """Refuse a workspace whose key directory is gone, before anybody takes it for none, or makes an empty one in its place."""
+    if space.has_lost_its_keys:
+        raise click.ClickException(
+            f"The key directory {space.keys} is missing, though the workspace {space.root} is there. "
+            "Bring it back, or restore a backup of it: upheld restore --keys FILE. Nothing was made in its place. "
+            f"If it is lost for good: mkdir -m 700 {space.keys}, then upheld ledger new-shard; what was sealed stays sealed."
+        )
 
 
 def require_database(space: Workspace) -> None:

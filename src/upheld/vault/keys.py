@@ -8,7 +8,7 @@ import hmac
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
@@ -65,6 +65,10 @@ class Vault:
     def state(self, key_id: str) -> State:
         """Return the state of the key called `key_id`. Raises `KeyUnknown`."""
         return State(self._row(self.store.read, key_id)[0])
+
+    def known(self, key_ids: Collection[str]) -> set[str]:
+        """Return those of `key_ids` that this store has, in whatever state."""
+        return {each for (each,) in self.store.read.execute("SELECT id FROM key")} & set(key_ids)
 
     def scope(self, key_id: str) -> Scope:
         """Return what the key called `key_id` is for. Raises `KeyUnknown`."""
