@@ -45,7 +45,7 @@ def everything(stranger) -> dict[str, bytes]:
     site = serving.current()
     paths = [*site.pages, *(f"{path}index.json" for path in site.pages), *FILES, *(f"proofs/{each}.tlog-proof" for each in site.entries)]
     paths += ["verify/", "verify/index.json", "verify/checkpoint", "verify/key", *site.papers]
-    paths += ["search/?q=leave", "search/?q=Mallory+Quill+secret-plan", "de/", "de/changes/atom.xml"]
+    paths += ["search/?q=leave", "search/?q=Mallory", "de/", "de/changes/atom.xml"]
     found = {path: stranger.get(f"/trust/{path}") for path in paths}
     assert {path: answer.status_code for path, answer in found.items() if answer.status_code != 200} == {}
     return {path: answer.content for path, answer in found.items()} | {"security.txt": stranger.get("/.well-known/security.txt").content}
