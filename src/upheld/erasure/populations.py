@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from upheld import workspace
-from upheld.evidence.duck import connect
+from upheld.evidence.duck import connect, put_in
 from upheld.registers.compliance.bundles import folder
 from upheld.sources.frames import set_aside
 
@@ -57,7 +57,7 @@ def discard(files: Sequence[Path]) -> int:
 
 def _names(connection: duckdb.DuckDBPyConnection, file: Path, wanted: list[str]) -> bool:
     try:
-        found = connection.execute(_NAMING, {"file": str(file), "needles": wanted}).fetchone()
+        found = connection.execute(put_in(_NAMING, file=str(file), needles=wanted)).fetchone()
     except duckdb.Error:
         return True
     return found is None or found[0] > 0

@@ -15,7 +15,7 @@ import duckdb
 
 from upheld.evidence.canonical import canonical, json_line, leaf, plain
 from upheld.evidence.change import write_file, writing
-from upheld.evidence.duck import connect, load_lines, quoted, stored_types
+from upheld.evidence.duck import connect, load_lines, put_in, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import reading
 from upheld.evidence.querying import ABOUT
@@ -112,10 +112,9 @@ def _load(connection: duckdb.DuckDBPyConnection, files: Sequence[ChangeFile]) ->
     paths = [file.path for file in files]
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in (ABOUT | stored_types(table(files[0].table))).items())
     with reading(paths):
+        every = put_in("SELECT * FROM read_parquet($files, union_by_name = true)", files=[*map(str, paths)])
         connection.execute(
-            f"CREATE TABLE held AS SELECT *, row_number() OVER () AS _row FROM (SELECT * FROM read_parquet($files, union_by_name = true) "  # noqa: S608
-            f"UNION ALL BY NAME SELECT {columns} WHERE false)",
-            {"files": list(map(str, paths))},
+            f"CREATE TABLE held AS SELECT *, row_number() OVER () AS _row FROM ({every} UNION ALL BY NAME SELECT {columns} WHERE false)"  # noqa: S608
         )
 
 

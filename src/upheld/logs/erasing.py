@@ -15,7 +15,7 @@ import duckdb
 import orjson
 from django.db import models, transaction
 
-from upheld.evidence.duck import PARTIAL, connect, literal, quoted
+from upheld.evidence.duck import PARTIAL, connect, literal, put_in, quoted
 from upheld.ledger.append import append
 from upheld.ledger.entry import Actor
 from upheld.ledger.profile import Json
@@ -133,7 +133,8 @@ def _hits(part: Path, masker: Masker) -> list[_Hit]:
                     numbers.append(number)
         if not numbers:
             return []
-        told = connection.execute(f"SELECT * FROM {source} WHERE list_contains(?, file_row_number) ORDER BY file_row_number", [numbers])  # noqa: S608
+        chosen = ", ".join(map(str, numbers))
+        told = connection.execute(f"SELECT * FROM {source} WHERE file_row_number IN ({chosen}) ORDER BY file_row_number")  # noqa: S608
         names = [str(each[0]) for each in told.description or ()]
         return [_left(dict(zip(names, row, strict=True)), masker) for row in told.fetchall()]
 
@@ -175,11 +176,9 @@ def _having(part: Path, wanted: list[str]) -> int:
     if not wanted:
         return 0
     with connect() as connection, suppress(duckdb.Error):
-        found = connection.execute(
-            f"SELECT count(*) FROM (SELECT lower(concat_ws(chr(31), *COLUMNS(*))) AS said FROM {parts.reading([part])}) "  # noqa: S608  our own path
-            "WHERE list_bool_or(list_transform(?, lambda needle: contains(said, needle)))",
-            [wanted],
-        ).fetchone()
+        said = f"SELECT lower(concat_ws(chr(31), *COLUMNS(*))) AS said FROM {parts.reading([part])}"  # noqa: S608  our own path
+        having = put_in("list_bool_or(list_transform($needles, lambda needle: contains(said, needle)))", needles=wanted)
+        found = connection.execute(f"SELECT count(*) FROM ({said}) WHERE {having}").fetchone()  # noqa: S608
         return int(found[0]) if found else 0
     return 0
 
