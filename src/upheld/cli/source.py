@@ -38,7 +38,7 @@ def list_kinds(name: str | None, as_json: bool) -> None:
         click.echo(f"  fills {', '.join(kind.tables)}")
         click.echo(f"  rights: {kind.least_rights}")
         if tried(kind):
-            click.echo(f"  tried: {tried(kind)}")
+            click.echo(f"  {tried(kind)}")
         for setting in kind.settings:
             default = "required" if setting.required else f"default {setting.default!r}"
             click.echo(f"  {setting.name}: {setting.meaning} ({default}{', a reference to a secret' if setting.secret else ''})")
