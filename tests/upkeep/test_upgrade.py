@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 from tests.upkeep.freeze import FACTS
 from tests.upkeep.given import COMMANDS, beside, content
@@ -65,6 +66,16 @@ def test_every_release_is_refused_until_it_is_taken_over_with_what_it_said(
         assert {name: {fact: judged[name][fact] for fact in FACTS} for name in expected["verdicts"]} == expected["verdicts"]
         assert Backup.objects.get().path == str(space.root.parent / "before.tar")
         assert upgrading.upgrade(space, Target(space.root.parent / "again.tar")) is None
+
+
+def test_a_workspace_whose_making_was_stopped_is_told_from_one_of_an_older_release(workspace: Workspace) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations)")
+    with pytest.raises(NotUpgraded, match="was not made whole: upheld init was stopped. Run it again"):
+        release.require_this()
+    sequencer.init("test.example/ledger/main/1")
+    with pytest.raises(NotUpgraded, match="was made by an older release"):
+        release.require_this()
 
 
 def _as_of(instant: str) -> list[Any]:

@@ -11,7 +11,7 @@ from upheld.accounts.role import Role
 from upheld.cli.accounts import operator, sign_in_link, told
 from upheld.cli.shell import print_json, require_database, require_keys
 from upheld.ledger import sequencer
-from upheld.upkeep.release import require_this
+from upheld.upkeep.release import cut_short, require_not_newer, require_this
 
 
 @click.command()
@@ -56,7 +56,9 @@ def make(origin: str) -> bool:
     require_database(space)
     new = is_new(space)
     if not new:
-        require_this()
+        require_not_newer()
+        if not cut_short():
+            require_this()
     space.create()
     workspace.use(space)
     call_command("migrate", verbosity=0, interactive=False)

@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from upheld import workspace
+from upheld.ledger.models import Log
+from upheld.ledger.store import current
 from upheld.upkeep.errors import FromNewerRelease, NotUpgraded
 
 
@@ -39,10 +41,17 @@ def require_this() -> None:
     """Raise `NotUpgraded` or `FromNewerRelease`, with what to do, unless the current workspace is of this release."""
     require_not_newer()
     if due := standing().due:
+        if cut_short():
+            raise NotUpgraded(f"{workspace.current().root} was not made whole: upheld init was stopped. Run it again.")
         raise NotUpgraded(
             f"{workspace.current().root} was made by an older release ({len(due)} changes of its tables are due). "
             "Upgrade it: upheld upgrade takes a backup first, and changes nothing unless all of it goes well."
         )
+
+
+def cut_short() -> bool:
+    """Whether the database has tables and no log, which `init` begins last: nothing was ever kept in it."""
+    return Log._meta.db_table not in connection.introspection.table_names() or current() is None
 
 
 def require_not_newer() -> None:
