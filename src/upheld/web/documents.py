@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
@@ -14,6 +15,7 @@ from upheld.verdicts.measures import known_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 from upheld.web.lines import MeasureLine, Segment, bar, margin, measure_line
 from upheld.web.page import answer
+from upheld.web.said import within
 from upheld.web.sight import Sight, sight
 from upheld.web.today import DocumentBar, document_bar
 from upheld.web.versions import of_document
@@ -129,7 +131,7 @@ def _word(state: State) -> str:
 def _states(document: DocumentStanding, state: str, chapter: str) -> tuple[Choice, ...]:
     """Return the choices of state, each with how many promises of the chosen chapter are in it; those with none left out."""
     there = [each.state for each in document.promises if chapter in ("", each.promise.chapter)]
-    choices = [Choice("all", _address("", chapter), len(there), not state)]
+    choices = [Choice(_("all"), _address("", chapter), len(there), not state)]
     for each in reversed(State):
         if there.count(each) or _word(each) == state:
             choices.append(Choice(each.value, _address(_word(each), chapter), there.count(each), _word(each) == state, each))
@@ -139,8 +141,8 @@ def _states(document: DocumentStanding, state: str, chapter: str) -> tuple[Choic
 def _chapters(document: DocumentStanding, state: str, chapter: str) -> tuple[Choice, ...]:
     there = [each.promise.chapter for each in document.promises if state in ("", _word(each.state))]
     names = sorted({each.promise.chapter for each in document.promises})
-    choices = [Choice("all", _address(state, ""), len(there), not chapter)]
-    return tuple(choices + [Choice(name, _address(state, name), there.count(name), name == chapter) for name in names])
+    choices = [Choice(_("all"), _address(state, ""), len(there), not chapter)]
+    return tuple(choices + [Choice(within(name), _address(state, name), there.count(name), name == chapter) for name in names])
 
 
 def _address(state: str, chapter: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from upheld.checks.verdict import State
 from upheld.documents.catalogue import Known
@@ -117,9 +118,9 @@ def margin(measures: Sequence[MeasureStanding], now: datetime) -> tuple[str, ...
     subjects = sum(verdict.population for verdict in judged)
     proven = all(each.state not in (State.UNPROVEN, State.BROKEN) for each in measures)
     return (
-        f"{'proven' if proven else 'looked at'} {wording.ago(looked, now)}",
-        wording.count(subjects, "subject"),
-        wording.count(len(sources), "source"),
+        (_("proven %(ago)s") if proven else _("looked at %(ago)s")) % {"ago": wording.ago(looked, now)},
+        wording.counted(subjects, "subject"),
+        wording.counted(len(sources), "source"),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
@@ -21,7 +22,7 @@ from upheld.web.lines import MeasureLine, Segment, bar, measure_line, resting_on
 from upheld.web.mine import OwedLine, owed_lines
 from upheld.web.page import answer
 from upheld.web.sight import Sight, sight
-from upheld.web.wording import count, honest_line, listed
+from upheld.web.wording import honest_line, listed
 from upheld.web.year import Stretch, Year, rolled_up
 
 FIRST_FEW = 5
@@ -54,6 +55,7 @@ class DocumentBar:
 
     id: str
     title: str
+    language: str
     version: str
     state: State
     total: int
@@ -114,8 +116,13 @@ def _news(documents: list[DocumentStanding], will_break: list[MeasureLine], past
     """Return what changed lately and what will soon, in a sentence; "" for nothing. What was never seen otherwise did not break now."""
     broke = sum(any(_broke(each, past, now) for each in promise.measures) for document in documents for promise in document.promises)
     soon = sum(_flip(line) <= (now + SOON).timestamp() for line in will_break)
-    parts = [f"{count(broke, 'promise')} broke this week"] if broke else []
-    parts += [f"{count(soon, 'measure')} will break within {SOON.days} days"] if soon else []
+    parts = []
+    if broke:
+        said = ngettext("%(number)s promise broke this week", "%(number)s promises broke this week", broke)
+        parts.append(said % {"number": f"{broke:,}"})
+    if soon:
+        said = ngettext("%(number)s measure will break within %(days)d days", "%(number)s measures will break within %(days)d days", soon)
+        parts.append(said % {"number": f"{soon:,}", "days": SOON.days})
     return f"{listed(parts)}." if parts else ""
 
 
@@ -133,7 +140,7 @@ def _year(past: Past, *, untested: bool, now: datetime) -> Year:
 def document_bar(document: DocumentStanding) -> DocumentBar:
     """Return `document` as its bar."""
     said = document.document
-    return DocumentBar(said.id, said.title, said.version, document.state, len(document.promises), bar(document.counts))
+    return DocumentBar(said.id, said.title, said.language, said.version, document.state, len(document.promises), bar(document.counts))
 
 
 def _lines(documents: list[DocumentStanding], seen: Sight) -> list[MeasureLine]:

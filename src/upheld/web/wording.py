@@ -1,11 +1,11 @@
-"""Times, counts and states in words; times in the language of the page."""
+"""Times, counts and states in words, in the language of the page."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 from upheld.checks.verdict import State
 
@@ -24,6 +24,35 @@ _SO_LONG_AGO = {
     "h": pgettext_lazy("so long ago", "h"),
     "min": pgettext_lazy("so long ago", "min"),
 }
+
+_STATES = {  # looked up one by one: a page has hundreds
+    State.UPHELD: lambda: pgettext("state", "upheld"),
+    State.AT_RISK: lambda: pgettext("state", "at risk"),
+    State.EXCEPTED: lambda: pgettext("state", "excepted"),
+    State.UNPROVEN: lambda: pgettext("state", "unproven"),
+    State.BROKEN: lambda: pgettext("state", "broken"),
+}
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "promise": lambda number: ngettext("%(number)s promise", "%(number)s promises", number),
+    "measure": lambda number: ngettext("%(number)s measure", "%(number)s measures", number),
+    "subject": lambda number: ngettext("%(number)s subject", "%(number)s subjects", number),
+    "source": lambda number: ngettext("%(number)s source", "%(number)s sources", number),
+    "entry": lambda number: ngettext("%(number)s entry", "%(number)s entries", number),
+    "row": lambda number: ngettext("%(number)s row", "%(number)s rows", number),
+    "table": lambda number: ngettext("%(number)s table", "%(number)s tables", number),
+    "column": lambda number: ngettext("%(number)s column", "%(number)s columns", number),
+    "hour": lambda number: ngettext("%(number)s hour", "%(number)s hours", number),
+}
+
+
+def state(of: State) -> str:
+    """Return the word for a state."""
+    return _STATES[of]()
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return `count` of what pages count most, in the language of the page; of anything else in English."""
+    return _COUNTED[one](number) % {"number": f"{number:,}"} if one in _COUNTED else count(number, one, many)
 
 
 def span(length: timedelta) -> str:
@@ -70,7 +99,10 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def listed(words: Sequence[str]) -> str:
     """Return "a", "a and b" or "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    if len(words) < 2:
+        return "".join(words)
+    joining = pgettext("between words", "and")
+    return f"{', '.join(words[:-1])} {joining} {words[-1]}"
 
 
 def clipped(text: str, limit: int) -> str:
@@ -90,6 +122,11 @@ def headline(reason: str, unknown: int) -> str:
 def honest_line(counts: Mapping[State, int]) -> str:
     """Return how many promises there are and how they stand, upheld ones first, states that none is in left out."""
     total = sum(counts.values())
-    said = [(counts.get(state, 0), state.value) for state in (State.UPHELD, State.AT_RISK, State.EXCEPTED, State.BROKEN, State.UNPROVEN)]
-    parts = [f"{number} {'is' if number == 1 else 'are'} {word}" for number, word in said if number or word == State.UPHELD]
-    return f"Of {count(total, 'promise')}, {listed(parts)}."
+    order = (State.UPHELD, State.AT_RISK, State.EXCEPTED, State.BROKEN, State.UNPROVEN)
+    parts = [_so_many(counts.get(each, 0), each) for each in order if counts.get(each) or each is State.UPHELD]
+    said = ngettext("Of %(total)s promise, %(parts)s.", "Of %(total)s promises, %(parts)s.", total)
+    return said % {"total": f"{total:,}", "parts": listed(parts)}
+
+
+def _so_many(number: int, of: State) -> str:
+    return ngettext("%(number)d is %(state)s", "%(number)d are %(state)s", number) % {"number": number, "state": state(of)}

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from upheld.checks.verdict import State
 from upheld.web import wording
 
@@ -37,8 +40,8 @@ class Run:
     @property
     def words(self) -> str:
         """What the run says, for who points at it or cannot see it."""
-        said, first, last = self.state.value if self.state else "not looked at", wording.day(self.first), wording.day(self.last)
-        return f"{said} on {first}" if first == last else f"{said} from {first} to {last}"
+        said = {"state": _word(self.state), "first": wording.day(self.first), "last": wording.day(self.last)}
+        return (_("%(state)s on %(first)s") if self.first == self.last else _("%(state)s from %(first)s to %(last)s")) % said
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,13 @@ def _words(runs: Iterable[Run]) -> str:
     counts: Counter[State | None] = Counter()
     for run in runs:
         counts[run.state] += run.width // STEP
-    parts = [f"{state.value} on {wording.count(counts[state], 'day')}" for state in reversed(State) if counts[state]]
-    if counts[None]:
-        parts.append(f"not looked at on {wording.count(counts[None], 'day')}")
-    return f"Of the last {DAYS} days: {wording.listed(parts)}."
+    parts = [_on_days(state, counts[state]) for state in (*reversed(State), None) if counts[state]]
+    return _("Of the last %(days)d days: %(parts)s.") % {"days": DAYS, "parts": wording.listed(parts)}
+
+
+def _on_days(state: State | None, number: int) -> str:
+    return ngettext("%(state)s on %(number)s day", "%(state)s on %(number)s days", number) % {"state": _word(state), "number": number}
+
+
+def _word(state: State | None) -> str:
+    return wording.state(state) if state else _("not looked at")

@@ -6,11 +6,13 @@ from datetime import datetime
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from upheld import clock
 from upheld.checks.verdict import State
 from upheld.web import wording
 from upheld.web.said import said as in_language
+from upheld.web.said import within as in_sentence
 
 register = template.Library()
 
@@ -29,20 +31,20 @@ def mark(state: State) -> SafeString:
     """Return the mark of `state` and its word; never the one without the other."""
     known = State(state)
     return format_html(
-        '<span class="state {}"><span class="mark" aria-hidden="true">{}</span> {}</span>', css(known), known.mark, known.value
+        '<span class="state {}"><span class="mark" aria-hidden="true">{}</span> {}</span>', css(known), known.mark, wording.state(known)
     )
 
 
 @register.filter
 def ago(at: datetime | None) -> SafeString | str:
     """Return how long ago `at` was, with the instant itself for machines and on hover; "never" for None."""
-    return _time(at, wording.ago(at, clock.now())) if at else "never"
+    return _time(at, wording.ago(at, clock.now())) if at else gettext("never")
 
 
 @register.filter
 def instant(at: datetime | None) -> SafeString | str:
     """Return `at` written out; "never" for None."""
-    return _time(at, wording.instant(at)) if at else "never"
+    return _time(at, wording.instant(at)) if at else gettext("never")
 
 
 @register.filter
@@ -65,6 +67,12 @@ def said(words: str) -> str:
 
 
 @register.filter
+def within(words: str) -> str:
+    """Return a name that is declared in small letters, as it stands within a line, in the language of the page."""
+    return in_sentence(words)
+
+
+@register.filter
 def number(value: int) -> str:
     """Return `value` with its thousands set apart."""
     return f"{value:,}"
@@ -72,15 +80,15 @@ def number(value: int) -> str:
 
 @register.filter
 def counted(value: int, noun: str) -> str:
-    """Return `value` and `noun`, which takes an s for all but one; "entry,entries" gives both forms."""
+    """Return `value` and `noun`, which takes an s for all but one ("entry,entries" gives both forms), in the language of the page."""
     one, _, many = noun.partition(",")
-    return wording.count(value, one, many)
+    return wording.counted(value, one, many)
 
 
 @register.filter
 def short(digest: str) -> SafeString | str:
     """Return the first twelve characters of `digest`, the whole of it on hover."""
-    return format_html('<abbr class="digest" title="{}">{}</abbr>', digest, digest[:12]) if digest else "none"
+    return format_html('<abbr class="digest" title="{}">{}</abbr>', digest, digest[:12]) if digest else gettext("none")
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from upheld.checks.verdict import State
 from upheld.web import wording
@@ -12,18 +12,7 @@ from upheld.web.trust.pages import Stands
 from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means
 from upheld.web.year import DAYS, STEP, Year
 
-_STATES = {  # looked up one by one: a page has hundreds
-    State.UPHELD: lambda: pgettext("state", "upheld"),
-    State.AT_RISK: lambda: pgettext("state", "at risk"),
-    State.EXCEPTED: lambda: pgettext("state", "excepted"),
-    State.UNPROVEN: lambda: pgettext("state", "unproven"),
-    State.BROKEN: lambda: pgettext("state", "broken"),
-}
-
-
-def state(of: State) -> str:
-    """Return the word for a state."""
-    return _STATES[of]()
+state = wording.state
 
 
 def year(of: Year) -> str:
