@@ -11,7 +11,7 @@ from sqlglot.errors import SqlglotError
 from upheld.checks import schema, sql
 from upheld.checks.allowed import forbidden
 from upheld.checks.measure import Measure, Scope
-from upheld.checks.qualified import qualified
+from upheld.checks.qualified import kind_of, qualified
 from upheld.checks.sql import Refused
 
 REQUIRED = ("subject", "label", "ok", "detail")
@@ -22,7 +22,8 @@ _QUOTED = re.compile(r"'([^']+)'")
 @lru_cache(maxsize=4096)
 def refusal(measure: Measure) -> str:
     """Return why the query of `measure` will not be run, in words; "" when it may."""
-    return "; ".join(f"{problem.what} ({problem.remedy})" for problem in _query_problems(measure))
+    found = list(_query_problems(measure)) or ([] if measure.shipped else list(_truth(measure)))
+    return "; ".join(f"{problem.what} ({problem.remedy})" for problem in found)
 
 
 def problems(
@@ -33,7 +34,7 @@ def problems(
     `parameters` are the names its chapter declares, `clause_exists` tells whether a clause is one (None: cannot be told);
     what is not given is not looked at.
     """
-    found = list(_query_problems(measure))
+    found = list(_query_problems(measure)) or list(_truth(measure))
     for name in measure.parameters if parameters is not None else ():
         if name not in (parameters or ()):
             there = ", ".join(parameters or ()) or "none"
@@ -59,6 +60,13 @@ def _query_problems(measure: Measure) -> Iterator[Refused]:
     yield from _outputs(measure)
     yield from _parameters(measure)
     yield from _declarations(measure)
+
+
+def _truth(measure: Measure) -> Iterator[Refused]:
+    """Whether `ok` is a truth value: text such as 'no' or a number could be taken for one."""
+    kind = kind_of(measure, "ok")
+    if kind not in ("BOOLEAN", ""):
+        yield Refused(f"ok is {kind} and no truth value", "let ok be true, false or NULL, as a comparison is")
 
 
 def _unknown_tables(measure: Measure) -> Iterator[Refused]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
@@ -25,6 +26,13 @@ def _in_full(query: exp.Query) -> exp.Query:
     tree = qualify(query.copy(), dialect=sql.DIALECT, schema=_schema(), db=MAIN, validate_qualify_columns=True, identify=False)
     assert isinstance(tree, exp.Query), "what goes in is a query"
     return tree
+
+
+def kind_of(measure: Measure, column: str) -> str:
+    """Return the type of what the query gives as `column`, in SQL's words; "" where it cannot be told without rows."""
+    tree = annotate_types(qualified(measure).copy(), schema=_schema(typed=True), dialect=sql.DIALECT)
+    found = next((each.type for each in tree.selects if each.alias_or_name.lower() == column), None)
+    return "" if found is None or found.is_type("unknown", "null") else found.sql(dialect=sql.DIALECT)
 
 
 @lru_cache(maxsize=256)
@@ -59,10 +67,11 @@ def name_of(table: exp.Table) -> str:
     return table.name.lower() if table.db in ("", MAIN) else f"{table.db}.{table.name}".lower()
 
 
-@lru_cache(maxsize=1)
-def _schema() -> MappingSchema:
-    known: dict[str, object] = {}
-    for place in (MAIN, HISTORY.rstrip(".")):
-        named = {name.rpartition("."): columns for name, columns in schema.readable().items()}
-        known[place] = {table: dict.fromkeys(columns, "UNKNOWN") for (db, _, table), columns in named.items() if (db or MAIN) == place}
-    return MappingSchema(known, dialect=sql.DIALECT)
+@lru_cache(maxsize=2)
+def _schema(typed: bool = False) -> MappingSchema:
+    known: dict[str, dict[str, object]] = {MAIN: {}, HISTORY.rstrip("."): {}}
+    for name, columns in schema.readable().items():
+        place, _, table = name.rpartition(".")
+        stored = schema.stored(name) if typed else {}
+        known[place or MAIN][table] = {column: stored.get(column, "UNKNOWN") for column in columns}
+    return MappingSchema({**known}, dialect=sql.DIALECT)

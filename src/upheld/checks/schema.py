@@ -22,6 +22,13 @@ def readable() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(plain | through_time | derived | {GAPS: GAP})
 
 
+def stored(name: str) -> dict[str, str]:
+    """Return what the columns of the table `name` are stored as, in DuckDB's words; not of those that every table has."""
+    plain = name.removeprefix(HISTORY)
+    contract = derived_tables()[name].table if name in derived_tables() else tables().get(plain)
+    return {column: said.kind.stored for column, said in contract.columns.items()} if contract else {}
+
+
 def inputs(name: str) -> Sequence[str]:
     """Return the collected tables that the table `name` is made from in the end: itself, if it is collected."""
     return sorted(bases([name]))
