@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
 from upheld import clock
 from upheld.erasure import handed_in, in_logs, owing, perform, populations, records, rows, texts, tidying
@@ -50,6 +50,8 @@ def reapply(*, restored: bool = False) -> Reapplied:
         forgetting.require_remembered()
         owing.require_none(vault)
     reseal_old(vault)
+    with connection.cursor() as cursor:
+        openings.require_store(cursor, vault)
     known, now = _looked(vault), sizes()
     again = restored or any(now.get(origin, -1) < size for origin, size in known.items())
     keys = _destroy_again(vault, {} if again else known)

@@ -84,7 +84,7 @@ def keep(cursor: CursorWrapper, opened: Sequence[Opened]) -> None:
     What is about somebody who was erased is not kept: the entry holds its commitment, and nobody can open it. Raises `KeyLost`.
     """
     vault = keys.here()
-    _check_store(cursor, vault)
+    require_store(cursor, vault)
     subjects = {one.entry_id: one.person for one in opened if one.field == SUBJECT and one.person}
     whose = [None if isinstance(one.about, Naming) else _whose(one, subjects.get(one.entry_id)) for one in opened]
     try:
@@ -189,8 +189,8 @@ def _link(key: Key) -> bytes:
     return digest(key.derived(b"upheld/link/2"), b"entries", sha256)[:16]
 
 
-def _check_store(cursor: CursorWrapper, vault: Vault) -> None:
-    """Refuse to begin a new key store while openings are sealed under an old one that is gone."""
+def require_store(cursor: CursorWrapper, vault: Vault) -> None:
+    """Raise `KeyLost` where a new key store would be begun while openings are sealed under an old one that is gone."""
     if vault.store.exists:
         return
     cursor.execute("SELECT count(*) FROM ledger_opening")
