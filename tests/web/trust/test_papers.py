@@ -3,9 +3,11 @@
 import io
 import json
 
+from click.testing import CliRunner
 from pypdf import PdfReader
 from tests.web.trust.conftest import SECRET_NAMES
 
+from upheld.cli.main import upheld
 from upheld.registers.trust import opening
 from upheld.registers.trust.models import Shown
 
@@ -13,7 +15,11 @@ from upheld.registers.trust.models import Shown
 def pdf(stranger, path: str = "documents/acme/paper.pdf") -> str:
     answer = stranger.get(f"/trust/{path}")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    return text(answer.content)
+
+
+def text(paper: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).split())
 
 
 def results(stranger) -> dict:
@@ -43,7 +49,7 @@ def test_where_no_pdf_can_be_made_none_is_offered(center, lead, stranger, monkey
     assert stranger.get("/trust/documents/acme/paper.pdf").status_code == 404
 
 
-def test_what_is_not_shown_of_a_promise_is_in_neither(center, lead, stranger):
+def test_what_is_not_shown_of_a_promise_is_in_none(center, lead, stranger, tmp_path):
     before = results(stranger)
     assert any(each["title"].startswith("Restores") or "restore" in each["title"].lower() for each in before["observations"])
     opening.show_promise(by=lead, promise="acme:2.1", public=Shown.STATE, customers=Shown.NUMBERS, why="The state alone.")
@@ -53,6 +59,11 @@ def test_what_is_not_shown_of_a_promise_is_in_neither(center, lead, stranger):
     opening.show_promise(by=lead, promise="acme:2.1", public=Shown.SENTENCE, customers=Shown.NUMBERS, why="The sentence alone.")
     assert "acme:2.1" not in json.dumps(results(stranger))
     assert "Of 2 promises 0 are upheld." in pdf(stranger)
+    for audience, counted in (("public", "Of 2 promises 0"), ("customer", "Of 4 promises 1")):
+        file = tmp_path / f"{audience}.pdf"
+        answer = CliRunner().invoke(upheld, ["export", "pdf", str(file), "--document", "acme", "--audience", audience])
+        assert answer.exit_code == 0, answer.output
+        assert counted in text(file.read_bytes())
 
 
 def test_before_anything_was_judged_there_is_neither(published, lead, stranger):

@@ -8,8 +8,9 @@ import click
 
 from upheld.cli.exporting.handing import asks, hand_out, stood
 from upheld.exports.papers.paper import LANGUAGES, Audience, Paper, paper
-from upheld.exports.position import ExportError
+from upheld.exports.position import ExportError, Position
 from upheld.exports.writing import write
+from upheld.registers.trust.levels import sentences_alone
 
 
 def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Command:
@@ -27,7 +28,8 @@ def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Comm
             names = ", ".join(each.document.id for each in found.documents)
             raise click.UsageError(f"A paper is about one document: name it with --document; there are {names}")
         its_own = found.documents[0].document.language
-        said = paper(found, audience=Audience(audience), language=language or (its_own if its_own in LANGUAGES else "en"))
+        whom, in_words = Audience(audience), language or (its_own if its_own in LANGUAGES else "en")
+        said = paper(found, audience=whom, language=in_words, hidden=_hidden(found, whom))
         try:
             digest = write(out, [make(said)])
         except ExportError as error:
@@ -35,3 +37,11 @@ def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Comm
         hand_out(form, found, {out.name: digest}, out, as_json)
 
     return write_paper
+
+
+def _hidden(found: Position, audience: Audience) -> frozenset[str]:
+    """The promises of which `audience` is shown the sentence alone, as in the Trust Center."""
+    if audience is Audience.AUDITOR:
+        return frozenset()
+    promises = (each.promise.id for document in found.documents for each in document.promises)
+    return sentences_alone(promises, customers=audience is Audience.CUSTOMER)
