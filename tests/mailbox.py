@@ -1,6 +1,5 @@
 """A real mail server on this machine, which keeps what it takes."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -8,6 +7,7 @@ from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 
+from upheld.lab.service import free_port
 from upheld.workspace import Workspace
 
 
@@ -37,9 +37,7 @@ class Mailbox:
 @contextmanager
 def posted(space: Workspace) -> Iterator[Mailbox]:
     """Run the server, let the workspace hand its mail in there, and yield what it takes."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     box = Mailbox()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()

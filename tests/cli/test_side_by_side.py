@@ -1,6 +1,5 @@
 """Several commands at once on one workspace: they wait for one another and say so, and whoever reads is served all the while."""
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +8,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.command import Upheld
+
+from upheld.lab.service import free_port
 
 
 def test_two_runs_at_once_beside_serve(judged: Upheld) -> None:
@@ -34,9 +35,7 @@ def test_two_runs_at_once_beside_serve(judged: Upheld) -> None:
 @contextmanager
 def serving(upheld: Upheld) -> Iterator[tuple[str, int]]:
     """Serve the workspace on a free port until the context ends; the address is that of a page that reads verdicts, and the port is its."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = started(upheld, "serve", "--port", str(port), "--no-work")
     address = f"http://127.0.0.1:{port}/documents/iso/"
     try:

@@ -2,11 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from upheld.lab.service import free_port
 
 
 def until(met: Callable[[], object], seconds: float = 60) -> object:
@@ -41,9 +42,7 @@ def test_what_is_due_is_listed_done_once_and_then_listed_as_done(company):
 
 
 def test_the_server_keeps_verdicts_up_to_date_and_its_worker_dies_with_it(company):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(company.words("serve", "--port", str(port)), env=company.environment, stdout=subprocess.DEVNULL)
     try:
         until(lambda: (company.root / "ws" / "outcomes").is_dir() and list((company.root / "ws" / "outcomes").rglob("*.parquet")))

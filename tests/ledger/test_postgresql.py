@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import required
 
+from upheld.lab.service import free_port
 from upheld.workspace import Workspace
 
 BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None)
@@ -117,9 +117,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         if required():
             pytest.fail("PostgreSQL is not installed: make lab installs it")
         pytest.skip("PostgreSQL is not installed: make lab installs it")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     home = Path("/tmp") / f"upheld-ledger-{os.getpid()}"  # short, for the socket's path
     home.mkdir(mode=0o755)
     as_owner = []

@@ -46,6 +46,4 @@ class Chronyd(Service):
 
 def udp_port() -> int:
     """Return a UDP port on 127.0.0.1 that is free now."""
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port(socket.SOCK_DGRAM)

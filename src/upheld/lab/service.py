@@ -9,9 +9,14 @@ import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from secrets import randbelow
 from types import TracebackType
 from typing import Self
+
+# Ports of ours are looked for above those with names in common use, and below 32768, where Linux begins with those of connections.
+_LOWEST, _BELOW, _TRIES = 12_000, 32_000, 200
 
 
 class NotInstalled(Exception):
@@ -30,12 +35,17 @@ def find(program: str) -> str:
     return found
 
 
-def free_port() -> int:
-    """Return a TCP port on 127.0.0.1 that is free now. Check that *our* process answers on it before use."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """Return a port on 127.0.0.1 that is free now: TCP, or UDP for `SOCK_DGRAM`. Check that *our* process answers on it before use.
+
+    It is none of those that Linux gives to connections that go out: one of these would have taken it before the program starts.
+    """
+    for _ in range(_TRIES):
+        port = _LOWEST + randbelow(_BELOW - _LOWEST)
+        with socket.socket(type=kind) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"none of {_TRIES} ports of 127.0.0.1 that were tried is free")
 
 
 class Service(ABC):
