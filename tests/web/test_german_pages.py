@@ -10,7 +10,7 @@ from upheld.checks.verdict import Outcome, State
 
 __all__ = ["marked"]
 
-PAGES = ("/", "/documents/", "/documents/iso/", "/promises/iso:4.1.4/")
+PAGES = ("/", "/documents/", "/documents/iso/", "/promises/iso:4.1.4/", "/ledger/", "/evidence/", "/evidence/tables/accounts/", "/nothing/")
 INNERMOST = re.compile("«[^«»]*»")
 WORD = re.compile(r"[^\W\d_]{2,}")
 DATA = {"iso", "UTC", "Deutsch", "English", "directory", "SHA", "ISO", "IEC", "GDPR", "cloud", "access"}

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from upheld.evidence.table import Table, tables
 from upheld.sources.models import CollectedTable, Collection, ConfiguredSource
 from upheld.sources.source import kind, names
 from upheld.web.page import answer
+
+SAID = (pgettext_lazy("coverage", "complete"), pgettext_lazy("coverage", "partial"), pgettext_lazy("coverage", "failed"))
 
 
 @dataclass(frozen=True)

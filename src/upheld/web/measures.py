@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
@@ -127,7 +128,7 @@ def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpRespons
     if verdict is None or file is None or not file.is_file():
         raise Http404(f"No population of {chapter}/{name} is kept.")
     if altered := alteration(file, verdict):
-        return answer(request, "wrong", WrongPage("This population was altered", altered), place="measures", status=409)
+        return answer(request, "wrong", WrongPage(_("This population was altered"), altered, english=True), place="measures", status=409)
     subjects = everyone(file, words=request.GET.get("q", "")[:LONGEST_SEARCH], which=request.GET.get("show", ""))
     written = StreamingHttpResponse(table.csv_lines(subjects), content_type="text/csv; charset=utf-8")
     written.headers["Content-Disposition"] = f'attachment; filename="{chapter}-{name}.csv"'

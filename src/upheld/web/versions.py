@@ -7,6 +7,7 @@ from typing import cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from upheld import workspace
@@ -25,6 +26,18 @@ from upheld.web.registers import finding
 from upheld.web.registers.records import Doable, doable
 
 MOST_VERSIONS = 20
+SAID = (  # templates look these up by their word
+    pgettext_lazy("stage", "in review"),
+    pgettext_lazy("stage", "sent back"),
+    pgettext_lazy("stage", "approved"),
+    pgettext_lazy("stage", "published"),
+    pgettext_lazy("stage", "superseded"),
+    pgettext_lazy("stage", "withdrawn"),
+    pgettext_lazy("difference", "added"),
+    pgettext_lazy("difference", "removed"),
+    pgettext_lazy("difference", "changed"),
+    pgettext_lazy("difference", "moved"),
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import workspace
@@ -17,10 +18,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class WrongPage:
-    """What happened, and what to do."""
+    """What happened, and what to do; `english` where that is not said in the language of the page."""
 
     title: str
     what: str
+    english: bool = False
 
 
 @require_safe
@@ -32,21 +34,26 @@ def health(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is no such page, and why where the page told."""
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return answer(request, "wrong", WrongPage("There is no such page", said or "Nothing answers at this address."), status=404)
+    return answer(
+        request,
+        "wrong",
+        WrongPage(_("There is no such page"), said or _("Nothing answers at this address."), english=bool(said)),
+        status=404,
+    )
 
 
 def refused(request: HttpRequest, why: str) -> HttpResponse:
     """Say that this is not for whoever asks; nothing about what is there."""
     if request.path.startswith("/api/"):
         return JsonResponse({"error": why or "Your roles do not allow this."}, status=403)
-    what = why or "Your roles do not allow this. An administrator can give you one that does."
-    return answer(request, "wrong", WrongPage("This is not for you", what), status=403)
+    what = why or _("Your roles do not allow this. An administrator can give you one that does.")
+    return answer(request, "wrong", WrongPage(_("This is not for you"), what), status=403)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form was not ours, or too old."""
-    what = "This form was open for too long, or did not come from here. Go back, load the page again, and send it anew."
-    return answer(request, "wrong", WrongPage("This was not taken", what), status=403)
+    what = _("This form was open for too long, or did not come from here. Go back, load the page again, and send it anew.")
+    return answer(request, "wrong", WrongPage(_("This was not taken"), what), status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -74,5 +74,5 @@ def test_pages_speak_the_language_of_the_browser_and_the_one_that_was_chosen(led
     assert bob.post("/language/", {"language": "de", "next": "/account/"}).headers["Location"] == "/account/"
     page = bob.get("/account/").content.decode()
     assert "Mein Konto" in page and "1. Januar 2026" in page and "Zum Inhalt springen" in page
-    untranslated = bob.get("/ledger/").content.decode()
+    untranslated = bob.get("/measures/").content.decode()
     assert '<html lang="de">' in untranslated and '<main id="content" class="wide" lang="en">' in untranslated
