@@ -244,3 +244,10 @@ def test_a_space_asks_the_database_for_little_however_many_measures_are_in_it(at
             assert client.get("/audit/1/").status_code == 200
         asked.append(len(captured))
     assert max(asked) <= 25 and abs(asked[0] - asked[1]) <= 1
+
+
+def test_the_space_speaks_german(at_work):
+    here = bob()
+    here.cookies["upheld-language"] = "de"
+    assert "Raum der Prüfenden" in text(here.get("/audit/1/")) and "Von den 365 Tagen bis zum " in here.get("/audit/1/").content.decode()
+    assert "Wie sie geprüft wird" in text(here.get(HERE)) and "Anhang A" in text(here.get("/audit/1/applicability/"))

@@ -8,6 +8,7 @@ from typing import cast
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import clock
@@ -43,7 +44,8 @@ class Stood:
     @property
     def words(self) -> str:
         """Its days in words."""
-        return self.year.words.replace("the last 365 days", f"the 365 days until {wording.day(self.last_on)}")
+        until = _("the 365 days until %(day)s") % {"day": wording.day(self.last_on)}
+        return self.year.words.replace(_("the last 365 days"), until)
 
     @property
     def chapter(self) -> str:
