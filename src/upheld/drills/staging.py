@@ -116,6 +116,11 @@ def today() -> date:
     return clock.now().date()
 
 
+def yesterday() -> date:
+    """Return the day before, in UTC: whatever hour of it is said lies in the past."""
+    return today() - timedelta(days=1)
+
+
 def days_ago(days: int) -> str:
     """Return an instant so many days ago, as LDAP writes it."""
     return f"{clock.now() - timedelta(days=days):%Y%m%d%H%M%SZ}"

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from upheld.drills.drill import Drill, Scene
-from upheld.drills.staging import Listed, today
+from upheld.drills.staging import Listed, yesterday
 
 HEADERS = {
     "releases": "id,repository_id,tag,oid,tagged_at",
@@ -22,9 +22,9 @@ class FailedTest(Drill):
     def open(self, stack: ExitStack) -> Scene:
         """Write what the builds and the scanner report."""
         lines = {
-            "releases": [f"shop/{tag},shop,{tag},{'0' * 40},{today()} 09:00" for tag in ("v1", "v2")],
+            "releases": [f"shop/{tag},shop,{tag},{'0' * 40},{yesterday()} 09:00" for tag in ("v1", "v2")],
             "release_tests": _tests(second="yes"),
-            "scans": [f"1,shop,Trivy,{today()} 08:00,yes"],
+            "scans": [f"1,shop,Trivy,{yesterday()} 08:00,yes"],
             "scan_findings": ["1,shop,CVE-1,low,open"],
         }
         self.listed = {table: Listed(stack, table, header, *lines[table]) for table, header in HEADERS.items()}
@@ -41,7 +41,7 @@ class FailedTest(Drill):
 
 
 def _tests(*, second: str) -> list[str]:
-    return [f"{tag},shop/{tag},security,crafted input,{passed},{today()} 08:30" for tag, passed in (("v1", "yes"), ("v2", second))]
+    return [f"{tag},shop/{tag},security,crafted input,{passed},{yesterday()} 08:30" for tag, passed in (("v1", "yes"), ("v2", second))]
 
 
 DRILL = FailedTest()
