@@ -11,6 +11,8 @@ from upheld.cli.main import upheld
 from upheld.registers.trust import opening
 from upheld.registers.trust.models import Shown
 
+FACT = "its content verified"  # of what proves 2.1
+
 
 def pdf(stranger, path: str = "documents/acme/paper.pdf") -> str:
     answer = stranger.get(f"/trust/{path}")
@@ -64,6 +66,11 @@ def test_what_is_not_shown_of_a_promise_is_in_none(center, lead, stranger, tmp_p
         answer = CliRunner().invoke(upheld, ["export", "pdf", str(file), "--document", "acme", "--audience", audience])
         assert answer.exit_code == 0, answer.output
         assert counted in text(file.read_bytes())
+    assert FACT in text(file.read_bytes())
+    opening.show_promise(by=lead, promise="acme:2.1", public=Shown.STATE, customers=Shown.STATE, why="The state alone.")
+    file = tmp_path / "less.pdf"
+    assert CliRunner().invoke(upheld, ["export", "pdf", str(file), "--document", "acme", "--audience", "customer"]).exit_code == 0
+    assert "Of 4 promises 1" in text(file.read_bytes()) and FACT not in text(file.read_bytes())
 
 
 def test_before_anything_was_judged_there_is_neither(published, lead, stranger):

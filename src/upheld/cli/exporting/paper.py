@@ -1,6 +1,7 @@
 """What `upheld export pdf`, `docx` and `xlsx` share: one document, for one audience, in one language."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from upheld.cli.exporting.handing import asks, hand_out, stood
 from upheld.exports.papers.paper import LANGUAGES, Audience, Paper, paper
 from upheld.exports.position import ExportError, Position
 from upheld.exports.writing import write
-from upheld.registers.trust.levels import sentences_alone
+from upheld.registers.trust.levels import levels
+from upheld.registers.trust.models import Shown
+from upheld.verdicts.standing import PromiseStanding
 
 
 def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Command:
@@ -29,7 +32,8 @@ def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Comm
             raise click.UsageError(f"A paper is about one document: name it with --document; there are {names}")
         its_own = found.documents[0].document.language
         whom, in_words = Audience(audience), language or (its_own if its_own in LANGUAGES else "en")
-        said = paper(found, audience=whom, language=in_words, hidden=_hidden(found, whom))
+        told, hidden = _as_shown(found, whom)
+        said = paper(told, audience=whom, language=in_words, hidden=hidden)
         try:
             digest = write(out, [make(said)])
         except ExportError as error:
@@ -39,9 +43,17 @@ def command(form: str, help_: str, make: Callable[[Paper], bytes]) -> click.Comm
     return write_paper
 
 
-def _hidden(found: Position, audience: Audience) -> frozenset[str]:
-    """The promises of which `audience` is shown the sentence alone, as in the Trust Center."""
+def _as_shown(found: Position, audience: Audience) -> tuple[Position, frozenset[str]]:
+    """Return `found` with what proves each promise only where `audience` is shown that, and the promises whose sentence alone they are."""
     if audience is Audience.AUDITOR:
-        return frozenset()
-    promises = (each.promise.id for document in found.documents for each in document.promises)
-    return sentences_alone(promises, customers=audience is Audience.CUSTOMER)
+        return found, frozenset()
+    every = (each.promise.id for document in found.documents for each in document.promises)
+    told = levels(every, customers=audience is Audience.CUSTOMER)
+    documents = tuple(
+        replace(document, promises=tuple(_told(each, told[each.promise.id]) for each in document.promises)) for document in found.documents
+    )
+    return replace(found, documents=documents), frozenset(name for name, level in told.items() if level is Shown.SENTENCE)
+
+
+def _told(each: PromiseStanding, level: Shown) -> PromiseStanding:
+    return each if level.rank >= Shown.MEANS.rank else replace(each, promise=replace(each.promise, measures=()), measures=())

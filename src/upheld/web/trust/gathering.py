@@ -1,6 +1,6 @@
 """Gathering what is public, or shown to customers: from verdicts, documents, registers and the ledger, and nothing else of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ from upheld import clock, workspace
 from upheld.checks.verdict import State
 from upheld.documents.catalogue import Known
 from upheld.documents.published import Published, in_force
+from upheld.registers.trust import levels
 from upheld.registers.trust.models import PromiseShown, Shown, TrustCenter
 from upheld.verdicts import standing
 from upheld.verdicts.measures import known_of
@@ -34,11 +35,6 @@ class Audience:
 
     customers: bool = False
     language: str = ""
-
-    def level(self, center: TrustCenter, shown: Mapping[str, PromiseShown], promise: str) -> Shown:
-        """Return how much of `promise` they are shown."""
-        said: TrustCenter | PromiseShown = shown.get(promise, center)
-        return Shown(said.customers if self.customers else said.public)
 
 
 EVERYBODY, CUSTOMERS = Audience(), Audience(customers=True)
@@ -91,7 +87,7 @@ class _Documents:
 
     @cached_property
     def _shown(self) -> dict[str, PromiseShown]:
-        return {each.promise: each for each in PromiseShown.objects.all()}
+        return levels.apart()
 
     @cached_property
     def _known(self) -> dict[str, Known]:
@@ -133,7 +129,8 @@ class _Documents:
         )
 
     def _promise(self, each: PromiseStanding, grace: timedelta) -> PublicPromise:
-        said, level = each.promise, self.audience.level(self.center, self._shown, each.promise.id)
+        said = each.promise
+        level = levels.level(said.id, self.center, self._shown, customers=self.audience.customers)
         sentence = PublicPromise(said.id, anchor(said.id), said.section, said.text, said.label, said.clauses, level)
         if level is Shown.SENTENCE:
             return sentence
