@@ -22,8 +22,9 @@ from tests.world import account, browser, person
 from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
-from upheld.actions.errors import NotAllowed, Refused
+from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.exports.bundle import prepared
+from upheld.exports.bundle.scope import About, Disclose
 from upheld.jobs import bundling
 from upheld.ledger import sequencer, store
 from upheld.ledger.verify.bundle import program
@@ -205,6 +206,10 @@ def test_a_bundle_that_cannot_be_made_says_why_and_none_is_asked_for_beyond_ones
     for other in ({"name": "iso"}, {"about": "all", "name": None}, {"from_at": FIRST - 2 * DAY}, {"as_of": FIRST + 9 * DAY}):
         with pytest.raises(NotAllowed):
             bundles.ask_for_bundle(by=somebody, **(asked | other))
+    for about in ("promise", "measure", "everything"):  # of these it could not be told whose names may go along
+        with pytest.raises(Ill):
+            bundles.ask_for_bundle(by=somebody, **(asked | {"about": about, "name": "mini:1"}))
+    assert prepared.disclosed(About.CHAPTER, "nothing") is Disclose.NONE
     made = [bundles.ask_for_bundle(by=somebody, **asked) for _ in range(bundles.MOST_WAITING)]
     with pytest.raises(Refused, match="being made"):
         bundles.ask_for_bundle(by=somebody, **asked)

@@ -70,7 +70,7 @@ def named_to_auditors() -> Named:
 
 
 def disclosed(about: About, name: str) -> Disclose:
-    """Return how much evidence goes along: rows only where auditors are shown names of everything that it is about."""
+    """Return how much evidence goes along: rows only where auditors are shown names of all that it is about; none of nothing."""
     named = named_to_auditors()
     measures = {
         measure
@@ -79,4 +79,4 @@ def disclosed(about: About, name: str) -> Disclose:
         if about is About.ALL or name in (document.id, promise.chapter)
         for measure in promise.measures
     }
-    return Disclose.ALL if all(map(named, measures)) else Disclose.NONE
+    return Disclose.ALL if measures and all(map(named, measures)) else Disclose.NONE

@@ -9,13 +9,14 @@ from upheld.accounts.person import Held, Person
 from upheld.accounts.role import Role
 from upheld.actions.acting import keep
 from upheld.actions.declaring import action
-from upheld.actions.errors import NotAllowed, Refused
+from upheld.actions.errors import NotAllowed, Refused, ill
 from upheld.actions.kinds import Number, Text
 from upheld.registers.compliance.space_models import AuditorBundle
 from upheld.registers.rules import LEADS, fill
 from upheld.registers.words import Prose
 
 MOST_WAITING = 3  # of one person
+SCOPES = ("all", "chapter", "document")
 
 
 def folder() -> Path:
@@ -37,6 +38,8 @@ def ask_for_bundle(
     name: Annotated[str | None, Text(120), "which chapter or document"] = None,
 ) -> AuditorBundle:
     """Ask for the bundle of your scope and period. The worker makes it; the page of your space shows how far it is."""
+    if about not in SCOPES:
+        raise ill(about=f"say {', '.join(SCOPES)}")
     if not any(_covers(held, (about, name or ""), from_at, as_of) for held in by.held):
         raise NotAllowed("This lies outside the scope and period that you audit.")
     if AuditorBundle.objects.filter(auditor=by.ref, made_at=None, trouble="").count() >= MOST_WAITING:
