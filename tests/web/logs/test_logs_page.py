@@ -95,7 +95,7 @@ def test_both_pages_are_in_german_with_what_is_english_marked_so(lead):
     for words in (
         "Was Regeln fanden",
         "2 Zeilen gefunden",
-        "Beobachtete Protokolle",
+        "Beobachtete Logs",
         "90 Tage",
         "kritisch" if "critical" in said else "hoch",
     ):
