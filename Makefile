@@ -11,7 +11,7 @@ LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modul
 BENCHMARKS := judging history signing_in bundle ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup registers registers_import pages trust_center peer_rows
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev lab run test cover drills mutants spark lint catalogues bench clean
+.PHONY: help install dev lab run test cover drills mutants spark again lint catalogues bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,7 +39,7 @@ lab: dev ## install the real services that tests and drills talk to (Debian; as 
 	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
 	$(BIN)/pip install --quiet --editable '.[dev,aws,hsm,lab,ldap,saml,scim,secrets,spark]'
 
-TESTS := $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder --ignore tests/drills -m "not mutants and not spark"
+TESTS := $(BIN)/pytest --cache-clear -n 2 --dist loadgroup --no-loadscope-reorder --ignore tests/drills -m "not mutants and not spark"
 
 test: dev ## run all tests but drills, mutants and those on Spark; those that need the lab say so and are skipped without it
 	$(TESTS)
@@ -48,14 +48,18 @@ cover: dev ## the same tests, with the lines and branches that they do not reach
 	$(TESTS) --cov --cov-report=term:skip-covered
 
 drills: dev ## break each real thing in the lab, see that its measure names it, and heal it
-	$(BIN)/pytest -n 2 tests/drills
+	$(BIN)/pytest --cache-clear -n 2 tests/drills
 
 mutants: dev ## delete and negate each predicate of each measure, and see that some case notices
-	$(BIN)/pytest -n 2 -m mutants tests/measures
+	$(BIN)/pytest --cache-clear -n 2 -m mutants tests/measures
 
 spark: dev ## hold every case of every measure on Spark against what DuckDB makes of it
 	$(BIN)/pip install --quiet --editable '.[dev,spark]'
-	$(BIN)/pytest -n 2 tests/checks/test_spark.py
+	$(BIN)/pytest --cache-clear -n 2 tests/checks/test_spark.py
+
+again: dev ## run alone what failed in the last of these: at most three tests, for more is no accident
+	@$(BIN)/python -c 'import json; failed = json.load(open(".pytest_cache/v/cache/lastfailed")); print("UNSTEADY, to be mended:", *failed, sep="\n  "); exit(len(failed) > 3)'
+	$(BIN)/pytest --last-failed --last-failed-no-failures none
 
 lint: dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check src tests benchmarks

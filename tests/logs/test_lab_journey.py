@@ -70,6 +70,7 @@ def lab() -> Iterator[Lab]:
             sshd, slapd = Sshd(), Slapd(directives=["loglevel stats"])
             sshd.within = slapd.within = agent.beside
             with sshd, slapd:
+                time.sleep(1.1)  # syslog tells seconds: who signed in to set up the services did so in an earlier one than who fails below
                 yield Lab(collector, agent, sshd, slapd, postgres)
 
 
