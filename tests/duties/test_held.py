@@ -10,7 +10,9 @@ from tests.world import account, person
 from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
+from upheld.duties.held import reseal
 from upheld.duties.models import Occurrence
+from upheld.erasure.acting import CLI
 from upheld.registers.governance.contacts import end_contact, verify_contact
 from upheld.registers.governance.models import Contact
 from upheld.registers.recorded import register_states
@@ -63,8 +65,22 @@ def test_what_was_done_to_the_rows_is_found(three: list[Occurrence]) -> None:
     assert set(deviating()) == {DELETED}
 
 
-def test_of_somebody_who_was_erased_rows_are_counted(three: list[Occurrence]) -> None:
-    Occurrence.objects.filter(pk=three[0].pk).update(ended_by="erased-0123456789ab")
-    assert deviating() == []
-    Occurrence.objects.filter(pk=three[0].pk).delete()
+def test_whom_a_row_names_may_be_erased_and_it_is_held_all_the_same(three: list[Occurrence]) -> None:
+    done, withdrawn = three[0], three[-1]
+    gone, salt = "erased-0123456789ab", done.salt
+    with transaction.atomic():  # without an entry it is a change like any other
+        Occurrence.objects.filter(pk=done.pk).update(ended_by=gone)
+        assert deviating() == [CHANGED]
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        reseal({done.pk: {"ended_by": gone}, withdrawn.pk: {"about": "of somebody"}}, CLI)
+    done.refresh_from_db()
+    assert (done.ended_by, done.salt == salt, deviating()) == (gone, False, [])
+    with transaction.atomic():
+        Occurrence.objects.filter(pk=done.pk).update(ended_at=done.opened_at)
+        assert deviating() == [CHANGED]
+        reseal({done.pk: {"ended_by": "erased-ba9876543210"}}, CLI)
+        assert deviating() == [CHANGED]  # what did not hold before is not made right by an erasure
+        transaction.set_rollback(True)
+    Occurrence.objects.filter(pk=done.pk).delete()
     assert set(deviating()) == {DELETED}

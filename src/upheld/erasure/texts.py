@@ -1,6 +1,6 @@
 """Texts in the database that name somebody: found in every model of every app, masked where that is agreed, said where it is not."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from secrets import token_hex
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.db import models
 
 from upheld.actions.models import Record
 from upheld.erasure.acting import CLI
+from upheld.ledger.entry import Actor
+from upheld.registers import recorded
 from upheld.registers.authorization.review_models import ReviewItem, reseal
 from upheld.sources.belonging import Known, text, whole
 from upheld.verdicts.models import Finding
@@ -90,13 +92,18 @@ def _mask(model: type[models.Model], known: Known, *, write: bool) -> int:
     if not fields:
         return 0
     changed = [(key, new) for key, new in _changes(model, fields, known) if new]
-    if write and model is ReviewItem:
-        reseal(dict(changed), CLI)
+    if write and changed and (held := _held().get(model)):
+        held(dict(changed), CLI)
         return len(changed)
     for key, new in changed if write else ():
         # What a digest was made of with that salt could be guessed from what is left.
         model._base_manager.filter(pk=key).update(**new, **({"salt": token_hex(16)} if "salt" in fields else {}))
     return len(changed)
+
+
+def _held() -> dict[type[models.Model], Callable[[Mapping[int, Mapping[str, Any]], Actor], None]]:
+    """Return what writes rows that are no records and that the ledger has digests of, by model."""
+    return {ReviewItem: reseal, **{each.ROWS: each.reseal for each in recorded.held()}}
 
 
 def _naming(model: type[models.Model], known: Known) -> list[Any]:

@@ -1,15 +1,17 @@
 """Registers held against the ledger: each live row has the digest of its last entry, and nothing that was entered is missing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
 from django.apps import apps
+from django.db.models import Model
 
 from upheld.actions.declaring import declared
 from upheld.actions.models import Record, Step
 from upheld.evidence.table import Row
+from upheld.ledger.entry import Actor
 from upheld.ledger.models import Entry, Outbox
 from upheld.ledger.openings import opened
 
@@ -35,10 +37,14 @@ def registers() -> list[type[Record]]:
 class Held(Protocol):
     """Rows of another app that are no records and that entries speak of all the same: what its `AppConfig.held` returns."""
 
-    KIND: str  # of those entries
+    KINDS: tuple[str, ...]  # of those entries
+    ROWS: type[Model]
 
-    def states(self, entries: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
-        """Yield one row for all of them, and one for each group of rows that is not as its entry, of `entries`, says."""
+    def states(self, entries: Iterable[Mapping[str, Any]]) -> Iterable[Row]:
+        """Yield one row for all of them, and one for each group of rows that is not as its entries, of `entries` in order, say."""
+
+    def reseal(self, new: Mapping[int, Mapping[str, Any]], by: Actor) -> None:
+        """Write the values `new`, by key and column, where somebody whom they named is erased, and enter what the rows come to since."""
 
 
 def held() -> Sequence[Held]:
@@ -48,19 +54,20 @@ def held() -> Sequence[Held]:
 
 @dataclass
 class Ledger:
-    """What the ledger said last of each record, every step that it holds as (record, entry, action), and entries of others by kind."""
+    """What the ledger said last of each record, every step as (record, entry, action), and in order what it says of others."""
 
     last: dict[str, Said]
     steps: set[tuple[str, str, str]]
-    others: dict[str, list[dict[str, Any]]]
+    others: list[dict[str, Any]]
 
 
 def told() -> Ledger:
-    """Return what the ledger says of records; it is read whole."""
-    found = Ledger({}, set(), {each.KIND: [] for each in held()})
-    for entry in _entries(found.others):
-        if entry["kind"] in found.others:
-            found.others[entry["kind"]].append(entry)
+    """Return what the ledger says of records, and of what else is held against it; it is read whole."""
+    found = Ledger({}, set(), [])
+    kinds = {kind for each in held() for kind in each.KINDS}
+    for entry in _entries(kinds, of_actions=True):
+        if entry["kind"] in kinds:
+            found.others.append(entry)
             continue
         for row in entry["body"]["rows"]:
             before = found.last.get(row["record"])
@@ -72,17 +79,22 @@ def told() -> Ledger:
     return found
 
 
-def _entries(others: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield the entries of actions, sequenced or waiting, and those of the kinds `others`."""
-    marks = [f'"kind":"{kind}"'.encode() for kind in others]
+def entries_of(kinds: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Yield the entries of these kinds, in order; those that wait for their place last."""
+    return _entries(kinds, of_actions=False)
+
+
+def _entries(kinds: Collection[str], *, of_actions: bool) -> Iterator[dict[str, Any]]:
+    """Yield the entries of `kinds`, and if `of_actions` those of actions on records: sequenced or waiting."""
+    marks = [f'"kind":"{kind}"'.encode() for kind in sorted(kinds)]
     kept = Entry.objects.order_by("position").values_list("data", flat=True).iterator(chunk_size=2_000)
-    waiting = Outbox.objects.values_list("data", flat=True)
+    waiting = Outbox.objects.order_by("n").values_list("data", flat=True)
     for data in (each for some in (kept, waiting) for each in some):
         text = bytes(data)
-        of_action = _WITH_ROWS in text and _ABOUT_A_RECORD in text
+        of_action = of_actions and _WITH_ROWS in text and _ABOUT_A_RECORD in text
         if of_action or any(mark in text for mark in marks):
             entry = orjson.loads(text)
-            if entry["kind"] in others or (of_action and entry["subject"]["type"] == "record"):
+            if entry["kind"] in kinds or (of_action and entry["subject"]["type"] == "record"):
                 yield entry
 
 
@@ -94,7 +106,7 @@ def register_states() -> Iterator[Row]:
     for reference, why in _wrong_steps(said.steps):
         yield {"id": f"step {reference}", "title": f"Step {reference}", "as_recorded": False, "detail": why}
     for each in held():
-        yield from each.states(said.others[each.KIND])
+        yield from each.states(entry for entry in said.others if entry["kind"] in each.KINDS)
 
 
 def _states(model: type[Record], wrong: dict[str, str]) -> Iterator[Row]:
