@@ -110,6 +110,22 @@ def many_rows() -> Iterator[None]:
             gc.enable()
 
 
+@lru_cache(maxsize=8)
+def _placing(rows: int) -> str:
+    values = ", ".join([f"({at}, ?)" for at in range(rows)])
+    return f"INSERT INTO ledger_entry (position, data) SELECT ? + column1, column2 FROM (VALUES {values})"  # noqa: S608 - numbers
+
+
+def place(cursor: CursorWrapper, position: int, texts: Sequence[bytes]) -> None:
+    """Insert entries at `position` and those after it. The guard refuses any that is not just behind the last."""
+    if connection.vendor == "postgresql":
+        insert(cursor, "ledger_entry", ("position", "data"), ("int8", "bytea"), list(enumerate(texts, position)))
+        return
+    for start in range(0, len(texts), _ROWS):  # positions that SQLite counts itself need not be handed over one by one
+        piece = texts[start : start + _ROWS]
+        run(connection, _placing(len(piece)), (position + start, *piece))
+
+
 def insert(
     cursor: CursorWrapper, table: str, columns: Sequence[str], types: Sequence[str], rows: Sequence[tuple[int | bytes, ...]]
 ) -> None:

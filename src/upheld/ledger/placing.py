@@ -73,8 +73,7 @@ def _place(log: StoredLog, size: int, nodes: TiledNodes, names: Sequence[str], t
     frontier.extend(tree.leaf_hashes(texts))
     new = size + len(texts)
     with connection.cursor() as cursor:
-        placed = list(enumerate(texts, (log.number << INDEX_BITS) + size))
-        outbox.insert(cursor, "ledger_entry", ("position", "data"), ("int8", "bytea"), placed)
+        outbox.place(cursor, (log.number << INDEX_BITS) + size, texts)
         stretches = _spans(log, size, names)
         outbox.insert(cursor, "ledger_span", ("log", "n", "first", "last"), ("int4", "int8", "int8", "int8"), stretches)
     if _fold_tiles(log, size, new) != frontier.root():
