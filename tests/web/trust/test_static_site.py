@@ -8,6 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from upheld.cli.exporting.site import site
+from upheld.exports.papers.paper import Audience, paper
+from upheld.exports.position import position
+from upheld.sources import configured
 from upheld.web.trust.gathering import gather
 from upheld.web.trust.site import Site
 from upheld.web.trust.writing import LIST, NotOurs, write
@@ -42,6 +45,19 @@ def test_written_again_it_is_the_same_and_what_is_gone_is_taken_away(center, pub
     write(Site(without), tmp_path / "out")
     left = contents(tmp_path / "out")
     assert not any(name.startswith(("documents/", "promises/")) for name in left) and "own.txt" in left and "index.html" in left
+
+
+def test_every_page_its_twin_and_every_paper_say_that_data_are_a_sample(center, tmp_path):
+    write(Site(gather(center)), tmp_path / "real")
+    configured.add("company", "sample", {})
+    write(Site(gather(center)), tmp_path / "sample")
+    for suffix in (".html", "index.json"):
+        real = [page for page in (tmp_path / "real").rglob(f"*{suffix}") if b"this company does not exist" in page.read_bytes()]
+        pages = list((tmp_path / "sample").rglob(f"*{suffix}"))
+        silent = [page for page in pages if b"this company does not exist" not in page.read_bytes()]
+        assert (real, len(pages) > 10, silent) == ([], True, []), suffix
+    said = paper(position("acme"), audience=Audience.PUBLIC, language="en").line
+    assert said.startswith("Sample data: this company does not exist. ")
 
 
 @pytest.mark.parametrize("listed", [None, b"no json", b'{"../kept.txt": "x", "/etc/hosts": "x"}'])

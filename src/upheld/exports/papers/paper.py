@@ -14,6 +14,7 @@ from upheld.documents.document import Section
 from upheld.exports.position import Position, Tested
 from upheld.ledger import anchors, sequencer
 from upheld.ledger.store import StoredLog
+from upheld.sources import configured
 from upheld.verdicts.public import grace_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 
@@ -113,7 +114,7 @@ def paper(position: Position, *, audience: Audience, language: str, hidden: froz
             text_language=document.document.language,
             author=author,
             title=document.document.title,
-            line=_line(told),
+            line=" ".join([*configured.notices(configured.read_last()), _line(told)]),
             intro=document.document.intro,
             as_of=_("as of %(day)s") % {"day": instant(position.at)},
             audience=str(_AUDIENCES[audience]()),

@@ -15,6 +15,7 @@ from upheld.documents.catalogue import Known
 from upheld.documents.published import Published, in_force
 from upheld.registers.trust import levels
 from upheld.registers.trust.models import PromiseShown, Shown, TrustCenter
+from upheld.sources import configured
 from upheld.verdicts import standing
 from upheld.verdicts.measures import known_of
 from upheld.verdicts.models import MeasureVerdict
@@ -66,6 +67,7 @@ def gather(its: TrustCenter, audience: Audience = EVERYBODY) -> Public:
             destinations=kept.destinations(),
             certificates=kept.certificates(today),
             news=kept.news(),
+            notices=tuple(configured.notices(configured.read_last())),
         )
         return changing.with_changes(found, now)
 

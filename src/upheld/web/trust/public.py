@@ -240,7 +240,10 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Public:
-    """All that may be read here. `day` is the day as of which years end; `address` the one that the product is reached at, "" for none."""
+    """All that may be read here. `day` is the day as of which years end; `address` the one that the product is reached at, "" for none.
+
+    `notices` are what every page must say first, as of data that are a sample.
+    """
 
     company: str
     about: str
@@ -257,3 +260,4 @@ class Public:
     certificates: tuple[PublicCertificate, ...]
     news: tuple[PublicNews, ...]
     changes: tuple[Change, ...] = ()
+    notices: tuple[str, ...] = ()

@@ -14,6 +14,8 @@ from upheld.web.year import Year
 def twin(page: Page, public: Public) -> bytes:
     """Return what `page` shows as JSON, with whose it is."""
     said = {"company": public.company, "day": public.day.isoformat(), "page": page.path, "shows": plain(page.shows)}
+    if public.notices:
+        said["notices"] = list(public.notices)
     return orjson.dumps(said, option=orjson.OPT_INDENT_2)
 
 
