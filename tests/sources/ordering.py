@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 import pytest
 
+from upheld import clock
+from upheld.evidence.collection import Collecting
 from upheld.ledger import sequencer
 from upheld.sources import configured, journal
 from upheld.sources.collecting import collect
-from upheld.sources.enforcing import Order, Verb
+from upheld.sources.enforcing import Holder, Order, Verb
 from upheld.sources.models import ConfiguredSource, Enforcement
 from upheld.sources.source import kind
 
 _numbers = count()
+FIRST = "First-7k2m-Battery-x9"  # a first secret
 
 
 class Came(NamedTuple):
@@ -49,6 +52,19 @@ class Company:
         """Ask for `order` and carry it out."""
         done = journal.enforce(source, order, key=key or f"test/{next(_numbers)}", secret=secret).order
         return Came(done.outcome, done.changed, done.said)
+
+    def create(self, source: ConfiguredSource, name: str, *, number: str = "77", key: str = "", secret: str = FIRST) -> Came:
+        """Ask for an account `name` of Eve Stone, whose number is `number`, and let it be made."""
+        row = journal.intend(source, order("create", name), key=key or f"test/{next(_numbers)}")
+        done = journal.carry_out(row, secret=secret, whose=Holder(number, "Eve Stone", "eve@example.org")).order
+        return Came(done.outcome, done.changed, done.said)
+
+    def seen(self, source: ConfiguredSource, name: str) -> tuple[object, ...]:
+        """Read `source`, and return whose the account `name` is, whether it is on, and whether its secret must be changed."""
+        into = Collecting(source.name, ["accounts"] if source.kind == "host" else configured.declared(source), clock.now())
+        configured.connect(source).collect(into)
+        row = next(row for row in into.seen["accounts"].rows.values() if row["user_name"] == name)
+        return row.get("person_ref"), row.get("enabled"), row.get("password_must_change")
 
 
 def settled(source: ConfiguredSource) -> list[str]:

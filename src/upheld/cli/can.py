@@ -15,7 +15,7 @@ SOURCE_FAILED = 3
 @AS_JSON
 @click.pass_context
 def can(context: click.Context, name: str, as_json: bool) -> None:
-    """Say which of the six verbs the source called NAME offers, and whether its rights suffice. Changes nothing."""
+    """Say which verbs the source called NAME offers, and whether its rights suffice. Changes nothing."""
     ready()
     source = configured.named(name)
     try:

@@ -36,8 +36,12 @@ def enforce(
 ) -> None:
     """Do VERB to ACCOUNT (its id, or the name it signs in with) at SOURCE, with ENTITLEMENT for grant and revoke, and read it back.
 
+    `create` is tried with --dry-run alone: accounts are made by the actions make-account and make-account-for-case.
+
     Exit status 1 where it was refused, 3 where the source did not answer and nobody knows. A new secret is printed once and kept nowhere.
     """
+    if verb == Verb.CREATE and not dry_run:
+        raise click.UsageError("accounts are made by what was approved: `upheld act` with make-account or make-account-for-case")
     (ready if dry_run else ready_to_enter)()
     asked = configured.named(source)
     order = _order(asked, Verb(verb.replace("-", "_")), account, entitlement)

@@ -150,14 +150,15 @@ class SambaAD(Service):
         return dn
 
     def let_write(self) -> dict[str, str]:
-        """Add an account that may disable, change members and reset passwords below `USERS`; returns a source's settings for it."""
+        """Add one that may disable, change members, reset passwords and make accounts below `USERS`; returns a source's settings for it."""
         self.add_user("writer")
         shown = self.tool("user", "show", "writer", "--attributes=objectSid")
         who = next(line.split()[1] for line in shown.splitlines() if line.startswith("objectSid:"))
         entries = [f"(OA;CIIO;WP;{attribute};{USER};{who})" for attribute in WRITTEN.values()]
         entries += [f"(OA;CIIO;WP;{MEMBER};{GROUP};{who})", f"(OA;CIIO;CR;{RESET_PASSWORD};{USER};{who})"]
+        entries += [f"(OA;CI;CC;{USER};;{who})"]
         self.tool("dsacl", "set", f"--objectdn={USERS}", "--sddl=" + "".join(entries))
-        return {"enforce_dn": f"writer@{REALM}", "enforce_password": PASSWORD}
+        return {"enforce_dn": f"writer@{REALM}", "enforce_password": PASSWORD, "create_below": USERS}
 
     def remove(self, dn: str) -> None:
         """Delete the entry `dn`; it then lies among the deleted objects."""

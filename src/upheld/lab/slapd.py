@@ -25,12 +25,15 @@ CONFIG_RULES = (
     f'access to attrs=olcRootPW by dn.exact="{READER}" search by * none',
     f'access to * by dn.exact="{READER}" read by * none',
 )
-# As docs/sources/ldap.md asks for: who writes may lock accounts, set passwords and change members, and nothing else.
+# As docs/sources/ldap.md asks for: who writes may lock and add accounts, set passwords and change members, and nothing else.
 WRITER = f"cn=writer,{BASE}"
 _ALL_THREE = f'by dn.exact="{ADMIN}" manage by dn.exact="{WRITER}" {{writes}} by dn.exact="{READER}"'
 _WRITES, _READS = _ALL_THREE.format(writes="write"), _ALL_THREE.format(writes="read")
 NO_WRITER_RULES = (f"access to * {_READS} read by anonymous auth by * none",)
+PEOPLE = f"ou=people,{BASE}"
 WRITER_RULES = (
+    f'access to dn.exact="{PEOPLE}" attrs=children {_ALL_THREE.format(writes="add")} read by * none',
+    f'access to dn.onelevel="{PEOPLE}" attrs=entry {_ALL_THREE.format(writes="add")} read by anonymous auth by * none',
     f"access to attrs=pwdAccountLockedTime,pwdReset {_WRITES} read by * none",
     f"access to attrs=member,uniqueMember,memberUid {_WRITES} read by * none",
     f"access to attrs=userPassword {_WRITES} search by anonymous auth by * none",
@@ -155,7 +158,7 @@ class Slapd(Service):
     def let_write(self) -> dict[str, str]:
         """Add the entry that writes, and return the settings by which a source may enforce; its rules are `WRITER_RULES`."""
         self.add_entry(WRITER, ["device", "simpleSecurityObject"], userPassword=ADMIN_PASSWORD, owner=ADMIN)
-        return {"enforce_dn": WRITER, "enforce_password": ADMIN_PASSWORD}
+        return {"enforce_dn": WRITER, "enforce_password": ADMIN_PASSWORD, "create_below": PEOPLE}
 
     def command(self) -> list[str]:
         """Write the configuration, load the first entries, and return slapd's arguments."""

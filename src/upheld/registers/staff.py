@@ -24,6 +24,7 @@ class Known:
     role: str
     started_on: date | None
     ended_on: date | None
+    mail: str = ""
 
     def works_here(self, day: date) -> bool:
         """Whether somebody works here on `day`, as far as is known."""
@@ -64,6 +65,7 @@ def _read(read: tuple[ChangeFile, ...], at: datetime | None) -> Mapping[str, Kno
                 role=str(row["role"] or ""),
                 started_on=_day(row["started_on"]),
                 ended_on=_day(row["ended_on"]),
+                mail=str(row["mail"] or ""),
             )
     return found
 

@@ -15,10 +15,10 @@ from upheld.sources.source import Misconfigured
 def order(source: ConfiguredSource, verb: Verb, account: str, entitlement: str = "") -> Order:
     """Return the order for an account, given by accounts.id or by the one name it signs in with, and an entitlement by its word or group.
 
-    At a source that brings no accounts of its own, words are taken as they are.
+    At a source that brings no accounts of its own, words are taken as they are, and so is the name of an account that is to be made.
     Raises `Misconfigured` where what is meant is not to be told.
     """
-    if "accounts" not in declared(source):
+    if verb == Verb.CREATE or "accounts" not in declared(source):
         return Order(verb, account, entitlement)
     found = str(_account(source, account)["id"])
     if not entitlement:

@@ -1,4 +1,4 @@
-"""What a source does that also enforces: six verbs on one account, each looked up before it is done and read back after it."""
+"""What a source does that also enforces: seven verbs on one account, each looked up before it is done and read back after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ class Verb(StrEnum):
     REVOKE = "revoke"
     RESET_SECRET = "reset_secret"  # noqa: S105  the word, not a secret
     END_SESSIONS = "end_sessions"
+    CREATE = "create"
 
     @property
     def needs_entitlement(self) -> bool:
@@ -38,11 +39,23 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Of whom an account is that is to be made: their number in the list of people, their name, and their mail address if one is known."""
+
+    number: str
+    name: str
+    mail: str = ""
+
+
+NOT_THERE = "absent"  # the mark of an account that was not there at the first look
+
+
+@dataclass(frozen=True)
 class Order:
-    """What is asked: `account` is accounts.id as the source collected it.
+    """What is asked: `account` is accounts.id as the source collected it; for `CREATE` the name to sign in with, since there is none yet.
 
     `entitlement` is grants.entitlement, and `group_id` grants.group_id where it is membership of a group; both of the same source.
-    `id` and `reason` are those under which the journal keeps it: no part of what is asked.
+    `id` and `reason` are those under which the journal keeps it, and `whose` whom an account is made for: no part of what is asked.
     """
 
     verb: Verb
@@ -51,6 +64,7 @@ class Order:
     group_id: str = ""
     id: str = field(default="", compare=False)
     reason: str = field(default="", compare=False)
+    whose: Holder | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.account:
@@ -69,6 +83,28 @@ class State:
     holds: bool | None
     said: str
     mark: str = ""
+
+
+def made(order: Order, number: str | None, before: str, *, there: bool) -> State:
+    """Return whether the account that `order` asks for was made: it is `there` as that of `number`, and was not at the first look.
+
+    What was there before is somebody's, and no account is made twice. None for `number`: whose it is cannot be read.
+    """
+    if not there:
+        return State(False, f"there is no account {order.account} yet", NOT_THERE)
+    if before != NOT_THERE:
+        return State(False, f"there is an account {order.account} already", "there")
+    if order.whose is None or not number:
+        return State(None, f"there is an account {order.account} now, and whose it is cannot be read")
+    mine = number == order.whose.number
+    return State(mine, f"{order.account} is there, as the account of {'its person' if mine else 'somebody else'}")
+
+
+def for_whom(order: Order, secret: str) -> Holder:
+    """Return whom the account of `order` is made for; raises `Refusal` where nobody could take its first secret."""
+    if order.whose is None or not secret:
+        raise Refusal("nobody is there any more to take its first secret: ask for it anew")
+    return order.whose
 
 
 @dataclass(frozen=True)
@@ -110,8 +146,9 @@ class Enforcing(Protocol):
         ...
 
     def do(self, order: Order, *, secret: str = "") -> None:
-        """Do what `order` asks; `secret` is the new one for `RESET_SECRET`, which its person must then change where the system can ask so.
+        """Do what `order` asks; `secret` is the new one for `RESET_SECRET` and `CREATE`.
 
+        Its person must then change it where the system can ask so.
         Doing it again changes nothing more. Raises `Refusal` when the system did not let us, `SourceError` when it did not answer,
         `HandedOver` when somebody else was told to do it.
         """

@@ -5,7 +5,7 @@ A repeat after a kill finds where it was: it looks before it writes, and a settl
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from upheld.ledger.openings import About, Personal
 from upheld.ledger.profile import Json
 from upheld.runlock import run_lock
 from upheld.sources import configured
-from upheld.sources.enforcing import CannotEnforce, Enforcing, HandedOver, Order, Outcome, Refusal, Right, State, Verb, offered
+from upheld.sources.enforcing import CannotEnforce, Enforcing, HandedOver, Holder, Order, Outcome, Refusal, Right, State, Verb, offered
 from upheld.sources.models import ConfiguredSource, Enforcement
 from upheld.sources.source import SourceError
 
@@ -123,17 +123,18 @@ def enforce(
     return carry_out(intend(source, order, key=key, by=by, reason=reason, person=person), secret=secret)
 
 
-def carry_out(row: Enforcement, *, secret: str = "") -> Carried:
+def carry_out(row: Enforcement, *, secret: str = "", whose: Holder | None = None) -> Carried:
     """Look, write where it is not so yet, read back, and keep the outcome with its entry. One order at a time at a source.
 
     A settled order is returned as it is; one of unknown outcome is looked up again. For `RESET_SECRET` a secret is drawn where none
-    is given. Never raises for what the source says: that is the outcome.
+    is given; `CREATE` needs it, and `whose` the account is, which is kept nowhere. Never raises for what the source says: that is the
+    outcome.
     """
     with run_lock(workspace.current(), waits=lambda holder: None, name=f"enforce-{row.source.name}"):
         row.refresh_from_db()
         if row.settled_at is not None or is_handed_over(row):
             return Carried(row)
-        attempt = _Attempt(row, secret or (_drawn() if row.verb == Verb.RESET_SECRET else ""))
+        attempt = _Attempt(row, secret or (_drawn() if row.verb == Verb.RESET_SECRET else ""), whose)
         result = attempt.made()
         _keep(row, result)
     return Carried(row, attempt.secret if attempt.wrote and result.outcome != Outcome.REFUSED else "")
@@ -201,11 +202,12 @@ class _Attempt:
 
     row: Enforcement
     secret: str
+    whose: Holder | None = None
     wrote: bool = False
 
     def made(self) -> _Result:
         """Return what came of it; whatever the source says or does not say is an outcome."""
-        order = asked(self.row)
+        order = replace(asked(self.row), whose=self.whose)
         try:
             source = enforcing(self.row.source)
             state = source.look(order, before=self.row.mark)

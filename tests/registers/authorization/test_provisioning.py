@@ -24,6 +24,7 @@ from upheld.registers.access.models import SecretLink
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
 from upheld.registers.authorization.entitlements import declare_entitlement
 from upheld.registers.authorization.keeping_cases import keep_cases
+from upheld.registers.authorization.making import make_account, make_account_for_case
 from upheld.registers.authorization.models import Entitlement
 from upheld.registers.authorization.naming import issue_name, remember
 from upheld.registers.authorization.naming_models import RememberedName
@@ -253,3 +254,72 @@ def test_a_name_that_ever_stood_for_somebody_is_given_to_nobody_else(company: Co
     with pytest.raises(Ill, match="never given to a second person"):
         issue_name(by=LEAD, person="2", system="directory", account="dora")
     assert not RememberedName.objects.filter(name__contains="cleo").exists()
+
+
+def test_who_was_approved_something_and_has_no_account_gets_one(company: Company, slapd: Slapd, workspace: Workspace) -> None:
+    """From the approval to the right: an account of a new name, a first secret that its person alone opens, then what was asked for."""
+    (workspace.root / "people.csv").write_text(PEOPLE + "5,Eve Stone,eve@example.org,lead,2024-01-01\n", encoding="utf-8")
+    assert collect(configured.named("hr")).error == ""
+    request = request_access(by=ADA, entitlement=Entitlement.objects.get(), why="she sells", person="5")
+    with pytest.raises(Refused, match="only what is approved"):
+        make_account(request, by=LEAD, account="eve")
+    request = agree_to_request(request, by=ODA)
+    assert stands() == [("by hand", "they have no account there yet")]
+    request.refresh_from_db()
+    with pytest.raises(Ill, match="stood for somebody else"):
+        make_account(request, by=LEAD, account="Ada")
+    assert not Enforcement.objects.exists() and not SecretLink.objects.exists(), "nothing is left of what was refused"
+    request.refresh_from_db()
+    make_account(request, by=LEAD, account="eve")
+    request.refresh_from_db()
+    with pytest.raises(Refused, match="eve is being made for them"):
+        make_account(request, by=LEAD, account="eve.stone")
+    orders()
+    with pytest.raises(Refused, match="directory is to be read first"):
+        make_account(request, by=LEAD, account="eve.stone")
+    eve, link = who("5", Role.EMPLOYEE), SecretLink.objects.get()
+    first = secrets.shown(secrets.open_secret(link, by=eve), "5")
+    assert slapd.sign_in(slapd.dn("eve"), first)
+    kept = [path for path in workspace.root.rglob("*") if path.is_file() and first.encode() in path.read_bytes()]
+    assert kept == [], "the secret lies nowhere in the clear"
+    read()
+    assert [how for how, _ in stands()] == ["ordered"]
+    orders()
+    assert [how for how, _ in stands()] == ["given"]
+    done = [(row.verb, row.outcome) for row in Enforcement.objects.order_by("asked_at")]
+    assert done == [("create", "carried_out"), ("grant", "carried_out")]
+    request.refresh_from_db()
+    with pytest.raises(Refused, match="They have eve on directory already"):
+        make_account(request, by=LEAD, account="eve2")
+
+
+def test_a_joiners_case_makes_the_account_and_then_gives_what_the_role_gives(company: Company, slapd: Slapd, workspace: Workspace) -> None:
+    (workspace.root / "people.csv").write_text(PEOPLE + f"6,Fay,fay@example.org,clerk,{clock.now().date()}\n", encoding="utf-8")
+    assert collect(configured.named("hr")).error == ""
+    keep_cases(clock.now())
+    case = StaffCase.objects.get(kind="joiner")
+    with pytest.raises(Ill, match="wants nothing there"):
+        make_account_for_case(case, by=LEAD, system="crm", account="fay")
+    slapd.rules = [rule for rule in WRITER_RULES if "ou=people" not in rule]
+    slapd.restart()
+    try:
+        make_account_for_case(case, by=LEAD, system="directory", account="fay")
+        orders()
+    finally:
+        slapd.rules = list(WRITER_RULES)
+        slapd.restart()
+    with pytest.raises(Refused, match=r"directory refused to set it: .* may not"):
+        secrets.open_secret(SecretLink.objects.get(), by=who("6", Role.EMPLOYEE))
+    case.refresh_from_db()
+    make_account_for_case(case, by=LEAD, system="directory", account="fay")  # the name is hers still
+    orders()
+    read()
+    keep_cases(clock.now())
+    orders()
+    read()
+    keep_cases(clock.now())
+    case.refresh_from_db()
+    assert case.closed_at is not None
+    assert [(row.verb, row.outcome) for row in Enforcement.objects.order_by("asked_at")] == [
+        ("create", "refused"), ("create", "carried_out"), ("grant", "carried_out"),
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.labs import require_user, start
-from tests.sources.ordering import Company, order
+from tests.sources.ordering import FIRST, Company, order
 
 from upheld.evidence.collection import Collecting
 from upheld.lab.machine import ORDERS, Machine
@@ -145,3 +145,16 @@ def test_root_follows_no_link_out_of_a_home(web1, source, company):
     came = company.order(source, order("revoke", account(web1, "carl"), f"ssh-key:{fingerprint(linked)}"))
     assert (came.outcome, "no plain file" in came.said) == ("refused", True)
     assert web1.run("cat", "/etc/kept").strip() == linked, "what the link leads to is as it was"
+
+
+def test_an_account_is_made_with_a_home_and_a_first_secret(web1, source, company):
+    assert company.create(source, "eve") == ("carried_out", True, "eve is there, as the account of its person")
+    assert company.seen(source, "eve") == ("77", True, True)
+    assert web1.run("stat", "-c", "%U", "/home/eve").strip() == "eve"
+    secret = web1.run("getent", "shadow", "eve").split(":")[1]
+    assert web1.run("perl", "-e", "print crypt($ARGV[0], $ARGV[1])", FIRST, secret) == secret
+    for name, why in (("eve", "already"), ("deploy", "there is a group deploy"), ("Eve", "small letters"), ("-rf", "no name")):
+        came = company.create(source, name, number="78")
+        assert (came.outcome, why in came.said) == ("refused", True), came
+    came = company.create(source, "fay", number="7:8")
+    assert (came.outcome, "make it by hand" in came.said) == ("refused", True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from tests.labs import start
-from tests.sources.ordering import Company, order
+from tests.sources.ordering import FIRST, Company, order
 
 from upheld.lab.samba import ADMINISTRATOR, PASSWORD, READER, USERS, SambaAD
 from upheld.sources import journal
@@ -47,7 +47,7 @@ def number(samba: SambaAD, dn: str) -> int:
 
 def test_the_domain_says_what_the_writing_account_may(domain, source):
     assert {right.verb.value: right.allowed for right in journal.rights(source)} == {
-        "disable": True, "enable": True, "grant": True, "revoke": True, "reset_secret": None, "end_sessions": False,
+        "disable": True, "enable": True, "grant": True, "revoke": True, "reset_secret": None, "end_sessions": False, "create": True,
     }  # fmt: skip
 
 
@@ -107,3 +107,18 @@ def test_a_deleted_object_is_gone_where_it_may_be_seen_and_unknown_where_not(dom
     assert company.order(administrator, order("disable", gone)) == (
         "carried_out", False, "the account was deleted: it lies in Deleted Objects"
     )  # fmt: skip
+
+
+def test_an_account_is_made_enabled_with_a_first_secret_that_must_be_changed(domain, source, company):
+    samba, settings = domain
+    assert company.create(source, "eve") == ("carried_out", True, "eve is there, as the account of its person")
+    assert company.seen(source, "eve") == ("77", True, True)
+    assert not samba.sign_in("eve", FIRST), "not before it is changed"
+    samba.put(f"CN=eve,{USERS}", {"pwdLastSet": ["-1"]})
+    assert samba.sign_in("eve", FIRST)
+    assert "the name Eve is taken" in company.create(source, "Eve").said
+    short = company.create(source, "fay", secret="short")
+    assert (short.outcome, samba.sign_in("fay", "short")) == ("refused", False), "the domain's own rules hold for it"
+    weak = company.add("weaker", "ldap", {**settings, "enforce_dn": READER, "enforce_password": PASSWORD}, collected=False)
+    assert {right.verb.value: right.allowed for right in journal.rights(weak)}["create"] is False
+    assert company.create(weak, "gus").outcome == "refused"

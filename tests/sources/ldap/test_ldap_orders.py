@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 from tests.labs import start
-from tests.sources.ordering import Company, order, settled
+from tests.sources.ordering import FIRST, Company, order, settled
 
 from upheld import clock
 from upheld.evidence.collection import Collecting
 from upheld.lab.slapd import BASE, NO_WRITER_RULES, POLICY, WRITER, WRITER_RULES, Slapd
 from upheld.sources import configured, journal
-from upheld.sources.enforcing import CannotEnforce
+from upheld.sources.enforcing import NOT_THERE, CannotEnforce
 from upheld.sources.ldap import LDAP
 
 pytestmark = pytest.mark.lab
@@ -92,7 +92,7 @@ def test_a_new_secret_is_told_once_and_kept_nowhere(slapd, directory, company, w
 
 def test_rights_are_told_without_doing_anything(slapd, directory, company):
     assert {right.verb.value: right.allowed for right in journal.rights(directory)} == {
-        "disable": True, "enable": True, "grant": True, "revoke": True, "reset_secret": True, "end_sessions": False,
+        "disable": True, "enable": True, "grant": True, "revoke": True, "reset_secret": True, "end_sessions": False, "create": True,
     }  # fmt: skip
     plan = journal.plan(directory, order("disable", uuid(slapd, slapd.dn("bob"))))
     assert (plan.holds, plan.allowed) == (False, True)
@@ -129,6 +129,17 @@ def test_a_server_that_is_gone_is_unknown_and_found_when_it_is_back(slapd, direc
     assert company.order(directory, order("enable", bob)).outcome == "carried_out"
     with pytest.raises(journal.AnotherOrder):
         company.order(directory, order("enable", bob), key="bob/1")
+
+
+def test_an_account_that_a_kill_left_made_is_found_and_told_from_a_strangers(slapd, directory, company):
+    """What stands there after a try of unknown end is the order's own where it is of its person, and somebody else's otherwise."""
+    for name, number, outcome in (("hal", "77", "carried_out"), ("ian", "99", "refused")):
+        row = journal.intend(directory, order("create", name), key=f"{name}/1")
+        row.tries, row.mark = 1, NOT_THERE  # as a try leaves it that was killed right after it wrote
+        row.save()
+        slapd.add_person(name, number=number, password=PASSWORD)
+        came = company.create(directory, name, key=f"{name}/1")
+        assert (came.outcome, came.changed) == (outcome, None if outcome == "carried_out" else False), came
 
 
 KILLED = """
@@ -188,3 +199,33 @@ def test_a_lock_that_nobody_heeds_is_collected_as_none(slapd, directory):
     finally:
         slapd.put(POLICY, {"pwdLockout": ["TRUE"]})
         slapd.put(slapd.dn("dora"), {"pwdAccountLockedTime": []})
+
+
+def test_an_account_is_made_once_and_its_name_never_twice(slapd, directory, company):
+    assert company.create(directory, "eve") == ("carried_out", True, "eve is there, as the account of its person")
+    assert slapd.sign_in(slapd.dn("eve"), FIRST)
+    assert company.seen(directory, "eve") == ("77", True, True)
+    for name, number in (("eve", "78"), ("EVE", "77"), ("ada", "77")):
+        came = company.create(directory, name, number=number)
+        assert (came.outcome, f"the name {name} is taken by uid={name.lower()}," in came.said) == ("refused", True), came
+    assert company.create(directory, "fay*)(uid=ada", number="79").outcome == "carried_out", "a name is text, and no filter"
+    assert company.seen(directory, "fay*)(uid=ada")[0] == "79"
+
+
+def test_no_account_is_made_without_the_right_or_for_nobody(slapd, directory, company):
+    plan = journal.plan(directory, order("create", "gus"))
+    assert (plan.holds, plan.allowed, plan.said) == (False, True, "there is no account gus yet; tried without doing it: the server would")
+    assert "nobody is there any more" in company.create(directory, "gus", secret="").said
+    reader = company.add(
+        "unplaced", "ldap", {"system": "directory", **slapd.settings, **slapd.settings_of_writer, "create_below": ""}, collected=False
+    )
+    assert "set create_below" in company.create(reader, "gus").said
+    slapd.rules = [rule for rule in WRITER_RULES if "ou=people" not in rule]
+    slapd.restart()
+    try:
+        assert {right.verb.value: right.allowed for right in journal.rights(directory)}["create"] is False
+        came = company.create(directory, "gus")
+    finally:
+        slapd.rules = WRITER_RULES
+        slapd.restart()
+    assert (came.outcome, "may not" in came.said) == ("refused", True)

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from tests.labs import start
-from tests.sources.ordering import Company, order
+from tests.sources.ordering import FIRST, Company, order
 
 from upheld import clock
 from upheld.cli.can import can
@@ -202,3 +202,21 @@ def test_the_command_says_what_came_of_it_and_by_its_exit_status(crm, source):
     assert run(enforce, "crm", "grant", "cleo")[0] == 2
     refused = run(enforce, "crm", "disable", OWNER)
     assert (refused[0], "which these functions do not touch" in refused[1]) == (1, True)
+
+
+def test_a_role_is_made_for_somebody_and_administers_nothing(crm, source, company):
+    postgres, _ = crm
+    assert company.create(source, "eve") == ("carried_out", True, "eve is there, as the account of its person")
+    assert postgres.sign_in("eve", FIRST)
+    assert company.seen(source, "eve") == ("77", True, None)
+    log = (postgres.folder / "db" / "log" / "postgresql.log").read_text()
+    assert "create_login" in log and FIRST not in log
+    with postgres.session(OWNER) as session:
+        made = session.execute("SELECT rolcreaterole, rolcreatedb, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = 'eve'").fetchone()
+    assert made == (False, False, False, False)
+    for name, why in (("eve", "already"), ("e" * 64, "too long"), ("pg_eve", "not for people"), ("upheld_eve", "not for people")):
+        came = company.create(source, name)
+        assert (came.outcome, why in came.said) == ("refused", True), came
+    odd = """o'd"d; DROP ROLE eve; --"""
+    assert (company.create(source, odd).outcome, postgres.sign_in(odd, FIRST)) == ("carried_out", True)
+    assert "make it by hand" in company.create(source, "two", number="7 8").said

@@ -96,7 +96,7 @@ def test_orders_are_carried_out_and_read_back(idp, source, company):
     ada, bob = idp.ids["ada"], idp.ids["bob"]
     groups = {each["displayName"]: each["id"] for each in idp.ask("GET", "/Groups")["Resources"]}
     assert {right.verb.value: right.allowed for right in journal.rights(source)} == {
-        "disable": True, "enable": True, "grant": True, "revoke": True, "reset_secret": True, "end_sessions": False,
+        "disable": True, "enable": True, "grant": True, "revoke": True, "reset_secret": True, "end_sessions": False, "create": None,
     }  # fmt: skip
     assert company.order(source, order("disable", ada)) == ("carried_out", True, "active is false")
     assert idp.user(ada)["active"] is False
@@ -138,3 +138,15 @@ def test_what_servers_leave_out_or_write_oddly_is_unknown():
     odd = [{"id": "1", "userName": "x", "active": "true", "emails": "x@y", "meta": {"created": "yesterday"}, "groups": None}]
     (row,) = shape.account_rows(odd, shape.View("idp"))
     assert (row["enabled"], row["mail"], row["created_at"], row["person_ref"]) == (None, None, None, None)
+
+
+@pytest.mark.lab
+def test_a_user_is_made_whole_and_a_taken_name_refused(idp, source, company):
+    assert company.create(source, "eve") == ("carried_out", True, "eve is there, as the account of its person")
+    assert company.seen(source, "eve") == ("77", True, None)
+    came = company.create(source, "ADA")
+    assert (came.outcome, "refused it: status 409" in came.said) == ("refused", True), came
+    weak = company.add("weaker", "scim", {"system": "idp", **idp.settings, "enforce_token": READER}, collected=False)
+    assert "give it that right" in company.create(weak, "gus").said
+    assert company.create(source, 'x" or userName pr or "').outcome in ("carried_out", "refused")
+    assert idp.ask("GET", "/Users?count=1")["totalResults"] >= 4

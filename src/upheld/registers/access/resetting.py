@@ -26,6 +26,12 @@ def set_there(link: SecretLink, by: Person) -> bool:
     return order(Verb.RESET_SECRET, link.system, link.account, f"first-secret/{link.pk}", f"first-secret:{link.pk}", by, link.person)
 
 
+def make_there(link: SecretLink, source: str, by: Person) -> bool:
+    """Let the account of `link` be made by `source`, with its secret, to be changed at first use; return whether it takes orders."""
+    wanted = Wanted(source, Order(Verb.CREATE, link.account), f"first-secret/{link.pk}", f"first-secret:{link.pk}", link.person)
+    return ask(wanted, by)
+
+
 def order(verb: Verb, system: str, account: str, key: str, reason: str, by: Person, person: str) -> bool:
     """Order `verb` for the one account of that name; return whether a source does that. Nobody guesses which of several is meant."""
     found = where(system, account)

@@ -14,7 +14,8 @@ from upheld.actions.kinds import Number, Text
 from upheld.registers.access.models import FirstSecret, SecretLink
 from upheld.registers.access.resetting import not_set, set_there
 from upheld.registers.rules import LEADS, STAFF, all_known
-from upheld.registers.staff import PersonId
+from upheld.registers.staff import PersonId, known
+from upheld.sources.enforcing import Holder
 from upheld.vault import keys, sealing
 from upheld.vault.key import Key, KeyDestroyed, KeyUnknown, Scope, Whose
 
@@ -51,6 +52,13 @@ def hand_over_secret(
 
 def make_link(by: Person, person: str, system: str, account: str, hours: int) -> SecretLink:
     """Make and seal a secret within an action, and let it be set on its system where a source can."""
+    link = sealed_link(by, person, system, account, hours)
+    set_there(link, by)
+    return link
+
+
+def sealed_link(by: Person, person: str, system: str, account: str, hours: int) -> SecretLink:
+    """Make and seal a secret within an action; earlier ones of the account that nobody opened are withdrawn."""
     now = clock.now()
     for earlier in SecretLink.objects.filter(system=system, account=account, opened_at=None, withdrawn_at=None, expires_at__gt=now):
         earlier.withdrawn_at = now
@@ -59,7 +67,6 @@ def make_link(by: Person, person: str, system: str, account: str, hours: int) ->
     link.opens = sha256(secrets.token_bytes(32)).hexdigest()
     keep(link)
     FirstSecret.objects.create(link=link, box=sealing.seal(_key(person), _bound(link), made().encode()))
-    set_there(link, by)
     return link
 
 
@@ -110,6 +117,14 @@ def sealed_for(reason: str) -> str:
         return sealing.unseal(_key(box.link.person), _bound(box.link), bytes(box.box)).decode() if box else ""
     except (KeyDestroyed, KeyUnknown, sealing.NotOpening, Refused):
         return ""
+
+
+def account_of(reason: str) -> Holder | None:
+    """Return whose account an order for `reason` is to make; None where it is for no first secret, or its person is gone."""
+    kind, _, number = reason.partition(":")
+    link = SecretLink.objects.filter(pk=int(number)).first() if kind == "first-secret" else None
+    somebody = known().get(link.person) if link else None
+    return Holder(link.person, somebody.name, somebody.mail) if link and somebody else None
 
 
 def sweep() -> int:

@@ -1,5 +1,5 @@
 """Everything that can be done in the chapter authorization: importing this declares all of its actions."""
 
-from upheld.registers.authorization import campaigns, cases, entitlements, naming, provisioning, requests, reviews
+from upheld.registers.authorization import campaigns, cases, entitlements, making, naming, provisioning, requests, reviews
 
-__all__ = ["campaigns", "cases", "entitlements", "naming", "provisioning", "requests", "reviews"]
+__all__ = ["campaigns", "cases", "entitlements", "making", "naming", "provisioning", "requests", "reviews"]

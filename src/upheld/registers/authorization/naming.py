@@ -41,10 +41,17 @@ def issue_name(
 ) -> IssuedName:
     """Give somebody a log-on name on a system, before the account is made. Refused if it ever stood for anybody else there."""
     all_known("system", [system], "System")
+    return issue(by, person, system, account)
+
+
+def issue(by: Person, person: str, system: str, account: str) -> IssuedName:
+    """Give somebody a log-on name within an action; one that they were given before is theirs still. Raises `Ill` for another's."""
     remember()
     if other := _taken(system, account, person):
         raise ill(account=f"{account} {other} on {system}, and is never given to a second person: choose another name.")
     now = clock.now()
+    if given := IssuedName.objects.filter(system=system, account=account, person=person).first():
+        return given
     RememberedName.objects.bulk_create([_remembered(system, account, person, now)], ignore_conflicts=True)
     return keep(IssuedName(system=system, account=account, person=person, issued_by=by.ref, issued_at=now))
 

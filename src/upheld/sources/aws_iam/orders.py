@@ -12,6 +12,7 @@ from upheld.sources.enforcing import Order, Refusal, Right, State, Verb
 from upheld.sources.source import SourceError
 
 NO_SESSIONS = "IAM keeps no sessions of users: a disabled user's calls are denied at once, whatever it signed in with"
+NO_USERS = "no users are made in AWS by orders: let people in by the identity provider"
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ class Orders:
     def rights(self) -> Sequence[Right]:
         """See `Enforcing`: IAM tells nobody their own rights without one more right, so that only trying tells."""
         said = "only trying tells: iam:PutUserPolicy, DeleteUserPolicy, Add/RemoveUserToGroup, Attach/DetachUserPolicy, UpdateLoginProfile"
-        told = [Right(verb, None, said) for verb in Verb if verb != Verb.END_SESSIONS]
+        told = [Right(verb, None, said) for verb in Verb if verb not in (Verb.END_SESSIONS, Verb.CREATE)]
         return [*told, Right(Verb.END_SESSIONS, False, NO_SESSIONS)]
 
     def look(self, order: Order, *, before: str = "") -> State:
         """See `Enforcing`. A user that the whole list does not have is gone."""
+        if order.verb == Verb.CREATE:
+            return State(False, NO_USERS)
         user, _ = self._found(order)
         if user is None:
             return State(order.verb.takes, "there is no such user any more")
@@ -69,6 +72,8 @@ class Orders:
 
     def do(self, order: Order, *, secret: str = "") -> None:
         """See `Enforcing`."""
+        if order.verb == Verb.CREATE:
+            raise Refusal(NO_USERS)
         user, group = self._found(order)
         if user is None:
             raise Refusal(f"there is no user with the id {order.account}")

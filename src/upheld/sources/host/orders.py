@@ -10,11 +10,11 @@ from importlib.resources import files
 
 from upheld import clock
 from upheld.evidence.table import Row
-from upheld.sources.enforcing import Order, Refusal, Right, State, Verb
+from upheld.sources.enforcing import Holder, Order, Refusal, Right, State, Verb, for_whom, made
 from upheld.sources.host.accounts import account_id, accounts
 from upheld.sources.host.answers import ABSENT, Answers, parse
 from upheld.sources.host.get import Way, refusal, the_script
-from upheld.sources.host.passwd import Person, people
+from upheld.sources.host.passwd import Person, people, secrets
 from upheld.sources.host.rights import grants, group_id, standing
 from upheld.sources.host.sessions import sessions
 from upheld.sources.host.sshkeys import PublicLine, public_lines
@@ -51,6 +51,8 @@ class Orders:
         answers = self._ask("look")
         if not answers.file("/etc/passwd").whole:
             return State(None, f"/etc/passwd: {answers.file('/etc/passwd').why}")
+        if order.verb == Verb.CREATE:
+            return _made(answers, order, before)
         person = next((each for each in people(answers) if self._id(answers, each) == order.account), None)
         if person is None:
             return State(order.verb.takes, "there is no such account any more in /etc/passwd")
@@ -58,6 +60,10 @@ class Orders:
 
     def do(self, order: Order, *, secret: str = "") -> None:
         """See `Enforcing`."""
+        if order.verb == Verb.CREATE:
+            whose = for_whom(order, secret)
+            self._done(order, order.account, "", _gecos(whose), secret)
+            return
         number, name = ([*order.account.rsplit("/", 2), ""])[1:3]
         what = order.group_id.rpartition("/")[2] if order.group_id else order.entitlement
         for each in self._files(name, what) if order.verb == Verb.REVOKE and what.startswith(KEY) else [what]:
@@ -102,6 +108,28 @@ class Orders:
         if answers.of("order").text.strip() != verb:
             raise refusal(self.way, done.returncode, done.stderr.decode("utf-8", errors="replace"))
         return answers
+
+
+def _gecos(whose: Holder) -> str:
+    """Return the fields of passwd that name somebody; the fifth is their number, by which the account is known as theirs."""
+    if any(mark in whose.number for mark in ",:"):
+        raise Refusal(f"/etc/passwd cannot hold the number {whose.number!r}: make it by hand")
+    name = "".join(" " if letter in ",:=" or not letter.isprintable() else letter for letter in whose.name)
+    return f"{name},,,,{whose.number}"
+
+
+def _made(answers: Answers, order: Order, before: str) -> State:
+    """An account whose secret was not set yet is not made: useradd may have been all that was done of it."""
+    person = next((each for each in people(answers) if each.user == order.account), None)
+    fields = person.gecos.split(",") if person else []
+    state = made(order, fields[4].strip() if len(fields) > 4 else None, before, there=person is not None)
+    if not state.holds:
+        return state
+    kept = secrets(answers)
+    if kept is None:
+        return State(None, f"/etc/shadow: {answers.file('/etc/shadow').why}", state.mark)
+    mine = kept.get(order.account)
+    return state if mine is not None and mine.usable else State(False, f"{order.account} is there, and has no password yet", state.mark)
 
 
 def _looked(answers: Answers, system: str, person: Person, order: Order, before: str) -> State:

@@ -19,6 +19,20 @@ printf '=order\n %s\n =0\n' "$VERB"
 if [ "$VERB" != look ]; then
   [ "$(id -u)" = 0 ] || refuse "orders are carried out by root alone, and this is $(id -un): let it run by sudo"
   case "$WHO" in "" | -* | *[!A-Za-z0-9._@-]*) refuse "that is no name of an account" ;; esac
+fi
+if [ "$VERB" = create ]; then
+  [ -n "$SECRET" ] || refuse "no first secret was given"
+  case "$WHO" in [!a-z_]* | *[!a-z0-9_.-]*) refuse "a new name has small letters, digits and _.- only, and begins with a letter" ;; esac
+  getent passwd "$WHO" >/dev/null && refuse "there is an account $WHO already"
+  getent group "$WHO" >/dev/null && refuse "there is a group $WHO, which would be this account's own"
+  # The person's fields are in the list of processes for a moment, as they are in /etc/passwd for good; the secret never is.
+  said=$(useradd --create-home --shell /bin/bash --comment "$WHAT" "$WHO" 2>&1) || refuse "useradd: $said"
+  said=$(printf '%s:%s\n' "$WHO" "$SECRET" | chpasswd 2>&1 && chage -d 0 "$WHO" 2>&1) || {
+    userdel --remove "$WHO" >/dev/null 2>&1
+    refuse "its first secret: $said"
+  }
+  did "made, and its first secret is to be changed at the next sign-in"
+elif [ "$VERB" != look ]; then
   line=$(grep "^$(printf '%s' "$WHO" | sed 's/\./\\./g'):" /etc/passwd | head -n 1)
   [ -n "$line" ] || refuse "there is no account $WHO in /etc/passwd"
   number=$(printf '%s' "$line" | cut -d: -f3)

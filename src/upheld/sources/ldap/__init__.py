@@ -84,6 +84,7 @@ class LdapKind:
         Setting("group_filter", "filter for groups; the usual one when empty", ""),
         Setting("enforce_dn", "entry to write as, if accounts are to be disabled, groups changed, passwords reset; empty reads only", ""),
         Setting("enforce_password", "its password", "", secret=True),
+        Setting("create_below", "entry below which accounts are made, such as ou=people,dc=example,dc=org; empty makes none", ""),
     )
     least_rights: ClassVar[str] = (
         "An account of its own that may read entries with their operational attributes, may search (not read) userPassword, "
@@ -119,6 +120,7 @@ class LdapKind:
                 library=settings["client"],
                 enforce_dn=settings["enforce_dn"],
                 enforce_password=settings["enforce_password"],
+                create_below=settings["create_below"],
             )
         )
 

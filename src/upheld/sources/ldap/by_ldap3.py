@@ -2,7 +2,7 @@
 
 import math
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -95,9 +95,18 @@ class Ldap3Client:
 
         Raises `EndedEarlyError` when the connection broke off: nobody knows then whether it was changed.
         """
+        return self._changed(lambda connection: connection.modify(dn, changes, controls=[NO_OPERATION] if dry else None))
+
+    def add(self, dn: str, classes: Sequence[str], attributes: Mapping[str, str | bytes], *, dry: bool = False) -> tuple[int, str]:
+        """Add the entry `dn`; see `modify`."""
+        return self._changed(
+            lambda connection: connection.add(dn, list(classes), dict(attributes), controls=[NO_OPERATION] if dry else None)
+        )
+
+    def _changed(self, change: Callable[[Any], object]) -> tuple[int, str]:
         assert self._connection is not None, "bind first"
         try:
-            self._connection.modify(dn, changes, controls=[NO_OPERATION] if dry else None)
+            change(self._connection)
         except (LDAPException, OSError) as error:
             raise EndedEarlyError(f"the connection to {self._where.url} broke off ({type(error).__name__})") from error
         except KeyError as error:

@@ -34,6 +34,7 @@ class Asked:
     library: str
     enforce_dn: str = ""
     enforce_password: str = field(default="", repr=False)
+    create_below: str = ""
 
 
 @dataclass

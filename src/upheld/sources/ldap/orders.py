@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from upheld.sources.enforcing import Order, Right, State
-from upheld.sources.ldap import ad_orders, openldap_orders
+from upheld.sources.enforcing import Order, Right, State, Verb
+from upheld.sources.ldap import ad_orders, creating, openldap_orders
 from upheld.sources.ldap.by_ldap3 import Ldap3Client
 from upheld.sources.ldap.client import SUCCESS, EndedEarlyError, refusal
 from upheld.sources.ldap.get import Asked, Session, session
@@ -22,11 +22,14 @@ class Orders:
     def rights(self) -> Sequence[Right]:
         """See `Enforcing`: asked of OpenLDAP by trying without doing, of Active Directory by what it says we may write."""
         with self._reading() as found, self._writing() as writer:
-            return ad_orders.rights(found, writer) if found.is_active_directory else openldap_orders.rights(found, writer)
+            told = ad_orders.rights(found, writer) if found.is_active_directory else openldap_orders.rights(found, writer)
+            return [*told, creating.right(found, writer)]
 
     def look(self, order: Order, *, before: str = "") -> State:
         """See `Enforcing`."""
         with self._reading() as found:
+            if order.verb == Verb.CREATE:
+                return creating.look(found, order, before)
             if not found.is_active_directory:
                 return openldap_orders.look(found, order, before)
             state = ad_orders.look(found, order, before)
@@ -35,7 +38,10 @@ class Orders:
     def do(self, order: Order, *, secret: str = "") -> None:
         """See `Enforcing`."""
         with self._reading() as found, self._writing() as writer:
-            (ad_orders if found.is_active_directory else openldap_orders).do(found, writer, order, secret)
+            if order.verb == Verb.CREATE:
+                creating.do(found, writer, order, secret)
+            else:
+                (ad_orders if found.is_active_directory else openldap_orders).do(found, writer, order, secret)
 
     def _deleted(self, order: Order) -> State:
         """What is deleted lies in Deleted Objects for months, where those may look who were let; what is not shown may be anything."""

@@ -43,6 +43,9 @@ REFUSED = (
     errors.InvalidParameterValue,
     errors.DependentObjectsStillExist,
     errors.InvalidGrantOperation,
+    errors.DuplicateObject,
+    errors.InvalidName,
+    errors.ReservedName,
 )
 
 
@@ -127,7 +130,10 @@ class Connected:
 
     def verifier(self, role: int, password: str) -> str:
         """Return what SCRAM keeps of `password` for `role`: made here, so that the password is in no statement and no log."""
-        name = str(self.rows("SELECT rolname FROM pg_roles WHERE oid = %s", role)[0][0])
+        return self.made_verifier(str(self.rows("SELECT rolname FROM pg_roles WHERE oid = %s", role)[0][0]), password)
+
+    def made_verifier(self, name: str, password: str) -> str:
+        """Return what SCRAM keeps of `password` for the role called `name`."""
         return self._connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode("ascii")
 
 

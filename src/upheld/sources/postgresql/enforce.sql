@@ -84,6 +84,21 @@ BEGIN
     EXECUTE format('ALTER ROLE %I PASSWORD %L', upheld.touchable(role), verifier);
 END $$;
 
+-- A role that may sign in, in no other role and with no attribute that administers; number: whose it is, as the list of people says.
+CREATE FUNCTION upheld.create_login(name text, verifier text, number text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- PostgreSQL would cut a longer name short, and make another role than was asked for.
+    IF octet_length(name) NOT BETWEEN 1 AND 63 OR name LIKE 'pg\_%' OR name LIKE 'upheld\_%' THEN
+        RAISE EXCEPTION 'the name % is too long, or not for people', name USING ERRCODE = 'invalid_name';
+    END IF;
+    IF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
+        RAISE EXCEPTION 'that is no SCRAM verifier' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD %L', name, verifier);
+    EXECUTE format('COMMENT ON ROLE %I IS %L', name, 'person: ' || number);
+END $$;
+
 -- A digest that tells one password from the next and opens neither: verifiers hold a salt of their own.
 CREATE FUNCTION upheld.secret_mark(role oid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex'), 'none') FROM pg_authid WHERE pg_authid.oid = role
@@ -104,7 +119,7 @@ DO $$
 DECLARE made regprocedure;
 BEGIN
     FOR made IN SELECT oid FROM pg_proc WHERE pronamespace = 'upheld'::regnamespace
-                AND proname IN ('touchable', 'set_login', 'grant_role', 'revoke_role', 'revoke_right', 'revoke_attribute', 'set_verifier',
+                AND proname IN ('touchable', 'set_login', 'grant_role', 'revoke_role', 'revoke_right', 'revoke_attribute', 'set_verifier', 'create_login',
                                 'secret_mark', 'sessions_of', 'end_sessions') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO upheld_enforcer', made);

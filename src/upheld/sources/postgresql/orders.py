@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import LiteralString
 
-from upheld.sources.enforcing import Order, Refusal, Right, State, Verb
+from upheld.sources.enforcing import Order, Refusal, Right, State, Verb, for_whom, made
 from upheld.sources.postgresql.connection import Address, BrokenOffError, Connected, RefusedError
+from upheld.sources.postgresql.roles import COMMENT
 from upheld.sources.source import SourceError
 
 NEEDS: dict[Verb, LiteralString] = {
@@ -17,7 +18,9 @@ NEEDS: dict[Verb, LiteralString] = {
     Verb.REVOKE: "revoke_role(oid,oid)",
     Verb.RESET_SECRET: "set_verifier(oid,text)",
     Verb.END_SESSIONS: "end_sessions(oid)",
+    Verb.CREATE: "create_login(text,text,text)",
 }
+NUMBER = re.compile(r"\S+")  # as `COMMENT` reads it back
 RIGHT = re.compile(r"(?P<kind>table|schema|database):(?P<privilege>[A-Z]+):(?P<place>.+)", re.DOTALL)
 ATTRIBUTES = {"CREATEROLE": "rolcreaterole", "BYPASSRLS": "rolbypassrls", "REPLICATION": "rolreplication", "SUPERUSER": "rolsuper"}
 HOLDS: dict[str, LiteralString] = {
@@ -52,6 +55,8 @@ class Orders:
     def look(self, order: Order, *, before: str = "") -> State:
         """See `Enforcing`. Every role may read the catalog, so that a role that is not in it is gone for certain."""
         with self._open() as connected:
+            if order.verb == Verb.CREATE:
+                return _made(connected, order, before)
             role = connected.rows("SELECT rolname, rolcanlogin FROM pg_roles WHERE oid = %s", _oid(order.account))
             if not role:
                 return State(order.verb.takes, "there is no such role any more")
@@ -60,7 +65,7 @@ class Orders:
     def do(self, order: Order, *, secret: str = "") -> None:
         """See `Enforcing`."""
         with self._open(writes=True) as connected:
-            _done(connected, order, secret)
+            (_created if order.verb == Verb.CREATE else _done)(connected, order, secret)
 
     @contextmanager
     def _open(self, *, writes: bool = False) -> Iterator[Connected]:
@@ -98,6 +103,20 @@ def _looked(connected: Connected, order: Order, name: str, may_sign_in: bool, be
             bool(before) and mark != before, f"the password of {name} is {'another' if before not in ('', mark) else 'as it was'}", mark
         )
     return _sessions(connected, order, name, before)
+
+
+def _made(connected: Connected, order: Order, before: str) -> State:
+    found = connected.rows("SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = %s", order.account)
+    said = COMMENT.search(found[0][0] or "") if found else None
+    return made(order, said[2] if said else None, before, there=bool(found))
+
+
+def _created(connected: Connected, order: Order, secret: str) -> None:
+    """One call makes the role whole; its verifier is made here, so that the secret is in no statement and no log."""
+    whose = for_whom(order, secret)
+    if not NUMBER.fullmatch(whose.number):
+        raise Refusal(f"a comment on a role cannot say that it is the account of {whose.number!r}: make it by hand")
+    connected.rows("SELECT upheld.create_login(%s, %s, %s)", order.account, connected.made_verifier(order.account, secret), whose.number)
 
 
 def _sessions(connected: Connected, order: Order, name: str, before: str) -> State:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from upheld.sources.enforcing import Order, Refusal, Right, State, Verb
+from upheld.sources.enforcing import Order, Refusal, Right, State, Verb, for_whom, made
 from upheld.sources.scim.client import Answered, Client, Json, refused, resource_path
-from upheld.sources.scim.shape import items, text
+from upheld.sources.scim.shape import CORE, ENTERPRISE, items, text
 from upheld.sources.source import SourceError
 
 ATTRIBUTES = {"role": "roles", "entitlement": "entitlements"}
@@ -29,7 +30,8 @@ class Orders:
             reset = Right(Verb.RESET_SECRET, False, "the server says that it sets no passwords (changePassword)")
         else:
             reset = Right(Verb.RESET_SECRET, may, said)
-        return [*told, reset, Right(Verb.END_SESSIONS, False, NO_SESSIONS)]
+        create = Right(Verb.CREATE, None if may else may, "only trying tells whether it may add users" if may else said)
+        return [*told, reset, Right(Verb.END_SESSIONS, False, NO_SESSIONS), create]
 
     def _may_write(self, config: Json) -> tuple[bool | None, str]:
         if _supports(config, "patch") is False:
@@ -47,6 +49,9 @@ class Orders:
 
     def look(self, order: Order, *, before: str = "") -> State:
         """See `Enforcing`. A server that answers 404 for a user says that it is gone."""
+        if order.verb == Verb.CREATE:
+            there = self._named(order.account)
+            return made(order, _number(there) if there else None, before, there=there is not None)
         user = self.reader.get(resource_path("/Users", order.account))
         if user is None:
             return State(order.verb.takes, "the server says that there is no such user any more (404)")
@@ -79,8 +84,18 @@ class Orders:
         there = any(each.get("value") == value for each in items(user, attribute))
         return State(there == wanted, f"it {'has' if there else 'has not'} {order.entitlement}")
 
+    def _named(self, name: str) -> Json | None:
+        """Return the user who signs in as `name`, which compares without case (RFC 7643, 4.1.1)."""
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        asked = urlencode({"filter": f'userName eq "{quoted}"'})
+        found = (self.reader.get(f"/Users?{asked}") or {}).get("Resources") or []
+        return next((each for each in found if isinstance(each, dict) and str(each.get("userName")).casefold() == name.casefold()), None)
+
     def do(self, order: Order, *, secret: str = "") -> None:
-        """See `Enforcing`."""
+        """See `Enforcing`. A user is made whole at once; a name that is taken is the server's to refuse (409)."""
+        if order.verb == Verb.CREATE:
+            _judge(self.writer.url, self.writer.ask("POST", "/Users", _user(order, secret)))
+            return
         path = resource_path("/Groups" if order.group_id else "/Users", order.group_id or order.account)
         resource = self.writer.get(path)
         if resource is None:
@@ -91,6 +106,19 @@ class Orders:
         version = text(meta.get("version")) if isinstance(meta, dict) else None
         answer = self.writer.patch(path, [_operation(order, secret)], version=version or "")
         _judge(self.writer.url, answer)
+
+
+def _number(user: Json) -> str | None:
+    more = user.get(ENTERPRISE)
+    return text(more.get("employeeNumber")) if isinstance(more, dict) else None
+
+
+def _user(order: Order, secret: str) -> Json:
+    whose = for_whom(order, secret)
+    given, _, family = whose.name.strip().rpartition(" ")
+    told: Json = {"schemas": [CORE, ENTERPRISE], "userName": order.account, "active": True, "password": secret, "displayName": whose.name}
+    told |= {"name": {"formatted": whose.name, "givenName": given, "familyName": family}, ENTERPRISE: {"employeeNumber": whose.number}}
+    return told | ({"emails": [{"value": whose.mail, "primary": True}]} if whose.mail else {})
 
 
 def _version(user: Json) -> str:
@@ -132,7 +160,7 @@ def _operation(order: Order, secret: str) -> Json:
 
 def _judge(url: str, answer: Answered) -> None:
     """Raise what an answer to a change means, unless it was made."""
-    if answer.status in (200, 202, 204):
+    if answer.status in (200, 201, 202, 204):
         return
     if answer.status == 412:
         raise SourceError(f"{url}: somebody changed it at the same time", permanent=False)

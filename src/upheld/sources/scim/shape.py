@@ -10,6 +10,7 @@ from upheld.evidence.table import Value
 from upheld.sources.scim.client import Json
 
 Row = dict[str, Value]
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
