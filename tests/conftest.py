@@ -27,7 +27,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Django
     """Return an empty SQLite database with every table in place; tests get a copy."""
     path = tmp_path_factory.mktemp("template") / "upheld.sqlite3"
     with django_db_blocker.unblock():
-        _point_at(path)
+        point_at(path)
         call_command("migrate", verbosity=0, interactive=False)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -44,7 +44,7 @@ def workspace(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, d
     monkeypatch.setenv("UPHELD_WORKSPACE", str(space.root))
     before = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        _point_at(space.database)
+        point_at(space.database)
         yield space
         connection.close()
         connection.settings_dict["NAME"] = before
@@ -77,6 +77,6 @@ def required() -> bool:
     return os.environ.get("UPHELD_REQUIRE_LAB") == "1"
 
 
-def _point_at(path: Path) -> None:
+def point_at(path: Path) -> None:
     connection.close()
     connection.settings_dict["NAME"] = str(path)

@@ -122,6 +122,7 @@ urlpatterns = [
     path("zones/<int:number>/rules/", handed.zone_rules, name="zone-rules"),
     path("asset-classes/<int:number>/rules/", handed.use_rules, name="use-rules"),
     path("custodies/<int:number>/receipt/", handed.receipt, name="receipt"),
+    path("robots.txt", serving.robots_txt, name="robots-txt"),
     path("trust/", serving.serve, name="trust"),
     path("trust/subscribe/", subscribing.subscribe, name="trust-subscribe"),
     path("trust/subscribe/<str:secret>/", subscribing.subscription, name="trust-subscription"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from tests.conftest import _point_at
+from tests.conftest import point_at
 
 from upheld import outgoing
 from upheld.erasure import owing
@@ -43,7 +43,7 @@ class Instance:
         """Work in it within the block, beside the server."""
         before = os.environ.get("UPHELD_WORKSPACE", "")
         os.environ["UPHELD_WORKSPACE"] = str(self.root)
-        _point_at(self.root / "upheld.sqlite3")
+        point_at(self.root / "upheld.sqlite3")
         try:
             yield
         finally:

@@ -26,7 +26,7 @@ class ExportError(Exception):
 class Tested:
     """One measure as it stood. `measure` is its file, None where that cannot be read; `verdict` None where it was never judged.
 
-    `entry` is the number of the ledger's entry that began the interval it is in.
+    `entry` is the number of the ledger's entry that began the interval it is in; `proof` where its proof lies, if it goes along.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Tested:
     measure: Measure | None
     verdict: MeasureVerdict | None
     entry: int | None
+    proof: str = ""
 
     @property
     def title(self) -> str:

@@ -27,9 +27,9 @@ def grace_of(document_id: str) -> timedelta:
     return timedelta(hours=found or 0)
 
 
-def public_documents() -> list[DocumentStanding]:
-    """Return how every document stands as the public is shown it now."""
-    now, known, verdicts = clock.now(), known_of(workspace.current()), standing.in_force()
+def public_documents(found: Iterable[MeasureVerdict] | None = None) -> list[DocumentStanding]:
+    """Return how every document stands as the public is shown it now; whoever has read the verdicts without an end gives them."""
+    now, known, verdicts = clock.now(), known_of(workspace.current()), standing.in_force(found)
     graces = dict(DocumentVersion.objects.filter(state=Stage.PUBLISHED).values_list("document", "grace_hours"))
     shown = {hours: _shown(verdicts, timedelta(hours=hours), now) for hours in {0, *graces.values()}}
     return [each for text in documents() for each in standing.standing_of([text], shown[graces.get(text.id, 0)], known)]

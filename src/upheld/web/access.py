@@ -119,6 +119,7 @@ ADDRESSES: dict[str, Access] = {
     "trust-subscribe": Open.ANYONE,
     "trust-subscription": Open.ANYONE,  # by a secret link, which was mailed
     "security-txt": Open.ANYONE,
+    "robots-txt": Open.ANYONE,
     "health": Open.ANYONE,
     # Signing in
     "account_login": Open.ANYONE,

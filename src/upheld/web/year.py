@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -92,7 +92,12 @@ def rolled_up(several: Sequence[Iterable[Stretch]], untested: bool, today: date)
 
 def of_days(several: Sequence[bytes], untested: bool, today: date) -> Year:
     """Return the year of all of `several`, which are the `places` of each: `rolled_up` for whoever needs them more than once."""
-    days = [*several, bytes(DAYS)] if untested and several else several
+    return _of_days((*several, bytes(DAYS)) if untested and several else tuple(several), today)
+
+
+@lru_cache(maxsize=2_000)
+def _of_days(days: tuple[bytes, ...], today: date) -> Year:
+    """Kept, since of hundreds of promises few come to stand otherwise at a time."""
     return _drawn(_worst(days) if days else bytes(DAYS), today)
 
 

@@ -18,7 +18,6 @@ from upheld.accounts.role import Role
 from upheld.checks.verdict import State
 from upheld.ledger import signers, store
 from upheld.ledger.checkpoint import parse_key
-from upheld.ledger.sequencer import sequence
 from upheld.ledger.verify import proof
 from upheld.registers.governance import policies
 from upheld.registers.governance.models import Holding
@@ -139,31 +138,6 @@ def test_no_page_and_no_file_names_what_is_hidden(center, lead, stranger):
     assert b"Title of open-plan" in found["policies/"]  # what is public is there
 
 
-def test_what_is_hidden_changes_no_public_byte(center, lead, judged, stranger, noon):
-    before = everything(stranger)
-    policy(lead, "secret-plan", public=False)
-    judged(
-        State.BROKEN, leaver("Eve Else", False), leaver("Bea"), at=noon, reason="1 of 2 accounts fails: Eve Else on other-host.internal."
-    )
-    opening.show_promise(by=lead, promise="acme:1.2", public=Shown.SENTENCE, customers=Shown.NUMBERS, why="Customers may know.")
-    sequence()
-    after = everything(stranger)
-    assert after.keys() == before.keys()
-    moved = {path for path in after if after[path] != before[path]}
-    assert moved == {"verify/", "verify/index.json", "verify/checkpoint"} | {path for path in after if path.startswith("proofs/")}
-    assert without_checkpoint(after) == without_checkpoint(before)
-    opening.show_promise(by=lead, promise="acme:1.2", public=Shown.STATE, customers=Shown.NUMBERS, why="Everybody may know.")
-    assert everything(stranger)["documents/acme/"] != after["documents/acme/"]  # the control: what is public does
-
-
-def without_checkpoint(found: dict[str, bytes]) -> tuple[str, str]:
-    """Return how to verify, as a page and for programs, with the checkpoint and its size left out."""
-    note = found["verify/checkpoint"].decode()
-    size = note.splitlines()[1]
-    page = found["verify/"].decode().replace(note, "").replace(f"{size} entries", "")
-    return page, found["verify/index.json"].decode().replace(json.dumps(note, ensure_ascii=False), "").replace(f'"size": {size}', "")
-
-
 def test_every_page_has_a_twin_for_programs_and_the_feeds_can_be_read(center, lead, stranger):
     noticing.publish_notice(by=lead, title="Cards cannot be read", text="Since noon.")
     found = everything(stranger)
@@ -238,6 +212,19 @@ def test_in_german_every_word_of_the_pages_own_is(center, lead, stranger):
     for path in ("", "documents/acme/", "sub-processors/", "certificates/", "policies/", "notices/", "changes/", "verify/", "subscribe/"):
         shown = text(stranger.get(f"/trust/{path}"))
         assert not [word for word in english if word in shown], path
+
+
+def test_search_engines_are_sent_to_the_trust_center_and_to_nothing_else(center, stranger, settings):
+    assert stranger.get("/robots.txt").status_code == 404  # nobody knows the address
+    settings.ADDRESS = "https://upheld.acme.example"
+    serving._kept.clear()
+    said = stranger.get("/robots.txt").content.decode()
+    assert said.split("\n")[:3] == ["User-agent: *", "Allow: /trust/", "Disallow: /"]
+    listed = stranger.get("/trust/sitemap.xml").content.decode()
+    assert "Sitemap: https://upheld.acme.example/trust/sitemap.xml" in said
+    assert 'hreflang="de" href="https://upheld.acme.example/trust/de/promises/acme-1.1/"' in listed
+    for address in re.findall(r"<loc>https://upheld.acme.example(.*?)</loc>", listed):
+        assert stranger.get(address).status_code == 200, address
 
 
 def test_closed_again_it_is_gone(center, lead, stranger):

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -83,3 +84,19 @@ def test_without_an_open_trust_center_it_says_what_to_do(published, tmp_path):
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_on_a_host_of_its_own_the_folder_tells_search_engines_and_feeds_where_it_is(center, tmp_path):
+    said = CliRunner().invoke(site, [str(tmp_path / "out"), "--address", "https://trust.acme.example/"])
+    assert said.exit_code == 0, said.output
+    pages = ElementTree.fromstring((tmp_path / "out" / "sitemap.xml").read_bytes()).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}url")
+    found = {url[0].text: url[1].text if len(url) > 1 else None for url in pages}
+    assert found["https://trust.acme.example/promises/acme-1.1/"] == "2026-05-02"
+    for address in found:
+        assert (tmp_path / "out" / address.removeprefix("https://trust.acme.example/") / "index.html").is_file()
+    assert (tmp_path / "out" / "robots.txt").read_text() == "User-agent: *\nAllow: /\n\nSitemap: https://trust.acme.example/sitemap.xml\n"
+    assert "https://trust.acme.example/promises/" in (tmp_path / "out" / "changes" / "atom.xml").read_text()
+    for wrong in ("http://trust.acme.example", "trust.acme.example", "https://x/?a"):
+        refused = CliRunner().invoke(site, [str(tmp_path / "other"), "--address", wrong])
+        assert (refused.exit_code, (tmp_path / "other").exists()) == (2, False)
+        assert "is no address" in refused.output

@@ -72,7 +72,8 @@ def _numbers(tested: Tested) -> list[Part]:
 
 
 def _evidence(position: Position, tested: Tested) -> Part:
-    return {
+    proof = {"href": tested.proof} if tested.proof else {}
+    return proof | {
         "description": f"The entry of the ledger {position.origin} that began this state; a bundle of the measure shows the rows.",
         "props": props(ledger_entry=tested.entry),
     }

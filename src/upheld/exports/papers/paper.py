@@ -1,9 +1,10 @@
 """What a paper says of a published document, for one audience and in one language: the same for PDF, DOCX and XLSX."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,9 +12,8 @@ from django.utils.translation import ngettext, override, pgettext
 
 from upheld.checks.verdict import State
 from upheld.documents.document import Section
+from upheld.exports.papers.vouching import note, proof, steps
 from upheld.exports.position import Position, Tested
-from upheld.ledger import anchors, sequencer
-from upheld.ledger.store import StoredLog
 from upheld.sources import configured
 from upheld.verdicts.public import grace_of
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding
@@ -100,10 +100,18 @@ class Paper:
         return ((section, each) for section in self.sections for each in section.promises)
 
 
-def paper(position: Position, *, audience: Audience, language: str, hidden: frozenset[str] = frozenset()) -> Paper:
+def paper(
+    position: Position,
+    *,
+    audience: Audience,
+    language: str,
+    hidden: frozenset[str] = frozenset(),
+    since: Mapping[str, datetime] = MappingProxyType({}),
+) -> Paper:
     """Return what a paper says of the one document of `position`; texts of the document itself stay in the language they are in.
 
-    Of promises that are `hidden` it says the sentence alone.
+    Of promises that are `hidden` it says the sentence alone. `since` is when promises, by their ids, came to stand as they do, where
+    somebody worked it out; else it is when the last of the measures that decide did.
     """
     (document,) = position.documents
     told = replace(document, promises=tuple(each for each in document.promises if each.promise.id not in hidden))
@@ -120,10 +128,10 @@ def paper(position: Position, *, audience: Audience, language: str, hidden: froz
             audience=str(_AUDIENCES[audience]()),
             counts=tuple(_counts(told, len(hidden))),
             facts=tuple(_facts(position, told, audience)),
-            sections=tuple(_sections(position, document, audience, hidden)),
-            proof=tuple(_proof(position, document)),
+            sections=tuple(_sections(position, document, audience, hidden, since)),
+            proof=tuple(proof(position, document)),
             note=note(position.log),
-            steps=tuple(_steps(position)),
+            steps=tuple(steps(position)),
             at=position.at,
         )
 
@@ -212,10 +220,13 @@ def _facts(position: Position, document: DocumentStanding, audience: Audience) -
     )
 
 
-def _sections(position: Position, document: DocumentStanding, audience: Audience, hidden: frozenset[str]) -> Iterator[Headed]:
+def _sections(
+    position: Position, document: DocumentStanding, audience: Audience, hidden: frozenset[str], since: Mapping[str, datetime]
+) -> Iterator[Headed]:
     by_section: dict[str, list[Line]] = {}
     for each in document.promises:
-        its = _promise(position, each, audience) if each.promise.id not in hidden else _sentence(each)
+        began_at = since.get(each.promise.id, each.since)
+        its = _sentence(each) if each.promise.id in hidden else _promise(position, each, audience, began_at)
         by_section.setdefault(each.promise.section, []).append(its)
     for section in document.document.sections:
         yield Headed(_heading(section), 2 if _is_deep(section) else 1, tuple(by_section.get(section.number, ())))
@@ -229,14 +240,14 @@ def _heading(section: Section) -> str:
     return f"{section.number} {section.title}" if section.number[:1].isdigit() else section.title
 
 
-def _promise(position: Position, each: PromiseStanding, audience: Audience) -> Line:
+def _promise(position: Position, each: PromiseStanding, audience: Audience, since: datetime | None) -> Line:
     said = each.promise
     tested = [position.tested[name] for name in said.measures] if audience is not Audience.PUBLIC else []
     return Line(
         *stands(each.state),
         id=said.id,
         text=said.text,
-        dated=_dated(each),
+        dated=_dated(since, each.judged_at),
         clauses="; ".join(said.clauses) if audience is Audience.AUDITOR else "",
         means=tuple(_means(one, audience) for one in tested),
     )
@@ -247,10 +258,10 @@ def _sentence(each: PromiseStanding) -> Line:
     return Line(*_NOT_SHOWN, _("not shown"), id=said.id, text=said.text, dated="", clauses="", means=())
 
 
-def _dated(each: PromiseStanding) -> str:
-    if each.since is None or each.judged_at is None:
+def _dated(since: datetime | None, judged_at: datetime | None) -> str:
+    if since is None or judged_at is None:
         return _("not all of it was ever tested")
-    return _("since %(since)s, last looked at %(judged)s") % {"since": _day(each.since), "judged": instant(each.judged_at)}
+    return _("since %(since)s, last looked at %(judged)s") % {"since": _day(since), "judged": instant(judged_at)}
 
 
 def _means(tested: Tested, audience: Audience) -> Means:
@@ -272,30 +283,3 @@ def _found(tested: Tested) -> str:
         "unknown": verdict.unknown,
         "excepted": verdict.excepted,
     }
-
-
-def note(log: StoredLog) -> str:
-    """Return the last checkpoint of `log`, with whatever vouches for it; "" where there is none."""
-    found = log.checkpoint()
-    return anchors.note(log, *found) if found else ""
-
-
-def ledger_facts(log: StoredLog) -> Iterator[tuple[str, str]]:
-    """Yield what it takes to verify an entry of `log`: its name, its key and its checkpoint."""
-    yield _("Ledger"), log.origin
-    yield _("Its key"), sequencer.verification_key(log).text()
-    yield _("Checkpoint"), note(log).strip()
-
-
-def _proof(position: Position, document: DocumentStanding) -> Iterator[tuple[str, str]]:
-    yield _("SHA-256 of the document's text"), document.document.digest
-    if position.entry is not None:
-        yield _("Entry of the judgement"), str(position.entry)
-    yield from ledger_facts(position.log)
-
-
-def _steps(position: Position) -> Iterator[str]:
-    """Yield the commands by which the judgement is checked; the second needs nothing of the company's but its key."""
-    if position.entry is not None:
-        yield f"upheld ledger proof {position.entry} --output judgement.tlog-proof"
-    yield f"upheld verify judgement.tlog-proof --key '{sequencer.verification_key(position.log).text()}'"

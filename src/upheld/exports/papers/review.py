@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from upheld.actions.models import Step
-from upheld.exports.papers.paper import instant, ledger_facts, note
+from upheld.exports.papers.paper import instant
 from upheld.exports.papers.pdf import code
 from upheld.exports.papers.typeset import pdf
+from upheld.exports.papers.vouching import ledger_facts, note
 from upheld.exports.position import ExportError
 from upheld.ledger import lookup, store
 from upheld.registers.authorization.kinds import Decision

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from upheld.checks.verdict import State
@@ -35,7 +37,11 @@ def to(context: Context, page: str) -> str:
 @register.filter
 def state(value: State) -> SafeString:
     """Return the mark of a state and its word, in the language of the page; never the one without the other."""
-    known = State(value)
+    return _state(State(value), get_language())
+
+
+@lru_cache(maxsize=32)
+def _state(known: State, _language: str | None) -> SafeString:
     return format_html(
         '<span class="state {}"><span class="mark" aria-hidden="true">{}</span> {}</span>', css(known), known.mark, words.state(known)
     )
@@ -44,6 +50,11 @@ def state(value: State) -> SafeString:
 @register.filter
 def days(year: Year) -> SafeString:
     """Return the year as one thin bar, with the same in words."""
+    return _days(year, get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _days(year: Year, _language: str | None) -> SafeString:
     shapes: dict[str, list[str]] = {}
     for run in year.runs:
         if run.state:

@@ -93,7 +93,7 @@ def _id(public: Public, key: str) -> str:
 
 
 def _address(public: Public, page: str) -> str:
-    return f"{public.address or 'http://127.0.0.1:8000'}/trust/{page}"
+    return f"{public.home or 'http://127.0.0.1:8000/trust/'}{page}"
 
 
 def _instant(at: datetime) -> str:

@@ -29,6 +29,8 @@ from upheld.web.year import DAYS, Stretch, Year, of_days, places
 
 _COLUMNS = ("measure", "state", "from_at", "judged_until_at", "until_at", "entry_id")
 
+_NEVER_SHOWN = ("evidence", "untested", "digests", "outcomes")
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -60,6 +62,7 @@ def gather(its: TrustCenter, audience: Audience = EVERYBODY) -> Public:
             contact_until_on=its.contact_until_on,
             reporting_policy=its.reporting_policy,
             address=settings.ADDRESS,
+            home=f"{settings.ADDRESS}/trust/" if settings.ADDRESS else "",
             day=today,
             documents=_Documents(its, audience, now, today).all(),
             policies=kept.policies(),
@@ -84,8 +87,9 @@ class _Documents:
 
     def all(self) -> tuple[PublicDocument, ...]:
         """Return every document that was published, as its text was then."""
-        published = in_force()
-        return tuple(self._document(each, published[each.document.id]) for each in public_documents() if each.document.id in published)
+        published, verdicts = in_force(), MeasureVerdict.objects.filter(until_at=None).defer(*_NEVER_SHOWN)
+        documents = (each for each in public_documents(verdicts) if each.document.id in published)
+        return tuple(self._document(each, published[each.document.id]) for each in documents)
 
     @cached_property
     def _shown(self) -> dict[str, PromiseShown]:
@@ -124,15 +128,24 @@ class _Documents:
             digest=document.digest,
             entry=published.entry_id,
             grace_hours=int(grace.total_seconds() // 3600),
+            judged_at=self._judged_at(each),
             sections=tuple(
                 PublicSection(section.number, section.title, "." in section.number, tuple(by_section.get(section.number, ())))
                 for section in document.sections
             ),
         )
 
+    def _judged_at(self, document: DocumentStanding) -> datetime | None:
+        shown = (each for each in document.promises if self._level(each) is not Shown.SENTENCE)
+        looked = [measure.verdict.judged_until_at for each in shown for measure in each.measures if measure.verdict]
+        return max(looked, default=None)
+
+    def _level(self, each: PromiseStanding) -> Shown:
+        return levels.level(each.promise.id, self.center, self._shown, customers=self.audience.customers)
+
     def _promise(self, each: PromiseStanding, grace: timedelta) -> PublicPromise:
         said = each.promise
-        level = levels.level(said.id, self.center, self._shown, customers=self.audience.customers)
+        level = self._level(each)
         sentence = PublicPromise(said.id, anchor(said.id), said.section, said.text, said.label, said.clauses, level)
         if level is Shown.SENTENCE:
             return sentence
@@ -143,6 +156,7 @@ class _Documents:
             state=each.state,
             since=turned[-1].at if turned and turned[-1].state is each.state else each.since,
             proven_at=last_proven(intervals, each.state),
+            looked_at=each.judged_at,
             way=self._way(each),
             year=self._year([measure.id for measure in each.measures], grace),
             turns=tuple(turned),
@@ -173,7 +187,8 @@ class _Documents:
         return ATTESTED if known is not None and known.kind == ATTESTED else TESTED
 
     def _means(self, measure: MeasureStanding, level: Shown) -> Means:
-        known, verdict, numbers = self._known.get(measure.id), measure.verdict, level is Shown.NUMBERS
+        known, verdict = self._known.get(measure.id), measure.verdict
+        told = verdict if level is Shown.NUMBERS else None
         title = known.title if known else measure.id.partition("/")[2].replace("_", " ")
         return Means(
             title=title[:1].upper() + title[1:],
@@ -182,7 +197,10 @@ class _Documents:
             state=measure.state,
             since=verdict.from_at if verdict else None,
             looked_at=verdict.judged_until_at if verdict else None,
-            subjects=verdict.population if verdict and numbers else None,
-            passing=verdict.passed if verdict and numbers else None,
-            entry=verdict.entry_id if verdict and numbers else "",
+            subjects=told.population if told else None,
+            passing=told.passed if told else None,
+            failing=told.failed if told else None,
+            unknown=told.unknown if told else None,
+            excepted=told.excepted if told else None,
+            entry=told.entry_id if told else "",
         )

@@ -1,6 +1,8 @@
 """A published document as PDF, and all of them as OSCAL, with exactly as much as whoever reads the pages is shown.
 
 Promises whose state is not shown stand in the PDF as that, and nowhere in OSCAL's results; measures go along where numbers are shown.
+Both are dated as the pages are, by what is shown, and count no entries of the ledger. Of what is hidden nothing changes them but, on
+the PDF's page about checking, the checkpoint that was the last when it was made.
 """
 
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ from upheld.exports.oscal.words import CATALOGUE, COMPONENT, RESULTS
 from upheld.exports.papers.paper import Audience, paper
 from upheld.exports.papers.pdf import document_pdf
 from upheld.exports.papers.typeset import can_set
-from upheld.exports.position import ExportError, Position, Tested, position
+from upheld.exports.position import Position, Tested, position
 from upheld.exports.writing import pieces
 from upheld.registers.trust.models import Shown
 from upheld.verdicts.standing import PromiseStanding
@@ -23,11 +25,8 @@ PDF = "paper.pdf"
 
 
 def there(public: Public) -> bool:
-    """Whether anything was judged, so that there is something to say of `public`."""
-    try:
-        return bool(public.documents) and bool(position(public=True).documents)
-    except ExportError:
-        return False
+    """Whether anything that is shown was judged, so that there is something to say of `public`."""
+    return any(each.judged_at for each in public.documents)
 
 
 def pdfs(public: Public) -> tuple[str, ...]:
@@ -37,13 +36,21 @@ def pdfs(public: Public) -> tuple[str, ...]:
 
 def pdf(public: Public, document_id: str) -> bytes:
     """Return one document as PDF, in the language of `public`."""
-    found, shown = position(document_id, public=True), _shown(public)
-    return document_pdf(paper(found, audience=Audience.PUBLIC, language=public.language, hidden=_hidden(shown)))
+    found, shown = _dated(position(document_id, public=True), public), _shown(public)
+    since = {name: each.since for name, each in shown.items() if each.since}
+    return document_pdf(paper(found, audience=Audience.PUBLIC, language=public.language, hidden=_hidden(shown), since=since))
 
 
 def oscal(public: Public, name: str) -> bytes:
     """Return the OSCAL file called `name` of all documents."""
     return b"".join(pieces(files(_cut(position(public=True), public))[name]))
+
+
+def _dated(found: Position, public: Public) -> Position:
+    """Return `found` as of when something shown of its documents was looked at last."""
+    named = {each.document.id for each in found.documents}
+    judged = [each.judged_at or each.published_at for each in public.documents if each.id in named]
+    return replace(found, judged_at=max(judged), entry=None)
 
 
 def _shown(public: Public) -> dict[str, PublicPromise]:
@@ -56,6 +63,7 @@ def _hidden(shown: dict[str, PublicPromise]) -> frozenset[str]:
 
 def _cut(found: Position, public: Public) -> Position:
     """Return `found` with what is shown of it: published documents, promises with a state, measures with numbers."""
+    found = _dated(found, public)
     shown, published = _shown(public), {each.id for each in public.documents}
     documents = tuple(
         replace(document, promises=tuple(_promises(document.promises, shown)))
@@ -76,9 +84,9 @@ def _promises(every: Iterable[PromiseStanding], shown: dict[str, PublicPromise])
 
 
 def _told(tested: Tested) -> Tested:
-    """Return `tested` without when it will break or go stale, which pages do not say either."""
+    """Return `tested` with its entry's proof in place of its number, without when it will break or go stale: as pages say it."""
     if tested.verdict is None:
         return tested
     verdict = copy(tested.verdict)
     verdict.flips_at = verdict.stale_at = None
-    return replace(tested, verdict=verdict)
+    return replace(tested, verdict=verdict, entry=None, proof=f"../proofs/{verdict.entry_id}.tlog-proof")

@@ -14,7 +14,7 @@ TESTED, ATTESTED, NOT_TESTED = "tested", "attested", "not tested"
 
 @dataclass(frozen=True)
 class Means:
-    """One measure that a promise rests on, in plain words. `subjects` and `passing` are None, and `entry` is "", where not shown.
+    """One measure that a promise rests on, in plain words. Numbers of subjects are None, and `entry` is "", where not shown.
 
     `way` says whether it is tested on systems and records, vouched for by people, or not tested yet; `entry` is the id of the
     ledger's entry that says how it stands.
@@ -28,6 +28,9 @@ class Means:
     looked_at: datetime | None
     subjects: int | None = None
     passing: int | None = None
+    failing: int | None = None
+    unknown: int | None = None
+    excepted: int | None = None
     entry: str = ""
 
 
@@ -43,7 +46,8 @@ class Turn:
 class PublicPromise:
     """One sentence. All but the sentence is empty where `shown` is `Shown.SENTENCE`: how it stands is then nobody's to read here.
 
-    `proven_at` is when it was last seen to hold, None for never; `turns` are the changes of its state in the last year, oldest first.
+    `proven_at` is when it was last seen to hold, None for never; `looked_at` when all that it rests on was looked at last, None where
+    not all of it ever was; `turns` are the changes of its state in the last year, oldest first.
     """
 
     id: str
@@ -56,6 +60,7 @@ class PublicPromise:
     state: State | None = None
     since: datetime | None = None
     proven_at: datetime | None = None
+    looked_at: datetime | None = None
     way: str = ""
     year: Year | None = None
     turns: tuple[Turn, ...] = ()
@@ -86,7 +91,8 @@ class PublicSection:
 class PublicDocument:
     """A document as published. What breaks is shown as it stood before for `grace_hours` at most.
 
-    `entry` is the id of the ledger's entry that says that it was published, `digest` the SHA-256 of all that it says.
+    `entry` is the id of the ledger's entry that says that it was published, `digest` the SHA-256 of all that it says; `judged_at` when
+    something was last looked at on which a state rests that is shown, None for never: the one instant that its files are dated by.
     """
 
     id: str
@@ -98,6 +104,7 @@ class PublicDocument:
     digest: str
     entry: str
     grace_hours: int
+    judged_at: datetime | None
     sections: tuple[PublicSection, ...]
 
     @property
@@ -240,9 +247,10 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Public:
-    """All that may be read here. `day` is the day as of which years end; `address` the one that the product is reached at, "" for none.
+    """All that may be read here. `day` is the day as of which years end; `address` the one that the product is reached at, "" for none,
 
-    `notices` are what every page must say first, as of data that are a sample.
+    and `home` the one that all this is read at, which ends in a slash. `notices` are what every page must say first, as of data that
+    are a sample.
     """
 
     company: str
@@ -252,6 +260,7 @@ class Public:
     contact_until_on: date
     reporting_policy: str
     address: str
+    home: str
     day: date
     documents: tuple[PublicDocument, ...]
     policies: tuple[PublicPolicy, ...]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from threading import Lock
 from typing import cast
+from urllib.parse import urljoin
 
 from django.db import connection
 from django.db.models import Max
@@ -36,6 +37,7 @@ from upheld.web.trust.pages import Page
 from upheld.web.trust.public import Checkpoint, Public
 from upheld.web.trust.searching import search
 from upheld.web.trust.site import File, Site
+from upheld.web.trust.sitemap import robots
 
 CACHED = "public, max-age=60"
 LANGUAGES = tuple(each.value for each in Language)
@@ -75,7 +77,6 @@ class _Kept:
     until_at: datetime
     site: Site | None
     checkpoint: Checkpoint | None
-    verify: dict[str, File]
 
     def holds(self, said: Said, entered: Said, now: datetime) -> bool:
         """Whether it still says all that is public."""
@@ -141,7 +142,8 @@ def _in(audience: Audience, language: str) -> Audience:
 def _served(request: HttpRequest, path: str, now: _Kept, site: Site) -> HttpResponse:
     if path == "search/":
         return _answer(request, _searched(site, request.GET.get("q", "")))
-    found = now.verify.get(path) or site.file(path) or site.proof(path)
+    verify = site.verify(now.checkpoint) if path.startswith("verify/") else {}
+    found = verify.get(path) or site.file(path) or site.proof(path)
     if found is not None:
         return _answer(request, found)
     if f"{path}/" in site.pages:
@@ -159,14 +161,23 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return _answer(request, File("text/plain; charset=utf-8", contact(site.public).encode()))
 
 
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Answer search engines (RFC 9309): the Trust Center is for them, nothing else; nothing where none is open."""
+    site = current()
+    if site is None or not site.public.home:
+        raise Http404
+    return _answer(request, File("text/plain; charset=utf-8", robots(site.public, site.mount)))
+
+
 def contact(public: Public) -> str:
     """Return the text of `security.txt`."""
     reach = public.contact if public.contact.startswith("https:") else f"mailto:{public.contact}"
     lines = [f"Contact: {reach}", f"Expires: {public.contact_until_on}T00:00:00Z", f"Preferred-Languages: {public.language}, en"]
     if public.reporting_policy:
         lines.append(f"Policy: {public.reporting_policy}")
-    if public.address:
-        lines.append(f"Canonical: {public.address}/.well-known/security.txt")
+    if public.home:
+        lines.append(f"Canonical: {urljoin(public.home, '/.well-known/security.txt')}")
     return "\n".join(lines) + "\n"
 
 
@@ -178,22 +189,21 @@ def _now(audience: Audience) -> _Kept:
         if before is None or not before.holds(said, entered, now):
             _kept[place] = before = _gathered(before, audience, said, entered, now)
         elif before.site is not None and before.entered != entered and (checkpoint := log.checkpoint()) != before.checkpoint:
-            _kept[place] = before = replace(before, checkpoint=checkpoint, verify=before.site.verify(checkpoint))
+            _kept[place] = before = replace(before, checkpoint=checkpoint)
         return before
 
 
 def _gathered(before: _Kept | None, audience: Audience, said: Said, entered: Said, now: datetime) -> _Kept:
     its = gathering.center()
     if its is None:
-        return _Kept(said, entered, now, _until(now), None, None, {})
+        return _Kept(said, entered, now, _until(now), None, None)
     public, checkpoint = gathering.gather(its, audience), log.checkpoint()
     site = (
         before.site
         if before and before.site and before.site.public == public
         else Site(public, mount=reverse("customer-trust" if audience.customers else "trust"))
     )
-    verify = before.verify if before and site is before.site and before.checkpoint == checkpoint else site.verify(checkpoint)
-    return _Kept(said, entered, now, _until(now), site, checkpoint, verify)
+    return _Kept(said, entered, now, _until(now), site, checkpoint)
 
 
 def _said() -> Said:

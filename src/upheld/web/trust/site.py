@@ -16,6 +16,7 @@ from upheld.registers.trust.models import Language
 from upheld.web.trust import feeds, log, papers
 from upheld.web.trust.pages import Page, pages
 from upheld.web.trust.public import Checkpoint, Public
+from upheld.web.trust.sitemap import SITEMAP, sitemap
 from upheld.web.trust.twins import twin
 
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
@@ -61,6 +62,7 @@ class Site:
     index: str = ""
     mount: str = ""
     _made: dict[str, File] = field(default_factory=dict, repr=False, compare=False)
+    _verify: dict[Checkpoint | None, dict[str, File]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def pages(self) -> dict[str, Page]:
@@ -74,6 +76,16 @@ class Site:
         if not papers.there(self.public):
             return ()
         return (*papers.pdfs(self.public), *papers.OSCAL)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have addresses of their own; none in a folder."""
+        return tuple(each.value for each in Language) if self.mount else ()
+
+    @property
+    def maps(self) -> tuple[str, ...]:
+        """The path of the sitemap, which is there where the address is known."""
+        return (SITEMAP,) if self.public.home else ()
 
     @cached_property
     def entries(self) -> frozenset[str]:
@@ -99,7 +111,18 @@ class Site:
         return self._made[key]
 
     def verify(self, checkpoint: Checkpoint | None) -> dict[str, File]:
-        """Return the files that change with each checkpoint, by path: how to verify, the checkpoint, its key, and rotations of keys."""
+        """Return the files that change with each checkpoint, by path: how to verify, the checkpoint, its key, and rotations of keys.
+
+        They are made once for each.
+        """
+        made = self._verify.get(checkpoint)
+        if made is None:
+            made = self._verifying(checkpoint)
+            self._verify.clear()
+            self._verify[checkpoint] = made
+        return made
+
+    def _verifying(self, checkpoint: Checkpoint | None) -> dict[str, File]:
         shows = VerifyPage(checkpoint, program.digest(log.verifier()))
         page = Page("verify/", "verify", "Check it yourself", shows, "verify")
         found = {"verify/": self.rendered(page), f"verify/{TWIN}": File(JSON, twin(page, self.public))}
@@ -117,7 +140,7 @@ class Site:
     def rendered(self, page: Page, **more: object) -> File:
         """Return `page` as HTML, with characters that nobody can see as their escapes."""
         root = "../" * page.path.count("/")
-        others = [each.value for each in Language if self.mount and each.value != self.public.language]
+        others = [each for each in self.languages if each != self.public.language]
         context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, "mount": self.mount}
         context |= {"papers": self.papers, "pdfs": self.papers and papers.pdfs(self.public)}
         with translation.override(self.public.language):
@@ -137,6 +160,8 @@ class Site:
                 return File(media, write(self.public))
         if path in self.papers:
             return self._paper(path)
+        if path in self.maps:
+            return File("application/xml", sitemap(self.public, self.pages.values(), self.languages))
         if path in _ASSETS:
             return File(_ASSETS[path], (_OURS / path).read_bytes())
         return File("application/zip", log.verifier()) if path == f"verify/{program.NAME}" else None

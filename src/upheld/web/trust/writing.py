@@ -9,6 +9,7 @@ import orjson
 from upheld.web.trust.log import checkpoint
 from upheld.web.trust.serving import contact
 from upheld.web.trust.site import FILES, PROOF, TWIN, Site
+from upheld.web.trust.sitemap import robots
 
 LIST = "files.json"
 INDEX = "index.html"
@@ -43,7 +44,7 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
     for path in site.pages:
         yield f"{path}{INDEX}", _content(site, path)
         yield f"{path}{TWIN}", _content(site, f"{path}{TWIN}")
-    for path in (*FILES, *site.papers):
+    for path in (*FILES, *site.papers, *site.maps):
         yield path, _content(site, path)
     for path, file in site.verify(checkpoint()).items():
         yield f"{path}{INDEX}" if path.endswith("/") else path, file.content
@@ -51,6 +52,8 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
         path = f"proofs/{entry}{PROOF}"
         if (proof := site.proof(path)) is not None:
             yield path, proof.content
+    if site.public.home:
+        yield "robots.txt", robots(site.public, "/")
     if site.public.contact_until_on > site.public.day:
         yield ".well-known/security.txt", contact(site.public).encode()
 
