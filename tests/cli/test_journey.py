@@ -58,6 +58,16 @@ def test_a_source_that_fails_ends_with_status_3_and_nothing_vanishes(judged):
     assert [each["subject"] for each in shown["failing"]] == ["accounts/a2"]
 
 
+def test_a_source_that_told_only_part_is_named_and_fails_where_strict_asks(judged):
+    judged.file("people.csv", "id,full_name,mail,status\nada,Ada,ada@acme.example,active\n,Nobody,,active\n")
+    answer = judged("collect", "people")
+    assert (answer.returncode, "Only part was told by people: what they did not show is unknown" in answer.stderr) == (0, True)
+    assert judged("collect", "people", "--strict").returncode == 3
+    shown = judged.json("run")
+    assert (shown["failed_sources"], shown["partial_sources"]) == ([], ["people"])
+    assert judged("run", "--strict").returncode == 3
+
+
 def test_an_unforeseen_instant_is_refused_in_words(company):
     for given in ("tomorrow", "2999-01-01"):
         answer = company("check", "--as-of", given)

@@ -31,6 +31,9 @@ def test_a_promise_in_order_gives_no_remark():
     [
         ({"clauses": ("ISO/IEC 27001:2013 A.11.3.1",), "label": ""}, "clause-missing"),
         ({"clauses": ("DORA 9(4)",), "label": ""}, "clause-unknown"),
+        ({"clauses": ("ISO 27001 A.99.1",), "label": ""}, "clause-form"),
+        ({"clauses": (*RIGHT.clauses, "ISO 27001:2022 A.8.1")}, "clause-form"),
+        ({"text": "Screens of unattended\u202e equipment lock after five minutes."}, "unseen"),
         ({"clauses": ("ISO/IEC 27001:2013 A.11.2.8",)}, "edition-missing"),
         ({"label": "ISO/IEC 27001:2013 A.11.3.1"}, "label-differs"),
         ({"label": "ISO/IEC 27001:2013 A.11.3.1", "corrected": "A.11.3.1 does not exist."}, "label-corrected"),
@@ -55,6 +58,27 @@ def test_a_remark_says_what_to_do():
     assert [(remark.says, remark.do) for remark in lint(document, known())] == [
         ("no measure tests it", "name measures, or take the promise out")
     ]
+
+
+def test_what_cannot_be_seen_is_said_of_titles_too_and_shown_as_its_escape():
+    document = Document("acme", "What Acme\x1b[31m promises", "en", "1", "", (Section("1", "Acc\u200bess"),), (RIGHT,))
+    assert [(remark.promise, remark.says) for remark in lint(document, known())] == [
+        ("the document", "“What Acme\\x1b[31m promises” has characters that cannot be seen"),
+        ("the document", "“Acc\\u200bess” has characters that cannot be seen"),
+    ]
+
+
+def test_a_clause_spelled_otherwise_is_told_its_full_form():
+    document = Document(
+        "acme",
+        "What Acme promises",
+        "en",
+        "1",
+        "",
+        (Section("1", "Access"),),
+        (replace(RIGHT, clauses=(*RIGHT.clauses, "ISO27001 A.8.1")),),
+    )
+    assert [remark.do for remark in lint(document, known())] == ["write ISO/IEC 27001:2022 A.8.1"]
 
 
 @pytest.mark.parametrize("document", shipped(), ids=lambda document: document.id)

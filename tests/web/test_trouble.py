@@ -2,8 +2,11 @@
 
 import ast
 import errno
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -69,6 +72,29 @@ def test_every_error_that_says_itself_exists():
     root = Path(upheld.__file__).parent
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in root.rglob("*.py") if path.name != "trouble.py"]
     assert {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} >= SAYS_ITSELF
+
+
+def test_the_directory_that_keeps_a_file_away_is_named(tmp_path):
+    said = []
+    for mode in (0o500, 0o000):
+        keys = tmp_path / "ws.keys" / "ledger"
+        keys.mkdir(parents=True, exist_ok=True)
+        keys.parent.chmod(mode)
+        program = (
+            "import sys; from pathlib import Path; from upheld.web.trouble import of_file\n"
+            "try: Path(sys.argv[1]).write_text('x')\nexcept OSError as error: print(of_file(error))"
+        )
+        as_nobody_special = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+        done = subprocess.run(
+            [*as_nobody_special, sys.executable, "-c", program, keys.parent / "django.secret"], capture_output=True, text=True
+        )
+        keys.parent.chmod(0o700)
+        said.append(done.stdout)
+    file = keys.parent / "django.secret"
+    assert said == [
+        f"{keys.parent}: this user may not {what}, so {file} is out of reach; let this user read, write and enter it\n"
+        for what in ("write into it", "enter it")
+    ]
 
 
 def test_who_can_act_is_told_apart():

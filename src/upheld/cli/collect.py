@@ -1,5 +1,7 @@
 """`upheld collect`: read the sources in use."""
 
+from dataclasses import dataclass, field
+
 import click
 
 from upheld.cli.shell import Bar, counted, one_at_a_time, print_json, ready_to_enter
@@ -27,20 +29,42 @@ accept_vanishing_option = click.option(
 @click.command()
 @click.argument("names", nargs=-1)
 @accept_vanishing_option
+@click.option("--strict", is_flag=True, help="Exit with status 3 also when a source told only part.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
-def collect(context: click.Context, names: tuple[str, ...], accept_vanishing: tuple[str, ...], as_json: bool) -> None:
+def collect(context: click.Context, names: tuple[str, ...], accept_vanishing: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Read the sources called NAMES, or all in use. Exit status 3 if one failed; what the others told is kept."""
     space = ready_to_enter()
     with one_at_a_time(space):
-        failed = collect_all(list(names), accept_vanishing, quiet=as_json)
+        told = collect_all(list(names), accept_vanishing, quiet=as_json)
     if as_json:
         print_json([_collection_json(each) for each in latest(list(names))])
-    context.exit(3 if failed else 0)
+    context.exit(told.status(strict=strict))
 
 
-def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, quiet: bool = False) -> list[str]:
-    """Collect from the sources called `names` (all where empty), saying how each went; return those that failed."""
+@dataclass
+class Told:
+    """Which sources failed, by name, and which told only part: what these did not show is unknown, and ends and resolves nothing."""
+
+    failed: list[str] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
+
+    def status(self, *, strict: bool) -> int:
+        """Return the exit status: 3 where a source failed; if `strict`, also where one told only part."""
+        return 3 if self.failed or (strict and self.partial) else 0
+
+    def sentence(self) -> str:
+        """Return what follows from those that told only part; empty without any."""
+        if not self.partial:
+            return ""
+        return (
+            f"Only part was told by {', '.join(self.partial)}: what they did not show is unknown, ended no row, and resolved no finding. "
+            "(--strict: status 3.)"
+        )
+
+
+def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, quiet: bool = False) -> Told:
+    """Collect from the sources called `names` (all where empty), saying how each went; return which failed or told only part."""
     in_use.ensure_in_use()
     verdicts.ensure_in_use()
     chosen = [configured.named(name) for name in names] or configured.in_use()
@@ -48,21 +72,23 @@ def collect_all(names: list[str], accept_vanishing: tuple[str, ...] = (), *, qui
         click.echo("No source is in use, so nothing was read. See what there is: upheld source kinds", err=True)
     reapply()
     tidy()
-    failed = []
+    told = Told()
     for source in chosen:
         try:
             with Bar(source.name) as progress:
                 done = collect_from(source, accept_vanishing=frozenset(accept_vanishing), progress=progress)
         except HistoryError as error:
-            failed.append(source.name)
+            told.failed.append(source.name)
             click.echo(f"{source.name}: nothing was recorded. {error}", err=True)
             continue
         sequence()
-        if done.coverage == "failed":
-            failed.append(source.name)
+        if done.coverage in ("failed", "partial"):
+            (told.failed if done.coverage == "failed" else told.partial).append(source.name)
         if not quiet:
             click.echo(visible(summary(done), keep="\n"), err=True)
-    return failed
+    if told.partial and not quiet:
+        click.echo(told.sentence(), err=True)
+    return told
 
 
 def latest(names: list[str]) -> list[Collection]:

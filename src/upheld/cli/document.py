@@ -17,6 +17,7 @@ from upheld.documents.fields import DocumentError
 from upheld.documents.importing.block import UnreadableError
 from upheld.documents.lint import Remark, Weight, lint, parameters_of
 from upheld.documents.publication import texts
+from upheld.evidence.visible import visible
 
 BROKEN = 1
 
@@ -107,7 +108,7 @@ def list_(as_json: bool) -> None:
         print_json([_listed(one) for one in found])
         return
     for one in found:
-        click.echo(f"{one.id:20} {len(one.promises):4} promises  version {one.version}  {one.title}")
+        click.echo(f"{one.id:20} {len(one.promises):4} promises  version {visible(one.version)}  {visible(one.title)}")
 
 
 @document.command("coverage")

@@ -30,6 +30,7 @@ from upheld.ledger.verify.__main__ import write_fork_proof
 from upheld.vault import owed
 from upheld.vault.keys import here
 from upheld.verdicts.attesting import disagreements
+from upheld.web.trouble import of_file
 
 
 @click.group()
@@ -227,7 +228,8 @@ def _key(log: StoredLog) -> VerificationKey:
     try:
         return sequencer.verification_key(log)
     except (OSError, MalformedKey) as error:
-        raise click.ClickException(f"{error}. Give the key to trust with --key.") from error
+        said = of_file(error) if isinstance(error, OSError) and error.strerror else str(error)
+        raise click.ClickException(f"{said}. Give the key to trust with --key.") from error
 
 
 def _trusted(keys: tuple[str, ...], file: Path | None) -> Policy:
@@ -237,7 +239,8 @@ def _trusted(keys: tuple[str, ...], file: Path | None) -> Policy:
             return policy_file.read(file.read_text(encoding="utf-8"))
         return trusting([_parse(text) for text in keys]) if keys else signers.policy(_log())
     except (MalformedPolicy, UntrustedRotation, MalformedKey, OSError) as error:
-        raise click.ClickException(f"{error}. Give the key to trust with --key.") from error
+        said = of_file(error) if isinstance(error, OSError) and error.strerror else str(error)
+        raise click.ClickException(f"{said}. Give the key to trust with --key.") from error
 
 
 def _parse(text: str) -> VerificationKey:

@@ -20,6 +20,7 @@ from upheld.ledger.continuity import LedgerForked
 from upheld.runlock import run_lock
 from upheld.upkeep.release import require_this
 from upheld.upkeep.switching import put_aside
+from upheld.web.trouble import of_file
 from upheld.workspace import Workspace, use
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -50,7 +51,8 @@ def ready_to_enter() -> Workspace:
     try:
         sequencer.require_going_on()
     except (LedgerForked, NoLedger, MalformedKey, OSError) as error:
-        raise click.ClickException(f"{str(error).rstrip('.')}. Nothing was changed.") from error
+        said = of_file(error) if isinstance(error, OSError) and error.strerror else str(error)
+        raise click.ClickException(f"{said.rstrip('.')}. Nothing was changed.") from error
     return space
 
 

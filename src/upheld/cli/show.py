@@ -5,11 +5,13 @@ import textwrap
 import click
 
 from upheld.checks.verdict import State
-from upheld.cli.shell import mark, print_json, ready
+from upheld.cli.shell import counted, mark, print_json, ready
+from upheld.cli.untold import next_lines, untold, untold_lines
 from upheld.evidence.visible import visible
 from upheld.sources import configured
 from upheld.sources.models import Collection
 from upheld.verdicts.explaining import MeasureExplained, explain
+from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.standing import DocumentStanding, PromiseStanding, documents
 
 
@@ -28,7 +30,7 @@ def show(what: str | None, as_json: bool) -> None:
         return
     for document in standing:
         if document.document.id == what:
-            _all([document], as_json)
+            _all([document], as_json, together=False)
             return
         for promise in document.promises:
             if promise.promise.id == what:
@@ -43,23 +45,27 @@ def print_overview() -> None:
     _all(documents(), as_json=False, brief=True)
 
 
-def _all(standing: list[DocumentStanding], as_json: bool, *, brief: bool = False) -> None:
+def _all(standing: list[DocumentStanding], as_json: bool, *, brief: bool = False, together: bool = True) -> None:
     if as_json:
         print_json({"documents": [document.as_json() for document in standing]})
         return
     for notice in configured.notices(configured.in_use()):
         click.echo(click.style(notice, bold=True))
-    nothing_yet = _nothing_yet()
     for document in standing:
-        _document(document, brief, reasons=not nothing_yet)
-    if nothing_yet:
-        click.echo(f"\n{nothing_yet}")
+        _document(document, brief, together)
+    click.echo()
+    for line in next_lines(each for document in standing for each in document.promises if untold(each)):
+        click.echo(line)
+    if nothing_yet := _nothing_yet():
+        click.echo(nothing_yet)
 
 
 def _nothing_yet() -> str:
-    """Why nothing can be shown of any promise, in one sentence instead of one for each; empty once something was collected."""
-    if Collection.objects.exists():
+    """Why nothing can be shown of any promise, in one sentence instead of one for each; empty once something was judged."""
+    if MeasureVerdict.objects.exists():
         return ""
+    if Collection.objects.exists():
+        return "What was collected was not judged yet, so no promise is shown to hold. Next: upheld run"
     if configured.in_use():
         return "Nothing was collected yet, so no promise is shown to hold. Next: upheld run"
     return (
@@ -68,16 +74,23 @@ def _nothing_yet() -> str:
     )
 
 
-def _document(document: DocumentStanding, brief: bool, *, reasons: bool) -> None:
+def _document(document: DocumentStanding, brief: bool, together: bool) -> None:
     click.echo()
-    click.echo(click.style(document.document.title, bold=True) + f" ({document.document.id}, {len(document.promises)} promises)")
+    click.echo(click.style(visible(document.document.title), bold=True) + f" ({document.document.id}, {len(document.promises)} promises)")
     click.echo("  " + "   ".join(f"{mark(state.value)} {count}" for state, count in document.counts.items() if count))
+    apart = [each for each in document.promises if together and untold(each)]
     for promise in document.promises:
-        if brief and (promise.state is State.UPHELD or not any(measure.verdict for measure in promise.measures)):
+        if promise in apart or (brief and promise.state is State.UPHELD):
             continue
-        click.echo(f"\n  {mark(promise.state.value):20} {click.style(promise.promise.id, bold=True)}  {promise.promise.text}")
-        if reasons:
-            click.echo(textwrap.fill(visible(promise.reason), 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
+        text = visible(promise.promise.text)
+        click.echo(f"\n  {mark(promise.state.value):20} {click.style(promise.promise.id, bold=True)}  {text}")
+        click.echo(textwrap.fill(visible(promise.reason), 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
+    if apart:
+        click.echo(
+            f"\n  {mark('unproven')}: nothing that they rest on was read and judged yet: {counted(len(apart), 'promise')} (upheld show {document.document.id} says of each why)"
+        )
+    for line in untold_lines(document, apart):
+        click.echo(line)
 
 
 def _promise(promise: PromiseStanding, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from upheld.documents.claims import disagreements
 from upheld.documents.document import Document, Promise
 from upheld.documents.importing.correcting import correct
 from upheld.documents.importing.similarity import terms
+from upheld.evidence.visible import visible
 from upheld.standards.citation import Citation, citations
 from upheld.standards.standard import UnknownClauseError, clause, exists, newer
 
@@ -46,7 +47,7 @@ def lint(document: Document, known: dict[str, Known], judged_by: JudgedBy | None
     Without `judged_by` nothing is said of numbers.
     """
     found = [remark for promise in document.promises for remark in _promise(document, promise, known, judged_by)]
-    return (*found, *_repeated(document))
+    return (*_unseen(document), *found, *_repeated(document))
 
 
 def parameters_of(own: Path, overrides: Path) -> JudgedBy:
@@ -72,10 +73,19 @@ def _clauses(promise: Promise) -> Iterator[_Said]:
         known = exists(cited)
         if known is False:
             yield "clause-missing", Weight.PROBLEM, f"{cited} does not exist", "correct the number in `clauses`"
+        elif known is None and (meant := _meant(cited)):
+            says = f"{cited} is not written in full, so nothing is known of it" + ("" if exists(meant) else f", and there is no {meant}")
+            yield "clause-form", Weight.PROBLEM, says, f"write {meant}" if exists(meant) else "correct the number in `clauses`"
         elif known is None:
             yield "clause-unknown", Weight.NOTE, f"{cited} is not among the clauses held here", "check it against the standard"
         else:
             yield from _edition(promise, cited)
+
+
+def _meant(cited: str) -> str:
+    """The full form of what `cited` spells otherwise ("ISO 27001 A.9.2.6"), be there such a clause or not; empty where it is none."""
+    found = citations(cited)
+    return found[0].cited if len(found) == 1 and found[0].cited != cited else ""
 
 
 def _edition(promise: Promise, cited: str) -> Iterator[_Said]:
@@ -143,6 +153,16 @@ def _numbers(promise: Promise, judged_by: JudgedBy) -> Iterator[_Said]:
         values = ", ".join(f"{each.chapter}.{each.name} = {each.in_words}" for each in spans)
         says = f"it says “{said.words}”, and is judged by {values}"
         yield "number-differs", Weight.PROBLEM, says, "correct the sentence, or set the parameter"
+
+
+def _unseen(document: Document) -> Iterator[Remark]:
+    """Texts with characters that nobody sees, or that turn text around: what is read is then not what is approved."""
+    said = [("", document.title), ("", document.version), ("", document.intro), *(("", section.title) for section in document.sections)]
+    said += [(each.id, text) for each in document.promises for text in (each.text, each.label, each.corrected)]
+    for promise, text in said:
+        if (shown := visible(text, keep="\n\t")) != text:
+            says = f"“{shown}” has characters that cannot be seen"
+            yield Remark(document.id, promise or "the document", "unseen", Weight.PROBLEM, says, "take them out")
 
 
 def _repeated(document: Document) -> Iterator[Remark]:

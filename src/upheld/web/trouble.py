@@ -92,18 +92,40 @@ def trouble(error: BaseException, database: Path) -> Trouble | None:
     if isinstance(error, UnicodeDecodeError):
         return Trouble(f"a file of the workspace is not UTF-8 (its byte {error.start}); upheld doctor names it, save it as UTF-8")
     if isinstance(error, OSError):
-        return Trouble(_file(error)) if error.strerror else None
+        return Trouble(of_file(error)) if error.strerror else None
     if names & _DATABASE:
         return _database(error, database)
     return None
 
 
-def _file(error: OSError) -> str:
-    """The sentence about the file or directory that `error` names, and what to do."""
+def of_file(error: OSError) -> str:
+    """Return the sentence about the file that `error` names, or the directory that keeps it away, and what to do."""
+    if error.errno in (errno.EACCES, errno.EPERM) and (way := _in_the_way(error.filename)):
+        out_of_reach = f"{os.fsdecode(error.filename)} is out of reach"
+        return f"{way.directory}: this user may not {way.may_not}, so {out_of_reach}; let this user read, write and enter it"
     names = " and ".join(os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes))
     remedy = _REMEDIES.get(error.errno or 0, "look whether it is there and this user may use it")
     said = str(error.strerror)
     return f"{names + ': ' if names else ''}{said[:1].lower() + said[1:]}; {remedy}"
+
+
+@dataclass(frozen=True)
+class _Way:
+    directory: Path
+    may_not: str
+
+
+def _in_the_way(name: object) -> _Way | None:
+    """Return the directory on the way to the file `name` that keeps this user from it; None where the file itself does."""
+    if not isinstance(name, str | bytes):
+        return None
+    path = Path(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100  links are not followed: the name is to be recognised
+    for directory in reversed(path.parents):
+        if directory.is_dir() and not os.access(directory, os.X_OK):
+            return _Way(directory, "enter it")
+    return (
+        None if os.path.lexists(path) or not path.parent.is_dir() or os.access(path.parent, os.W_OK) else _Way(path.parent, "write into it")
+    )
 
 
 def _database(error: BaseException, database: Path) -> Trouble | None:
