@@ -86,9 +86,9 @@ def _document(document: DocumentStanding, brief: bool, together: bool) -> None:
         click.echo(f"\n  {mark(promise.state.value):20} {click.style(promise.promise.id, bold=True)}  {text}")
         click.echo(textwrap.fill(visible(promise.reason), 110, initial_indent=" " * 15, subsequent_indent=" " * 15))
     if apart:
-        click.echo(
-            f"\n  {mark('unproven')}: nothing that they rest on was read and judged yet: {counted(len(apart), 'promise')} (upheld show {document.document.id} says of each why)"
-        )
+        number, name = counted(len(apart), "promise"), document.document.id
+        said = f"nothing that they rest on was read and judged yet: {number} (upheld show {name} says why of each)"
+        click.echo(f"\n  {mark(State.UNPROVEN.value)}: {said}")
     for line in untold_lines(document, apart):
         click.echo(line)
 
