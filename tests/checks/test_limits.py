@@ -29,8 +29,8 @@ def test_where_names_were_not_kept_nothing_is_exchanged() -> None:
         return tuple(Outcome(name, name, False, "") for name in names)
 
     known = Tally(population=9, failed=9, failing=failing("a", "b"))
-    gone, come = Tally(), Tally(population=1, failed=1, failing=failing("c"))
-    assert merged(known, gone, come, named=1) is None
+    come = Tally(population=1, failed=1, failing=failing("c"), was=Tally())
+    assert merged(known, come, named=1) is None
     lines = tuple(f"{name}\x1ffalse" for name in "abdefghij")
     kept = Tally(population=9, failed=9, failing=failing("a", "b"), lines=lines)
-    assert merged(kept, gone, come, named=1) is not None, "the control: with the lines it is exchanged"
+    assert merged(kept, come, named=1) is not None, "the control: with the lines it is exchanged"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -121,33 +121,36 @@ def inputs(ready: Prepared) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def merged(known: Tally, before: Tally, after: Tally, named: int) -> Tally | None:
-    """Return `known` with the outcomes `before` of the rows looked at taken out, and those `after` put in.
+def merged(known: Tally, now: Tally, named: int) -> Tally | None:
+    """Return `known` with those outcomes taken out that rows looked at gave before (`now.was`), and those put in that they give `now`.
 
-    Both are complete and keep all flips. None when the result cannot be told in full: an error, another outcome than is known, fewer than
-    `named` names that are sure, or no flip known of those that lie ahead.
+    Of both there is only what is other, complete, with all flips. None when the result cannot be told in full: an error, another outcome
+    than is known, fewer than `named` names that are sure, or no flip known of those that lie ahead.
     """
-    if before.error or after.error or not (before.is_complete and after.is_complete) or before.more_flips or after.more_flips:
+    if now.error or now.was is None:
         return None
     if not known.is_complete and not known.lines:
         return None  # so many do not pass that their names were not kept
+    before = now.was
+    if not before.population and not now.population:
+        return known
     standing = known.lines if not known.is_complete else tuple(sorted(_not_passing(known), key=_subject))
-    lines = _lines(standing, _not_passing(before), _not_passing(after))
+    lines = _lines(standing, _not_passing(before), _not_passing(now))
     if lines is None:
         return None
-    failing = _exchanged(known.failing, known.failed + known.excepted, before.failing, after.failing, named)
-    unknowns = _exchanged(known.unknowns, known.unknown, before.unknowns, after.unknowns, named)
-    flips = _flips(known, before, after)
+    failing = _exchanged(known.failing, known.failed + known.excepted, before.failing, now.failing, named)
+    unknowns = _exchanged(known.unknowns, known.unknown, before.unknowns, now.unknowns, named)
+    flips = _flips(known, before, now)
     if failing is None or unknowns is None or flips is None:
         return None
-    population = known.population - before.population + after.population
-    passed = known.passed - before.passed + after.passed
+    population = known.population - before.population + now.population
+    passed = known.passed - before.passed + now.passed
     return Tally(
         population=population,
         passed=passed,
-        failed=known.failed - before.failed + after.failed,
-        excepted=known.excepted - before.excepted + after.excepted,
-        unknown=known.unknown - before.unknown + after.unknown,
+        failed=known.failed - before.failed + now.failed,
+        excepted=known.excepted - before.excepted + now.excepted,
+        unknown=known.unknown - before.unknown + now.unknown,
         failing=failing,
         unknowns=unknowns,
         flips_at=flips[0].at if flips else None,
@@ -163,13 +166,15 @@ def _not_passing(tally: Tally) -> list[str]:
     return [line(each) for each in (*tally.failing, *tally.unknowns)]
 
 
-def _lines(known: tuple[str, ...], before: list[str], after: list[str]) -> tuple[str, ...] | None:
+def _lines(known: tuple[str, ...], before: list[str], now: list[str]) -> tuple[str, ...] | None:
     """The lines after the exchange, in order; None where those `before` were not all known, or a subject is there already."""
-    if not set(before) <= set(known):
-        return None
-    gone = set(before) - set(after)
+    for each in before:
+        at = bisect_left(known, _subject(each), key=_subject)
+        if at == len(known) or known[at] != each:
+            return None
+    gone = set(before)
     lines = [each for each in known if each not in gone]
-    for each in set(after) - set(before):
+    for each in now:
         at = bisect_left(lines, _subject(each), key=_subject)
         if at < len(lines) and _subject(lines[at]) == _subject(each):
             return None
@@ -182,28 +187,28 @@ def _subject(said: str) -> str:
 
 
 def _exchanged(
-    known: tuple[Outcome, ...], all_known: int, before: tuple[Outcome, ...], after: tuple[Outcome, ...], named: int
+    known: tuple[Outcome, ...], all_known: int, before: tuple[Outcome, ...], now: tuple[Outcome, ...], named: int
 ) -> tuple[Outcome, ...] | None:
     """The first names after the exchange: all, or as many as are sure to be the first. None where these are fewer than `named`."""
     gone = {each.subject for each in before}
-    found = [each for each in known if each.subject not in gone]
-    if len(known) == all_known:
-        return tuple(sorted([*found, *after], key=_place))
-    last = _place(known[-1])
-    sure = sorted([*found, *(each for each in after if _place(each) <= last)], key=_place)
-    return tuple(sure) if len(sure) >= named else None
+    found = [each for each in known if each.subject not in gone] if gone else list(known)
+    last = None if len(known) == all_known else _place(known[-1])
+    for each in now:
+        if last is None or _place(each) <= last:
+            insort(found, each, key=_place)
+    return tuple(found) if last is None or len(found) >= named else None
 
 
 def _place(outcome: Outcome) -> tuple[bool, str]:
     return outcome.excepted, outcome.subject
 
 
-def _flips(known: Tally, before: Tally, after: Tally) -> tuple[Flip, ...] | None:
+def _flips(known: Tally, before: Tally, now: Tally) -> tuple[Flip, ...] | None:
     """The next flips after the exchange; None where none is sure to be the first."""
     gone = {each.subject for each in before.flips}
-    found = [each for each in known.flips if each.subject not in gone]
-    if not known.more_flips:
-        return tuple(sorted([*found, *after.flips], key=turn))
-    last = turn(known.flips[-1])
-    sure = sorted([*found, *(each for each in after.flips if turn(each) <= last)], key=turn)
-    return tuple(sure) or None
+    found = [each for each in known.flips if each.subject not in gone] if gone else list(known.flips)
+    last = turn(known.flips[-1]) if known.more_flips else None
+    for each in now.flips:
+        if last is None or turn(each) <= last:
+            insort(found, each, key=turn)
+    return tuple(found) if found or last is None else None

@@ -10,7 +10,7 @@ from duckdb import Error as DuckdbError
 from upheld.checks import keeping, kept_steps, kept_tables, parting
 from upheld.checks.cutting import Cut, cut
 from upheld.checks.engines import duckdb
-from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job
+from upheld.checks.engines.job import AFTER, BEFORE, BOTH, Job, KeptStep
 from upheld.checks.engines.needs import needs
 from upheld.checks.engines.tally import Limits, Tally, fitting
 from upheld.checks.judge import Engine, Exceptions, Prepared, conclude, prepare, rows_of, said
@@ -101,9 +101,11 @@ class Rejudging:
         shown = {name: self._shown(tally) for name, tally in tallies.items()}
         verdicts = [conclude(each, shown, self.frame) for each in ready]
         again = {
-            name: replace(kept.judged[name], tally=tally)
-            if kept and ways[name] in (Way.TAKEN_OVER, Way.BY_STEPS)
-            else self._kept(inputs[name], tally, files[name], self._steps(named[name], plans.get(name, WHOLE), ways[name]))
+            name: replace(known[name], tally=tally)
+            if ways[name] in (Way.TAKEN_OVER, Way.BY_STEPS)
+            else self._kept(
+                Kept(inputs[name], tally, steps=self._steps(named[name], plans.get(name, WHOLE), ways[name])), files[name], known.get(name)
+            )
             for name, tally in tallies.items()
         }
         return Rejudged(verdicts, self._round(kept, again, anew.keys() == named.keys()), ways)
@@ -131,10 +133,15 @@ class Rejudging:
         except (HistoryError, DuckdbError):
             return {}
 
-    def _kept(self, inputs: str, tally: Tally, file: Path | None, steps: tuple[str, ...]) -> Kept:
-        if tally.error or file is None or self.outcomes is None or not file.is_file():
-            return Kept(inputs, tally, steps=() if tally.error else steps)
-        return Kept(inputs, tally, str(file.relative_to(self.outcomes.parent)), keeping.digest_of(file), steps)
+    def _kept(self, found: Kept, file: Path | None, known: Kept | None) -> Kept:
+        """`found` with where its population lies: in `file`, or where nothing was to be exchanged in it, where it was `known` to."""
+        if found.tally.error:
+            return replace(found, steps=())
+        if file is None or self.outcomes is None:
+            return found
+        if file.is_file():
+            return replace(found, file=str(file.relative_to(self.outcomes.parent)), sha256=keeping.digest_of(file))
+        return replace(found, file=known.file, sha256=known.sha256) if known else found
 
     def _shown(self, tally: Tally) -> Tally:
         most = self.limits.named
@@ -188,7 +195,7 @@ class Rejudging:
 
     def _told(self, known: Tally, plan: Plan, name: str, found: Mapping[str, Tally]) -> Tally | None:
         if plan.way in (Way.BY_ROWS, Way.BY_GROUPS):
-            return merged(known, found[f"{name} {BEFORE}"], found[f"{name} {AFTER}"], self.limits.named)
+            return merged(known, found[name], self.limits.named)
         if plan.way is Way.BY_KEPT_STEPS:
             return None if found[name].error else found[name]
         steps = [found[f"{name} {edge}"] for edge in plan.edges]
@@ -203,22 +210,25 @@ class Rejudging:
         if plan.way is Way.BY_KEPT_STEPS:
             return [self._on_kept_steps(kept, plan, ready, job)]
         grouped = cut(ready.measure, plan.changes[0].table) if plan.way is Way.BY_GROUPS else None
-        return self._exchanging(kept.judged[name], kept, ready, grouped)
+        return [self._exchanging(kept.judged[name], kept, ready, grouped)]
 
-    def _exchanging(self, known: Kept, kept: Round, ready: Prepared, parts: Cut | None) -> list[Job]:
-        """The jobs that judge `ready`, or the rest of it after `parts`, on some rows as they were and as they are."""
+    def _exchanging(self, known: Kept, kept: Round, ready: Prepared, parts: Cut | None) -> Job:
+        """The job that judges `ready`, or the rest of it after `parts`, on some rows as they were and as they are."""
         assert ready.job is not None, "only what has a job is run"
         base, until = self._base(known, ready.job), known.tally.flips[-1].at if known.tally.more_flips else None
-        job = replace(ready.job, keep=_ALL, named=_ALL, until=until)
-        both = [
-            (kept.as_of, replace(job, measure=f"{job.measure} {BEFORE}", on=BEFORE, outcomes=None)),
-            (self.frame.as_of, replace(job, measure=f"{job.measure} {AFTER}", on=AFTER, base=base)),
-        ]
-        if parts is None:
-            return [sharing(ready, replace(each, query=said(ready.measure, ready.parameters, at)), at) for at, each in both]
-        assert self.outcomes is not None, "only a round that kept steps is followed so"
-        steps = kept_steps.exchanged(ready, parts, self.outcomes, self.frame.as_of, kept)
-        return [sharing(*kept_steps.reading(ready, each, parts, steps, at), at) for at, each in both]
+        job = replace(ready.job, named=_ALL, until=until)
+        steps: tuple[KeptStep, ...] = ()
+        if parts is not None:
+            assert self.outcomes is not None, "only a round that kept steps is followed so"
+            steps = kept_steps.exchanged(ready, parts, self.outcomes, self.frame.as_of, kept)
+
+        def asked(each: Job, at: datetime) -> Job:
+            if parts is not None:
+                return sharing(*kept_steps.reading(ready, each, parts, steps, at), at)
+            return sharing(ready, replace(each, query=said(ready.measure, ready.parameters, at)), at)
+
+        was = asked(replace(job, on=BEFORE, outcomes=None), kept.as_of)
+        return asked(replace(job, on=AFTER, base=base, was=was), self.frame.as_of)
 
     def _on_kept_steps(self, kept: Round, plan: Plan, ready: Prepared, job: Job) -> Job:
         """The job that judges all that the kept steps of `ready` hold once they are made anew for changed rows."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from upheld.checks.engines.job import AFTER, ALL, BEFORE, Job
+from upheld.checks.engines.job import Job
 from upheld.checks.engines.tally import Flip, Limits, Tally, digest, digest_of, line, turn
 from upheld.checks.verdict import Outcome
 from upheld.evidence.duck import literal, put_in, quoted
@@ -24,44 +24,38 @@ _LINES_MOST, _AT_ONCE = 200_000, 50_000
 _TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP"}
 
 
-def table_of(on: str) -> str:
-    """Return the table that the outcomes of a job on changed rows are in while they are counted; every place of a session can name it."""
-    return f"memory.main.outcome_{on}"
+_ALL, _OTHERS = "memory.main.outcome_all", "memory.main.outcome_others"
+# Of a set of subjects, how many there are, and sum and bits of their hashes: hardly ever the same of two sets.
+Marks = tuple[int, ...]
 
 
 class Counting:
-    """Counts the outcomes of one job.
+    """Counts the outcomes of one job on all rows.
 
-    Those of a job on all rows are never there all at once: the query is run to count them, then for those few that are told by name.
+    They are never there all at once: the query is run to count them, then for those few that are told by name.
     Where its population is wanted, it is run once, into the file, and counted there.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, job: Job, limits: Limits, apart: set[tuple[int, ...]]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, job: Job, limits: Limits, apart: set[Marks]) -> None:
         """Count on `connection`; `apart` are marks of sets of subjects that were told apart already, to which others are added."""
         self._connection = connection
         self._job = job
         self._limits = limits
         self._apart = apart
         self._named_most = job.named or limits.named
-        self._more = [column for column in job.columns if column not in COLUMNS]
-        self._rows = f"({_shaped(job)})"
+        self._rows = f"({shaped(job)})"
 
     def tally(self) -> Tally:
         """Return what they come to, and write the population where the job says; where there is an error, it is not there."""
         file = self._job.outcomes
-        if self._job.on != ALL:
-            self._connection.execute(f"CREATE OR REPLACE TABLE {table_of(self._job.on)} AS {self._cut()}")
-            self._rows = table_of(self._job.on)
-        elif file is not None:
-            self._write(file, self._cut())
+        if file is not None:
+            write(self._connection, file, self._cut())
             self._rows = f"read_parquet({literal(str(file))})"
         told = self._tally()
-        if self._job.on == ALL and file is None and not told.error and not self._agrees(told):
+        if file is None and not told.error and not self._agrees(told):
             told = self._at_once()
         if file is not None and told.error:
             file.unlink(missing_ok=True)
-        elif file is not None and self._job.on != ALL:
-            self._write(file, self._exchanged())
         return told
 
     def _agrees(self, told: Tally) -> bool:
@@ -72,28 +66,25 @@ class Counting:
 
     def _at_once(self) -> Tally:
         """What the outcomes come to, all of them from one run of the query."""
-        table = table_of(ALL)
-        self._connection.execute(f"CREATE OR REPLACE TABLE {table} AS {self._cut()}")
+        self._connection.execute(f"CREATE OR REPLACE TABLE {_ALL} AS {self._cut()}")
         try:
-            self._rows = table
+            self._rows = _ALL
             return self._tally()
         finally:
-            self._connection.execute(f"DROP TABLE {table}")
+            self._connection.execute(f"DROP TABLE {_ALL}")
 
     def _cut(self) -> str:
         return f"SELECT * FROM {self._rows} LIMIT {self._limits.rows + 1}"  # noqa: S608  written from an allowed syntax tree
 
     def _tally(self) -> Tally:
-        keep = max(self._job.keep, 1)
-        nearest = f"min(flips_at, {keep + 1}) FILTER (ok)" if self._job.on == ALL else "NULL"
+        nearest = f"min(flips_at, {max(self._job.keep, 1) + 1}) FILTER (ok)"
         counts = self._connection.execute(_COUNTS.format(nearest=nearest, rows=f"({self._cut()})")).fetchone()
         assert counts is not None, "an aggregate gives one row"
         population, passed, failed, waived, unknown, flips_at, named, *marks, next_flips = counts
-        problem = self._problem(population, named, (population, *marks))
-        if problem:
-            return Tally(error=problem)
-        until = next_flips[-1] if next_flips else self._job.until
-        told = Tally(population, passed, failed, waived, unknown, flips_at=_aware(flips_at))
+        if found := problem(self._connection, self._rows, named, (population, *marks), self._limits, self._apart):
+            return Tally(error=found)
+        until = next_flips[-1] if next_flips else None
+        told = Tally(population, passed, failed, waived, unknown, flips_at=flips_at and aware(flips_at))
         return self._named(told, population - passed > self._named_most, until)
 
     def _named(self, told: Tally, many: bool, until: datetime | None) -> Tally:
@@ -123,58 +114,40 @@ class Counting:
     def _of_few(self, told: Tally, others: list[Outcome]) -> Tally:
         others.sort(key=lambda each: each.subject)
         failing = sorted((each for each in others if each.ok is False), key=lambda each: each.excepted)
-        lines = "\n".join(map(line, others)) if self._job.on == ALL else ""
         return replace(
             told,
             failing=tuple(failing),
             unknowns=tuple(each for each in others if each.ok is None),
-            digest=digest(told.population, told.passed, lines) if self._job.on == ALL else "",
+            digest=digest(told.population, told.passed, "\n".join(map(line, others))),
         )
 
     def _of_many(self, told: Tally) -> Tally:
-        if self._job.on == ALL:
-            # Asked for in several orders: the query is not run for each.
-            others = f"SELECT * FROM {self._rows} WHERE ok IS NOT TRUE"  # noqa: S608  as above
-            self._connection.execute(f"CREATE OR REPLACE TABLE {table_of('others')} AS {others}")
-            self._rows = table_of("others")
+        # Asked for in several orders: the query is not run for each.
+        others = f"SELECT * FROM {self._rows} WHERE ok IS NOT TRUE"  # noqa: S608  as above
+        self._connection.execute(f"CREATE OR REPLACE TABLE {_OTHERS} AS {others}")
+        self._rows = _OTHERS
         try:
             return self._listed(told)
         finally:
-            if self._job.on == ALL:
-                self._connection.execute(f"DROP TABLE {self._rows}")
+            self._connection.execute(f"DROP TABLE {_OTHERS}")
 
     def _listed(self, told: Tally) -> Tally:
         most = self._named_most
         complete = max(told.failed + told.excepted, told.unknown) <= most
-        wanted = self._job.on == ALL and self._job.keep > 0 and not complete and told.population - told.passed <= _LINES_MOST
+        wanted = self._job.keep > 0 and not complete and told.population - told.passed <= _LINES_MOST
         lines = tuple(line for batch in self._lines() for line in batch) if wanted else ()
         return replace(
             told,
             failing=self._first("NOT ok") if told.failed or told.excepted else (),
             unknowns=self._first("ok IS NULL") if told.unknown else (),
             lines=lines,
-            digest=digest_of(told.population, told.passed, ["\n".join(lines)] if wanted else self._joined()) if self._job.on == ALL else "",
+            digest=digest_of(told.population, told.passed, ["\n".join(lines)] if wanted else self._joined()),
         )
 
     def _joined(self) -> Iterator[str]:
         """The lines, with what is between them."""
         for at, batch in enumerate(self._lines()):
             yield ("\n" if at else "") + "\n".join(batch)
-
-    def _problem(self, population: int, named: int, marks: tuple[int, ...]) -> str:
-        if population > self._limits.rows:
-            return f"the query gave more than {self._limits.rows:,} rows"
-        if named < population:
-            return f"the query gave {population - named:,} rows without a subject"
-        # Judgements of one measure mostly have the same subjects: those that were told apart once need not be again, which takes longest.
-        if marks not in self._apart:
-            twice = self._connection.execute(
-                f"SELECT subject, count(*) FROM {self._rows} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1"  # noqa: S608  as above
-            ).fetchone()
-            if twice is not None:
-                return f"the query gave {twice[1]} rows for one subject, {twice[0]!r}; it must give one row a subject"
-            self._apart.add(marks)
-        return ""
 
     def _lines(self) -> Iterator[list[str]]:
         """A line for each subject that does not pass, in batches; see `tally.line`."""
@@ -189,28 +162,47 @@ class Counting:
 
     def _outcomes(self, which: str) -> list[tuple[Outcome, tuple[str | None, str | None]]]:
         """The outcomes of `which`, each with its label and its detail as the query gave them."""
-        listed = "".join(f", {quoted(column)}" for column in self._more)
-        asked = f"SELECT subject, label, ok, detail, flips_at, excepted{listed} FROM {self._rows} WHERE {which}"  # noqa: S608  as above
+        columns = outputs(self._job)
+        asked = f"SELECT {', '.join(map(quoted, columns))} FROM {self._rows} WHERE {which}"  # noqa: S608  as above
         rows = self._connection.execute(asked).fetchall()
-        return [(_outcome(row, self._more), (row[1], row[3])) for row in rows]
-
-    def _exchanged(self) -> str:
-        """The population in the base file, with the rows of this job and the one before exchanged."""
-        rows = f"SELECT * FROM {table_of(self._job.on)}"  # noqa: S608  a fixed name
-        if self._job.on != AFTER or self._job.base is None:
-            return rows
-        kept = f"SELECT * FROM read_parquet({literal(str(self._job.base))}) WHERE subject NOT IN (SELECT subject FROM {table_of(BEFORE)})"  # noqa: S608
-        return f"{kept} UNION ALL BY NAME {rows}"
-
-    def _write(self, file: Path, rows: str) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._connection.execute(f"COPY ({rows}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd)")
+        return [(outcome(row, columns[6:]), (row[1], row[3])) for row in rows]
 
 
-def _shaped(job: Job) -> str:
-    """The query with its outputs cast to what they must be, others to text, and whether each subject is excepted."""
-    names = (*COLUMNS, *(column for column in job.columns if column not in COLUMNS))
-    shown = [_cast(column, column in job.columns) for column in names]
+def problem(connection: duckdb.DuckDBPyConnection, rows: str, named: int, marks: Marks, limits: Limits, apart: set[Marks]) -> str:
+    """Return what is wrong with the outcomes in the relation `rows`, of which `named` have a subject; "" where nothing is.
+
+    `marks`, which begin with how many there are, are added to `apart` once they were told apart.
+    """
+    population = marks[0]
+    if population > limits.rows:
+        return f"the query gave more than {limits.rows:,} rows"
+    if named < population:
+        return f"the query gave {population - named:,} rows without a subject"
+    # Judgements of one measure mostly have the same subjects: those that were told apart once need not be again, which takes longest.
+    if marks not in apart:
+        twice = connection.execute(
+            f"SELECT subject, count(*) FROM {rows} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1"  # noqa: S608  as above
+        ).fetchone()
+        if twice is not None:
+            return f"the query gave {twice[1]} rows for one subject, {twice[0]!r}; it must give one row a subject"
+        apart.add(marks)
+    return ""
+
+
+def write(connection: duckdb.DuckDBPyConnection, file: Path, rows: str) -> None:
+    """Write the population that the query `rows` gives into `file`."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connection.execute(f"COPY ({rows}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def outputs(job: Job) -> list[str]:
+    """Return the columns of what `shaped` gives: those of every outcome, whether it is excepted, the query's own."""
+    return [*COLUMNS, "excepted", *(column for column in job.columns if column not in COLUMNS)]
+
+
+def shaped(job: Job) -> str:
+    """Return the query of `job` with its outputs cast to what they must be, others to text, and whether each subject is excepted."""
+    shown = [_cast(column, column in job.columns) for column in outputs(job) if column != "excepted"]
     waived = "coalesce(NOT ok AND CAST(subject AS VARCHAR) IN (SELECT subject FROM excepted), false)" if job.excepted else "false"
     # The query is written from a syntax tree that `lint` allowed; names are quoted.
     return f"SELECT {', '.join(shown)}, {waived} AS excepted FROM ({job.rest or job.query})"  # noqa: S608
@@ -220,11 +212,13 @@ def _cast(column: str, is_there: bool) -> str:
     return f"CAST({quoted(column) if is_there else 'NULL'} AS {_TYPES.get(column, 'VARCHAR')}) AS {quoted(column)}"
 
 
-def _outcome(row: tuple[Any, ...], more: Sequence[str]) -> Outcome:
+def outcome(row: tuple[Any, ...], more: Sequence[str]) -> Outcome:
+    """Return the outcome of a `row` in the order of `outputs`, of which `more` are the query's own."""
     subject, label, ok, detail, flips_at, excepted, *others = row
     shown = {name: value for name, value in zip(more, others, strict=True) if value is not None}
-    return Outcome(subject, label or subject, ok, detail or "", _aware(flips_at), bool(excepted), shown)
+    return Outcome(subject, label or subject, ok, detail or "", flips_at and aware(flips_at), bool(excepted), shown)
 
 
-def _aware(naive: datetime | None) -> datetime | None:
-    return naive and naive.replace(tzinfo=UTC)
+def aware(naive: datetime) -> datetime:
+    """Return the instant that DuckDB tells without a zone."""
+    return naive.replace(tzinfo=UTC)

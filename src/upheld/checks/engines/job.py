@@ -36,10 +36,11 @@ class Job:
     `outcomes` is the Parquet file for its population, if that is wanted. `keep` is how many of the next flips to keep, no later
     than `until` (None: whenever they are), and with them the line of each subject that does not pass. `rest` gives what `query`
     gives from the tables `steps` (name and query), which an engine may make once for all jobs that have them. `on` says on which
-    rows it runs: all ("all"), or those of changes as they were ("before") or are ("after"); the population of one on "after" is
-    that in the file `base`, less what the job before it gave, plus what it gives. One on "both" is told apart: its population is
-    how many rows it gives on one and not on the other. `kept` are tables that the query reads beside those of the frame.
-    `named` is how many subjects it tells by name, where that is not what the limits say.
+    rows it runs: all ("all"), or those of changes as they were ("before") or are ("after"). One on "after" tells where it comes to
+    something else than `was`, the same on "before"; its population is that in the file `base` with these exchanged, and is not written
+    where nothing is to be. One on "both" is told apart: its population is how many rows it gives on one and not on the other. `kept`
+    are tables that the query reads beside those of the frame. `named` is how many subjects it tells by name, where that is not what
+    the limits say.
     """
 
     measure: str
@@ -53,6 +54,7 @@ class Job:
     rest: str = ""
     on: str = ALL
     base: Path | None = None
+    was: "Job | None" = None
     kept: tuple[KeptStep, ...] = ()
     named: int = 0
 

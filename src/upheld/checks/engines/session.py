@@ -7,7 +7,8 @@ from threading import Timer
 
 import duckdb
 
-from upheld.checks.engines.counting import Counting, table_of
+from upheld.checks.engines.counting import Counting, Marks
+from upheld.checks.engines.exchanging import exchanged
 from upheld.checks.engines.job import AFTER, ALL, BEFORE, BOTH, Job
 from upheld.checks.engines.stepping import Unlike, keep
 from upheld.checks.engines.tally import Limits, Tally
@@ -23,6 +24,7 @@ _SETTINGS = {
 }
 # Reading lines of JSON sets buffers aside that it hardly touches; what a query may use is set when all is loaded.
 _LOADING_BYTES = 2 << 30
+_TOLD = "memory.main.outcome_told"
 
 
 class Session:
@@ -32,7 +34,7 @@ class Session:
         """Open DuckDB in memory, let `load` fill it, then lock it; only files below `outcomes` can be written afterwards."""
         self._limits = limits
         self._steps: dict[str, set[str]] = {}
-        self._apart: set[tuple[int, ...]] = set()
+        self._apart: set[Marks] = set()
         self._told: dict[str, Tally] = {}
         self._kept: set[str] = set()
         loading_bytes = max(limits.memory_bytes, _LOADING_BYTES)
@@ -72,18 +74,23 @@ class Session:
             connection.interrupt()
 
     def _tally(self, job: Job) -> Tally:
-        connection = self._on[job.on]
+        if job.was is not None:
+            return exchanged(self._on, self._ready(job.was), self._ready(job), self._limits, self._apart)
+        return Counting(self._on[job.on], self._ready(job), self._limits, self._apart).tally()
+
+    def _ready(self, job: Job) -> Job:
+        """`job` with all there that it reads: kept steps, who is excepted, and, unless there is no memory for them, shared steps."""
         for step in [each for each in job.kept if each.name not in self._kept]:
             keep(self._on, step)
             self._kept.add(step.name)
         if job.excepted:
             listed = "CREATE OR REPLACE TEMP TABLE excepted AS SELECT unnest($subjects) AS subject"
-            connection.execute(put_in(listed, subjects=job.excepted))
+            self._on[job.on].execute(put_in(listed, subjects=job.excepted))
         try:
             self._make(job.on, job.steps)
         except duckdb.OutOfMemoryException:
-            job = replace(job, rest="")
-        return Counting(connection, job, self._limits, self._apart).tally()
+            return replace(job, rest="")
+        return job
 
     def _told_apart(self, job: Job) -> Tally:
         """How many rows the query gives on changed rows as they were and not as they are, or the other way round.
@@ -95,11 +102,12 @@ class Session:
         return self._told[job.query]
 
     def _compared(self, job: Job) -> Tally:
-        for on in (BEFORE, AFTER):
-            self._on[on].execute(f"CREATE OR REPLACE TABLE {table_of(on)} AS {job.query}")
-        was, is_ = table_of(BEFORE), table_of(AFTER)
+        for side, on in enumerate((BEFORE, AFTER)):
+            into = f"INSERT INTO {_TOLD}" if side else f"CREATE OR REPLACE TABLE {_TOLD} AS"
+            self._on[on].execute(f'{into} SELECT {side} AS "/side", * FROM ({job.query})')  # noqa: S608  written from an allowed syntax tree
+        alike = 'GROUP BY ALL HAVING count(*) FILTER ("/side" = 0) <> count(*) FILTER ("/side" = 1)'
         counted = self._connection.execute(
-            f"SELECT count(*) FROM ((FROM {was} EXCEPT ALL FROM {is_}) UNION ALL (FROM {is_} EXCEPT ALL FROM {was}))"  # noqa: S608
+            f'SELECT count(*) FROM (SELECT * EXCLUDE ("/side") FROM {_TOLD} {alike})'  # noqa: S608  a fixed name
         ).fetchone()
         assert counted is not None, "an aggregate gives one row"
         return Tally(population=counted[0])

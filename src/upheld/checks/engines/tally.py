@@ -63,7 +63,8 @@ class Tally:
     subject and at most `Limits.named`. `flips_at` is the earliest flip of one that passes, `flipping` that subject's
     label and detail. Where a job asks to keep them, `flips` are the next flips, in order of instant, label and detail, all there
     are or, where there are `more_flips`, the first; and where it is not complete, `lines` has the line of each subject that does
-    not pass, in order of subject; none where there are more than are worth keeping. `error` says in words why there is no outcome;
+    not pass, in order of subject; none where there are more than are worth keeping. `was` is, of a job on changed rows, what these came
+    to before; in it and beside it is only what is other. `error` says in words why there is no outcome;
     the rest is then empty.
     """
 
@@ -80,6 +81,7 @@ class Tally:
     more_flips: bool = False
     lines: tuple[str, ...] = ()
     digest: str = ""
+    was: "Tally | None" = None
     error: str = ""
 
     @property

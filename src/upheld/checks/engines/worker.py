@@ -41,20 +41,24 @@ def line(tally: Tally) -> bytes:
 def tally(said: bytes) -> Tally:
     """Return the tally of a line that `line` made; raises `ValueError` for any other."""
     try:
-        found: dict[str, Any] = orjson.loads(said)
-        return Tally(
-            **{
-                **found,
-                "failing": tuple(_outcome(each) for each in found["failing"]),
-                "unknowns": tuple(_outcome(each) for each in found["unknowns"]),
-                "flips_at": _instant(found["flips_at"]),
-                "flips": tuple(Flip(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in found["flips"]),
-                "lines": tuple(found["lines"]),
-                "flipping": (str(found["flipping"][0]), str(found["flipping"][1])),
-            }
-        )
+        return _tally(orjson.loads(said))
     except (KeyError, TypeError, IndexError) as error:
         raise ValueError(f"no tally: {said[:80]!r}") from error
+
+
+def _tally(found: Mapping[str, Any]) -> Tally:
+    return Tally(
+        **{
+            **found,
+            "failing": tuple(_outcome(each) for each in found["failing"]),
+            "unknowns": tuple(_outcome(each) for each in found["unknowns"]),
+            "flips_at": _instant(found["flips_at"]),
+            "flips": tuple(Flip(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in found["flips"]),
+            "lines": tuple(found["lines"]),
+            "flipping": (str(found["flipping"][0]), str(found["flipping"][1])),
+            "was": _tally(found["was"]) if found["was"] else None,
+        }
+    )
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
