@@ -229,9 +229,12 @@ def with_manifest(members: dict[str, bytes]) -> dict[str, bytes]:
     return {**members, "manifest.json": strict.write(said)}
 
 
-def by_the_operator(members: dict[str, bytes]) -> dict[str, bytes]:
-    """Return `members` with a manifest, an entry of the ledger and fresh proofs: what somebody does who has the key, and lies."""
-    made = with_manifest(members)
+def by_the_operator(members: dict[str, bytes], manifest: bytes | None = None) -> dict[str, bytes]:
+    """Return `members` with a manifest, an entry of the ledger and fresh proofs: what somebody does who has the key, and lies.
+
+    The manifest names them as they are; or it is `manifest`, to the byte.
+    """
+    made = with_manifest(members) if manifest is None else {**members, "manifest.json": manifest}
     digest = sha256(made["manifest.json"]).hexdigest()
     with transaction.atomic():
         entry_id = append("bundle.made", body={"manifest": digest}, subject=("export", digest[:16]))

@@ -90,11 +90,36 @@ def test_a_stranger_reads_verifies_a_proof_here_and_subscribes(center, lead, mai
         page.set_input_files("#file", forged)
         said.get_by_text("It does not hold.").wait_for()
         looked_at(page, "verify-forged")
+        what_is_shown_is_of_what_stands_in_the_form(page, proof, forged)
         assert {url.rpartition("/")[2] for url in asked} <= {"mark.svg"}  # the window asks for its mark, and nothing was sent
         subscribes(page, address, mailbox)
         for path in OTHERS:
             page.goto(f"{address}/trust/{path}")
             looked_at(page, path.strip("/").replace("/", "-").replace("?", "-"))
+
+
+def what_is_shown_is_of_what_stands_in_the_form(page: Page, good: Path, forged: Path) -> None:
+    said, key = page.locator("output"), page.locator("#trusted").input_value()
+    page.set_input_files("#file", good)
+    said.get_by_text("It holds.").wait_for()
+    page.locator("#trusted").fill(key.replace("+", "+0", 1))
+    said.get_by_text("It does not hold.").wait_for()
+    page.locator("#trusted").fill(key)
+    said.get_by_text("It holds.").wait_for()
+    page.evaluate("""slow => {
+        const read = File.prototype.arrayBuffer;
+        File.prototype.arrayBuffer = async function () {
+            if (this.name === slow) await new Promise((go) => setTimeout(go, 300));
+            return read.call(this);
+        };
+    }""", good.name)  # fmt: skip
+    page.set_input_files("#file", good)
+    page.set_input_files("#file", forged)
+    said.get_by_text("It does not hold.").wait_for()
+    page.wait_for_timeout(400)
+    assert "It does not hold." in said.inner_text() and forged.name in said.inner_text()
+    page.set_input_files("#file", [])
+    said.wait_for(state="hidden")
 
 
 def test_it_reads_the_same_without_script_and_from_a_folder(center, tmp_path):

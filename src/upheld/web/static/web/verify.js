@@ -2,7 +2,7 @@
 // It does what `upheld.ledger.verify` does in Python, as strictly, with the browser's own SHA-256 and Ed25519.
 "use strict";
 
-const MAX_NOTE = 1 << 20, MAX_PROOF = 2 << 20, MAX_FILE = 256 << 20, MAX_PATH = 63, MAX_SIZE = (1n << 63n) - 1n, MAX_ENTRY = 65535;
+const MAX_NOTE = 1 << 20, MAX_PROOF = 2 << 20, MAX_FILE = 256 << 20, MAX_MANIFEST = 8 << 20, MAX_PATH = 63, MAX_SIZE = (1n << 63n) - 1n, MAX_ENTRY = 65535;
 const utf8 = new TextEncoder(), ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
 const NAME = /^[^\s+\u001c-\u001f\u0085]+$/u, NUMBER = /^(0|[1-9][0-9]{0,18})$/;
 // The points of small order, under which any signature could be made to fit; their sign is left out.
@@ -107,20 +107,20 @@ async function mustInclude(leaf, index, size, path, root) {
 }
 
 // Canonical JSON (RFC 8785) of integers, plain keys and bounded depth: written again, it must be the same text.
-function canonical(said) {
+function canonical(said, what) {
   let value;
-  try { value = JSON.parse(said); } catch { refuse("The entry is not JSON"); }
+  try { value = JSON.parse(said); } catch { refuse(`${what} is not JSON`); }
   const write = (each, depth) => {
     if (each === null || typeof each === "boolean") return String(each);
-    if (typeof each === "string") return each.isWellFormed() ? JSON.stringify(each) : refuse("The entry holds half a character");
-    if (typeof each === "number") return Number.isSafeInteger(each) && !Object.is(each, -0) ? String(each) : refuse("The entry holds a number that is no integer up to 2^53-1");
-    if (depth >= 16) refuse("The entry is more than 16 levels deep");
+    if (typeof each === "string") return each.isWellFormed() ? JSON.stringify(each) : refuse(`${what} holds half a character`);
+    if (typeof each === "number") return Number.isSafeInteger(each) && !Object.is(each, -0) ? String(each) : refuse(`${what} holds a number that is no integer up to 2^53-1`);
+    if (depth >= 16) refuse(`${what} is more than 16 levels deep`);
     if (Array.isArray(each)) return `[${each.map((one) => write(one, depth + 1)).join(",")}]`;
     const names = Object.keys(each).sort();
-    if (!names.every((name) => /^[a-z0-9_.-]{1,128}$/.test(name))) refuse("The entry has a key that no entry has");
+    if (!names.every((name) => /^[a-z0-9_.-]{1,128}$/.test(name))) refuse(`${what} has a key that none of ours has`);
     return `{${names.map((name) => `${JSON.stringify(name)}:${write(each[name], depth + 1)}`).join(",")}}`;
   };
-  if (write(value, 0) !== said) refuse("The entry is JSON, but not in its canonical form");
+  if (write(value, 0) !== said) refuse(`${what} is JSON, but not in its canonical form`);
   return value;
 }
 
@@ -149,7 +149,7 @@ const REQUIRED = ["v", "log", "id", "ts", "kind", "actor", "src", "body"];
 
 function readEntry(bytes, origin) {
   if (bytes.length > MAX_ENTRY) refuse("The entry is longer than any entry is");
-  const found = canonical(text(bytes, "The entry"));
+  const found = canonical(text(bytes, "The entry"), "The entry");
   if (!isObject(found)) refuse("The entry is not an object");
   const odd = [...REQUIRED.filter((name) => !Object.hasOwn(found, name)), ...Object.keys(found).filter((name) => !Object.hasOwn(CHECKS, name))];
   if (odd.length) refuse(`The entry has members missing or unknown: ${odd.slice(0, 9).join(", ")}`);
@@ -206,23 +206,27 @@ function members(file) {
 }
 
 async function unpacked(found, name, limit = MAX_FILE) {
-  const member = found.get(name) ?? refuse(`${name} is missing`);
-  if (member.whole > limit) refuse(`${name} is too long`);
+  const member = found.get(name) ?? refuse(`${short(name)} is missing`);
+  if (member.whole > limit) refuse(`${short(name)} is too long`);
   const parts = [];
   let size = 0;
   try {
     const stream = new Blob([member.bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    for await (const part of stream) { size += part.length; if (size > member.whole) refuse(`${name} is longer than it says`); parts.push(part); }
-  } catch (error) { refuse(error instanceof Refused ? error.message : `${name} is damaged`); }
+    for await (const part of stream) { size += part.length; if (size > member.whole) refuse(`${short(name)} is longer than it says`); parts.push(part); }
+  } catch (error) { refuse(error instanceof Refused ? error.message : `${short(name)} is damaged`); }
   const whole = joined(parts);
-  return size === member.whole && crc32(whole) === member.crc ? whole : refuse(`${name} is damaged`);
+  return size === member.whole && crc32(whole) === member.crc ? whole : refuse(`${short(name)} is damaged`);
 }
 
+const MEMBER = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,7}$/;
+const PROVING = /^log-([1-9]\d{0,3})\/(checkpoint|run\.jsonl?|entries\/(0|[1-9]\d{0,18})\.tlog-proof|consistency\/(0|[1-9]\d{0,18}))$/;
+
 async function readBundle(file, key) {
-  const found = members(file), said = await unpacked(found, "manifest.json"), manifest = canonicalOrNot(said), checked = [], left = [];
-  if (manifest.format !== "upheld/bundle/1" || !Array.isArray(manifest.logs) || !Array.isArray(manifest.members)) refuse("The bundle is of a kind that this page does not know");
+  const found = members(file), said = await unpacked(found, "manifest.json", MAX_MANIFEST), manifest = canonical(text(said, "The manifest"), "The manifest"), checked = [], left = [];
+  if (!isObject(manifest) || manifest.format !== "upheld/bundle/1" || !Array.isArray(manifest.members)) refuse("The bundle is of a kind that this page does not know");
+  if (!Array.isArray(manifest.logs) || new Set(manifest.logs).size !== manifest.logs.length || manifest.logs.length > 1000) refuse("The manifest names a log twice, or none");
   const log = manifest.logs.indexOf(key.name) + 1, place = `log-${log}/`, listed = new Set(["manifest.json"]);
-  if (!log) refuse(`The bundle is of ${manifest.logs.map(short).join(", ")}, and the key is of ${short(key.name)}`);
+  if (!log) refuse(`The bundle is of ${manifest.logs.slice(0, 9).map(short).join(", ")}, and the key is of ${short(key.name)}`);
   if (manifest.logs.length > 1) left.push("the bundle's other logs");
   const signed = await readCheckpoint(await unpacked(found, `${place}checkpoint`, MAX_NOTE), key), digest = hex(await sha256(said));
   let bound = null, proofs = 0;
@@ -238,20 +242,16 @@ async function readBundle(file, key) {
   if (!bound) refuse("No entry of the ledger in this bundle says that a bundle with this manifest was made: it was changed, or put together by somebody else");
   checked.push(`the ledger says that this very bundle was made, on ${bound.ts.slice(0, 16).replace("T", " ")} UTC`);
   for (const each of manifest.members) {
-    if (!isObject(each) || typeof each.path !== "string" || listed.has(each.path) || each.path.startsWith("log-")) refuse("The manifest names a member twice, or one that is none");
+    if (!isObject(each) || typeof each.path !== "string" || !MEMBER.test(each.path) || listed.has(each.path) || each.path.startsWith("log-")) refuse("The manifest names a member twice, or one that is none");
     listed.add(each.path);
     const bytes = await unpacked(found, each.path);
-    if (bytes.length !== each.size || hex(await sha256(bytes)) !== each.sha256) refuse(`${each.path} was changed: it is not what the manifest names`);
+    if (bytes.length !== each.size || hex(await sha256(bytes)) !== each.sha256) refuse(`${short(each.path)} was changed: it is not what the manifest names`);
   }
-  const odd = [...found.keys()].filter((name) => !listed.has(name) && !/^log-\d{1,4}\/(checkpoint|run\.jsonl?|(entries|consistency)\/.+)$/.test(name));
+  const odd = [...found.keys()].filter((name) => !listed.has(name) && !(Number(PROVING.exec(name)?.[1]) <= manifest.logs.length));
   if (odd.length) refuse(`${short(odd[0])} is no part of this bundle`);
   checked.push(`exactly the ${manifest.members.length} members that the manifest names are there, with the bytes that it names`);
   left.push("rows against the roots in the ledger, verdicts, earlier checkpoints and time stamps: the verifier in Python checks those, and judges again");
   return { checked, left };
-}
-
-function canonicalOrNot(bytes) {
-  try { const found = JSON.parse(text(bytes, "The manifest")); return isObject(found) ? found : refuse("The manifest is no object"); } catch (error) { return refuse(error instanceof Refused ? error.message : "The manifest is not JSON"); }
 }
 
 async function verify(file, said) {
@@ -274,22 +274,26 @@ function show(place, kind, heading, lines, more) {
   place.replaceChildren(first, list, ...(more ? [Object.assign(document.createElement("pre"), { textContent: more, tabIndex: 0 })] : []));
 }
 
+let turn = 0; // what is shown is of the file and the key in the form: what was looked at before counts no more, however late it comes
 async function verifyChosen(form) {
-  const [chosen] = form.elements.file.files, place = form.querySelector("output"), words = form.dataset;
+  const [chosen] = form.elements.file.files, place = form.querySelector("output"), words = form.dataset, mine = turn += 1;
+  place.hidden = true;
   if (!chosen) return;
-  show(place, "", words.looking, [chosen.name]);
+  show(place, "", words.looking, [short(chosen.name)]);
+  let said;
   try {
-    const found = await verify(new Uint8Array(await chosen.arrayBuffer()), form.elements.key.value);
-    show(place, "good", words.holds, [...found.checked, ...found.left.map((each) => `NOT CHECKED here: ${each}`)], found.entry && JSON.stringify(found.entry, null, 2));
-  } catch (error) {
-    show(place, "bad", words.fails, [error instanceof Refused ? error.message : `It could not be read: ${error.message}`]);
-  }
+    const found = await verify(new Uint8Array(await chosen.arrayBuffer()), form.elements.key.value), left = found.left.map((each) => `NOT CHECKED here: ${each}`);
+    said = ["good", words.holds, [...found.checked, ...left], found.entry && JSON.stringify(found.entry, null, 2)];
+  } catch (error) { said = ["bad", words.fails, [error instanceof Refused ? error.message : `It could not be read: ${error.message}`]]; }
+  if (mine !== turn) return;
+  said[2].unshift(`the file ${short(chosen.name)}`);
+  show(place, ...said);
 }
 
 const form = document.getElementById("verify");
 if (form && globalThis.crypto?.subtle) {
   form.hidden = false;
   form.addEventListener("submit", (event) => { event.preventDefault(); void verifyChosen(form); });
-  form.elements.file.addEventListener("change", () => void verifyChosen(form));
+  for (const field of [form.elements.file, form.elements.key]) field.addEventListener("input", () => void verifyChosen(form));
   void verifyChosen(form); // a file may have been chosen before this script came
 }
