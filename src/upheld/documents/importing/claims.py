@@ -14,6 +14,7 @@ _HEADER = {
     "control", "controls", "measure", "measures", "reference", "references", "ref", "clause", "clauses", "category", "description", "no",
     "nr", "id", "requirement", "requirements", "implementation", "status", "standard", "standards", "iso", "soc", "area", "topic", "item",
     "criterion", "criteria", "title", "name", "details", "evidence", "owner", "domain", "objective", "safeguard", "article",
+    "maßnahme", "maßnahmen", "kategorie", "beschreibung", "umsetzung", "bereich", "thema", "referenz",
 }  # fmt: skip
 _LIST_END = re.compile(r"[;,](?:\s*(?:and|or))?$")
 _BARE_NUMBER = re.compile(r"(?:A\.?\s?)?\d{1,2}(?:\.\d{1,2}){1,3}(?:\s*[,;/]\s*(?:A\.?\s?)?\d{1,2}(?:\.\d{1,2}){1,3})*")

@@ -1,6 +1,6 @@
 """From a published page to a document: read, outline, correct what it cites, propose what could test it, and report."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +11,7 @@ from upheld.documents.document import CHAPTERS, Document, Promise, Proposal
 from upheld.documents.importing.block import Block, Kind, UnreadableError
 from upheld.documents.importing.claims import Claim, left_out
 from upheld.documents.importing.correcting import correct
+from upheld.documents.importing.german import in_english, is_german
 from upheld.documents.importing.outline import Outline, outline, slug
 from upheld.documents.importing.proposing import chapter_of, propose
 from upheld.documents.importing.reading import FORMATS, read
@@ -71,11 +72,12 @@ def import_file(path: Path, document_id: str | None = None) -> Imported:
         raise UnreadableError(f"{path}: no promise found in it; expected sentences or bullets about measures, as {FORMATS}.")
     if len(outlined.claims) > MOST:
         raise UnreadableError(f"{path}: {len(outlined.claims)} sentences that could be promises; cut out the at most {MOST} that are.")
-    found = tuple(_found(outlined, document_id or slug(path.stem)))
+    german = is_german([word for claim in outlined.claims for word in words(claim.text)])
+    found = tuple(_found(outlined, document_id or slug(path.stem), in_english if german else str))
     document = Document(
         id=document_id or slug(path.stem),
         title=outlined.title,
-        language="en",
+        language="de" if german else "en",
         version="1",
         intro="",
         sections=outlined.sections,
@@ -100,24 +102,24 @@ def _entry(promise: Promise) -> dict[str, object]:
     return entry
 
 
-def _found(outlined: Outline, document_id: str) -> Iterator[Found]:
+def _found(outlined: Outline, document_id: str, meant: Callable[[str], str]) -> Iterator[Found]:
     edition = common_edition([citation.cited for claim in outlined.claims for citation in claim.cited])
     count: dict[str, int] = {}
     titles = {section.number: section.title for section in outlined.sections}
     for claim in outlined.claims:
         count[claim.section] = count.get(claim.section, 0) + 1
-        yield _promise(claim, f"{document_id}:{claim.section}.{count[claim.section]}", titles[claim.section], edition)
+        yield _promise(claim, f"{document_id}:{claim.section}.{count[claim.section]}", titles[claim.section], edition, meant)
 
 
-def _promise(claim: Claim, promise_id: str, heading: str, edition: str | None) -> Found:
-    cited = tuple(_of_edition(citation, edition) for citation in claim.cited)
-    corrected = correct(claim.text, cited)
-    proposals = propose(claim.text, corrected.clauses, under=heading)
+def _promise(claim: Claim, promise_id: str, heading: str, edition: str | None, meant: Callable[[str], str]) -> Found:
+    cited, text = tuple(_of_edition(citation, edition) for citation in claim.cited), meant(claim.text)
+    corrected = correct(text, cited)
+    proposals = propose(text, corrected.clauses, under=meant(heading))
     accepted = [proposal for proposal in proposals if proposal.confidence >= ACCEPTED]
     promise = Promise(
         id=promise_id,
         section=claim.section,
-        chapter=chapter_of(claim.text, proposals),
+        chapter=chapter_of(text, proposals),
         text=claim.text,
         label="; ".join(citation.cited for citation in cited) or claim.where,
         clauses=corrected.clauses,
@@ -135,10 +137,13 @@ def _of_edition(citation: Citation, edition: str | None) -> Citation:
 
 
 def _language(document: Document) -> Iterator[str]:
-    """A note when the page seems not to be in English, the only language that wording is compared in."""
+    """A note when the page seems to be neither in English nor in German, the languages that wording is compared in."""
+    if document.language == "de":
+        yield "the page is in German; its words were compared by what they mean in English: read what is proposed with care"
+        return
     said = [word for promise in document.promises for word in words(promise.text)]
     if len(said) >= 30 and sum(word in _ENGLISH for word in said) < 0.12 * len(said):
-        yield "the page seems not to be in English; measures were proposed by its citations, hardly by its words"
+        yield "the page seems to be neither in English nor in German; measures were proposed by its citations, hardly by its words"
 
 
 def _left_out(blocks: tuple[Block, ...]) -> Iterator[str]:

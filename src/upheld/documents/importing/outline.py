@@ -10,7 +10,13 @@ from upheld.documents.importing.claims import Claim, Row, block_claims, header_o
 from upheld.documents.importing.words import words
 from upheld.standards.citation import Citation, citations
 
-_TITLE_WORDS = {"measures", "toms", "security", "privacy", "protection", "annex", "schedule", "policy", "overview"}
+_TITLE_WORDS = {"measures", "toms", "security", "privacy", "protection", "annex", "schedule", "policy", "overview"} | {
+    "maßnahmen",
+    "sicherheit",
+    "datenschutz",
+    "anlage",
+    "anhang",
+}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ import re
 _SAYS = {
     "is", "are", "was", "were", "has", "have", "must", "shall", "should", "will", "may", "can", "cannot", "does", "do",
     "ensures", "requires", "receives", "undergoes", "uses", "prevents", "we", "they", "it",
+    "ist", "sind", "wird", "werden", "wurde", "wurden", "haben", "muss", "müssen", "darf", "dürfen", "kann", "können", "soll", "sollen",
+    "erfolgt", "erfolgen", "besteht", "bestehen", "verfügt", "wir",
 }  # fmt: skip
 _SAYERS = {"the", "our", "all", "every", "each", "no", "any", "this", "these", "only", "everybody", "everyone", "nobody"}
 _ASKS = {"how", "what", "where", "who", "why", "when", "which"}
@@ -12,6 +14,7 @@ _TO_READER = re.compile(
     r"(?:(?:visit|see|explore|follow|download|contact|read|share|print|return\s+to|request)\s+(?:us|our|your|this|the|more|about|how|a|an|full)"
     r"|learn\s+(?:more|how|about)|click|subscribe|sign\s+(?:up|in)\s+(?:for|to|now|here)|log\s*in\s+to|skip\s+to|back\s+to|go\s+to|looking\s+for"
     r"|discover|get\s+started|book\s+a|watch|(?:accept|reject|manage)\s+(?:all|cookies)|copy\s+link|please"
+    r"|bitte|weitere\s+informationen|mehr\s+(?:erfahren|dazu)|zurück\s+z|hier\s+(?:finden|klicken)|kontaktieren\s+sie|zum\s+(?:inhalt|anfang)"
     r"|for\s+(?:more|further|additional|any)|if\s+you|you\s+(?:can|may)|in\s+case\s+of\s+questions)\b",
     re.IGNORECASE,
 )
@@ -19,6 +22,9 @@ _ABOUT_PAGE = re.compile(
     r"(?:this|these|the\s+(?:following|present|below))\s+(?:\w+\s+){0,4}?(?:page|document|policy|annex|appendix|section|overview|list|table|summary|"
     r"measures|chapter|statement|schedule|toms?)\s+(?:\w+\s+)?(?:describes?|provides?|lists?|sets?\s+out|summari[sz]es?|explains?|outlines?|contains?|"
     r"applies|apply|forms?|gives?|shows?|covers?|details?|constitutes?|(?:is|are)\s+(?:part|an?\s+|intended|described|listed|set\s+out|based))"
+    r"|(?:dies(?:e|es|er)|die\s+(?:folgenden?|nachfolgenden?|vorliegenden?)|das\s+(?:folgende|vorliegende))\s+(?:\w+\s+){0,3}?(?:dokument|anlage|anhang|"
+    r"übersicht|liste|maßnahmen|seite|erklärung)\s+(?:beschreib|enth[aä]lt|gibt|fass|führ|bilde|gelten|gilt|ist|sind|dient|stell|konkretisier)"
+    r"|(?:stand|letzte\s+(?:änderung|aktualisierung))\b|inhaltsverzeichnis|alle\s+rechte\s+vorbehalten"
     r"|(?:below|here)\s+(?:is|are|you)\b|an?\s+overview\s+of|(?:last|date)\s+(?:updated|modified|reviewed|of)|version\b|effective\s+(?:date|as)|"
     r"copyright|©|\(c\)|all\s+rights\s+reserved|table\s+of\s+contents|we\s+use\s+cookies|\W*[\"“'‘][^\"”'’]+[\"”'’]\s+means\b",
     re.IGNORECASE,
@@ -29,7 +35,7 @@ _KEPT_CURRENT = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATIONS = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|incl|excl|approx|no|nr|nos|art|arts|para|paras|sec|lit|abs|fig|inc|ltd|corp|co|dr|mr|mrs|ms|st|resp|max|min|"
+    r"(?:\b(?:e\.g|i\.e|etc|bzw|ggf|inkl|ca|vgl|bspw|usw|evtl|sog|insb|gem|mind|cf|vs|incl|excl|approx|no|nr|nos|art|arts|para|paras|sec|lit|abs|fig|inc|ltd|corp|co|dr|mr|mrs|ms|st|resp|max|min|"
     r"ref|vol|ed|al|u\.s|u\.k)|(?<![A-Za-z])[A-Z])\.$",
     re.IGNORECASE,
 )
