@@ -31,6 +31,7 @@ def test_a_german_page_is_read_and_its_words_are_compared_by_what_they_mean():
     document = imported.document
     assert (document.language, document.title) == ("de", "Anlage 1: Maßnahmen nach Art. 32 DSGVO")
     assert imported.left_out[0] == "Diese Anlage beschreibt die Maßnahmen der Beispiel GmbH."  # and neither question nor plea
+    proposed = {found.promise.text: [proposal.measure for proposal in found.proposals] for found in imported.found}
     found = [measure in measures for text, measures in proposed.items() for begun, measure in MEANT.items() if text.startswith(begun)]
     assert (len(document.promises), len(found), sum(found) >= 15) == (16, 16, True), found
     assert "in German; its words were compared" in imported.notes[-1]

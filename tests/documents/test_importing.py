@@ -297,7 +297,7 @@ def test_the_majority_of_a_page_decides_the_edition_of_a_bare_number(page):
 def test_a_page_in_another_language_is_said_to_be(page):
     french = (
         "Tous les collaborateurs sont formés chaque année. L'accès aux bureaux est surveillé. Les données sont sauvegardées chaque jour. "
-        "Les mots de passe comptent au moins douze caractères. Les postes se verrouillent après cinq minutes. Les visiteurs sont accompagnés."
+        "Les mots de passe comptent au moins douze caractères. Les postes se verrouillent. Les visiteurs sont accompagnés."
     )
     assert "neither in English nor in German" in page(french).notes[0]
 
