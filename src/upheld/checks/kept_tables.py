@@ -13,8 +13,6 @@ from upheld.evidence.derived import Derived, bases, derived_tables, needed
 from upheld.evidence.duck import quoted
 from upheld.evidence.frame import Frame
 
-_DAY, _CLOCK = "CAST($as_of AS DATE)", "$as_of"
-
 
 def names(frame: Frame) -> Mapping[str, str]:
     """Return what each derived table that is worth keeping is kept as: another name for other rows, another definition or another day.
@@ -40,11 +38,7 @@ def standing(frame: Frame, kept: Round, below: Path) -> Mapping[str, Path]:
 def _worth_keeping(derived: Derived, frame: Frame) -> bool:
     read = any(derived.name in each.inputs for each in derived_tables().values())
     rows = max((each.rows for name in bases([derived.name]) for each in frame.filled.get(name, ())), default=0)
-    return read and rows >= kept_steps.LARGE_ROWS and all(_by_day(each) for each in needed([derived.name]))
-
-
-def _by_day(derived: Derived) -> bool:
-    return derived.sql is not None and _CLOCK not in derived.sql.replace(_DAY, "")
+    return read and rows >= kept_steps.LARGE_ROWS and all(each.by_day for each in needed([derived.name]))
 
 
 def _name(derived: Derived, frame: Frame, lie: Mapping[str, tuple[str, ...]]) -> str:

@@ -171,14 +171,15 @@ class Planning:
         if len(touched) > 1:
             return WHOLE
         ((name, keys),) = touched.items()
-        change = Change(name, self._kept.seen[name], tuple(keys))
+        found = self._changed[name]
+        change = Change(name, self._kept.seen[name], tuple(keys), None if found.turned_over else found.columns)
         if len(keys) > max(_FEW, _PART * sum(each.rows for each in self._frame.filled[name])):
             return WHOLE
-        found, lightly = parting.shape(ready.measure, name), parting.shape(ready.measure, name, light=True)
-        light = (found.kind, found.edges) == (lightly.kind, lightly.edges)
-        if found.kind in (Kind.PARTED, Kind.MIXED):
+        shape, lightly = parting.shape(ready.measure, name), parting.shape(ready.measure, name, light=True)
+        light = (shape.kind, shape.edges) == (lightly.kind, lightly.edges)
+        if shape.kind in (Kind.PARTED, Kind.MIXED):
             return Plan(Way.BY_ROWS, (change,), light=light)
-        edges, crossed = self._edges(ready.measure, name, found.edges), self._crossed(name, asked)
+        edges, crossed = self._edges(ready.measure, name, shape.edges), self._crossed(name, asked)
         if (crossed or self._altered(ready.measure, name)) and (steps := self._kept_steps(ready.measure, name, kept)):
             parts = cut(ready.measure, name)
             return Plan(Way.BY_GROUPS if parts and parts.groups and not crossed else Way.BY_KEPT_STEPS, (change,), steps, light)
@@ -205,7 +206,7 @@ class Planning:
         """The keys of the table `name` whose rows can have changed an outcome of `measure`, if any can."""
         crossed = self._crossed(name, asked)
         moved = self._moved(name, _reads(measure, name))
-        return crossed | self._changed[name].keys if crossed or moved else frozenset()
+        return crossed | self._changed[name].keys if moved else crossed
 
     def _crossed(self, name: str, asked: Asked) -> frozenset[Key]:
         met = self._changed[name].met

@@ -21,11 +21,15 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Change:
-    """The rows of `table` under `keys`: as they were when each source had told what `since` says, and as they are."""
+    """The rows of `table` under `keys`: as they were when each source had told what `since` says, and as they are.
+
+    No row is new or gone, and none differs in any column but `columns`, as far as anybody reads it. None: nothing is known of that.
+    """
 
     table: str
     since: tuple[tuple[str, datetime], ...]
     keys: tuple[Key, ...]
+    columns: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,10 @@ def changed(
         return Changed(met=dict.fromkeys(conditions, frozenset()))
     contract = table(name)
     _databases(connection)
-    _since(connection, since.items())
+    said = _since(connection, name, since.items())
     met = _met(connection, contract, files, frame.as_of, conditions)
     with reading([file.path for file in later]):
-        keys = frozenset(connection.execute(_put_in(touched(contract), later, frame.as_of)).fetchall()) if later else frozenset()
+        keys = frozenset(connection.execute(_put_in(touched(contract, said), later, frame.as_of)).fetchall()) if later else frozenset()
     if not keys:
         return Changed(met=met)
     compared = sorted({*columns, *contract.key} & set(contract.columns))
@@ -81,23 +85,22 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, change: Change, co
     contract, files = table(change.table), frame.files.get(change.table, ())
     chosen = [name for name in contract.columns if name in {*columns, *contract.key}]
     _databases(connection)
-    _since(connection, change.since)
+    since = _since(connection, contract.name, change.since)
+    through = f"memory.main.{quoted(f'through {contract.name}')}"
     with reading([file.path for file in files]):
-        through = f"CREATE OR REPLACE TEMP TABLE through AS {all_rows(contract, chosen, among=keys(connection, change))}"
-        connection.execute(_put_in(through, files, frame.as_of))
+        rows = f"CREATE OR REPLACE TABLE {through} AS {all_rows(contract, chosen, among=keys(connection, change))}"
+        connection.execute(_put_in(rows, files, frame.as_of))
     listed = ", ".join(f"row.{quoted(each)}" for each in [*chosen, *SINCE])
     was = "row.seen_until_at IS NULL OR row.seen_until_at > since.at"
     ends = f"CASE WHEN {was} THEN NULL ELSE row.{{0}} END AS {{0}}"
-    then = "FROM temp.through AS row JOIN memory.main.since AS since ON since.source = row.source WHERE row.seen_from_at <= since.at"
-    made = {
-        f"{BEFORE}.history": f"SELECT {listed}, {ends.format('seen_until_at')}, {ends.format('ended')} {then}",
-        f"{BEFORE}.main": f"SELECT {listed} {then} AND ({was})",
-        f"{AFTER}.history": f"SELECT {listed}, row.seen_until_at, row.ended FROM temp.through AS row",  # noqa: S608
-        f"{AFTER}.main": f"SELECT {listed} FROM temp.through AS row WHERE row.seen_until_at IS NULL",  # noqa: S608
-    }
-    for place, rows in made.items():
-        connection.execute(f"CREATE TABLE {place}.{quoted(change.table)} AS {rows}")
-    connection.execute("DROP TABLE temp.through")
+    then = f"FROM {through} AS row JOIN {since} AS since ON since.source = row.source WHERE row.seen_from_at <= since.at"
+    now = f"FROM {through} AS row"
+    for place, rows in {BEFORE: f"{then} AND ({was})", AFTER: f"{now} WHERE row.seen_until_at IS NULL"}.items():
+        connection.execute(f"CREATE TABLE {place}.main.{quoted(change.table)} AS SELECT {listed} {rows}")
+    # Few look at the past.
+    past = {BEFORE: f"{ends.format('seen_until_at')}, {ends.format('ended')} {then}", AFTER: f"row.seen_until_at, row.ended {now}"}
+    for place, rows in past.items():
+        connection.execute(f"CREATE VIEW {place}.history.{quoted(change.table)} AS SELECT {listed}, {rows}")
 
 
 def _databases(connection: duckdb.DuckDBPyConnection) -> None:
@@ -106,10 +109,13 @@ def _databases(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}.history")
 
 
-def _since(connection: duckdb.DuckDBPyConnection, since: Iterable[tuple[str, datetime]]) -> None:
-    connection.execute("DROP TABLE IF EXISTS memory.main.since")
+def _since(connection: duckdb.DuckDBPyConnection, name: str, since: Iterable[tuple[str, datetime]]) -> str:
+    """Make a table of what each source had told `since` of the table `name`, and return what it is called."""
+    into = f"memory.main.{quoted(f'since {name}')}"
+    connection.execute(f"DROP TABLE IF EXISTS {into}")
     lines = (orjson.dumps({"source": source, "at": naive(at)}) + b"\n" for source, at in since)
-    load_lines(connection, "memory.main.since", {"source": "VARCHAR", "at": "TIMESTAMP"}, lines)
+    load_lines(connection, into, {"source": "VARCHAR", "at": "TIMESTAMP"}, lines)
+    return into
 
 
 def keys(connection: duckdb.DuckDBPyConnection, change: Change) -> str:

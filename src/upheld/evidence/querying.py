@@ -77,12 +77,12 @@ def _versions(table: Table, columns: Iterable[str], changes: str) -> str:
     )
 
 
-def touched(table: Table) -> str:
+def touched(table: Table, since: str) -> str:
     """Return the SQL of the keys, each once, of rows of `table` that changed after what the relation `since` says of each source."""
     key = ", ".join(f"change.{part}" for part in ["_source", *map(quoted, table.key)])
     return (
         f"SELECT DISTINCT {key} FROM {_changes(table, table.key)} AS change "  # noqa: S608  names from contracts, quoted
-        "JOIN memory.main.since AS since ON since.source = change._source "
+        f"JOIN {since} AS since ON since.source = change._source "
         "WHERE change._seen_at > since.at AND change._seen_at <= $as_of AND change._leaf IS NULL"
     )
 

@@ -26,34 +26,31 @@ def exchanged(on: Mapping[str, duckdb.DuckDBPyConnection], was: Job, job: Job, l
 
     The population of `job` is written if it is wanted and there are any. Where there is an error in either, it is that of the tally.
     """
-    found = _run(on, was, job, limits, apart)
-    if found:
+    connection, listed = on[job.on], ", ".join(map(quoted, outputs(job)))
+    for side, each in enumerate((was, job)):
+        rows = f"SELECT {side} AS {_SIDE}, * FROM ({shaped(each)}) LIMIT {limits.rows + 1}"  # noqa: S608  written from an allowed syntax tree
+        into = f"INSERT INTO {_BOTH}" if side else f"CREATE OR REPLACE TABLE {_BOTH} AS"
+        on[each.on].execute(f"{into} {rows}")
+    other = connection.execute(
+        f"CREATE OR REPLACE TABLE {_OTHER} AS SELECT min({_SIDE}) AS {_SIDE}, {listed} FROM {_BOTH} GROUP BY {listed} "  # noqa: S608  as above
+        f"HAVING count(*) <> 2 OR min({_SIDE}) = max({_SIDE})"
+    ).fetchone()
+    if other == (0,):
+        return Tally(was=Tally())  # what is as it was has its subjects told apart already
+    if found := _wrong(connection, limits, apart):
         return Tally(error=found)
-    connection = on[job.on]
-    listed = ", ".join(map(quoted, outputs(job)))
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {_OTHER} AS SELECT min({_SIDE}) AS {_SIDE}, {listed} FROM {_BOTH} GROUP BY {listed} HAVING count(*) = 1"  # noqa: S608  names are quoted
-    )
     counted = {side: Tally(*counts) for side, *counts in connection.execute(_COUNTS).fetchall()}
-    if not counted:
-        return Tally(was=Tally())
-    told = [counted.get(side, Tally()) for side in (0, 1)]
-    told = _named(connection, job, told, job.named or limits.named)
+    told = _named(connection, job, [counted.get(side, Tally()) for side in (0, 1)], job.named or limits.named)
     if not told[1].error and job.outcomes is not None and job.base is not None:
         write(connection, job.outcomes, _population(job))
     return replace(told[1], was=told[0])
 
 
-def _run(on: Mapping[str, duckdb.DuckDBPyConnection], was: Job, job: Job, limits: Limits, apart: set[Marks]) -> str:
-    """Make the table of both outcomes, and return what is wrong with either."""
-    for side, each in enumerate((was, job)):
-        rows = f"SELECT {side} AS {_SIDE}, * FROM ({shaped(each)}) LIMIT {limits.rows + 1}"  # noqa: S608  written from an allowed syntax tree
-        into = f"INSERT INTO {_BOTH}" if side else f"CREATE OR REPLACE TABLE {_BOTH} AS"
-        on[each.on].execute(f"{into} {rows}")
-    asked = f"SELECT {_SIDE}, count(subject), count(*), sum(hash(subject)), bit_xor(hash(subject)) FROM {_BOTH} GROUP BY 1"  # noqa: S608  a fixed name
-    connection = on[job.on]
+def _wrong(connection: duckdb.DuckDBPyConnection, limits: Limits, apart: set[Marks]) -> str:
+    """What is wrong with either outcome, if anything is."""
+    asked = f"SELECT {_SIDE}, count(subject), count(*), sum(hash(subject)), bit_xor(hash(subject)) FROM {_BOTH} GROUP BY 1"  # noqa: S608  fixed names
     for side, named, *marks in connection.execute(asked).fetchall():
-        rows = f"(SELECT * FROM {_BOTH} WHERE {_SIDE} = {side})"  # noqa: S608  fixed names
+        rows = f"(SELECT * FROM {_BOTH} WHERE {_SIDE} = {side})"  # noqa: S608  as above
         if found := problem(connection, rows, named, tuple(marks), limits, apart):
             return found
     return ""

@@ -1,7 +1,7 @@
 """What a judging process loads: the tables that are read, and of those that changed the changed rows alone, before and after."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 
@@ -37,8 +37,29 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> N
     for change in needs.changes:
         both = columns.get(change.table, set()) | columns.get(HISTORY + change.table, set())
         changing.load(connection, frame, change, both)
-    for place, at in ((BEFORE, needs.then), (AFTER, frame.as_of)):
-        _complete(connection, place, parted, at)
+    _complete(connection, BEFORE, parted, needs.then)
+    alike = _alike(parted, needs, frame.as_of)
+    for name in sorted(alike):
+        connection.execute(f"CREATE VIEW {AFTER}.main.{quoted(name)} AS FROM {BEFORE}.main.{quoted(name)}")
+    _complete(connection, AFTER, [each for each in parted if each.name not in alike], frame.as_of)
+
+
+def _alike(parted: Iterable[Derived], needs: Needs, now: datetime) -> set[str]:
+    """Which of the derived tables `parted` hold what they held: no column that they are made of changed, and no day passed."""
+    same_day = needs.then is not None and needs.then.astimezone(UTC).date() == now.astimezone(UTC).date()
+    changed = {change.table: change.columns for change in needs.changes}
+    other, alike = {HISTORY + name for name in changed}, set[str]()
+    for each in parted:
+        moved = any(name in changed and _among(changed[name], chosen) for name, chosen in each.inputs.items())
+        if same_day and each.by_day and not moved and not other & {*each.inputs}:
+            alike.add(each.name)
+        else:
+            other.add(each.name)
+    return alike
+
+
+def _among(changed: frozenset[str] | None, columns: Iterable[str]) -> bool:
+    return changed is None or not changed.isdisjoint(columns)
 
 
 def _needed(tables: Iterable[str]) -> set[str]:

@@ -46,7 +46,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from upheld.evidence.table import ContractBroken, Row, Table, parse, tables
+from upheld.evidence.table import ContractBroken, Row, Table, is_table, parse, table
 
 HERE = Path(__file__).parent
 HISTORY = "history."
@@ -97,6 +97,11 @@ class Derived:
         """Its name, used in SQL like any table's."""
         return self.table.name
 
+    @property
+    def by_day(self) -> bool:
+        """Whether the same inputs give the same rows all day: it asks the clock for no more than that."""
+        return self.sql is not None and "$as_of" not in self.sql.replace("CAST($as_of AS DATE)", "")
+
 
 def read(contract: Path) -> Derived:
     """Return the derived table that `contract` (NAME.toml) declares, with the .sql or .py beside it.
@@ -146,8 +151,9 @@ def derived_tables() -> Mapping[str, Derived]:
 
 
 def _check_input(name: str, part: str, columns: Sequence[str], found: Mapping[str, Derived]) -> None:
-    contract = found[part].table if part in found else tables().get(part.removeprefix(HISTORY))
-    if contract is None or (name in tables()):
+    plain = part.removeprefix(HISTORY)
+    contract = found[part].table if part in found else table(plain) if is_table(plain) else None
+    if contract is None or is_table(name):
         raise ContractBroken(f"derived table {name}: there is no table {part!r} to read, or {name} is a collected table already")
     extra = {"seen_from_at", "seen_until_at", "ended", "source"} if part.startswith(HISTORY) else {"seen_from_at", "source"}
     allowed = set(contract.columns) | (set() if part in found else extra)
