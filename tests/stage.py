@@ -1,12 +1,13 @@
 """A stage: one fixture's rows loaded once, on which a measure and its mutants can be judged, on the engine's own locked connection."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from tests.rows import Row, load, standing
 
 from upheld.checks import library, sql
@@ -45,15 +46,15 @@ class Given:
 
 
 class Stage:
-    """The rows of `given` for `measure`, loaded once. Close it, or use it as a context."""
+    """The rows of `given` for `measure`, loaded once, and shown to `look` before they are locked. Close it, or use it as a context."""
 
-    def __init__(self, measure: Measure, given: Given) -> None:
+    def __init__(self, measure: Measure, given: Given, look: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None) -> None:
         self.measure = measure
         self.given = given
         self.rows = _rows(given)
         self.frame = Frame(given.as_of, {}, {name: [_filled(name, given, len(self.rows[name]))] for name in given.filled})
         self.parameters = declared().overridden({measure.chapter: given.parameters} if given.parameters else {})
-        self.session = Session(lambda connection: load(connection, self.rows, measure.reads, given.as_of), LIMITS)
+        self.session = Session(lambda connection: self._load(connection, look), LIMITS)
 
     def __enter__(self) -> "Stage":
         return self
@@ -69,15 +70,20 @@ class Stage:
 
     def judge_unlinted(self, mutant: Measure) -> Verdict:
         """Judge `mutant`, the measure with another query, whether or not `lint` would let it run."""
-        ready = self._ready
+        ready = self.ready
         if ready.job is None:
             return conclude(ready, {}, self.frame)
         job = Job(mutant.id, _said(mutant, self.parameters, self.given), tuple(sql.outputs(mutant.tree)), ready.job.excepted)
         return conclude(replace(ready, job=job), {mutant.id: self.session.tally(job)}, self.frame)
 
     @cached_property
-    def _ready(self) -> Prepared:
+    def ready(self) -> Prepared:
+        """What is to be judged, or why it cannot be."""
         return prepare(self.measure, self.frame, self.parameters, self.given.exceptions)
+
+    def _load(self, connection: duckdb.DuckDBPyConnection, look: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+        load(connection, self.rows, self.measure.reads, self.given.as_of)
+        look(connection)
 
     def _run(self, frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcomes: Path | None) -> dict[str, Tally]:
         return {job.measure: self.session.tally(job) for job in jobs}

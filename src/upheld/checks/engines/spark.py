@@ -80,21 +80,36 @@ def relations(connection: duckdb.DuckDBPyConnection, folder: Path, few: int = _F
     return {_name(place, table): _relation(connection, place, table, folder, few) for place, table in found}
 
 
-def asked(cases: Sequence[tuple[Job, Mapping[str, str]]], limits: Limits) -> str:
-    """Return the SELECT that counts `cases`, jobs of one measure with the relations that each is about.
+def asked(populations: Sequence[str], job: Job, limits: Limits) -> str:
+    """Return the SELECT that counts `populations`, each what `population` says of a job with the outputs of `job`.
 
-    It gives what `told` takes: a row for each case that has a population, `number` its place in `cases`.
+    It gives what `told` takes: a row for each number that has a population.
     """
-    populations = " UNION ALL ".join(_population(number, job, given) for number, (job, given) in enumerate(cases))
-    kept = ", ".join(f"`{name}`" for name in ("excepted", *COLUMNS, *_more(cases[0][0])))
+    kept = ", ".join(f"`{name}`" for name in ("excepted", *COLUMNS, *_more(job)))
     return (
-        f"WITH population AS ({populations}), counted AS ({_COUNTED.format(kept=kept)}) "  # noqa: S608  names are quoted
+        f"WITH population AS ({' UNION ALL '.join(populations)}), counted AS ({_COUNTED.format(kept=kept)}) "  # noqa: S608  names are quoted
         f"SELECT * EXCEPT (others), {_NAMED.format(named=limits.named)} FROM counted"
     )
 
 
+def population(job: Job, given: Mapping[str, str], number: str = "0") -> str:
+    """Return the query of `job` on the relations `given`, with its outputs cast to what they must be, others to text.
+
+    It says of each row whether its subject is excepted, and has `number` (SQL) as `number`.
+    """
+    query, reads = _spoken(job.query)
+    tables = ", ".join(f"`{name}` AS ({given[name]})" for name in sorted(reads & given.keys()))
+    outputs = ((name, f"`{name}`" if name in job.columns else "NULL") for name in (*COLUMNS, *_more(job)))
+    shown = ", ".join(f"CAST({value} AS {_TYPES.get(name, 'STRING')}) AS `{name}`" for name, value in outputs)
+    waived = f"coalesce(NOT ok AND subject IN ({', '.join(map(_text, job.excepted))}), false)" if job.excepted else "false"
+    return (
+        f"SELECT {waived} AS excepted, * FROM "  # noqa: S608  written from an allowed syntax tree, texts are quoted
+        f"({f'WITH {tables} ' if tables else ''}SELECT {number} AS number, {shown} FROM ({query}))"
+    )
+
+
 def told(rows: Sequence[Row], jobs: Sequence[Job]) -> list[Tally]:
-    """Return the tally of each of `jobs` that the rows of `asked` say."""
+    """Return the tally of each of `jobs`, numbered as they stand, that the rows of `asked` say."""
     by_number = {row.number: row for row in rows}
     return [_told(by_number[number], job) if number in by_number else _NOBODY for number, job in enumerate(jobs)]
 
@@ -136,22 +151,9 @@ array_join(transform(sort_array(transform(others, each -> struct(each.subject, e
 """
 
 
-def _population(number: int, job: Job, given: Mapping[str, str]) -> str:
-    """The query of `job` with its outputs cast to what they must be, others to text, and whether each subject is excepted."""
-    query, reads = _spoken(job.query)
-    tables = ", ".join(f"`{name}` AS ({given[name]})" for name in sorted(reads & given.keys()))
-    outputs = ((name, f"`{name}`" if name in job.columns else "NULL") for name in (*COLUMNS, *_more(job)))
-    shown = ", ".join(f"CAST({value} AS {_TYPES.get(name, 'STRING')}) AS `{name}`" for name, value in outputs)
-    waived = f"coalesce(NOT ok AND subject IN ({', '.join(map(_text, job.excepted))}), false)" if job.excepted else "false"
-    return (
-        f"SELECT {number} AS number, {waived} AS excepted, * FROM "  # noqa: S608  written from an allowed syntax tree, texts are quoted
-        f"({f'WITH {tables} ' if tables else ''}SELECT {shown} FROM ({query}))"
-    )
-
-
 def _tally(spark: SparkSession, job: Job, given: Mapping[str, str], limits: Limits) -> Tally:
     try:
-        (tally,) = told(spark.sql(asked([(job, given)], limits)).collect(), [job])
+        (tally,) = told(spark.sql(asked([population(job, given)], job, limits)).collect(), [job])
     except PySparkException as error:
         return Tally(error=f"the query failed: {str(error).splitlines()[0]}")
     return tally
