@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from upheld.logs.event import Event, NoEvent, flat, lenient, when
-from upheld.logs.formats import azure
+from upheld.logs.formats import azure, sign_ins
 from upheld.logs.formats.windows import unfolded
 
 
@@ -13,4 +13,4 @@ def event(line: str) -> Event:
     if not isinstance(said, Mapping):
         raise NoEvent("it is no JSON object")
     fields = flat(azure.unfolded(unfolded(said)))
-    return Event(when(fields), fields, line)
+    return Event(when(fields), fields | sign_ins.told(fields), line)
