@@ -29,6 +29,8 @@ from upheld.registers.governance.policies import (
 )
 from upheld.registers.governance.policy_models import Audience, PolicyKind, PolicyVersion
 from upheld.registers.governance.responsibilities import declare_responsibility, give_responsibility
+from upheld.registers.people.models import Provider
+from upheld.registers.people.training import declare_course
 from upheld.verdicts.models import Finding
 
 MARCH = datetime(2025, 5, 10, 12, tzinfo=UTC)
@@ -47,13 +49,13 @@ def max_(lea: Account) -> Account:
     return boss
 
 
-def submitted(lea: Account) -> PolicyVersion:
-    made = declare_policy(by=person(lea), name="access", kind=PolicyKind.POLICY, title="Access", owner="P-lea", audience=Audience.EVERYONE)
+def submitted(lea: Account, name: str = "access") -> PolicyVersion:
+    made = declare_policy(by=person(lea), name=name, kind=PolicyKind.POLICY, title="Access", owner="P-lea", audience=Audience.EVERYONE)
     return submit_policy(draft_policy(made, by=person(lea), text="Ask.", summary="new"), by=person(lea))
 
 
-def published(lea: Account, boss: Account) -> PolicyVersion:
-    version = submitted(lea)
+def published(lea: Account, boss: Account, name: str = "access") -> PolicyVersion:
+    version = submitted(lea, name)
     approve_policy(version, by=person(boss))
     return publish_policy(PolicyVersion.objects.get(pk=version.pk), by=person(lea))
 
@@ -165,6 +167,20 @@ def test_the_page_asks_as_often_for_many_as_for_one_and_shows_fifty(lea: Account
     assert page.count("Try this contact") == 50 and "61 in all, page 1 of 2" in page
     assert client.get("/mine/?page=2").content.decode().count("Try this contact") == 11
     assert "was never looked up" not in page
+
+
+def test_a_look_asks_as_often_for_many_as_for_one(lea: Account, max_: Account) -> None:
+    counts = []
+    for many in (1, 4):
+        for number in range(many):
+            name = f"x{many}-{number}"
+            published(lea, max_, name)
+            declare_course(by=person(lea), name=name, title=name, provider=Provider.INSIDE, subjects=["passwords"], mandatory=True)
+        materialise(clock.now())
+        with CaptureQueriesContext(connection) as asked:
+            materialise(clock.now())
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 130, counts
 
 
 def test_where_nobody_ever_looked_the_page_says_so(lea: Account) -> None:

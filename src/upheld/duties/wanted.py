@@ -10,7 +10,8 @@ from upheld import workspace
 from upheld.checks.measure import Measure
 from upheld.duties.cycles import Cycle, cycles
 from upheld.evidence.duck import put_in
-from upheld.registers.owing import MONTH, duties
+from upheld.registers import staff
+from upheld.registers.owing import MONTH, duties, made_together
 from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Finding, MeasureVerdict
 
@@ -54,17 +55,18 @@ def look(now: datetime, since: dict[tuple[str, str], datetime]) -> Looked:
     """Return all that is owed as of `now`; `since` is when the last known occurrence of a fixed sequence opened, by duty and subject."""
     found: dict[Key, Wanted] = {}
     whole = set()
-    for duty in duties():
-        whole.add(duty.name)
-        for owing in duty.owing(now):
-            key = (duty.name, owing.subject, owing.owes if duty.by_each else "")
-            due = tuple(cycles(duty, owing, now, since.get(key[:2])))
-            found[key] = Wanted(key, duty.do, owing.about, owing.owes, owing.role, due, owing.done, not duty.by_each)
-    for measure, verdict in _with_duty():
-        subjects = _flipping(verdict)
-        if subjects is not None:
-            whole.add(measure.id)
-            found |= {each.key: each for each in _of_measure(measure, verdict, subjects, now)}
+    with staff.held(), made_together():
+        for duty in duties():
+            whole.add(duty.name)
+            for owing in duty.owing(now):
+                key = (duty.name, owing.subject, owing.owes if duty.by_each else "")
+                due = tuple(cycles(duty, owing, now, since.get(key[:2])))
+                found[key] = Wanted(key, duty.do, owing.about, owing.owes, owing.role, due, owing.done, not duty.by_each)
+    judged = [(measure, verdict, subjects) for measure, verdict in _with_duty() if (subjects := _flipping(verdict)) is not None]
+    failing = _failing([measure.id for measure, _verdict, _subjects in judged])
+    for measure, verdict, subjects in judged:
+        whole.add(measure.id)
+        found |= {each.key: each for each in _of_measure(measure, verdict, failing[measure.id], subjects, now)}
     return Looked(found, frozenset(whole))
 
 
@@ -76,8 +78,18 @@ def _with_duty() -> Iterator[tuple[Measure, MeasureVerdict]]:
         yield measures[verdict.measure], verdict
 
 
-def _of_measure(measure: Measure, verdict: MeasureVerdict, subjects: list[Flipping], now: datetime) -> Iterator[Wanted]:
-    for each in Finding.objects.filter(measure=measure.id, resolved_at=None):
+def _failing(measures: list[str]) -> dict[str, list[Finding]]:
+    """Return the open findings of `measures`, by measure."""
+    found: dict[str, list[Finding]] = {name: [] for name in measures}
+    for each in Finding.objects.filter(measure__in=measures, resolved_at=None):
+        found[each.measure].append(each)
+    return found
+
+
+def _of_measure(
+    measure: Measure, verdict: MeasureVerdict, failing: list[Finding], subjects: list[Flipping], now: datetime
+) -> Iterator[Wanted]:
+    for each in failing:
         # It is due since it fails. Where it was somebody's work before, that goes on.
         cycle = Cycle(f"since {each.first_seen_at.isoformat()}", each.first_seen_at, each.first_seen_at, each.first_seen_at)
         yield _wanted(measure, each.subject, each.label, (cycle,), (), None)

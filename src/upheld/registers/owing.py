@@ -1,6 +1,8 @@
 """What records ask of people, again and again or once: declared by each chapter in its `duties.py`, looked up by `upheld.duties`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -109,7 +111,31 @@ def changed_at(model: type[Record], field: str) -> dict[int, datetime]:
     return {int(record): at for record, at in steps.values_list("record", "at")}
 
 
+_Made = dict[str, dict[int, datetime]]  # by register, and by the record's number
+_asked: set[str] = set()  # the registers of which it was ever asked when records were made: no more than there are
+_made: ContextVar[_Made | None] = ContextVar("made", default=None)
+
+
+@contextmanager
+def made_together() -> Iterator[None]:
+    """Within this, `made_at` is answered for all registers of which it was ever asked by one query."""
+    token = _made.set(_when_made(_asked))
+    try:
+        yield
+    finally:
+        _made.reset(token)
+
+
 def made_at(model: type[Record]) -> dict[int, datetime]:
     """Return when each record of `model` was made, by its number."""
-    steps = Step.objects.filter(register=model.register(), version=1, wrote=True).values_list("record", "at")
-    return {int(record): at for record, at in steps}
+    name, together = model.register(), _made.get() or {}
+    _asked.add(name)
+    return together[name] if name in together else _when_made({name})[name]
+
+
+def _when_made(registers: Collection[str]) -> _Made:
+    found: _Made = {name: {} for name in registers}
+    steps = Step.objects.filter(register__in=found, version=1, wrote=True) if found else Step.objects.none()
+    for name, record, at in steps.values_list("register", "record", "at"):
+        found[name][int(record)] = at
+    return found

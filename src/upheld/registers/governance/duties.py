@@ -1,5 +1,6 @@
 """What this chapter's registers ask of people: reading and reviewing policies, and trying contacts."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
@@ -15,8 +16,11 @@ from upheld.registers.staff import Known, known
 def to_acknowledge(now: datetime) -> Iterator[Owing]:
     """Yield who has to read which version in force; who reads it is who the policy is for and works here."""
     everybody = {person: each for person, each in known().items() if each.works_here(now.date())}
-    for version in in_force():
-        read = dict(Acknowledgement.objects.filter(of=version).values_list("person", "at"))
+    versions, acknowledged = in_force(), defaultdict[int, dict[str, datetime]](dict)
+    for number, person, at in Acknowledgement.objects.filter(of__in=versions).values_list("of_id", "person", "at"):
+        acknowledged[number][person] = at
+    for version in versions:
+        read = acknowledged[version.pk]
         for person, each in everybody.items():
             if version.published_at is not None and is_for(version.policy, each):
                 done = (read[person],) if person in read else ()

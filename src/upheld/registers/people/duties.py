@@ -8,17 +8,18 @@ from django.utils.translation import gettext_noop
 
 from upheld.checks.span import span
 from upheld.registers.owing import Duty, Owing
-from upheld.registers.people.models import Course
+from upheld.registers.people.models import Completion, Course
 from upheld.registers.staff import Known, known
 
 
 def to_take(now: datetime) -> Iterator[Owing]:
     """Yield who has to take which mandatory course, again and again."""
     everybody = {person: each for person, each in known().items() if each.works_here(now.date())}
-    for course in Course.objects.filter(mandatory=True, retired_at=None):
-        done: dict[str, list[datetime]] = defaultdict(list)
-        for person, day in course.completions.values_list("person", "completed_on"):
-            done[person].append(datetime.combine(day, time(), UTC))
+    courses = Course.objects.filter(mandatory=True, retired_at=None)
+    done = defaultdict[tuple[int, str], list[datetime]](list)
+    for number, person, day in Completion.objects.filter(course__in=courses).values_list("course_id", "person", "completed_on"):
+        done[number, person].append(datetime.combine(day, time(), UTC))
+    for course in courses:
         for person, each in everybody.items():
             if is_for(course, each):
                 started = datetime.combine(each.started_on, time(), UTC) if each.started_on else course.declared_at
@@ -29,7 +30,7 @@ def to_take(now: datetime) -> Iterator[Owing]:
                     person,
                     every=span(course.every),
                     first=span(course.within).about,
-                    done=tuple(sorted(done[person])),
+                    done=tuple(sorted(done[course.pk, person])),
                 )
 
 
