@@ -6,14 +6,14 @@ from django.apps import AppConfig
 
 # In the order in which the sample company keeps them: what others name comes before them.
 CHAPTERS = (
-    "access",
-    "authorization",
     "compliance",
     "exchange",
     "findings",
     "governance",
     "incidents",
     "operations",
+    "access",
+    "authorization",
     "change",
     "backup",
     "people",

@@ -133,7 +133,7 @@ def test_a_day_later_only_what_time_changes_has_changed():
     moved = {"accounts", "api_tokens", "backups", "capacity_readings", "clock_readings", "commits", "devices", "repositories", "sign_ins"}
     moved |= {"badge_entries", "release_tests", "releases", "device_sightings", "monitoring_heartbeats", "scan_findings", "scans"}
     moved |= {"transactions", "network_sightings", "flows", "temporary_sweeps", "managed_devices", "code_files", "secret_scans"}
-    moved |= {"written_places", "reachability_probes", "tenant_probes"}
+    moved |= {"written_places", "reachability_probes", "tenant_probes", "remote_sessions"}
     assert set(first.seen) - same <= moved
     for name in first.seen:
         assert first.seen[name].rows.keys() <= second.seen[name].rows.keys(), f"{name} lost rows in one day"

@@ -38,14 +38,15 @@ def refuse_conflict(person: str, entitlement: Entitlement) -> None:
         reached = {
             (entitlement.system, name): way for name, way in leads_to(connection, entitlement.system, entitlement.entitlement).items()
         }
-        has = dict(_has(connection, person))
-        for rule in found:
-            for mine, theirs in ((rule.left, rule.right), (rule.right, rule.left)):
-                if mine in reached and theirs in has:
-                    raise ill(
-                        entitlement=f"It breaks the rule {rule.name}: {rule.why or 'nobody may hold both'}. It leads to {reached[mine]} on "
-                        f"{mine[0]}; {person} has {theirs[1]} on {theirs[0]} ({has[theirs]})."
-                    )
+        sides = [(rule, *side) for rule in found for side in ((rule.left, rule.right), (rule.right, rule.left))]
+        touched = [(rule, mine, theirs) for rule, mine, theirs in sides if mine in reached]
+        has = dict(_has(connection, person)) if touched else {}
+        for rule, mine, theirs in touched:
+            if theirs in has:
+                raise ill(
+                    entitlement=f"It breaks the rule {rule.name}: {rule.why or 'nobody may hold both'}. It leads to {reached[mine]} on "
+                    f"{mine[0]}; {person} has {theirs[1]} on {theirs[0]} ({has[theirs]})."
+                )
 
 
 def _rules(connection: duckdb.DuckDBPyConnection) -> Iterator[Rule]:

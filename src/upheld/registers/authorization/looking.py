@@ -17,7 +17,7 @@ from upheld.evidence.frame import Frame
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
 from upheld.registers.authorization.kinds import CaseKind, Thing
 from upheld.registers.authorization.places import seeing_by
-from upheld.registers.evidence import rows
+from upheld.registers.evidence import evidence, rows, told_at
 from upheld.sources.frames import frame
 
 BY_THING = {
@@ -89,10 +89,8 @@ _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 def watching() -> Iterator[None]:
     """Within this, every case is looked at on the evidence that there is now."""
     now = clock.now()
-    its = frame(now)
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
-        its.load(connection, TABLES)
-        token = _watch.set(Watch(now, connection, _whole(its)))
+    with evidence(now, TABLES) as connection:
+        token = _watch.set(Watch(now, connection, _whole(frame(told_at(now)))))
         try:
             with seeing_by(connection):
                 yield
@@ -202,7 +200,6 @@ class Staffing:
 
 def told(now: datetime) -> list[Staffing]:
     """Return who joins, changed jobs or leaves about `now`."""
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
-        frame(now).load(connection, ("engagements",), ("people",))
+    with evidence(now, ("engagements",), ("people",)) as connection:
         found = connection.execute(_query("staffing.sql"), {"now": now.replace(tzinfo=None)}).fetchall()
     return [Staffing(CaseKind(kind), person, due_on, former or "") for kind, person, due_on, former in found]

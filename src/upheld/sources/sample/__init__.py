@@ -57,7 +57,7 @@ class SampleKind:
         "mail_domains", "transactions", "network_sightings", "flows", "export_events", "marketing_uses", "temporary_sweeps",
         "data_set_ages", "store_readers", "store_downloads", "endpoint_software", "managed_devices", "code_files", "secret_scans",
         "exposed_secrets", "written_places", "app_builds", "reachability_probes", "application_permissions", "test_data_scans",
-        "tenant_tables", "tenant_probes",
+        "tenant_tables", "tenant_probes", "remote_sessions", "sessions",
     )  # fmt: skip
     settings: ClassVar[Sequence[Setting]] = (
         Setting("seed", "whatever the company is to be made from; the same seed gives the same company", default="1"),

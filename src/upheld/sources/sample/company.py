@@ -102,6 +102,8 @@ def _passing(dice: Dice, calendar: Calendar) -> dict[str, Iterable[Row]]:
         "export_events": traffic.export_event_rows(calendar),
         "marketing_uses": traffic.marketing_use_rows(calendar),
         "temporary_sweeps": traffic.temporary_sweep_rows(calendar),
+        "remote_sessions": traffic.remote_session_rows(calendar),
+        "sessions": traffic.session_rows(calendar),
         "data_set_ages": traffic.data_set_age_rows(calendar),
     }
 

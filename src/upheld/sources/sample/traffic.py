@@ -6,6 +6,7 @@ from datetime import timedelta
 from upheld.evidence.table import Row
 from upheld.sources.sample.calendar import Calendar
 from upheld.sources.sample.dice import Dice
+from upheld.sources.sample.places import TAKEN_HOME
 from upheld.sources.sample.planting import Ago, Copy, Edit, Fault
 
 ORDERS = "orders"
@@ -16,6 +17,20 @@ SENDS = (("erp", "erp.example.org"), ("hr", "hr.example.org"))
 READER = "reader-17"
 
 FAULTS: Sequence[Fault] = (
+    Fault(
+        "A support agent came in from home, which nobody had agreed to.",
+        (("access/remote_access_approved", "sample/vpn/1022/late"),),
+        (
+            Edit("remote_sessions", ("vpn/1022/late",), {
+                "system_id": "vpn", "person_id": "1022", "device_id": "LT-0006", "began_at": Ago(2),
+            }),
+        ),
+    ),
+    Fault(
+        "An accountant went home yesterday, and left a session open.",
+        (("access/sessions_ended", "sample/desk-1025"),),
+        (Edit("sessions", ("desk-1025",), {"locked": False, "active_at": Ago(0.8), "started_at": Ago(1.2)}),),
+    ),
     Fault(
         "The domain that the shop writes from asks nobody to refuse forged mail.",
         (("transfer/mail_protected", "sample/shop.example.org"),),
@@ -140,3 +155,19 @@ def data_set_age_rows(calendar: Calendar) -> Iterator[Row]:
     for number, at in calendar.series(3, 7, 4):
         said: Row = {"data_set_id": "orders", "measured_at": at, "rows_there": 41_000}
         yield {"id": f"orders/{number + 1000}", **said, "oldest_at": at - timedelta(days=700)}
+
+
+def remote_session_rows(calendar: Calendar) -> Iterator[Row]:
+    """Yield `remote_sessions`: who takes a laptop home comes in by the VPN in the evening."""
+    for device, person in TAKEN_HOME:
+        for number, at in calendar.series(0.6, 1, 10):
+            told: Row = {"system_id": "vpn", "person_id": person, "device_id": device, "began_at": at}
+            yield {"id": f"vpn/{person}/{number + 1000}", **told}
+
+
+def session_rows(calendar: Calendar) -> Iterator[Row]:
+    """Yield `sessions`: whoever is away from a desk has locked it."""
+    for person in ("1022", "1025", "1028"):
+        told: Row = {"system_id": "erp", "account_id": f"erp-{person}", "identifier": f"desk-{person}", "way": "desktop", "device_id": None}
+        how: Row = {"interactive": True, "remote": False, "from_address": None, "locked": True, "used_mfa": True}
+        yield {"id": f"desk-{person}", **told, **how, "started_at": calendar.ago(0.2), "active_at": calendar.ago(0.02)}
