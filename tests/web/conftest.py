@@ -1,6 +1,6 @@
 """A workspace with a ledger, and verdicts kept in it as the judge would."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from upheld.checks.verdict import Outcome, Seen, State, Verdict
 from upheld.ledger import sequencer
@@ -17,6 +18,14 @@ from upheld.workspace import Workspace
 MEASURE = "authorization/leavers_removed"
 PAGE = "/measures/authorization/leavers_removed/"
 HOSTILE = "<script>alert('1')</script>\" onload=\"x&amp;"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Let no test inherit the language in which the last page before it was asked for."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.utils import translation
 from tests.web.conftest import PAGE
 from tests.web.registers.test_german import Labels, marked
 
 from upheld.checks.verdict import Outcome, State
+from upheld.sources.sample import SampleKind
+from upheld.web.said import said as named
+from upheld.web.wording import counted, figure
 
 __all__ = ["marked"]
 
@@ -80,6 +84,29 @@ def test_a_page_in_german_reads_so(judged, browser):
     page = browser.get("/promises/iso:4.1.4/").content.decode()
     assert "gebrochen" in page and "Sie beruht auf" in page and "Von den letzten 365 Tagen: " in page
     assert "Zusagen sind 0 gehalten" in browser.get("/documents/iso/").content.decode()
+
+
+def test_what_goes_wrong_is_said_in_german(judged, browser):
+    judged(State.BROKEN, Outcome("crm/1", "Alice", False, "still enabled"))
+    browser.cookies["upheld-language"] = "de"
+    for path, said in (
+        ("/promises/iso:99/", "Es gibt keine Zusage namens iso:99."),
+        ("/registers/governance/contact/99/", "Kontakt 99 gibt es nicht."),
+        ("/measures/access/nothing/", "Es gibt keine Maßnahme namens access/nothing."),
+    ):
+        answer = browser.get(path)
+        assert (answer.status_code, said in answer.content.decode()) == (404, True), path
+
+
+def test_figures_and_the_banner_of_invented_data_are_german_too():
+    with translation.override("de"):
+        assert (figure(1_412), counted(1_234_567, "row"), named(SampleKind.notice)) == (
+            "1.412",
+            "1.234.567 Zeilen",
+            "Beispieldaten: Diese Firma gibt es nicht.",
+        )
+    with translation.override("en"):
+        assert (figure(1_412), named(SampleKind.notice)) == ("1,412", SampleKind.notice)
 
 
 def test_the_page_of_a_measure_stays_english_as_a_whole(judged, browser):

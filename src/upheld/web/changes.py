@@ -49,7 +49,7 @@ def changes(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     """Show what changed of a measure between the days `since` and `until` in the address; of the last thirty days where none is given."""
     known, seen = known_of(workspace.current()).get(f"{chapter}/{name}"), sight(request)
     if known is None or not seen.measure(known.id):
-        raise Http404(f"There is no measure called {chapter}/{name}.")
+        raise Http404(_("There is no measure called %(name)s.") % {"name": f"{chapter}/{name}"})
     today = clock.now().date()
     since, until, wrong = _days(request.GET.get("since", ""), request.GET.get("until", ""), today)
     if seen.since_at is not None:

@@ -102,7 +102,10 @@ def document(request: HttpRequest, document_id: str) -> HttpResponse:
     seen = sight(request)
     found = {each.document.id: each for each in seen.documents()}
     if document_id not in found:
-        raise Http404(f"There is no document called {document_id}. There are: {', '.join(found)}.")
+        raise Http404(
+            _("There is no document called %(document_id)s. There are: %(documents)s.")
+            % {"document_id": document_id, "documents": ", ".join(found)}
+        )
     chosen = found[document_id]
     state, chapter = request.GET.get("state", ""), request.GET.get("chapter", "")
     left = [each for each in chosen.promises if _fits(each, state, chapter)]

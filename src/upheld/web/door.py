@@ -57,10 +57,10 @@ def _kiosk(said: str) -> Kiosk:
     try:
         number, _dot, made = SIGNER.unsign(said).partition(".")
     except signing.BadSignature as error:
-        raise Http404("There is no such tablet.") from error
+        raise Http404(_("There is no such tablet.")) from error
     found = Kiosk.objects.select_related("site").filter(pk=int(number), ended_at=None, site__ended_at=None).first()
     if found is None or int(found.made_at.timestamp()) != int(made):
-        raise Http404("There is no such tablet.")
+        raise Http404(_("There is no such tablet."))
     return found
 
 
@@ -76,7 +76,7 @@ def kiosk_link(request: HttpRequest, number: int) -> HttpResponse:
     person = cast(SignedInRequest, request).person
     kiosk = cast(Kiosk, finding.record(person, Kiosk, number))
     if not declared()["physical.open-kiosk"].by & person.roles or kiosk.ended_at:
-        raise Http404("There is no such tablet.")
+        raise Http404(_("There is no such tablet."))
     return answer(
         request, "physical/kiosk", LinkPage(kiosk, request.build_absolute_uri(reverse("door", args=[token(kiosk)]))), place="registers"
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -79,7 +80,7 @@ def one_table(request: HttpRequest, name: str) -> HttpResponse:
     """Show one table's contract."""
     found = tables().get(name)
     if found is None:
-        raise Http404(f"There is no table called {name}.")
+        raise Http404(_("There is no table called %(name)s.") % {"name": name})
     page = TablePage(found, tuple(each for each in _last_told() if each.table == name))
     return answer(request, "table", page, place="evidence")
 

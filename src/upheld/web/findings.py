@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
@@ -137,7 +138,7 @@ def file(request: HttpRequest, number: int) -> FileResponse:
         _seen(Finding.objects.filter(measure=kept.measure, subject=kept.subject).order_by("-pk").first(), request)
     found = Kept.named(kept.sha256) if kept is not None else None
     if kept is None or found is None:
-        raise Http404(f"There is no file {number}.")
+        raise Http404(_("There is no file %(number)s.") % {"number": number})
     return FileResponse(found.path.open("rb"), as_attachment=True, filename=kept.name, content_type="application/octet-stream")
 
 
@@ -149,7 +150,7 @@ def _seen(finding: Finding | None, request: HttpRequest) -> Finding:
             return finding
         if person.may(Verb.SEE, "subjects") and sight(request).names(finding.measure):
             return finding
-    raise Http404("There is no such finding.")
+    raise Http404(_("There is no such finding."))
 
 
 def _visible(sees: Sight) -> Mapping[str, Measure]:

@@ -113,7 +113,7 @@ def measure(request: HttpRequest, chapter: str, name: str) -> HttpResponse:
     """Show one measure in full; `q`, `show` and `page` in the address choose among its population."""
     known, seen = known_of(workspace.current()).get(f"{chapter}/{name}"), sight(request)
     if known is None or not seen.measure(known.id):
-        raise Http404(f"There is no measure called {chapter}/{name}.")
+        raise Http404(_("There is no measure called %(name)s.") % {"name": f"{chapter}/{name}"})
     return answer(request, "measure", _page(known, request.GET, seen), place="measures")
 
 
@@ -122,11 +122,11 @@ def population_csv(request: HttpRequest, chapter: str, name: str) -> HttpRespons
     """Give the population of a measure as CSV; `q` and `show` in the address choose, as on its page."""
     seen = sight(request)
     if not seen.measure(f"{chapter}/{name}") or not seen.names(f"{chapter}/{name}"):
-        raise Http404(f"No population of {chapter}/{name} is kept.")
+        raise Http404(_("No population of %(name)s is kept.") % {"name": f"{chapter}/{name}"})
     verdict = standing.in_force().get(f"{chapter}/{name}")
     file = workspace.current().root / verdict.outcomes if verdict and verdict.outcomes else None
     if verdict is None or file is None or not file.is_file():
-        raise Http404(f"No population of {chapter}/{name} is kept.")
+        raise Http404(_("No population of %(name)s is kept.") % {"name": f"{chapter}/{name}"})
     if altered := alteration(file, verdict):
         return answer(request, "wrong", WrongPage(_("This population was altered"), altered, english=True), place="measures", status=409)
     subjects = everyone(file, words=request.GET.get("q", "")[:LONGEST_SEARCH], which=request.GET.get("show", ""))

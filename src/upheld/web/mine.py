@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upheld import clock, workspace
@@ -118,6 +119,6 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
     """Return what the owner of the link owes, as a calendar."""
     person = whose(secret)
     if person is None:
-        raise Http404("There is no such calendar.")
+        raise Http404(_("There is no such calendar."))
     written = ics(owed(person, clock.now()), request.build_absolute_uri(reverse("mine")))
     return HttpResponse(written, content_type="text/calendar; charset=utf-8")

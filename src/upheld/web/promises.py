@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import clock, workspace
@@ -48,7 +49,7 @@ def promise(request: HttpRequest, promise_id: str) -> HttpResponse:
         for each in document.promises:
             if each.promise.id == promise_id:
                 return answer(request, "promise", _page(document, each, seen), place="promises")
-    raise Http404(f"There is no promise called {promise_id}.")
+    raise Http404(_("There is no promise called %(promise_id)s.") % {"promise_id": promise_id})
 
 
 def _page(document: DocumentStanding, found: PromiseStanding, seen: Sight) -> PromisePage:

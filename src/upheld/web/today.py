@@ -22,7 +22,7 @@ from upheld.web.lines import MeasureLine, Segment, bar, measure_line, resting_on
 from upheld.web.mine import OwedLine, owed_lines
 from upheld.web.page import answer
 from upheld.web.sight import Sight, sight
-from upheld.web.wording import honest_line, listed
+from upheld.web.wording import figure, honest_line, listed
 from upheld.web.year import Stretch, Year, rolled_up
 
 FIRST_FEW = 5
@@ -119,10 +119,10 @@ def _news(documents: list[DocumentStanding], will_break: list[MeasureLine], past
     parts = []
     if broke:
         said = ngettext("%(number)s promise broke this week", "%(number)s promises broke this week", broke)
-        parts.append(said % {"number": f"{broke:,}"})
+        parts.append(said % {"number": figure(broke)})
     if soon:
         said = ngettext("%(number)s measure will break within %(days)d days", "%(number)s measures will break within %(days)d days", soon)
-        parts.append(said % {"number": f"{soon:,}", "days": SOON.days})
+        parts.append(said % {"number": figure(soon), "days": SOON.days})
     return f"{listed(parts)}." if parts else ""
 
 

@@ -45,6 +45,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
 }
 
 
+def figure(number: int) -> str:
+    """Return `number` with its thousands set apart, in the language of the page: "1,412", "1.412"."""
+    return f"{number:,}" if _in_english() else f"{number:,}".replace(",", ".")
+
+
 def state(of: State) -> str:
     """Return the word for a state."""
     return _STATES[of]()
@@ -52,7 +57,7 @@ def state(of: State) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """Return `count` of what pages count most, in the language of the page; of anything else in English."""
-    return _COUNTED[one](number) % {"number": f"{number:,}"} if one in _COUNTED else count(number, one, many)
+    return _COUNTED[one](number) % {"number": figure(number)} if one in _COUNTED else count(number, one, many)
 
 
 def span(length: timedelta) -> str:
@@ -125,7 +130,7 @@ def honest_line(counts: Mapping[State, int]) -> str:
     order = (State.UPHELD, State.AT_RISK, State.EXCEPTED, State.BROKEN, State.UNPROVEN)
     parts = [_so_many(counts.get(each, 0), each) for each in order if counts.get(each) or each is State.UPHELD]
     said = ngettext("Of %(total)s promise, %(parts)s.", "Of %(total)s promises, %(parts)s.", total)
-    return said % {"total": f"{total:,}", "parts": listed(parts)}
+    return said % {"total": figure(total), "parts": listed(parts)}
 
 
 def _so_many(number: int, of: State) -> str:

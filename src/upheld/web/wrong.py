@@ -37,7 +37,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(
         request,
         "wrong",
-        WrongPage(_("There is no such page"), said or _("Nothing answers at this address."), english=bool(said)),
+        WrongPage(_("There is no such page"), said or _("Nothing answers at this address.")),
         status=404,
     )
 

@@ -71,9 +71,9 @@ class Year:
         """The days of each state as one path."""
         return tuple(_columns(self.runs))
 
-    @cached_property
+    @property
     def words(self) -> str:
-        """On how many days it stood how."""
+        """On how many days it stood how, in the language of the page: a year is kept for readers of any."""
         return _words(self.runs)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import workspace
@@ -137,7 +138,7 @@ def population_csv(request: HttpRequest, number: int, chapter: str, name: str) -
         return answer(request, "registers/refused", NOT_NAMED, place="audit-space", status=403)
     day = _day(here, request.GET.get("on", ""))
     if day is None:
-        raise Http404("Give a day of the period, as in 2026-05-03.")
+        raise Http404(_("Give a day of the period, as in 2026-05-03."))
     try:
         found = population(id, _end_of(here, day))
     except (Ill, NotDone) as error:
@@ -152,7 +153,7 @@ def population_csv(request: HttpRequest, number: int, chapter: str, name: str) -
 def _found(request: HttpRequest, number: int, chapter: str, name: str) -> tuple[Space, str]:
     here, id = space(request, number), f"{chapter}/{name}"
     if id not in here.known:
-        raise Http404(f"There is no measure called {id} in this scope.")
+        raise Http404(_("There is no measure called %(name)s in this scope.") % {"name": id})
     return here, id
 
 

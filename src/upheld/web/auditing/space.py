@@ -8,6 +8,7 @@ from typing import cast
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from upheld import clock, workspace
 from upheld.accounts.person import Held, Person, SignedInRequest
@@ -110,7 +111,7 @@ def space(request: HttpRequest, number: int) -> Space:
     """Return the space of that number of whoever asks; raises `Http404` where there is none, or its period did not begin yet."""
     found = next((each for each in spaces(cast(SignedInRequest, request).person) if each.number == number), None)
     if found is None or found.from_at >= found.until_at:
-        raise Http404("There is no such space for you, or its period did not begin yet.")
+        raise Http404(_("There is no such space for you, or its period did not begin yet."))
     return found
 
 

@@ -5,6 +5,7 @@ from typing import cast
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from upheld import clock
@@ -78,7 +79,7 @@ def file(request: HttpRequest, number: int) -> FileResponse:
     remark = cast(AuditorRemark, finding.record(cast(SignedInRequest, request).person, AuditorRemark, number))
     kept = Kept.named(remark.file) if remark.file else None
     if kept is None:
-        raise Http404(f"There is no file with {remark}.")
+        raise Http404(_("There is no file with %(remark)s.") % {"remark": remark})
     return FileResponse(kept.path.open("rb"), as_attachment=True, filename=f"answer-{remark.pk}", content_type="application/octet-stream")
 
 
@@ -88,7 +89,7 @@ def bundle(request: HttpRequest, number: int) -> HttpResponse:
     here = space(request, number)
     over = here.held.over
     if over is not None and over[0] not in _ABOUT:
-        raise Http404("There is no bundle of such a scope.")
+        raise Http404(_("There is no bundle of such a scope."))
     asked = {"about": str(_ABOUT[over[0]] if over else About.ALL), "name": over[1] if over else ""}
     asked |= {"from_at": here.from_at.isoformat(), "as_of": (here.until_at if here.runs else here.end).isoformat()}
     try:
@@ -104,7 +105,7 @@ def made_bundle(request: HttpRequest, number: int) -> FileResponse:
     found = cast(AuditorBundle, finding.record(cast(SignedInRequest, request).person, AuditorBundle, number))
     path = prepared.place(found)
     if found.made_at is None or not path.is_file() or found.made_at < clock.now() - prepared.KEPT_FOR:
-        raise Http404("It is not there yet, or no longer; ask for it again.")
+        raise Http404(_("It is not there yet, or no longer; ask for it again."))
     name = f"bundle-{found.about}-{found.name or 'all'}-{found.as_of:%Y-%m-%d}.zip"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
 
@@ -120,7 +121,7 @@ def applicability(request: HttpRequest, number: int, form: str = "") -> HttpResp
     elif form == "xlsx":
         found = HttpResponse(workbook([Sheet(TITLE, [HEAD, *map(cells, controls)], WIDTHS)]), content_type=_SHEET)
     elif form:
-        raise Http404("It is there as csv and xlsx.")
+        raise Http404(_("It is there as csv and xlsx."))
     else:
         cited = [each.state for each in controls if each.state is not None]
         page = ApplicabilityPage(here, controls, len(cited), tuple((state, cited.count(state)) for state in reversed(State)))

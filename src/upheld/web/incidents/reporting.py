@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from upheld import clock
@@ -149,7 +150,7 @@ def _link(request: HttpRequest, secret: str) -> ReportLink:
     except (BadSignature, ValueError):
         found = None
     if found is None or why_shut(found) or not _from_there(request, found):
-        raise Http404("There is no such address.")
+        raise Http404(_("There is no such address."))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upheld.accounts.person import Person, SignedInRequest
@@ -66,7 +67,7 @@ class ImportPage:
 def export(request: HttpRequest, chapter: str, name: str, form: str) -> HttpResponseBase:
     """Give the records that the list shows, with every field, as CSV or XLSX."""
     if form not in TYPES:
-        raise Http404("A register is given as .csv or .xlsx.")
+        raise Http404(_("A register is given as .csv or .xlsx."))
     person = cast(SignedInRequest, request).person
     model = finding.register(person, chapter, name)
     words = request.GET.get("q", "").strip()[:200]

@@ -15,6 +15,7 @@ from upheld.actions.declaring import Action, declared
 from upheld.actions.models import Record
 from upheld.registers.recorded import registers
 from upheld.web.registers.past import as_of, unchanged
+from upheld.web.said import within
 
 
 def by_name() -> Mapping[str, type[Record]]:
@@ -26,7 +27,7 @@ def register(person: Person, chapter: str, name: str) -> type[Record]:
     """Return the register, if `person` may see any of it; raises `Http404` in the same words where there is none."""
     found = by_name().get(f"{chapter}.{name}")
     if found is None or not person.may(Verb.SEE, thing_of(found)):
-        raise Http404("There is no such register.")
+        raise Http404(_("There is no such register."))
     return found
 
 
@@ -47,7 +48,7 @@ def record(person: Person, model: type[Record], number: int) -> Record:
     if found is None and lent(person, model, number):
         found = model._default_manager.filter(pk=number).first()
     if found is None:
-        raise Http404(f"There is no {model._meta.verbose_name} {number}.")
+        raise Http404(_("There is no %(register)s %(number)s.") % {"register": within(str(model._meta.verbose_name)), "number": number})
     return found
 
 
@@ -74,5 +75,5 @@ def action(name: str) -> Action[..., Any]:
     """Return the action called `name`; raises `Http404`."""
     found = declared().get(name)
     if found is None:
-        raise Http404("There is no such action.")
+        raise Http404(_("There is no such action."))
     return found

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from upheld.accounts.person import Person, SignedInRequest
@@ -24,7 +25,7 @@ from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.registers.own_pages import address_of
 from upheld.web.registers.showing import Link, link
-from upheld.web.said import said
+from upheld.web.said import said, within
 from upheld.web.wording import clipped
 
 MOST_OFFERED = 300  # people or records that a field offers by name; of more, one types the number
@@ -83,7 +84,7 @@ def _records(person: Person, action: Action[..., Any], numbers: Sequence[str]) -
     if action.on is None:
         return []
     if not numbers or not all(each.isdecimal() and len(each) < 19 for each in numbers):
-        raise Http404(f"Say which {action.on._meta.verbose_name}.")
+        raise Http404(_("Say which %(register)s.") % {"register": within(str(action.on._meta.verbose_name))})
     return [finding.record(person, action.on, int(each)) for each in dict.fromkeys(numbers)]
 
 

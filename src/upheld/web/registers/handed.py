@@ -7,6 +7,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from markdown_it import MarkdownIt
 
@@ -96,7 +97,7 @@ def use_rules(request: HttpRequest, number: int) -> HttpResponse:
 
 def _rules(request: HttpRequest, of: Link, text: str, digest: str, action: str, read: Iterable[str]) -> HttpResponse:
     if not digest:
-        raise Http404("No rules are written yet.")
+        raise Http404(_("No rules are written yet."))
     written = mark_safe(_MARKDOWN.render(text))  # noqa: S308  the renderer escapes all HTML
     page = RulesPage(of, written, digest, action, cast(SignedInRequest, request).person.ref in set(read))
     return answer(request, "registers/rules", page, place="registers")

@@ -5,6 +5,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
@@ -85,5 +86,5 @@ def compare(request: HttpRequest, number: int, other: int) -> HttpResponse:
     both = [cast(PolicyVersion, finding.as_it_is(person, PolicyVersion, each)) for each in (number, other)]
     left, right = sorted(both, key=lambda each: each.number)
     if left.policy_id != right.policy_id:
-        raise Http404("These are versions of two policies.")
+        raise Http404(_("These are versions of two policies."))
     return answer(request, "registers/compare", ComparePage(left, right, tuple(side_by_side(left.text, right.text))), place="registers")

@@ -9,6 +9,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upheld import clock
@@ -39,7 +40,7 @@ def held(request: HttpRequest, form: str = "") -> HttpResponse:
     """Show who had access as of an instant; `form` csv or json hands out all of it."""
     person = cast(SignedInRequest, request).person
     if not person.may(Verb.SEE, "evidence"):
-        raise Http404("There is no such page.")
+        raise Http404(_("There is no such page."))
     wanted, wrong = _instant(request.GET.get("at", "")), ""
     if wanted is None or wanted > clock.now():
         wanted, wrong = clock.now(), "Write the day or instant as in 2026-05-03 or 2026-05-03T12:00, not later than now."

@@ -5,6 +5,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from upheld.accounts.person import Person, SignedInRequest
@@ -31,7 +32,7 @@ def printed(request: HttpRequest, number: int) -> HttpResponse:
     person = cast(SignedInRequest, request).person
     found = cast(AccessReview, finding.as_it_is(person, AccessReview, number))
     if not may_print(person):
-        raise Http404(f"There is no access review {number} to print.")
+        raise Http404(_("There is no access review %(number)s to print.") % {"number": number})
     language = (get_language() or "en")[:2]
     try:
         made = review_pdf(found, language if language in LANGUAGES else "en")

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -66,7 +67,7 @@ def file(request: HttpRequest, number: int) -> FileResponse:
     found = cast(Any, finding.as_it_is(cast(SignedInRequest, request).person, Answer, number))
     kept = Kept.named(found.file)
     if kept is None:
-        raise Http404(f"Answer {number} has no file.")
+        raise Http404(_("Answer %(number)s has no file.") % {"number": number})
     return FileResponse(kept.path.open("rb"), as_attachment=True, filename=found.file_name, content_type="application/octet-stream")
 
 

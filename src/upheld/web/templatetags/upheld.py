@@ -75,7 +75,7 @@ def within(words: str) -> str:
 @register.filter
 def number(value: int) -> str:
     """Return `value` with its thousands set apart."""
-    return f"{value:,}"
+    return wording.figure(value)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upheld import clock
@@ -100,7 +101,7 @@ def file(request: HttpRequest, number: int, which: str) -> FileResponse:
     digest, name = files.get(which, ("", ""))
     kept = Kept.named(digest)
     if kept is None:
-        raise Http404("There is no such file.")
+        raise Http404(_("There is no such file."))
     return FileResponse(kept.path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
 
 

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
@@ -103,7 +104,7 @@ def serve(request: HttpRequest, path: str = "") -> HttpResponse:
         person = cast(SignedInRequest, request).person
         if person.may(Verb.SEE, "promises"):
             return answer(request, "trust/closed", person.may(Verb.DO, "registers"), place="trust")
-        raise Http404("No Trust Center is open here.")
+        raise Http404(_("No Trust Center is open here."))
     return _served(request, rest, now, now.site)
 
 
@@ -113,7 +114,7 @@ def serve_customers(request: HttpRequest, path: str = "") -> HttpResponse:
     language, rest = _parted(path)
     now = _now(_in(CUSTOMERS, language or _wanted(request)))
     if now.site is None or not customers_of(cast(SignedInRequest, request).person):
-        raise Http404("Nothing is shared with you here.")
+        raise Http404(_("Nothing is shared with you here."))
     response = _served(request, rest, now, now.site)
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -95,7 +95,7 @@ def _ask(site: Site, typed: str, kinds: list[str]) -> None:
 def _site() -> Site:
     site = serving.current()
     if site is None:
-        raise Http404("No Trust Center is open here.")
+        raise Http404(_("No Trust Center is open here."))
     return site
 
 
