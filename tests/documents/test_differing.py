@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from upheld.documents.differing import Kind, Piece, differences
-from upheld.documents.document import Document, Promise, Section
+from upheld.documents.document import Document, Promise, Section, Wording
 
 ONE = Promise(
     "mini:1", "1", "people", "Everybody signs within a month.", "A.6.6", ("ISO/IEC 27001:2022 A.6.6",), ("people/signed", "people/known")
@@ -35,3 +35,13 @@ def test_what_is_gone_comes_last_and_what_moved_says_where_to():
     found = differences(BEFORE, after(replace(TWO, section="2")))
     assert [(each.kind, each.id) for each in found] == [(Kind.MOVED, "mini:2"), (Kind.REMOVED, "mini:1")]
     assert found[0].more == ("section: 1 became 2",)
+
+
+def test_another_wording_of_the_same_sentence_is_told():
+    said = {"mini:1": "Alle unterschreiben.", "mini:2": "Niemand geht allein hinein."}
+    german = Wording("de", "Mini", "", {"1": "Menschen", "2": "Türen"}, said)
+    reworded = replace(german, promises={**said, "mini:2": "Fast niemand geht allein hinein."})
+    (found,) = differences(replace(BEFORE, wordings=(german,)), replace(BEFORE, wordings=(reworded,)))
+    assert (found.kind, found.id) == (Kind.CHANGED, "mini:2")
+    assert found.more == ("in de: Niemand geht allein hinein. became Fast niemand geht allein hinein.",)
+    assert [each.id for each in differences(BEFORE, replace(BEFORE, wordings=(german,)))] == ["mini:1", "mini:2"]

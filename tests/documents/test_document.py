@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from upheld.documents.document import Document, in_directory, load, shipped
+from upheld.documents.document import Document, from_said, in_directory, load, shipped
 from upheld.documents.fields import DocumentError
 
 SMALL = """
@@ -127,3 +127,55 @@ def test_every_founding_promise_stands_exactly_once(position, separator, counts)
 
 def test_the_founding_documents_have_96_and_45_promises():
     assert [len(document.promises) for document in shipped()] == [96, 45]
+
+
+GERMAN = """
+[[wordings]]
+language = "de"
+title = "Was Acme verspricht"
+[wordings.sections]
+"1" = "Zugang"
+[wordings.promises]
+"acme:1.1" = "Wir sperren Bildschirme."
+"""
+
+
+def test_a_document_is_read_in_the_languages_that_it_is_worded_in(written):
+    document = load(written(SMALL + GERMAN))
+    german = document.in_language("de")
+    assert (german.language, german.title, german.sections[0].title) == ("de", "Was Acme verspricht", "Zugang")
+    assert german.promise("acme:1.1").text == "Wir sperren Bildschirme." and german.promise("acme:1.1").measures == ("access/screen_locks",)
+    assert document.in_language("fr") is document and document.in_language("en") is document
+    assert from_said(document.said) == document
+
+
+def test_a_wording_is_part_of_what_is_approved_and_a_document_without_one_keeps_its_digest(written):
+    plain, worded = load(written(SMALL)), load(written(SMALL + GERMAN, "worded.toml"))
+    otherwise = load(written(SMALL + GERMAN.replace("sperren", "zeigen"), "otherwise.toml"))
+    assert len({plain.digest, worded.digest, otherwise.digest}) == 3
+    assert b"wordings" not in plain.said and from_said(plain.said) == plain
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ('"acme:1.1" = "Wir', '"acme:1.2" = "Wir', "wording de: promise acme:1.1 is missing"),
+        ('"1" = "Zugang"', "", "wording de: section 1 is missing"),
+        ('"1" = "Zugang"', '"1" = "Zugang"\n"2" = "Mehr"', "wording de: there is no section 2"),
+        ('language = "de"', 'language = "en"', "wording en stands 2 times"),
+        ('"Wir sperren Bildschirme."', "3", "not a table of texts"),
+        ('title = "Was', 'titel = "Was', "`title` is missing"),
+    ],
+)
+def test_half_a_wording_is_refused(written, was, becomes, says):
+    assert was in GERMAN
+    with pytest.raises(DocumentError, match=says):
+        load(written(SMALL + GERMAN.replace(was, becomes)))
+
+
+def test_the_shipped_documents_say_every_promise_in_german():
+    for document in shipped():
+        german = document.in_language("de")
+        assert german.language == "de" and len({each.text for each in german.promises}) == len(document.promises)
+        same = [each.id for each in document.promises if german.promise(each.id).text == each.text]
+        assert same == []

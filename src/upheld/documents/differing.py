@@ -41,18 +41,19 @@ def differences(before: Document | None, after: Document) -> tuple[Difference, .
     old = {each.id: each for each in before.promises} if before else {}
     new = {each.id: each for each in after.promises}
     return (
-        *_kept_or_new(old, after),
+        *_kept_or_new(old, before, after),
         *(Difference(Kind.REMOVED, id, (Piece(each.text, "before"),)) for id, each in old.items() if id not in new),
     )
 
 
-def _kept_or_new(old: dict[str, Promise], after: Document) -> Iterator[Difference]:
+def _kept_or_new(old: dict[str, Promise], before: Document | None, after: Document) -> Iterator[Difference]:
+    said, says = (_worded(each) for each in (before, after))
     for each in after.promises:
         was = old.get(each.id)
         if was is None:
             yield Difference(Kind.ADDED, each.id, (Piece(each.text, "after"),))
-        elif was != each:
-            more = tuple(_more(was, each))
+        elif was != each or said.get(each.id) != says.get(each.id):
+            more = (*_more(was, each), *_reworded(said.get(each.id, {}), says.get(each.id, {})))
             kind = Kind.MOVED if was.text == each.text and was.section != each.section and len(more) == 1 else Kind.CHANGED
             yield Difference(kind, each.id, _words(was.text, each.text), more, bool(set(was.measures) - set(each.measures)))
 
@@ -71,6 +72,21 @@ def _more(was: Promise, now: Promise) -> Iterator[str]:
     ):
         if one != other:
             yield f"{what}: {one or 'none'} became {other or 'none'}"
+
+
+def _worded(document: Document | None) -> dict[str, dict[str, str]]:
+    """Return what each promise says in other languages: by its id, then by language."""
+    found: dict[str, dict[str, str]] = {}
+    for wording in document.wordings if document else ():
+        for id, text in wording.promises.items():
+            found.setdefault(id, {})[wording.language] = text
+    return found
+
+
+def _reworded(was: dict[str, str], now: dict[str, str]) -> Iterator[str]:
+    for language in sorted(was.keys() | now.keys()):
+        if was.get(language) != now.get(language):
+            yield f"in {language}: {was.get(language) or 'nothing'} became {now.get(language) or 'nothing'}"
 
 
 def _words(before: str, after: str) -> tuple[Piece, ...]:

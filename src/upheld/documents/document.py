@@ -4,8 +4,8 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -57,8 +57,19 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """A document in another language: all its texts, of `sections` by number and of `promises` by id. It is approved with the document."""
+
+    language: str
+    title: str
+    intro: str
+    sections: Mapping[str, str]
+    promises: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Document:
-    """A published document of technical and organisational measures."""
+    """A published document of technical and organisational measures. Where its `wordings` differ in meaning, its own texts bind."""
 
     id: str
     title: str
@@ -67,11 +78,15 @@ class Document:
     intro: str
     sections: tuple[Section, ...]
     promises: tuple[Promise, ...]
+    wordings: tuple[Wording, ...] = field(default=())
 
     @cached_property
     def said(self) -> bytes:
         """All that the document says, as its digest is of; spacing, key order and file name do not change it."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        told = asdict(self)
+        if not self.wordings:
+            del told["wordings"]  # as documents were digested before there were any
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @cached_property
     def digest(self) -> str:
@@ -84,6 +99,16 @@ class Document:
             if promise.id == promise_id:
                 return promise
         raise KeyError(promise_id)
+
+    def in_language(self, language: str) -> "Document":
+        """The document to be read in `language` (`de`), whose digest is not the published one's; as it is, where it has no such wording."""
+        for wording in self.wordings:
+            if wording.language == language:
+                sections = tuple(replace(each, title=wording.sections[each.number]) for each in self.sections)
+                promises = tuple(replace(each, text=wording.promises[each.id]) for each in self.promises)
+                told = {"language": language, "title": wording.title, "intro": wording.intro}
+                return replace(self, **told, sections=sections, promises=promises, wordings=())
+        return self
 
     def promises_in(self, section: str) -> tuple[Promise, ...]:
         """The promises right under `section`, in published order."""
@@ -103,7 +128,9 @@ def from_said(said: bytes) -> Document:
         )
         for each in read["promises"]
     )
-    return Document(**{**read, "sections": tuple(Section(**each) for each in read["sections"]), "promises": promises})
+    sections = tuple(Section(**each) for each in read["sections"])
+    wordings = tuple(Wording(**each) for each in read.get("wordings", ()))
+    return Document(**{**read, "sections": sections, "promises": promises, "wordings": wordings})
 
 
 def load(path: Path) -> Document:
@@ -120,6 +147,7 @@ def load(path: Path) -> Document:
         intro=root.text("intro", default=""),
         sections=tuple(Section(entry.text("number"), entry.text("title")) for entry in root.tables("sections", called_by="number")),
         promises=tuple(_promise(entry) for entry in root.tables("promises", called_by="id")),
+        wordings=tuple(_wording(entry) for entry in root.tables("wordings", called_by="language")),
     )
     root.refuse_unread()
     _check(document, path)
@@ -164,6 +192,18 @@ def _promise(entry: Table) -> Promise:
     return promise
 
 
+def _wording(entry: Table) -> Wording:
+    wording = Wording(
+        language=entry.text("language"),
+        title=entry.text("title"),
+        intro=entry.text("intro", default=""),
+        sections=entry.texts_by_name("sections"),
+        promises=entry.texts_by_name("promises"),
+    )
+    entry.refuse_unread()
+    return wording
+
+
 def _proposal(entry: Table) -> Proposal:
     proposal = Proposal(entry.text("measure"), entry.number("confidence"), entry.text("because", default=""))
     entry.refuse_unread()
@@ -182,11 +222,14 @@ def _problems(document: Document) -> Iterator[str]:
     for what, keys in (
         ("promise", [promise.id for promise in document.promises]),
         ("section", [section.number for section in document.sections]),
+        ("wording", [document.language, *(wording.language for wording in document.wordings)]),
     ):
         yield from (f"{what} {key} stands {times} times; keep one of them" for key, times in Counter(keys).items() if times > 1)
     if not _ID.fullmatch(document.id):
         yield f"`id` is {document.id!r}; use lower case letters, figures and hyphens, at most 60"
     numbers = {section.number for section in document.sections}
+    for wording in document.wordings:
+        yield from _halves(wording, numbers, {promise.id for promise in document.promises})
     for promise in document.promises:
         start, _, end = promise.id.partition(":")
         if start != document.id or not _ID_END.fullmatch(end):
@@ -196,3 +239,10 @@ def _problems(document: Document) -> Iterator[str]:
             yield f"promise {promise.id}: there is no section {promise.section}; add it under [[sections]] or correct `section`"
         if promise.chapter not in CHAPTERS:
             yield f"promise {promise.id}: there is no chapter `{promise.chapter}`; use one of {', '.join(CHAPTERS)}"
+
+
+def _halves(wording: Wording, numbers: set[str], ids: set[str]) -> Iterator[str]:
+    """What a wording lacks, or has too much: a page half in one language and half in another says nothing well."""
+    for what, said, wanted in (("section", set(wording.sections), numbers), ("promise", set(wording.promises), ids)):
+        yield from (f"wording {wording.language}: {what} {key} is missing; say it in that language, too" for key in sorted(wanted - said))
+        yield from (f"wording {wording.language}: there is no {what} {key}; take it out" for key in sorted(said - wanted))

@@ -49,6 +49,13 @@ class Table:
             raise DocumentError(f'{self.place}: `{key}` is not a list of texts; write it as ["first", "second"]')
         return tuple(item.strip() for item in value)
 
+    def texts_by_name(self, key: str) -> dict[str, str]:
+        """The strings in the table under `key`, by their keys; none when it is missing."""
+        value = self._value(key, {})
+        if not isinstance(value, dict) or not all(isinstance(item, str) and item.strip() for item in value.values()):
+            raise DocumentError(f'{self.place}: `{key}` is not a table of texts; write each as "key" = "text"')
+        return {str(name): item.strip() for name, item in value.items()}
+
     def number(self, key: str) -> float:
         """The number under `key`."""
         value = self._value(key, None)

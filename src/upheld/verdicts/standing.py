@@ -1,7 +1,7 @@
 """How documents and promises stand now: each measure's state in force, rolled up worst first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from upheld import clock, workspace
@@ -62,6 +62,14 @@ class DocumentStanding:
     def counts(self) -> dict[State, int]:
         """How many promises are in each state, best first."""
         return {state: sum(each.state is state for each in self.promises) for state in reversed(State)}
+
+    def in_language(self, language: str) -> "DocumentStanding":
+        """Return the same in another language, where the document is worded in it."""
+        worded = self.document.in_language(language)
+        if worded is self.document:
+            return self
+        promises = tuple(replace(each, promise=worded.promise(each.promise.id)) for each in self.promises)
+        return replace(self, document=worded, promises=promises)
 
     def as_json(self) -> dict[str, object]:
         """Return the stable shape of `upheld show --json`."""

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -104,7 +105,7 @@ def _fits(words: Iterable[str], *texts: str) -> bool:
 
 def _promises(seen: Sight, words: tuple[str, ...]) -> Iterator[Hit]:
     if seen.person.may(Verb.SEE, "promises"):
-        for document in documents():
+        for document in (each.in_language(get_language()) for each in documents()):
             for promise in document.promises:
                 if _fits(words, promise.id, promise.text) and seen.promise(document.id, promise):
                     yield Hit(promise.text, reverse("promise", args=[promise.id]), promise.id)

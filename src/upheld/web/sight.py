@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import cast
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from upheld import clock, workspace
@@ -44,11 +45,13 @@ class Sight:
         return known_of(workspace.current())
 
     def documents(self, verdicts: Iterable[MeasureVerdict] | None = None) -> list[DocumentStanding]:
-        """Return how the documents stand, as far as they may be seen; where names may not, reasons say numbers only.
+        """Return how the documents stand, in the reader's language, as far as they may be seen.
+
+        Where names may not be, reasons say numbers only.
 
         Whoever has read the `verdicts` without an end gives them.
         """
-        found = [self._seen(document) for document in standing.documents(verdicts)]
+        found = [self._seen(document.in_language(get_language())) for document in standing.documents(verdicts)]
         return [document for document in found if document.promises]
 
     def promise(self, document_id: str, promise: Promise) -> bool:

@@ -108,12 +108,12 @@ def paper(
     hidden: frozenset[str] = frozenset(),
     since: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Paper:
-    """Return what a paper says of the one document of `position`; texts of the document itself stay in the language they are in.
+    """Return what a paper says of the one document of `position`; texts of the document itself too, where it is worded in that language.
 
     Of promises that are `hidden` it says the sentence alone. `since` is when promises, by their ids, came to stand as they do, where
     somebody worked it out; else it is when the last of the measures that decide did.
     """
-    (document,) = position.documents
+    document = position.documents[0].in_language(language)
     told = replace(document, promises=tuple(each for each in document.promises if each.promise.id not in hidden))
     with override(language):
         author = position.origin.partition("/")[0]
@@ -129,7 +129,7 @@ def paper(
             counts=tuple(_counts(told, len(hidden))),
             facts=tuple(_facts(position, told, audience)),
             sections=tuple(_sections(position, document, audience, hidden, since)),
-            proof=tuple(proof(position, document)),
+            proof=tuple(proof(position, position.documents[0])),
             note=note(position.log),
             steps=tuple(steps(position)),
             at=position.at,

@@ -8,6 +8,7 @@ from typing import cast
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from upheld import clock, workspace
@@ -66,7 +67,8 @@ class Space:
         for each in past.documents(self.end):
             promises = tuple(one for one in each.promises if _promise_in(self.held, each, one.promise.chapter))
             if promises:
-                found.append(DocumentStanding(each.document, min((one.state for one in promises), key=lambda s: s.rank), promises))
+                seen = DocumentStanding(each.document, min((one.state for one in promises), key=lambda s: s.rank), promises)
+                found.append(seen.in_language(get_language()))
         return found
 
     def intervals(self, measures: Iterable[str] | None = None) -> dict[str, list[MeasureVerdict]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from upheld.accounts.person import SignedInRequest
@@ -70,15 +71,18 @@ def contract(request: HttpRequest, customer: str, number: int) -> HttpResponse:
     agreed = next((each.document for each in every if each.document.version == found.annex_version), None)
     newer = every[0].document.version if every and agreed and every[0].document.digest != agreed.digest else ""
     site = serving.current(CUSTOMERS)
-    promises = tuple(_promised(agreed, {each.id: each for doc in site.public.documents for each in doc.promises} if site else {}))
-    page = ContractPage(found, agreed, newer, promises, tuple(_deadlines(found)), site is not None)
+    public = {each.id: each for doc in site.public.documents for each in doc.promises} if site else {}
+    promises = tuple(_promised(agreed, every[0].document, public)) if agreed else ()
+    worded = agreed.in_language(get_language()) if agreed else None
+    page = ContractPage(found, worded, newer, promises, tuple(_deadlines(found)), site is not None)
     return answer(request, "customers/contract", page, place="customer")
 
 
-def _promised(document: Document | None, now: dict[str, PublicPromise]) -> Iterator[Promised]:
-    for each in document.promises if document else ():
-        stands = now.get(each.id)
-        yield Promised(each, stands if stands and stands.text == each.text else None)
+def _promised(agreed: Document, now: Document, public: dict[str, PublicPromise]) -> Iterator[Promised]:
+    """Yield what was `agreed`, in the reader's words; whether it still is said is told by the document's own."""
+    said = {each.id: each.text for each in now.promises}
+    for own, worded in zip(agreed.promises, agreed.in_language(get_language()).promises, strict=True):
+        yield Promised(worded, public.get(own.id) if said.get(own.id) == own.text else None)
 
 
 def _deadlines(contract: Contract) -> Iterator[Deadline]:

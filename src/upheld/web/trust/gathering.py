@@ -116,14 +116,15 @@ class _Documents:
     def _document(self, each: DocumentStanding, published: Published) -> PublicDocument:
         document, grace = each.document, grace_of(each.document.id)
         by_section: dict[str, list[PublicPromise]] = {}
-        for promise in each.promises:
+        for promise in each.in_language(translation.get_language()).promises:
             by_section.setdefault(promise.promise.section, []).append(self._promise(promise, grace))
+        worded = document.in_language(translation.get_language())
         return PublicDocument(
             id=document.id,
-            title=document.title,
+            title=worded.title,
             version=document.version,
-            language=document.language,
-            intro=document.intro,
+            language=worded.language,
+            intro=worded.intro,
             published_at=published.published_at,
             digest=document.digest,
             entry=published.entry_id,
@@ -131,7 +132,7 @@ class _Documents:
             judged_at=self._judged_at(each),
             sections=tuple(
                 PublicSection(section.number, section.title, "." in section.number, tuple(by_section.get(section.number, ())))
-                for section in document.sections
+                for section in worded.sections
             ),
         )
 
