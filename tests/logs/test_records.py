@@ -6,9 +6,11 @@ import struct
 from pathlib import Path
 
 import pytest
+from tests.logs.evtx_file import event, written
 from tests.logs.test_scanning import file, log, scan, titles  # noqa: F401  the same log
+from tests.logs.test_tailing import Reader
 
-from upheld.logs import watching
+from upheld.logs import marks, records, watching
 from upheld.logs.formats import azure, journald, json_lines, syslog
 from upheld.logs.opening import opened
 from upheld.logs.sequences import Sequences
@@ -115,3 +117,69 @@ def test_numbers_come_late_twice_and_begin_anew(numbers, missing):
         found.add("h", str(number))
     found.add("h", "9" * 5000)
     assert [each[1:] for each in found.missing()] == missing
+
+
+def table_of(many: int) -> bytes:
+    return b"time,said\n" + b"".join(b'2026-05-04T11:00:00Z,"number %d\nin two lines"\n' % number for number in range(many))
+
+
+def journal_of(many: int) -> bytes:
+    said = b"__CURSOR=s=%d\n__REALTIME_TIMESTAMP=1777892400000000\nMESSAGE=number %d\n\n"
+    return b"".join(said % (number, number) for number in range(many))
+
+
+def events_of(many: int) -> bytes:
+    parts = [written([event("Security", 4625, "2026-05-04T10:01:00Z", {"Said": f"number {each}"})]) for each in range(max(1, many))]
+    head = parts[0][:42] + len(parts).to_bytes(2, "little") + parts[0][44:4096]
+    return head + b"".join(each[4096:] for each in parts)
+
+
+GROWING = [("a.csv", table_of, 400), ("a.export", journal_of, 400), ("a.evtx", events_of, 30), ("a.csv.gz", table_of, 400)]
+
+
+@pytest.mark.parametrize(("name", "made", "many"), GROWING)
+def test_records_of_a_file_that_grows_are_read_on_from_where_one_was(tmp_path, monkeypatch, name, made, many):
+    path, read = tmp_path / name, Reader(str(tmp_path / name))
+
+    def put(content: bytes) -> None:
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)  # the same file on the disk, written anew
+
+    put(made(many))
+    first, _ = read()
+    parsed = spied(monkeypatch)
+    put(made(many + 3))
+    more, troubles = read()
+    assert 0 < parsed[0] < many  # the head of the file, and what is new twice; not all of it
+    assert first + more == b"".join(line + b"\n" for line in lines(path)) and (more.count(b"\n"), troubles) == (3, [])
+    put(made(many + 9).replace(b"number 99\n", b"number 98\n"))
+    assert read()[0].count(b"\n") == 6
+    put(made(2))
+    assert read()[1][0].startswith("it was cut")
+
+
+def lines(path: Path) -> list[bytes]:
+    """What the file says, read in one go, with no mark known."""
+    marks._known.clear()
+    with opened(path, apart=True) as whole:
+        return whole.read().splitlines()
+
+
+def spied(monkeypatch) -> list[int]:
+    """How many records are made from now on, in the first place of a list."""
+    many, made = [0], records._line
+
+    def counted(said: object) -> bytes:
+        many[0] += 1
+        return made(said)
+
+    monkeypatch.setattr(records, "_line", counted)
+    return many
+
+
+def test_another_file_in_the_same_place_is_read_from_its_beginning(tmp_path):
+    path, read = tmp_path / "a.csv", Reader(str(tmp_path / "a.csv"))
+    path.write_bytes(table_of(100))
+    assert read()[0].count(b"\n") == 100
+    path.write_bytes(b"at,what\n" + b"".join(b"2026-05-05,%d longer than before, and by far\n" % number for number in range(300)))
+    data, _ = read()
+    assert (data.count(b"\n"), data.splitlines()[0]) == (300, b'{"at":"2026-05-05","what":"0 longer than before","more":[" and by far"]}')

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from upheld.logs import marks
 from upheld.logs.records import WRAPPED, Records, evtx, journal, table, wrapped
 
 READING_ERRORS = (OSError, EOFError, lzma.LZMAError, zlib.error)
@@ -30,20 +31,32 @@ def opened(path: Path, *, apart: bool = False) -> IO[bytes]:
         return file
     head = file.read(_HEAD_BYTES)
     delimiter = _DELIMITERS.get(next((each for each in reversed(path.suffixes) if each.lower() not in _PACKED), "").lower())
-    made = None
+    made, again = None, partial(_buffered, path)
     if head.startswith(_EVTX):
         made = partial(evtx, path)
     elif head.startswith(_JOURNAL):
-        made = partial(journal, partial(_unpacked, path))
+        made = partial(journal, again)
     elif delimiter is not None:
-        made = partial(table, partial(_unpacked, path), delimiter)
+        made = partial(table, again, delimiter)
     elif apart and _WRAPPED.match(head):
-        made = partial(wrapped, partial(_unpacked, path))
+        made = partial(wrapped, again)
     if made is None:
         file.seek(0)
         return file
     file.close()
-    return io.BufferedReader(Records(made), 1 << 20)
+    return io.BufferedReader(Records(made, marks.of(path, partial(_said, path))), 1 << 20)
+
+
+def _buffered(path: Path) -> IO[bytes]:
+    file = _unpacked(path)
+    return io.BufferedReader(file, 1 << 18) if isinstance(file, io.RawIOBase) else file
+
+
+def _said(path: Path, begin: int, end: int) -> bytes:
+    """The bytes of the file from `begin` to `end`, unpacked."""
+    with _unpacked(path) as file:
+        file.seek(begin)
+        return file.read(end - begin)
 
 
 def _unpacked(path: Path) -> IO[bytes]:

@@ -8,30 +8,35 @@ from typing import IO, Any
 
 import orjson
 
-_EVTX_HEAD, _EVTX_CHUNK = 4096, 65536
+from upheld.logs.marks import MOST, Marks
+
+_EVTX_HEAD, _EVTX_CHUNK, _EVTX_PART = 4096, 65536, b"ElfChnk\0"
 LONGEST_BYTES = 1 << 28
 # What a file that is one object has its events in (CloudTrail, Azure).
 WRAPPED = ("Records", "records", "value", "Events", "events")
 Open = Callable[[], IO[bytes]]
+# A line, and the byte of the file after it from which lines can be made (0 where that cannot be) with what stands before that byte.
+Line = tuple[bytes, int, bytes]
+Made = Callable[[int], Iterator[Line]]
 
 
 class Records(io.RawIOBase):
-    """Lines that `made` makes anew each time; can be sought in forwards, and to their end."""
+    """Lines that `made` makes anew from a byte of the file on; can be sought in, by `marks` without making all that is before."""
 
-    def __init__(self, made: Callable[[], Iterator[bytes]]) -> None:
+    def __init__(self, made: Made, marks: Marks) -> None:
         """Begin at the first."""
-        self._made = made
-        self._restart()
+        self._made, self._marks = made, marks
+        self._go(0, 0)
 
-    def _restart(self) -> None:
-        self._lines, self._left, self._at = self._made(), b"", 0
+    def _go(self, at: int, byte: int) -> None:
+        self._lines, self._left, self._at, self._byte, self._said = self._made(byte), b"", at, 0, b""
 
     def readable(self) -> bool:
         """Yes."""
         return True
 
     def seekable(self) -> bool:
-        """Yes, forwards; backwards it begins anew."""
+        """Yes."""
         return True
 
     def tell(self) -> int:
@@ -39,10 +44,12 @@ class Records(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go there by reading."""
+        """Go there by reading, from the last mark before it."""
         target = None if whence == io.SEEK_END else offset + (self._at if whence == io.SEEK_CUR else 0)
-        if target is not None and target < self._at:
-            self._restart()
+        self._marks.sought = self._marks.sought if target is None else target
+        at, byte = self._marks.before(target)
+        if at > self._at or (target is not None and target < self._at):
+            self._go(at, byte)
         while (target is None or self._at < target) and self.read(1 << 20 if target is None else min(1 << 20, target - self._at)):
             pass
         return self._at
@@ -53,10 +60,12 @@ class Records(io.RawIOBase):
             line = next(self._lines, None)
             if line is None:
                 return 0
-            self._left = line
+            self._left, self._byte, self._said = line
         many = min(len(buffer), len(self._left))
         buffer[:many] = self._left[:many]
         self._left, self._at = self._left[many:], self._at + many
+        if self._byte and not self._left:
+            self._marks.add(self._at, self._byte, self._said)
         return many
 
 
@@ -64,32 +73,47 @@ def _line(said: object) -> bytes:
     return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
 
 
-def evtx(path: Path) -> Iterator[bytes]:
-    """Yield the records of an EVTX file, in the order of their numbers in it."""
+def evtx(path: Path, start: int = 0) -> Iterator[Line]:
+    """Yield the records of an EVTX file, in the order of their numbers in it; its parts can be read each by itself."""
     with path.open("rb") as file:
-        said = int.from_bytes(file.read(44)[42:], "little")
+        head = file.read(_EVTX_HEAD)
+        said = int.from_bytes(head[42:44], "little")
         there = (file.seek(0, io.SEEK_END) - _EVTX_HEAD) // _EVTX_CHUNK
-    from evtx import PyEvtxParser  # noqa: PLC0415  a library of two megabytes that most logs need not wait for
-
-    try:
-        for record in PyEvtxParser(str(path), number_of_threads=1).records_json():
-            yield _line(orjson.loads(record["data"] if record else "null"))
-    except (RuntimeError, ValueError) as error:
-        raise OSError(f"its records cannot be read: {error}") from error
+        for number in range(max(0, start - _EVTX_HEAD) // _EVTX_CHUNK, there):
+            begins = _EVTX_HEAD + number * _EVTX_CHUNK
+            file.seek(begins)
+            part, follows = file.read(_EVTX_CHUNK), file.read(len(_EVTX_PART)) == _EVTX_PART
+            if part.startswith(_EVTX_PART):
+                records = list(_records(head + part))
+                yield from ((line, 0, b"") for line in records[:-1])
+                yield from ((line, begins + _EVTX_CHUNK if follows else 0, part[-MOST:]) for line in records[-1:])
     if there < said:
         raise OSError(f"it is cut: it says that it has {said:,} parts, and {max(0, there):,} are there")
 
 
-def journal(open_: Open) -> Iterator[bytes]:
+def _records(part: bytes) -> Iterator[bytes]:
+    from evtx import PyEvtxParser  # noqa: PLC0415  a library of two megabytes that most logs need not wait for
+
+    try:
+        for record in PyEvtxParser(io.BytesIO(part), number_of_threads=1).records_json():
+            yield _line(orjson.loads(record["data"] if record else "null"))
+    except (RuntimeError, ValueError) as error:
+        raise OSError(f"its records cannot be read: {error}") from error
+
+
+def journal(open_: Open, start: int = 0) -> Iterator[Line]:
     """Yield what `journalctl -o export` wrote; a record that is not ended yet waits. A field that comes twice is a list."""
     with open_() as file:
+        file.seek(start)
         record: dict[str, Any] = {}
+        last = b""
         while field := _field(file):
             name, value = field
             if name:
+                last = value[-MOST:].encode() + b"\n\n"  # what stands before the next record, be the field binary or not
                 record[name] = [*_listed(record[name]), value] if name in record else value
             elif record:
-                yield _line(record)
+                yield _line(record), file.tell(), last
                 record = {}
 
 
@@ -115,28 +139,49 @@ def _field(file: IO[bytes]) -> tuple[str, str] | None:
     return name.decode("utf-8", "replace"), value.decode("utf-8", "replace")
 
 
-def table(open_: Open, delimiter: str) -> Iterator[bytes]:
+def table(open_: Open, delimiter: str, start: int = 0) -> Iterator[Line]:
     """Yield the rows of a table as CSV, each with the names that its first row gives; one that is not ended yet waits."""
     with open_() as file:
-        whole = (line.decode("utf-8", "replace") for line in iter(lambda: file.readline(LONGEST_BYTES), b"") if line.endswith(b"\n"))
+        whole = _Whole(file)
         rows = csv.reader(whole, delimiter=delimiter, strict=True)
         try:
             names = [name.strip().removeprefix("\ufeff") for name in next(rows, [])]
+            if start:
+                whole.at = file.seek(start)
             for row in rows:
                 if row:
                     more = {"more": row[len(names) :]} if len(row) > len(names) else {}
-                    yield _line(dict(zip(names, row, strict=False)) | more)
+                    yield _line(dict(zip(names, row, strict=False)) | more), whole.at, whole.last
         except csv.Error as error:
             if "unexpected end" not in str(error):  # within quotes: the rest of that row is still to be written
-                raise OSError(f"row {rows.line_num} is no CSV: {error}") from error
+                place = f"row {rows.line_num}" if not start else f"row {rows.line_num - 1} after byte {start:,}"
+                raise OSError(f"{place} is no CSV: {error}") from error
 
 
-def wrapped(open_: Open) -> Iterator[bytes]:
-    """Yield the events of a file that is one object with a list of them."""
+class _Whole:
+    """The lines of `file` that have an end, as text; `last` is the last of them, and `at` the byte behind it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.at, self.last = file, 0, b""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_BYTES)
+        if not line.endswith(b"\n"):
+            raise StopIteration
+        self.at, self.last = self.at + len(line), line
+        return line.decode("utf-8", "replace")
+
+
+def wrapped(open_: Open, start: int = 0) -> Iterator[Line]:
+    """Yield the events of a file that is one object with a list of them; it is read whole, so that `start` is 0."""
     with open_() as file:
+        file.seek(start)
         try:
             said = orjson.loads(file.read(LONGEST_BYTES))
         except orjson.JSONDecodeError:
             return  # still being written: it is read once it is whole
         for each in next((said[name] for name in WRAPPED if isinstance(said.get(name), list)), []):
-            yield _line(each)
+            yield _line(each), 0, b""

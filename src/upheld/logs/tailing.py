@@ -133,13 +133,16 @@ def altered(pattern: str, read: Iterable[tuple[Followed, int, int, str]]) -> Ite
                 heads[path] = file.read(HEAD_BYTES)
         except READING_ERRORS:
             continue
+    pieces: dict[Path, list[tuple[int, int, str]]] = {}
     for its, first, length, sha256 in read:
         for path in [path for path, head in heads.items() if _is_same(its, head)][:1]:
-            with opened(path, apart=True) as file:
+            pieces.setdefault(path, []).append((first, length, sha256))
+    for path, its_pieces in pieces.items():
+        with opened(path, apart=True) as file:
+            for first, length, sha256 in sorted(its_pieces):
                 file.seek(first)
-                now = hashlib.sha256(file.read(length)).hexdigest()
-            if now != sha256:
-                yield Trouble(str(path), changed(first, length))
+                if hashlib.sha256(file.read(length)).hexdigest() != sha256:
+                    yield Trouble(str(path), changed(first, length))
 
 
 def changed(first: int, length: int) -> str:
