@@ -14,9 +14,18 @@ from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, Refused, SamePerson
 from upheld.actions.files import keep_file
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
-from upheld.registers.authorization.cases import _taken, add_thing, carry_out_case, close_case, confirm_thing, look_at_case, open_case
+from upheld.registers.authorization.cases import (
+    ORDERED,
+    _taken,
+    add_thing,
+    carry_out_case,
+    close_case,
+    confirm_thing,
+    look_at_case,
+    open_case,
+)
 from upheld.registers.authorization.keeping_cases import keep_cases
-from upheld.registers.authorization.kinds import CaseKind
+from upheld.registers.authorization.kinds import CaseKind, Thing
 from upheld.registers.authorization.review_rows import staff_cases
 from upheld.sources.enforcing import Order, Verb
 
@@ -138,3 +147,54 @@ def test_a_key_that_lets_in_to_several_accounts_is_taken_out_for_who_leaves(crm:
     thing = CaseThing.objects.get(what="key")
     wanted = _taken(StaffCase.objects.get(), thing)
     assert (wanted.source, wanted.order) == ("crm", Order(Verb.REVOKE, "ada", f"ssh-key:{print_}"))
+
+
+def test_a_leavers_sessions_are_ended_after_the_account_is_shut(crm: Telling) -> None:
+    session: Row = {"id": "7@x", "system_id": "crm", "account_id": "ada", "identifier": "ada", "way": "database", "interactive": True}
+    with clock.at(NOW + timedelta(hours=1)):
+        crm.tell("crm", sessions=[session], accounts=[made.account("ada")], groups=[], grants=[made.grant("ada", "sales")])
+        keep_cases(clock.now())
+    case = StaffCase.objects.get()
+    things = sorted(case.things.all(), key=lambda thing: ORDERED.index(Thing(thing.what)))
+    assert [_taken(case, thing).order for thing in things] == [
+        Order(Verb.DISABLE, "ada"), Order(Verb.REVOKE, "ada", "sales"), Order(Verb.END_SESSIONS, "ada"),
+    ]  # fmt: skip
+
+
+def says_hr(telling: Telling, ada_ends: date | None) -> None:
+    ada, ada2 = ({**made.person(name, role="seller"), "name": "Ada"} for name in ("ada", "ada2"))
+    telling.tell("hr", people=[{**ada, "ended_on": ada_ends}, ada2, made.person("bob", role="clerk")])
+
+
+def test_a_last_day_that_moves_moves_the_case_and_one_that_falls_away_withdraws_it(crm: Telling, lead: Person) -> None:
+    keep_cases(NOW)
+    with clock.at(NOW + timedelta(hours=1)):
+        says_hr(crm, LAST - DAY)  # earlier: waiting for the former day would leave her access
+        keep_cases(clock.now())
+        assert [(case.due_on, case.withdrawn_at) for case in StaffCase.objects.all()] == [(LAST - DAY, None)]
+    with clock.at(NOW + timedelta(hours=2)):
+        says_hr(crm, None)
+        assert keep_cases(clock.now()) == "0 opened, 0 closed, 1 open"  # her former last day is not over; nothing is taken yet
+    with clock.at(NOW + 4 * DAY):
+        says_hr(crm, None)
+        assert keep_cases(clock.now()) == "0 opened, 0 closed, 0 open"
+        case = StaffCase.objects.get()
+        assert (case.withdrawn_at is not None, case.closed_at, list(staff_cases())) == (True, None, [])
+        with pytest.raises(Refused, match="It is withdrawn"):
+            close_case(case, by=lead)
+    with clock.at(NOW + 5 * DAY):
+        says_hr(crm, LAST + 7 * DAY)  # and leaves after all
+        assert keep_cases(clock.now()) == "1 opened, 0 closed, 1 open"
+
+
+def test_somebody_who_came_back_keeps_what_they_have_and_a_case_by_hand_is_carried_out(crm: Telling, lead: Person) -> None:
+    keep_cases(NOW)
+    by_hand = open_case(by=lead, kind=CaseKind.LEAVER, person="E-bob", due_on=NOW.date(), why="he goes today; HR is told tomorrow")
+    with clock.at(NOW + 4 * DAY):
+        again = {**made.person("ada"), "id": "E-new", "role": "seller", "ended_on": None}
+        crm.tell("hr", people=[made.person("ada", role="seller", ended_on=LAST), again, made.person("bob", role="clerk")])
+        says(crm, "ada", "bob")
+        keep_cases(clock.now())
+    assert [case.person for case in StaffCase.objects.exclude(withdrawn_at=None)] == ["E-ada"]
+    by_hand.refresh_from_db()
+    assert (by_hand.withdrawn_at, by_hand.things.count() > 0) == (None, True)

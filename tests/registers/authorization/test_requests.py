@@ -169,7 +169,12 @@ def test_an_emergency_ends_by_itself_and_is_looked_at_by_somebody_else(lead: Per
     assert taken.ends_at == NOW + timedelta(hours=2)
     with pytest.raises(SamePerson):
         review_emergency(taken, by=ada, justified=True, outcome="I was right")
+    assert [row["approved_by"] for row in granted_requests()] == ["E-ada"]
+    with clock.at(NOW + timedelta(hours=25)):  # nobody looked at it: it approves nothing any more, and what was held is unapproved
+        assert [row["approved_by"] for row in granted_requests()] == [None]
     review_emergency(taken, by=oda, justified=True, outcome="seen")
+    with clock.at(NOW + timedelta(hours=25)):
+        assert [row["approved_by"] for row in granted_requests()] == ["E-oda"]
     assert [(row["reviewed_by_id"], row["justified"]) for row in emergency_accesses()] == [("E-oda", True)]
 
 

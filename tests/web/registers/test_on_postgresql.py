@@ -17,7 +17,7 @@ from datetime import date
 import django
 django.setup()
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext, setup_test_environment
 from tests.world import account, browser, person, world
 from upheld.accounts.role import Role
@@ -29,6 +29,8 @@ from upheld.evidence.collection import Collecting
 from upheld.ledger import reading, sequencer, store
 from upheld.registers.governance.contacts import add_contact, enter_jurisdiction
 from upheld.registers.governance.models import Contact, ContactKind
+from upheld.registers.authorization.review_models import AccessReview, ReviewItem
+from upheld.registers.inserting import insert
 from upheld.registers.source import REGISTERS
 from upheld import clock
 
@@ -102,6 +104,27 @@ Contact.objects.filter(pk=3).update(title="Nobody")
 into = Collecting("registers", REGISTERS.tables, clock.now())
 REGISTERS.connect({}).collect(into)
 assert [row["title"] for row in into.seen["register_states"].rows.values() if not row["as_recorded"]] == ["Contacts", "Contact 3"]
+# Rows by the thousand, written at once by a role that owns nothing, are what Django would have written.
+said = {"title": "All", "kind": "owner", "due_on": date(2026, 1, 1), "opened_by": "lea", "size": 3000, "digest": "x"}
+review = AccessReview.objects.create(opened_at=clock.now(), **said)
+said = {"reviewer": "lea", "told_by": "crm", "system": "crm", "risk": "low", "unchanged": False, "last_used_at": clock.now()}
+said |= {"review": review, "account_name": "Zoë'; --"}
+items = [ReviewItem(number=number, account=f"a%s{number}", flags=["new"] * (number % 2), **said) for number in range(1, 3001)]
+for item in items:
+    item.digest = item.sealed()
+with connection.cursor() as cursor:
+    cursor.execute("CREATE ROLE clerk; GRANT USAGE ON SCHEMA public TO clerk; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO clerk")
+    cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO clerk; SET ROLE clerk")
+    assert insert(items, ReviewItem) == 3000
+    try:
+        with transaction.atomic():
+            insert([ReviewItem(number=3001, account="b", **said), items[0]], ReviewItem)
+    except IntegrityError:
+        pass
+    cursor.execute("RESET ROLE")
+kept = list(ReviewItem.objects.order_by("number"))
+assert len(kept) == 3000 and all(item.is_as_frozen for item in kept) and kept[1].flags == [] and kept[0].account == "a%s1"
+
 sequencer.sequence()
 log = store.current()
 assert reading.verify(log, sequencer.verification_key(log)).holds

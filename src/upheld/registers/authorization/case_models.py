@@ -9,7 +9,7 @@ from upheld.actions.models import Record
 
 
 class StaffCase(Record):
-    """Somebody joins, changes jobs or leaves. It closes once everything of it was seen as it must be."""
+    """Somebody joins, changes jobs or leaves. It closes once everything of it was seen as it must be, or is withdrawn: they do not."""
 
     ties: ClassVar[Ties] = Ties(chapter="authorization", concerns="person", owner="opened_by", at="opened_at")
     listed: ClassVar[tuple[str, ...]] = ("kind", "person", "due_on", "opened_at", "closed_at")
@@ -25,6 +25,8 @@ class StaffCase(Record):
     looked_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=120, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_why = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-due_on", "-id")

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Annotated
 
+from django.db.models import QuerySet
+
 from upheld import clock
 from upheld.accounts.person import Person
 from upheld.accounts.role import Role
@@ -25,7 +27,12 @@ KEEPERS = (*LEADS, Role.OWNER, Role.MANAGER)
 
 
 def _open(case: StaffCase) -> str:
-    return "It is closed." if case.closed_at else ""
+    return "It is closed." if case.closed_at else "It is withdrawn." if case.withdrawn_at else ""
+
+
+def open_ones() -> QuerySet[StaffCase]:
+    """Return the cases that are neither closed nor withdrawn."""
+    return StaffCase.objects.filter(closed_at=None, withdrawn_at=None)
 
 
 @action(by=KEEPERS, makes=StaffCase)
@@ -39,12 +46,26 @@ def open_case(
     former_role: Annotated[str | None, Text(200), "of a mover: the role that they leave"] = None,
 ) -> StaffCase:
     """Open a case for somebody who joins, changes jobs or leaves; those that the list of people tells are opened by themselves."""
-    if StaffCase.objects.filter(kind=kind, person=person, closed_at=None).exists():
+    if open_ones().filter(kind=kind, person=person).exists():
         raise ill(person=f"There is an open case of a {kind} about this person already.")
     if kind == CaseKind.MOVER and not former_role:
         raise ill(former_role="Say which role they leave.")
     said = {"kind": kind, "person": person, "due_on": due_on, "why": why, "former_role": former_role or ""}
     return keep(StaffCase(opened_by=by.ref, opened_at=clock.now(), **said))
+
+
+@action(by=KEEPERS, when=_open)
+def move_case(staff_case: StaffCase, *, by: Person, due_on: date) -> StaffCase:
+    """Say anew on which day somebody joins, changes jobs or leaves."""
+    staff_case.due_on = due_on
+    return keep(staff_case)
+
+
+@action(by=KEEPERS, when=_open)
+def withdraw_case(staff_case: StaffCase, *, by: Person, why: Prose) -> StaffCase:
+    """Take `staff_case` back: they do not join, change jobs or leave. Nothing more is ordered for it, and it counts as no case."""
+    staff_case.withdrawn_at, staff_case.withdrawn_why = clock.now(), why
+    return keep(staff_case)
 
 
 @action(by=KEEPERS, when=_open)
@@ -87,7 +108,7 @@ def note(case: StaffCase, seen: Seen) -> None:
 
 @action(by=KEEPERS, when=_open)
 def carry_out_case(staff_case: StaffCase, *, by: Person) -> StaffCase:
-    """Let `staff_case` be carried out where a source can: accounts are switched off and rights revoked, or given to who joins or moves."""
+    """Let `staff_case` be carried out where a source can: accounts switched off, rights revoked, sessions ended, or given to who joins."""
     found = to_order(staff_case, takes=True)
     asked = sum(ask(each, by) for each in found)
     if not asked:
@@ -105,14 +126,17 @@ def carry_out_gains(staff_case: StaffCase, *, by: Person) -> StaffCase:
 
 def to_order(case: StaffCase, *, takes: bool) -> list[Wanted]:
     """Return what `case` asks of sources that take orders: what is to be given, and, with `takes`, to be taken."""
-    left = case.things.filter(settled_at=None, what__in=(Thing.ACCOUNT, Thing.GRANT, Thing.KEY))
-    found = [_taken(case, thing) for thing in left.filter(wanted=False) if thing.what != Thing.KEY or SSH in thing.ref] if takes else []
+    left = case.things.filter(settled_at=None, what__in=ORDERED)
+    # Sessions last: while the account is on, another would begin.
+    gone = sorted(left.filter(wanted=False), key=lambda thing: (ORDERED.index(Thing(thing.what)), thing.pk))
+    found = [_taken(case, thing) for thing in gone if thing.what != Thing.KEY or SSH in thing.ref] if takes else []
     if wanted := list(left.filter(wanted=True)):
         with seeing():
             found += [each for thing in wanted for each in _given(case, thing)]
     return [each for each in found if can(each.source) is not None]
 
 
+ORDERED = (Thing.ACCOUNT, Thing.GRANT, Thing.KEY, Thing.SESSION)
 # How hosts name keys that let in, and the entitlement that one is (sources/host).
 SSH, KEY = "/ssh-user/", "ssh-key:"
 
@@ -126,7 +150,8 @@ def _taken(case: StaffCase, thing: CaseThing) -> Wanted:
     entitlement = thing.ref if thing.what == Thing.GRANT else ""
     if thing.what == Thing.KEY:
         entitlement = KEY + thing.ref.partition(SSH)[2]
-    return Wanted(thing.told_by, taking(thing.account, entitlement, thing.group), **_key(case, thing))
+    order = Order(Verb.END_SESSIONS, thing.account) if thing.what == Thing.SESSION else taking(thing.account, entitlement, thing.group)
+    return Wanted(thing.told_by, order, **_key(case, thing))
 
 
 def _given(case: StaffCase, thing: CaseThing) -> list[Wanted]:

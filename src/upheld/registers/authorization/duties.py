@@ -7,11 +7,11 @@ from django.utils.translation import gettext_noop
 
 from upheld.registers.authorization.kinds import RequestState
 from upheld.registers.authorization.models import BusinessRole
-from upheld.registers.authorization.request_models import AccessRequest, EmergencyAccess
+from upheld.registers.authorization.request_models import LOOKED_AT_WITHIN, AccessRequest, EmergencyAccess
 from upheld.registers.authorization.review_models import AccessReview
 from upheld.registers.owing import Duty, Owing, interval
 
-DECIDED_WITHIN, LOOKED_AT_WITHIN = timedelta(days=3), timedelta(days=1)
+DECIDED_WITHIN = timedelta(days=3)
 
 
 def roles(now: datetime) -> Iterator[Owing]:

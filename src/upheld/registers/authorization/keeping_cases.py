@@ -4,9 +4,20 @@ from datetime import date, datetime, timedelta
 
 from upheld.actions.errors import Refused
 from upheld.registers.authorization.case_models import StaffCase
-from upheld.registers.authorization.cases import carry_out_case, carry_out_gains, close_case, differs, look_at_case, open_case, to_order
+from upheld.registers.authorization.cases import (
+    carry_out_case,
+    carry_out_gains,
+    close_case,
+    differs,
+    look_at_case,
+    move_case,
+    open_case,
+    open_ones,
+    to_order,
+    withdraw_case,
+)
 from upheld.registers.authorization.kinds import CaseKind
-from upheld.registers.authorization.looking import look, told, watching
+from upheld.registers.authorization.looking import look, told, watching, works_here
 from upheld.registers.incidents.queueing import PRODUCT
 from upheld.registers.ordering import tried
 from upheld.registers.owing import interval
@@ -18,13 +29,15 @@ def keep_cases(now: datetime) -> str:
     """Open the cases that the lists of people ask for, look at all that are open, and close those that are done; say what that came to."""
     opened = sum(_opened(each.kind, each.person, each.due_on, each.former_role) for each in told(now))
     with watching():
-        closed = sum(_looked_at(case, now) for case in StaffCase.objects.filter(closed_at=None))
-    return f"{opened} opened, {closed} closed, {StaffCase.objects.filter(closed_at=None).count()} open"
+        closed = sum(_looked_at(case, now) for case in open_ones())
+    return f"{opened} opened, {closed} closed, {open_ones().count()} open"
 
 
 def _opened(kind: CaseKind, person: str, due_on: date, former_role: str) -> bool:
     near = (due_on - AGAIN, due_on + AGAIN)
-    if StaffCase.objects.filter(kind=kind, person=person, due_on__range=near).exists():
+    if kind != CaseKind.MOVER:
+        _moved(kind, person, due_on)
+    if StaffCase.objects.filter(kind=kind, person=person, due_on__range=near, withdrawn_at=None).exists():
         return False
     said = "as the list of people tells"
     try:
@@ -34,8 +47,17 @@ def _opened(kind: CaseKind, person: str, due_on: date, former_role: str) -> bool
     return True
 
 
+def _moved(kind: CaseKind, person: str, due_on: date) -> None:
+    """Move the day of a case that the list of people opened, where the list says another by now; a person's own case is theirs."""
+    for case in open_ones().filter(kind=kind, person=person, opened_by=PRODUCT.ref).exclude(due_on=due_on):
+        move_case(case, by=PRODUCT, due_on=due_on)
+
+
 def _looked_at(case: StaffCase, now: datetime) -> bool:
     """Look at `case`, and close it where everything is as it must be; and carry out what a source can, from its day on."""
+    if case.kind == CaseKind.LEAVER and case.opened_by == PRODUCT.ref and takes_from(case) <= now.date() and works_here(case.person):
+        withdraw_case(case, by=PRODUCT, why="The list of people says that they work here, after what was to be their last day.")
+        return False
     seen = look(case)
     anything_new = differs(case, seen)
     if anything_new:  # what says nothing new is no step

@@ -106,6 +106,19 @@ def look(case: StaffCase) -> Seen:
         return look(case)
 
 
+_HERE = """
+    SELECT bool_or(current) FROM engagements WHERE person_id IN (SELECT person_id FROM engagements WHERE id = $person)
+"""
+
+
+def works_here(person: str) -> bool:
+    """Whether the lists of people say that `person` works here, under whichever number; to be asked while `watching`."""
+    here = _watch.get()
+    assert here is not None, "watch first"
+    found = here.connection.execute(_HERE, {"person": person}).fetchone()
+    return bool(found and found[0])
+
+
 def _whole(its: Frame) -> dict[tuple[str, str], datetime | None]:
     return {
         (each.table, each.source): each.complete_at if each.coverage is Coverage.COMPLETE and each.complete_at == each.seen_at else None

@@ -51,8 +51,8 @@ def make_account(access_request: AccessRequest, *, by: Person, account: Account,
 
 
 def _not_joining(case: StaffCase) -> str:
-    if case.closed_at:
-        return "It is closed."
+    if case.closed_at or case.withdrawn_at:
+        return "It is closed." if case.closed_at else "It is withdrawn."
     return "Somebody leaves; nothing is made for them." if case.kind == CaseKind.LEAVER else ""
 
 

@@ -1,5 +1,6 @@
 """Rows about asking: requests for access, and emergencies in which nobody could be asked."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -7,6 +8,8 @@ from django.db import models
 from upheld.accounts.scope import Ties
 from upheld.actions.models import Record
 from upheld.registers.authorization.models import Entitlement
+
+LOOKED_AT_WITHIN = timedelta(days=1)  # within this an emergency is looked at by somebody else
 
 
 class AccessRequest(Record):

@@ -46,8 +46,8 @@ def review_items() -> Iterator[Row]:
 
 
 def staff_cases() -> Iterator[Row]:
-    """Yield people who join, change jobs or leave."""
-    for each in StaffCase.objects.annotate(left=Count("things", filter=Q(things__settled_at=None))):
+    """Yield people who join, change jobs or leave; cases that were withdrawn are none."""
+    for each in StaffCase.objects.filter(withdrawn_at=None).annotate(left=Count("things", filter=Q(things__settled_at=None))):
         yield {
             "id": str(each.pk),
             "kind": each.kind,

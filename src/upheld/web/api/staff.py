@@ -16,7 +16,7 @@ from upheld.registers.authorization.kinds import CaseKind
 def cleared(request: HttpRequest, person: str) -> JsonResponse:
     """Tell whether the leaver `person` (people.id) has a closed case, and what is left otherwise; cleared is never said of nobody known."""
     asks = cast(SignedInRequest, request).person
-    those = StaffCase.objects.filter(person=person, kind=CaseKind.LEAVER)
+    those = StaffCase.objects.filter(person=person, kind=CaseKind.LEAVER, withdrawn_at=None)
     case = scope(asks, Verb.SEE, those, StaffCase.ties).order_by("-due_on", "-pk").first()
     if case is None:
         why = "There is no leaver case of this person that you may see."
