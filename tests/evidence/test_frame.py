@@ -40,7 +40,8 @@ def test_only_the_columns_that_are_read_are_loaded(tmp_path: Path) -> None:
     frame = rows_frame({"accounts": [account(1, enabled=True)]}, MONDAY, folder=tmp_path)
     connection = loaded(frame, "accounts", history=["accounts"], columns={"accounts": ["enabled"], "history.accounts": ["user_name"]})
     assert list(types(connection, "accounts")) == ["enabled", "source", "seen_from_at"]
-    assert list(types(connection, "history.accounts")) == ["user_name", "source", "seen_from_at", "seen_until_at", "ended"]
+    # What is open is a view of the history, where both are read.
+    assert list(types(connection, "history.accounts")) == ["user_name", "enabled", "source", "seen_from_at", "seen_until_at", "ended"]
     assert connection.execute("SELECT * FROM accounts").fetchall() == [(True, "test", MONDAY.replace(tzinfo=None))]
 
 

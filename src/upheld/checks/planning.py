@@ -266,10 +266,10 @@ def _range(crossing: Crossing, clocks: Mapping[str, datetime]) -> tuple[datetime
 
 
 def _merged(ranges: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """`ranges` in order, those that meet as one."""
+    """`ranges` in order, those within a day of one another as one: rows between are few, and looked at closely anyway."""
     merged: list[tuple[datetime, datetime]] = []
     for begin, end in sorted(ranges):
-        if merged and begin <= merged[-1][1]:
+        if merged and begin <= merged[-1][1] + _DAY:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
             merged.append((begin, end))

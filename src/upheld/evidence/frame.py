@@ -11,7 +11,7 @@ from upheld.evidence.canonical import json_line
 from upheld.evidence.collection import Coverage, Gap
 from upheld.evidence.derived import HISTORY, Derived, needed
 from upheld.evidence.duck import load_lines
-from upheld.evidence.loading import Damaged, load_collected, load_derived, rows_by_source, standing_by_source
+from upheld.evidence.loading import Damaged, load_collected, load_derived, rows_by_source, standing_by_source, view_open
 from upheld.evidence.table import Value, table
 
 GAPS = {"source": "VARCHAR", "table_name": "VARCHAR", "column_name": "VARCHAR", "kind": "VARCHAR", "why": "VARCHAR"}
@@ -87,8 +87,8 @@ class Frame:
         That is `tables` (collected or derived) as of the frame's instant; those named in `history` through time, as
         `history.NAME`; what derived ones are computed from; and `gaps`, a row for each column that a source could not
         read and for each reason why a table is cut short. `columns` says, by a table's name ("accounts", "history.accounts"), the
-        only columns that are read of it; a table that it does not name has all. `only` is, by such a name, a condition (SQL) for the
-        only rows that are wanted.
+        only columns that are read of it (a table that is read through time too has those of both there); a table that it does not
+        name has all. `only` is, by such a name, a condition (SQL) for the only rows that are wanted.
 
         Raises `ContractBroken` for a table that there is not, and `Damaged` for a change file that cannot be read, and where
         the files give other rows than the collections left standing: an empty table must never pass for an empty population.
@@ -97,10 +97,18 @@ class Frame:
         derived = needed(names)
         collected = names - {each.name for each in derived} | {HISTORY + name for name in history}
         connection.execute("CREATE SCHEMA IF NOT EXISTS history")
-        for name, chosen in _wanted(collected, derived, columns or {}).items():
+        chosen = _wanted(collected, derived, columns or {})
+        both = {HISTORY + name for name in chosen if HISTORY + name in chosen and not {name, HISTORY + name} & {*(only or {})}}
+        for name in sorted(chosen, key=lambda each: (each not in both, each)):
             files = [file.path for file in self.files.get(name.removeprefix(HISTORY), ()) if file.since <= self.as_of]
             wanted = (only or {}).get(name, "")
-            load_collected(connection, name, chosen, files, self.as_of, wanted)
+            if HISTORY + name in both:
+                view_open(connection, name, chosen[name])
+            elif name in both:
+                either = {*chosen[name], *chosen[name.removeprefix(HISTORY)]}
+                load_collected(connection, name, [column for column in _columns(name) if column in either], files, self.as_of)
+            else:
+                load_collected(connection, name, chosen[name], files, self.as_of, wanted)
             if not name.startswith(HISTORY) and not wanted:
                 self._check_whole(connection, name, files)
         for each in derived:

@@ -13,8 +13,8 @@ from upheld.evidence.duck import load_lines, put_in, quoted, shown, stored_types
 from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_changes, open_rows
 from upheld.evidence.table import Row, table
 
-# A derived table of more rows is computed in slices.
-SLICE_ROWS = 100_000
+# A derived table of more rows is computed in slices; in no more than so many, since each reads all rows to find its own.
+SLICE_ROWS, MOST_SLICES = 100_000, 6
 
 
 class HistoryError(Exception):
@@ -48,6 +48,13 @@ def load_collected(
         connection.execute("CHECKPOINT")
 
 
+def view_open(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]) -> None:
+    """Make the table `name` with `columns` a view of the open ones of its rows through time, which stand in `connection`."""
+    listed = ", ".join(map(quoted, [*columns, *SINCE]))
+    rows = f"SELECT {listed} FROM {_relation(HISTORY + name)} WHERE seen_until_at IS NULL"  # noqa: S608  names from contracts, quoted
+    connection.execute(f"CREATE VIEW {_relation(name)} AS {rows}")
+
+
 def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of: datetime) -> None:
     """Make the table `derived` from its inputs, which stand in `connection`; raises `ContractBroken` for a bad row."""
     into, contract = quoted(derived.name), derived.table
@@ -72,7 +79,7 @@ def _slices(connection: duckdb.DuckDBPyConnection, derived: Derived, query: str)
     for name in derived.slices:
         counted = connection.execute(f"SELECT count(*) FROM {_relation(name)}").fetchone()  # noqa: S608  a contract's name, quoted
         rows = max(rows, counted[0] if counted else 0)
-    slices = -(-rows // SLICE_ROWS)
+    slices = min(-(-rows // SLICE_ROWS), MOST_SLICES)
     if slices <= 1:
         yield query
         return

@@ -106,4 +106,5 @@ def _complete(connection: duckdb.DuckDBPyConnection, place: str, parted: Iterabl
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
-    return connection.execute("SELECT database_name, schema_name, table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    found = "SELECT database_name, schema_name, {0}_name FROM duckdb_{0}s() WHERE NOT temporary AND NOT internal"
+    return connection.execute(f"{found.format('table')} UNION ALL {found.format('view')}").fetchall()

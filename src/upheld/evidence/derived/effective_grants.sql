@@ -34,13 +34,17 @@ reached(source, system_id, first_id, group_id, via, lasts) USING KEY (source, sy
       AND nested.group_id <> step.first_id
     GROUP BY step.source, step.system_id, step.first_id, nested.group_id
 ),
--- Every group that an account is in, with the way to it: its own groups, and those that they are in.
+-- Every group that an account is in and that holds anything, with the way to it: its own groups, and those that they are in.
+holding AS (
+    SELECT DISTINCT source, system_id, holder_id FROM lasting WHERE holder_kind = 'group'
+),
 member AS (
-    SELECT source, system_id, holder_id AS account_id, group_id, min(word) AS via,
-           max(coalesce(expires_at, TIMESTAMP '9999-12-31')) AS lasts
-    FROM lasting
-    WHERE holder_kind = 'account' AND group_id IS NOT NULL
-    GROUP BY source, system_id, holder_id, group_id
+    SELECT own.source, own.system_id, own.holder_id AS account_id, own.group_id, min(own.word) AS via,
+           max(coalesce(own.expires_at, TIMESTAMP '9999-12-31')) AS lasts
+    FROM lasting AS own
+    JOIN holding ON holding.source = own.source AND holding.system_id = own.system_id AND holding.holder_id = own.group_id
+    WHERE own.holder_kind = 'account'
+    GROUP BY own.source, own.system_id, own.holder_id, own.group_id
 ),
 within AS (
     SELECT source, system_id, account_id, group_id, via, lasts FROM member
@@ -72,7 +76,7 @@ SELECT source,
        bool_or(direct)                                                                                  AS direct,
        -- The shortest way, and of equally short ones the first in the alphabet, so that the same rows give the same words.
        CASE WHEN bool_or(direct) THEN 'directly'
-            ELSE min_by(via, [lpad(CAST(length(via) AS VARCHAR), 8, '0'), via]) END                     AS via,
+            ELSE min_by(via, [lpad(CAST(length(via) AS VARCHAR), 8, '0'), via]) FILTER (NOT direct) END AS via,
        min(granted_at)                                                                                  AS granted_at,
        CASE WHEN max(lasts) < TIMESTAMP '9999-12-31' THEN max(lasts) END                                AS expires_at,
        max(last_used_at)                                                                                AS last_used_at
