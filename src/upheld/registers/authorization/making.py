@@ -75,8 +75,10 @@ def make_account_for_case(
 def _make(by: Person, person: str, system: str, account: str, hours: int, *, privileged: bool = False) -> None:
     if person == by.ref:
         raise Refused("Somebody else lets yours be made.")
-    if person not in known():
+    if (somebody := known().get(person)) is None:
         raise Refused(f"{person} is nobody's id in the list of people, so that nobody can say whose the account is.")
+    if somebody.ended_on is not None and somebody.ended_on < clock.now().date():
+        raise Refused(f"{somebody.name} left on {somebody.ended_on}.")
     mine = [each for each in places(person, system, "") if not privileged or each.kind == "admin"]
     if mine:
         raise Refused(f"They have {mine[0].label} already.")
