@@ -15,12 +15,17 @@ from upheld.actions.models import Call, Step
 from upheld.actions.redacting import REDACTED
 from upheld.duties.models import Occurrence
 from upheld.duties.occurrences import materialise
+from upheld.erasure.known import Meant
 from upheld.erasure.plan import plan
 from upheld.erasure.reapplying import reapply
 from upheld.registers.governance.contacts import add_contact, enter_jurisdiction, verify_contact
 from upheld.registers.governance.models import Contact, ContactKind
+from upheld.registers.incidents.reporting import report_event
 from upheld.registers.recorded import register_states
+from upheld.sources.belonging import text
 from upheld.vault.keys import here
+
+USER_NAME = "ritamarkerq"
 
 
 def at_work(ref: str) -> Person:
@@ -74,6 +79,23 @@ def test_records_keep_nothing_of_her_and_are_as_recorded(company: Company, conta
     assert wrong() == ["governance.contact", contact.reference]  # the control
     assert reapply(restored=True).texts == 1
     assert (everywhere(company), wrong(), forgotten.count()) == ([], [], 2)
+
+
+def test_where_incidents_quote_a_log_her_name_before_a_hosts_goes_too(company: Company) -> None:
+    bob, said = at_work(BOB[1]), "In the log auth: session of {0}@web1.acme.example, {0}%40web1 and uid={0},ou=people"
+    with clock.at(MONDAY + DAY):
+        event = report_event(by=bob, what=said.format(USER_NAME))
+        other = add_contact(by=bob, kind=ContactKind.CERT, title="CERT", how=f"{USER_NAME}@db7", holder=BOB[1], active_every="6 months")
+    person = plan(RITA[1], here()).person
+    known = Meant(person, bytes(32))
+    assert text(f"{USER_NAME}@supplier.example", known) == f"{USER_NAME}@supplier.example"  # somebody else's address for mail
+    told = forget_rita()
+    assert (told["complete"], everywhere(company)) == (True, [])
+    event.refresh_from_db()
+    other.refresh_from_db()
+    token = other.how.removesuffix("@db7")
+    assert token.startswith("erased-") and event.what.replace("%40", "@") == said.format(token).replace("%40", "@")
+    assert wrong() == []
 
 
 def test_a_plan_shows_what_will_stand_there(company: Company, contact: Contact, run: Terminal) -> None:  # noqa: F811

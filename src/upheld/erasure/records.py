@@ -25,13 +25,16 @@ class Naming:
 
 def naming(known: Known) -> Iterator[Naming]:
     """Yield each record of every register that names whom `known` knows; changes nothing."""
+    quoted = texts.Quoted(known)
     for model in _registers():
         fields = [
             field for field in model._meta.concrete_fields if isinstance(field, texts.TEXTS) and field.editable and not field.primary_key
         ]
         for record in model._default_manager.all().iterator(chunk_size=2_000):
             changes = {
-                field.attname: (was, now) for field in fields if (now := _without(record, field, known)) != (was := _value(record, field))
+                field.attname: (was, now)
+                for field in fields
+                if (now := _without(record, field, known, quoted)) != (was := _value(record, field))
             }
             if changes:
                 yield Naming(record, changes)
@@ -63,7 +66,8 @@ def _value(record: Record, field: "Field[Any, Any]") -> Any:
     return field.value_from_object(record)
 
 
-def _without(record: Record, field: "Field[Any, Any]", known: Known) -> Any:
+def _without(record: Record, field: "Field[Any, Any]", known: Known, quoted: texts.Quoted) -> Any:
     left = texts.mended(field.attname, _value(record, field), known, persons=texts.WHOLE | set(record.persons))
+    left = quoted.value(left, field.attname) if record.register() in quoted.registers else left
     # A token may be longer than the name it stands for; what does not fit any more is cut, since a database may refuse it.
     return left[: field.max_length] if isinstance(field, CharField) and isinstance(left, str) else left

@@ -11,6 +11,7 @@ from django.db import models
 from upheld.actions.models import Record
 from upheld.erasure.acting import CLI
 from upheld.ledger.entry import Actor
+from upheld.logs.masking import Masker
 from upheld.registers import recorded
 from upheld.registers.authorization.review_models import ReviewItem, reseal
 from upheld.sources.belonging import Known, text, whole
@@ -46,6 +47,16 @@ _SOMEBODY = "person/"  # what measures put before the number of somebody who has
 _AT_ONCE = 2000
 
 Mend = Callable[[str, str], str]
+
+
+class Quoted:
+    """Masks whom `known` knows as in a log (`rita@web1.example`, `uid=rita`) where registers quote lines of logs: those of incidents."""
+
+    def __init__(self, known: Known) -> None:
+        """Begin."""
+        self.value = Masker(known).value
+        models_ = (model for model in apps.get_models() if issubclass(model, Record) and model.ties.chapter == "incidents")
+        self.registers = frozenset(model.register() for model in models_)
 
 
 def mask(known: Known) -> dict[str, int]:
@@ -122,10 +133,13 @@ def _naming(model: type[models.Model], known: Known) -> list[Any]:
 def _changes(model: type[models.Model], fields: list[str], known: Known) -> Iterator[tuple[Any, dict[str, Any]]]:
     label = model._meta.label_lower
     persons = _persons() if label == _STEPS else WHOLE
+    quoted = Quoted(known) if label == _STEPS else None
     for key, over, *values in model._base_manager.values_list("pk", _SUBJECTS.get(label, "pk"), *fields).iterator(chunk_size=_AT_ONCE):
         row = dict(zip(fields, values, strict=True))
         accounts = label in _SUBJECTS and over is not None
         new = {name: mended(name, value, known, accounts, persons) for name, value in row.items()}
+        if quoted is not None and row["register"] in quoted.registers:
+            new["changes"] = quoted.value(new["changes"])
         if label in _SUBJECTS and (
             row["subject"].startswith(_SOMEBODY) or any(new[name] != row[name] for name in _SAID_OF_THEM if name in row)
         ):

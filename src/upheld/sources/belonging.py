@@ -130,7 +130,17 @@ def _parts(value: str, within: str, known: Known, kinds: tuple[str, ...], *, num
             if found:
                 parts[place] = known.shown(found, parts[place].strip("."))
                 break
+        else:
+            parts[place] = _at_host(parts[place], within, known) if USER in kinds else parts[place]
     return "".join(parts)
+
+
+def _at_host(part: str, within: str, known: Known) -> str:
+    """Return `part` without somebody's name before that of a host (`rita@web1`); an address for mail, which has points, is another's."""
+    name, at, host = part.partition("@")
+    if not at or "." in host.strip(".") or len(name) < 2 or not (found := known.erasure(USER, within, name)):
+        return part
+    return f"{known.shown(found, name)}@{host}"
 
 
 def _words(value: str, known: Known) -> str:
