@@ -103,6 +103,21 @@ def test_a_stolen_password_is_refused_where_the_company_lets_us_ask_and_five_cha
     assert all(len(path.removeprefix("/range/")) == 5 for path in asked) and len(asked) == 2
 
 
+def test_a_stolen_password_is_refused_by_a_list_of_our_own_and_nothing_leaves(ledger, stolen):
+    digest = hashlib.sha1(GOOD.encode(), usedforsecurity=False).hexdigest().upper()
+    (ledger.root / "stolen").mkdir()
+    (ledger.root / "sign-in.toml").write_text('breach_range = "stolen"\n')
+    assert wrong(GOOD) == "", "the folder has no such file"
+    for name, text, refused in (
+        (f"{digest[:5]}.txt", f"\ufeff{digest[5:]}:3\r\n{'0' * 35}:1\r\n", True),
+        (f"{digest[:5]}.txt", f"{digest[5:]}:0\n", False),  # padding, as the service sends it
+        (f"{digest[:5]}.txt", f"{'0' * 35}:9\n", False),
+    ):
+        (ledger.root / "stolen" / name).write_text(text, encoding="utf-8")
+        assert ("stolen" in wrong(GOOD)) is refused, text
+    assert stolen[1] == []
+
+
 def test_a_list_that_does_not_answer_keeps_nobody_out(ledger):
     (ledger.root / "sign-in.toml").write_text('breach_range = "http://127.0.0.1:9/range/"\n')
     assert wrong(GOOD) == ""
@@ -147,6 +162,7 @@ def test_an_administrator_unlocks(ledger):
         ('session_age = "90 days"', "between 1 minute and"),
         ('second_factor = "nobody"', "changers"),
         ('breach_range = "http://example.org/"', "must be an https address"),
+        ('breach_range = "nowhere"', "is neither"),
         ('[[provider]]\nid = "x"\nkind = "openid_connect"', "lacks address"),
         ('[[provider]]\nid = "x"\nkind = "ldap"\naddress = "https://a"', "kind is"),
         ('[[provider]]\nid = "x y"\nkind = "openid_connect"\naddress = "https://a"', "an id is"),

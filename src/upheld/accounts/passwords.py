@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import requests
 from django.contrib.auth.hashers import check_password
@@ -13,7 +14,7 @@ from zxcvbn import zxcvbn
 
 from upheld import clock
 from upheld.accounts.models import Account, FormerPassword
-from upheld.accounts.policy import password_rules, policy
+from upheld.accounts.policy import is_address, password_rules, policy
 from upheld.ledger.append import append
 from upheld.ledger.entry import Actor
 
@@ -93,16 +94,30 @@ def _used_before(password: str, user: Account | None) -> Sequence[str]:
 
 
 def _breached(password: str, address: str) -> bool:
-    """Ask a list of stolen passwords by the first five characters of the SHA-1; nothing more leaves this machine.
+    """Ask a list of stolen passwords by the first five characters of the SHA-1; nothing more leaves this machine, and nothing at all
 
-    A list that does not answer does not keep people out: length and guessability hold without it.
+    where the list is a folder of this machine. A list that does not answer does not keep people out: length and guessability hold
+    without it.
     """
     digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
+    text = _asked(address, digest[:5]) if is_address(address) else _read(Path(address), digest[:5])
+    found = (line.partition(":") for line in text.splitlines())
+    return any(end.strip().upper() == digest[5:] and times.strip() != "0" for end, _colon, times in found)
+
+
+def _asked(address: str, beginning: str) -> str:
     try:
-        answer = requests.get(
-            f"{address.rstrip('/')}/{digest[:5]}", headers={"Add-Padding": "true"}, timeout=SECONDS, allow_redirects=False
-        )
+        answer = requests.get(f"{address.rstrip('/')}/{beginning}", headers={"Add-Padding": "true"}, timeout=SECONDS, allow_redirects=False)
     except requests.RequestException:
-        return False
-    found = (line.partition(":") for line in answer.text.splitlines())
-    return answer.ok and any(end.strip().upper() == digest[5:] and times.strip() != "0" for end, _colon, times in found)
+        return ""
+    return answer.text if answer.ok else ""
+
+
+def _read(folder: Path, beginning: str) -> str:
+    """Return what a downloaded list has for `beginning`: a file of that name, as its downloaders write them, with .txt or without."""
+    for name in (f"{beginning}.txt", beginning):
+        try:
+            return (folder / name).read_text(encoding="utf-8-sig", errors="replace")
+        except OSError:
+            continue
+    return ""

@@ -121,7 +121,7 @@ def _read(said: dict[str, Any]) -> Policy:
         idle_lock=_within(said, "idle_lock", IDLE_LOCK, LONGEST_IDLE),
         session_age=_within(said, "session_age", SESSION_AGE, LONGEST_SESSION),
         everybody_second_factor=who == "everybody",
-        breach_range=_address(said["breach_range"], "breach_range") if said.get("breach_range") else "",
+        breach_range=_range(said["breach_range"]) if said.get("breach_range") else "",
         providers=tuple(_provider(each) for each in said.get("provider", ())),
     )
 
@@ -177,6 +177,23 @@ def _saml(name: str, said: Mapping[str, Any]) -> tuple[str, str]:
     except (OSError, ValueError) as error:
         raise PolicyError(f"{FILE}: provider {name}: {path} is no certificate in PEM that can be read: {error}") from error
     return str(said["entity_id"]), text
+
+
+def is_address(place: str) -> bool:
+    """Whether `place` is asked over a network, and no folder of this machine."""
+    return "://" in place
+
+
+def _range(said: object) -> str:
+    """Return where stolen passwords are looked up: an address, or a folder, which may be given from the workspace on."""
+    if is_address(str(said)):
+        return _address(said, "breach_range")
+    folder = workspace.current().root / str(said)
+    if not folder.is_dir():
+        raise PolicyError(
+            f"{FILE}: breach_range is an https address, or a folder of files by the first five characters; {folder} is neither"
+        )
+    return str(folder)
 
 
 def _address(said: object, what: str) -> str:
