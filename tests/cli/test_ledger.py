@@ -134,3 +134,38 @@ def test_what_an_older_key_signed_is_still_taken_for_ours(made: Workspace, tmp_p
     for name in ("before.zip", "after.zip"):
         done = CliRunner().invoke(verify, [str(tmp_path / name)])
         assert done.exit_code == 0, done.output
+
+
+def test_what_is_in_an_earlier_log_is_taken_out_and_verified_too(made: Workspace, tmp_path: Path):
+    first = told("proof", "0")["entry"]["id"]
+    run("new-shard", "--reason", "a new year", "--although-well")
+    assert told("proof", first)["entry"]["log"] == ORIGIN
+    assert told("proof", "0", "--log", ORIGIN)["entry"]["id"] == first
+    assert f"goes on from {ORIGIN}" in run("export", str(tmp_path / "now.zip")).output
+    assert told("export", str(tmp_path / "before.zip"), "--log", ORIGIN)["origin"] == ORIGIN
+    found = told("verify")
+    assert (found["holds"], [each["origin"] for each in found["before"]]) == (True, [ORIGIN])
+    assert run("verify").output.count("Everything checked holds.") == 2
+    for odd in ("-1", "0x5", "no-id"):
+        assert "neither an index" in refused("proof", "--", odd)
+    assert "there is no log" in refused("export", str(tmp_path / "x.zip"), "--log", "nobody.example/ledger/main/1")
+    assert "no log here has an entry" in refused("proof", "019abcde-1234-7abc-89ab-0123456789ab")
+
+
+def test_a_rotation_that_could_not_be_written_down_is_refused_before(made: Workspace, tmp_path: Path):
+    before = told("status")["key"]
+    assert "nothing was rotated" in refused("rotate-key", "--reason", "yearly", "--output", str(tmp_path / "none" / "statement"))
+    assert "says nothing" in refused("rotate-key", "--reason", " ")
+    assert "says nothing" in refused("new-shard", "--reason", "", "--although-well")
+    assert told("status")["key"] == before
+
+
+def test_a_witness_that_was_never_asked_is_not_well(made: Workspace):
+    run("witness", "add", "w", "http://127.0.0.1:1/", WITNESS.key.text())
+    assert "has not answered yet" in run("witness", "list").output
+    assert "a log of ours" in refused("witness", "for", ORIGIN, told("status")["key"])
+
+
+def test_a_file_that_holds_no_checkpoint_is_named(made: Workspace, tmp_path: Path):
+    (tmp_path / "note").write_bytes(b"\xff\x00")
+    assert f"{tmp_path / 'note'} holds no checkpoint" in refused("verify", "--held", str(tmp_path / "note"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from upheld.ledger import canonical, entry, sequencer, store
+from upheld.ledger import canonical, entry, guards, sequencer, store
 from upheld.ledger.append import append
 from upheld.ledger.checkpoint import VerificationKey
 from upheld.ledger.continuity import file_name, key_directory
@@ -74,3 +74,13 @@ def restore(ledger: Ledger, backup: Path) -> None:
 def mark_path(ledger: Ledger) -> Path:
     """Return where the current log's mark is."""
     return key_directory() / file_name(ledger.log.origin, "mark")
+
+
+def changed(statement: str) -> None:
+    """Change rows as the owner of the database can: without the guards, which are put back."""
+    with connection.cursor() as cursor:
+        for table in guards.TABLES:
+            for kind in ("update", "delete", "insert"):
+                cursor.execute(f"DROP TRIGGER {table.table}_{kind}")
+        cursor.execute(statement)
+    guards.create(connection)

@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection, transaction
 from tests.ledger.forging import GENUINE, IDS, logged, members, verified, write_zip
-from tests.ledger.given import Ledger, restore, snapshot
+from tests.ledger.given import Ledger, changed, restore, snapshot
 
 from upheld.actions import kept_files
 from upheld.actions.files import keep_file
 from upheld.cli.ledger import verify as verify_command
-from upheld.ledger import commitment, guards, mentions, openings, proving, reading, sequencer, store
+from upheld.ledger import commitment, mentions, openings, proving, reading, sequencer, store
 from upheld.ledger.append import append
 from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.entry import Evidence
@@ -93,16 +93,6 @@ LOGGED = {
 def test_an_entry_that_contradicts_its_log_is_named(tmp_path: Path, text: bytes, reason: str) -> None:
     report = verified(write_zip(tmp_path / "export.zip", members([*GENUINE[:2], text]).items()))
     assert [line.split(":")[0] for line in report.failed] == [reason]
-
-
-def changed(statement: str) -> None:
-    """Change rows as the owner of the database can: without the guards, which are put back."""
-    with connection.cursor() as cursor:
-        for table in guards.TABLES:
-            for kind in ("update", "delete", "insert"):
-                cursor.execute(f"DROP TRIGGER {table.table}_{kind}")
-        cursor.execute(statement)
-    guards.create(connection)
 
 
 def test_24_a_file_that_an_entry_rests_on_is_gone_altered_or_of_another_size(ledger: Ledger) -> None:

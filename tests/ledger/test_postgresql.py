@@ -159,7 +159,7 @@ kept, before = [], log.size()
 
 def survive():
     connection.close()
-    for attempt in range(200):
+    for attempt in range(1200):
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")

@@ -23,7 +23,9 @@ from upheld.lab.service import free_port
 from upheld.ledger import forgetting, models, policy_file, proving, rotating, sequencer, standing, store
 from upheld.ledger.anchors import Vouching
 from upheld.ledger.append import append
+from upheld.ledger.checkpoint import COSIGNATURE, VerificationKey
 from upheld.ledger.export import export
+from upheld.ledger.keys import FileSigner
 from upheld.ledger.verify import __main__ as verifier
 from upheld.ledger.witness import asking, watching
 from upheld.vault.keys import here
@@ -200,7 +202,13 @@ def test_what_is_published_is_the_tree_and_not_the_entries(pair: tuple[Instance,
 def test_a_witness_that_is_away_or_not_allowed_holds_nothing_up(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     sequencer.init("alone.example/ledger/main/1")
     log = sequencer.current()
-    key = watching.watch(sequencer.verification_key(log))
+    with pytest.raises(watching.NotWatched, match="a log of ours"):
+        watching.watch(sequencer.verification_key(log))
+    mine = watching.watch(FileSigner("others.example/ledger/main/1", bytes(32)).key)
+    for ours in (mine, VerificationKey("w.example/witness", sequencer.verification_key(log).public, COSIGNATURE)):
+        with pytest.raises(asking.NoWitness, match="a key of ours"):
+            asking.add("myself", "http://127.0.0.1:1/", ours)
+    key = FileSigner("w.example/witness", bytes(32), COSIGNATURE).key
     asking.add("away", f"http://127.0.0.1:{free_port()}/", key)
     with pytest.raises(asking.NoWitness, match="count twice"):
         asking.add("again", "http://127.0.0.1:1/", key)

@@ -26,21 +26,31 @@ from upheld.ledger.store import NoEntry
 @click.option("--open", "reveal", is_flag=True, help="Open what entries say of people, where it was not erased.")
 @click.option("--scan", is_flag=True, help="Read every entry, instead of trusting the index beside the log.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def history(type: str, id: str, known: str | None, effective_at: datetime | None, reveal: bool, scan: bool, as_json: bool) -> None:
-    """Tell what the ledger says of the record ID of TYPE: source hr, measure access/mfa_required, person p42."""
+@click.pass_context
+def history(
+    context: click.Context, type: str, id: str, known: str | None, effective_at: datetime | None, reveal: bool, scan: bool, as_json: bool
+) -> None:
+    """Tell what the ledger says of the record ID of TYPE: source hr, measure access/mfa_required, person p42.
+
+    Each entry is held against what was signed; exit status 1 where one is not that.
+    """
     ready()
     try:
         at = _known(known)
         found = histories.history(type, id, known=at, effective_at=effective_at, reveal=reveal, scan=scan)
     except (NoEntry, KeyLost, MalformedCheckpoint, UntrustedCheckpoint, OSError) as error:
         raise click.ClickException(str(error)) from error
+    forged = sum(each.as_signed is False for each in found)
     if as_json:
         print_json({"known": None if at is None else {"origin": at[0], "size": at[1]}, "entries": [asdict(each) for each in found]})
-        return
+        context.exit(1 if forged else 0)
     for each in found:
         click.echo(visible(_line(each)))
     upto = "" if at is None else f" under the checkpoint of {at[1]:,} entries of {at[0]}"
     click.echo(f"{len(found):,} entries{upto}. What is newer, or waits to be sequenced, is not among them.")
+    if forged:
+        click.echo(f"{forged:,} of them are NOT AS SIGNED: upheld ledger verify says what differs.", err=True)
+    context.exit(1 if forged else 0)
 
 
 def _known(text: str | None) -> tuple[str, int] | None:
@@ -61,4 +71,5 @@ def _line(each: Told) -> str:
     since = "" if each.effective_at == each.at else f", effective {each.effective_at:%Y-%m-%d %H:%M}"
     mended = "" if each.corrected_by is None else f" [put right by entry {each.corrected_by}]"
     said = orjson.dumps({**each.body, **each.opened}).decode() if each.body or each.opened else ""
-    return f"{each.index:>8}  {each.at:%Y-%m-%d %H:%M:%S}{since}  {each.kind}  by {each.actor}{mended}  {said}"
+    forged = "NOT AS SIGNED  " if each.as_signed is False else ""
+    return f"{each.index:>8}  {forged}{each.at:%Y-%m-%d %H:%M:%S}{since}  {each.kind}  by {each.actor}{mended}  {said}"

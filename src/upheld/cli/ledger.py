@@ -1,7 +1,8 @@
 """`upheld ledger`: look at the ledger, sign what waits, take out a proof or the whole log, and verify."""
 
 import json
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from upheld.actions import kept_files
 from upheld.cli.history import history
 from upheld.cli.rotating import rotate_key
-from upheld.cli.shell import AS_JSON, print_json, ready
+from upheld.cli.shell import AS_JSON, print_json, ready, stated
 from upheld.cli.stamping import stamp
 from upheld.cli.witnessing import witness
 from upheld.erasure import owing
@@ -17,16 +18,18 @@ from upheld.erasure.plan import Refused
 from upheld.erasure.receipt import NotGenuine
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import export as exports
-from upheld.ledger import mentions, policy_file, proving, publishing, reading, rotating, sequencer, signers, standing, store
+from upheld.ledger import identifier, mentions, policy_file, proving, publishing, rotating, sequencer, signers, standing, store, whole
 from upheld.ledger.append import NoLedger
 from upheld.ledger.checkpoint import MalformedKey, VerificationKey
 from upheld.ledger.continuity import LedgerForked
-from upheld.ledger.policy import MalformedPolicy, Policy, trusting
+from upheld.ledger.policy import MalformedPolicy, Policy
+from upheld.ledger.policy import trusting as trusting_keys
 from upheld.ledger.publishing import NotPublished
 from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import NoEntry, NotAsSigned, StoredLog
 from upheld.ledger.verify.__main__ import verify as verify_file
 from upheld.ledger.verify.__main__ import write_fork_proof
+from upheld.ledger.verify.report import Report
 from upheld.vault import owed
 from upheld.vault.keys import here
 from upheld.verdicts.attesting import disagreements
@@ -51,7 +54,7 @@ def status(context: click.Context, as_json: bool) -> None:
     """Say how the ledger stands. Exit status 1 if something is wrong with it."""
     ready()
     found, others = sequencer.status(), standing.standing(sequencer.current())
-    wrong = [*found.wrong, *others.wrong]
+    wrong = [*found.wrong, *others.wrong, *whole.past_wrong()]
     if as_json:
         print_json({**asdict(found), **asdict(others), "wrong": wrong})
     else:
@@ -86,13 +89,15 @@ def checkpoint(as_json: bool) -> None:
 
 @ledger.command()
 @click.argument("entry")
+@click.option("--log", "origin", default="", help="Origin of the log that an index is of. Default: the one that is written to.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; its name should end in .tlog-proof.")
 @AS_JSON
-def proof(entry: str, output: Path | None, as_json: bool) -> None:
+def proof(entry: str, origin: str, output: Path | None, as_json: bool) -> None:
     """Take out ENTRY (its id, or its index) with the proof that it is in the log: one file, verified offline."""
-    log = _log()
+    log = _log(origin)
     try:
-        found = proving.prove(log, int(entry) if entry.isascii() and entry.isdigit() else log.index_of(entry))
+        log, index = _place(log, entry)
+        found = proving.prove(log, index)
     except (NoEntry, NotAsSigned) as error:
         raise click.ClickException(str(error)) from error
     assert found.entry is not None
@@ -106,10 +111,11 @@ def proof(entry: str, output: Path | None, as_json: bool) -> None:
 
 @ledger.command()
 @click.argument("output", type=click.Path(path_type=Path))
+@click.option("--log", "origin", default="", help="Origin of the log to write out. Default: the one that is written to.")
 @AS_JSON
-def export(output: Path, as_json: bool) -> None:
+def export(output: Path, origin: str, as_json: bool) -> None:
     """Write the log as of its last checkpoint to OUTPUT, a new folder or a .zip, in the layout of C2SP tlog-tiles."""
-    log = _log()
+    log = _log(origin)
     try:
         size = exports.export(log, output)
     except (NoEntry, FileExistsError) as error:
@@ -118,6 +124,8 @@ def export(output: Path, as_json: bool) -> None:
         print_json({"origin": log.origin, "size": size, "output": str(output)})
     else:
         click.echo(f"Wrote {size:,} entries to {output}. Verify: python -m upheld.ledger.verify {output} --key '{_key(log).text()}'")
+        if not origin and (before := [each.origin for each in store.all_logs()[:-1]]):
+            click.echo(f"It goes on from {', '.join(before)}: write these out, too, with --log ORIGIN.")
 
 
 @ledger.command()
@@ -141,23 +149,26 @@ def verify(
 ) -> None:
     """Verify this workspace's ledger in place, or an export, .tlog-proof or .fork.json file at PATH. Exit status 1 if it does not hold.
 
-    In place, what the database says of collections, change files and verdicts, files that records rest on, and the index by subject
-    are held against the entries, too.
+    In place, every log that there was is verified, held against its high-water mark and as going on from the one before; and what the
+    database says of collections, change files and verdicts, files that records rest on, and the index by subject against the entries.
     """
     trusted = _trusted(keys, file)
-    notes = [note for each in held for note in checkpoints.several(each.read_bytes())]
+    notes = [note for each in held for note in _notes(each)]
+    before: list[Report] = []
     if path is None:
-        report = reading.verify(_log(), trusted, notes, hashes_only=hashes_only)
+        *before, report = _in_place(keys, file, notes, hashes_only=hashes_only)
     else:
         report = verify_file(path, trusted.keys[-1].key.name, trusted, notes, hashes_only=hashes_only)
         if fork_proof is not None and not report.holds:
             report.skipped.append(write_fork_proof(path, notes, fork_proof))
     found = [*disagreements(), *kept_files.deviations(), *mentions.differing()] if path is None else []
+    holds = all(each.holds for each in (*before, report)) and not found
     if as_json:
-        print_json({**asdict(report), "disagreements": found, "holds": report.holds and not found})
+        print_json({**asdict(report), "disagreements": found, "before": [asdict(each) for each in before], "holds": holds})
     else:
-        click.echo("\n".join([report.text(), *found]))
-    context.exit(0 if report.holds and not found else 1)
+        for each in (*before, replace(report, failed=[*report.failed, *found])):
+            click.echo(each.text())
+    context.exit(0 if holds else 1)
 
 
 @ledger.command()
@@ -189,7 +200,7 @@ def policy(_as_json: bool) -> None:
 
 
 @ledger.command("new-shard")
-@click.option("--reason", required=True, help="Why the old log cannot be continued; logged in the clear, so name nobody.")
+@click.option("--reason", required=True, callback=stated, help="Why the old log cannot be continued; logged in the clear, so name nobody.")
 @click.option("--receipt", "receipts", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="The receipt of an erasure since the state that was put back; asked for where keys were put back, too.")  # fmt: skip
 @click.option("--none-erased", is_flag=True, help="Nobody was erased since that state.")
@@ -216,12 +227,53 @@ def new_shard(reason: str, receipts: tuple[Path, ...], none_erased: bool, althou
             click.echo(f"Owed: upheld erase PERSON --basis ... --again {erasure}", err=True)
 
 
-def _log() -> StoredLog:
+def _log(origin: str = "") -> StoredLog:
+    """Return the log `origin`; the one that is written to where none is said."""
     ready()
-    log = store.current()
-    if log is None:
+    logs = store.all_logs()
+    if not logs:
         raise click.ClickException(str(NoLedger("There is no ledger yet: run upheld init")))
-    return log
+    found = [each for each in logs if each.origin == origin] if origin else logs[-1:]
+    if not found:
+        raise click.UsageError(f"there is no log {origin!r} here; there are {', '.join(each.origin for each in logs)}")
+    return found[0]
+
+
+def _place(log: StoredLog, entry: str) -> tuple[StoredLog, int]:
+    """Return where `entry` is: its index in `log`, or by its id in whichever log has it. Raises `NoEntry`."""
+    if entry.isascii() and entry.isdigit():
+        return log, int(entry)
+    if not identifier.is_valid(entry):
+        raise click.UsageError(f"{entry[:80]!r} is neither an index (0, 1, 2 ...) nor the id of an entry")
+    for each in reversed(store.all_logs()):
+        with suppress(NoEntry):
+            return each, each.index_of(entry)
+    raise NoEntry(f"no log here has an entry {entry}: it may still be waiting to be sequenced")
+
+
+def _in_place(keys: tuple[str, ...], file: Path | None, notes: list[bytes], *, hashes_only: bool) -> list[Report]:
+    """Verify every log here: by what the command line says to trust, where it says it of that log, else by this workspace's own keys."""
+    _log()
+    given = [_parse(text) for text in keys]
+
+    def trusting(log: StoredLog) -> Policy:
+        mine = [key for key in given if key.name == log.origin]
+        return _trusted((), file) if file is not None else trusting_keys(mine) if mine else signers.policy(log)
+
+    try:
+        return whole.verify(trusting, notes, hashes_only=hashes_only)
+    except (OSError, MalformedKey, UntrustedRotation) as error:
+        raise click.ClickException(f"{error}. Give the key to trust with --key.") from error
+
+
+def _notes(file: Path) -> list[bytes]:
+    try:
+        found = checkpoints.several(file.read_bytes())
+        for note in found:
+            checkpoints.parse(note)
+    except checkpoints.MalformedCheckpoint as error:
+        raise click.ClickException(f"{file} holds no checkpoint: {error}") from error
+    return found
 
 
 def _key(log: StoredLog) -> VerificationKey:
@@ -237,7 +289,7 @@ def _trusted(keys: tuple[str, ...], file: Path | None) -> Policy:
     try:
         if file is not None:
             return policy_file.read(file.read_text(encoding="utf-8"))
-        return trusting([_parse(text) for text in keys]) if keys else signers.policy(_log())
+        return trusting_keys([_parse(text) for text in keys]) if keys else signers.policy(_log())
     except (MalformedPolicy, UntrustedRotation, MalformedKey, OSError) as error:
         said = of_file(error) if isinstance(error, OSError) and error.strerror else str(error)
         raise click.ClickException(f"{said}. Give the key to trust with --key.") from error

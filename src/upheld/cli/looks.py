@@ -15,7 +15,7 @@ from upheld.cli.observing import Look, Observation, each_of
 from upheld.documents.document import load, load_all
 from upheld.documents.fields import DocumentError
 from upheld.evidence.store import Store
-from upheld.ledger import forgetting, sequencer, standing
+from upheld.ledger import forgetting, sequencer, standing, whole
 from upheld.ledger.models import Opening
 from upheld.ledger.openings import OLD_KEY
 from upheld.secret import NoSecret, resolve
@@ -36,7 +36,7 @@ _FEW = 3  # names in a sentence about many
 
 def _ledger(_space: Workspace) -> Iterator[Observation]:
     status = sequencer.status()
-    wrong = [*status.wrong, *standing.standing(sequencer.current()).wrong]
+    wrong = [*status.wrong, *standing.standing(sequencer.current()).wrong, *whole.past_wrong()]
     said = " ".join(wrong) or f"{status.size:,} entries, {status.waiting} waiting; {status.origin}"
     yield Observation("ledger", status.mark_ok and not wrong, said)
 

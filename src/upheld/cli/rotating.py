@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
-from upheld.cli.shell import print_json, ready_to_enter
+from upheld.cli.shell import print_json, ready_to_enter, stated
 from upheld.ledger import rotating
 from upheld.ledger.checkpoint import MalformedKey
 from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.hardware import Token, TokenFailed
 from upheld.ledger.rotating import Rotated, Rotating
+from upheld.web.trouble import of_file
 
 FOLLOW = """The key in force is now
   {new}
@@ -21,7 +22,7 @@ Keep it beside the old key; upheld ledger policy prints a policy with all of the
 
 
 @click.command("rotate-key")
-@click.option("--reason", required=True, help="Why; logged in the clear, so name nobody.")
+@click.option("--reason", required=True, callback=stated, help="Why; logged in the clear, so name nobody.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write the statement to.")
 @click.option("--pkcs11", help="Keep the new key in a token: the absolute path of its PKCS#11 module.")
 @click.option("--token", help="The token's label.")
@@ -31,18 +32,32 @@ Keep it beside the old key; upheld ledger policy prints a policy with all of the
 def rotate_key(reason: str, output: Path | None, pkcs11: str | None, token: str | None, label: str, pin: str | None, as_json: bool) -> None:
     """Let a new signing key take over; the old one signs that it does, and its file is removed. Everything before stays verifiable."""
     ready_to_enter()
+    _require_writable(output)
     try:
         done = rotating.rotate(reason, token=_token(pkcs11, token, label, pin))
     except (TokenFailed, Rotating, LedgerForked, MalformedKey, OSError) as error:
         raise click.ClickException(str(error)) from error
-    if output is not None:
-        output.write_text(done.note, encoding="utf-8")
+    try:
+        if output is not None:
+            output.write_text(done.note, encoding="utf-8")
+    except OSError as error:
+        click.echo(f"The key was rotated, and {of_file(error)}. Keep this statement:\n{done.note}", err=True)
+        raise click.exceptions.Exit(1) from error
     if as_json:
         print_json({"old": done.old.text(), "new": done.new.text(), "size": done.size, "statement": done.note, "note": done.sequenced.note})
     else:
         click.echo(_said(done, output))
         if output is None:
             click.echo(f"\n{done.note}", nl=False)
+
+
+def _require_writable(output: Path | None) -> None:
+    """Refuse before anything is rotated what could not be written afterwards."""
+    try:
+        if output is not None:
+            output.open("ab").close()
+    except OSError as error:
+        raise click.ClickException(f"{of_file(error)}; nothing was rotated") from error
 
 
 def _token(module: str | None, token: str | None, label: str, pin: str | None) -> Token | None:

@@ -126,6 +126,13 @@ def say(told: Mapping[str, Any], said: str, as_json: bool) -> None:
         click.echo(said)
 
 
+def stated(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Refuse a reason that says nothing; a callback of options."""
+    if not value.strip():
+        raise click.BadParameter("it says nothing; say why, in words that name nobody")
+    return value
+
+
 def instant(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
     """Read an instant given on the command line; a click callback. Without a zone it is taken as UTC."""
     if value is None:

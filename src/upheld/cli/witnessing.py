@@ -7,7 +7,7 @@ import click
 
 from upheld.cli.main import BROKEN_OR_UNPROVEN, DONE, SOURCE_FAILED
 from upheld.cli.shell import AS_JSON, print_json, ready, ready_to_enter, say
-from upheld.ledger import models, sequencer
+from upheld.ledger import models, sequencer, standing
 from upheld.ledger.checkpoint import COSIGNATURE, MalformedKey, parse_key
 from upheld.ledger.witness import asking, cosigner, watching
 from upheld.ledger.witness.asking import ALARM, NoWitness
@@ -57,13 +57,14 @@ def remove(name: str, as_json: bool) -> None:
 def list_witnesses(as_json: bool) -> None:
     """List the witnesses that are asked, and the logs that we are a witness for."""
     ready()
+    said = {each.name: each.said() for each in standing.standing(sequencer.current()).witnesses}
     asked = [{"name": row.name, "url": row.url, "key": row.key, "trouble": row.trouble} for row in asking.in_use()]
     watched = [{**asdict(each), "keys": [key.text() for key in each.keys]} for each in watching.watching()]
     if as_json:
         print_json({"asked": asked, "watched": watched})
         return
     for row in asked:
-        click.echo(f"{row['name']}  {row['url']}  {row['trouble'] or 'well'}")
+        click.echo(f"{row['name']}  {row['url']}  {said[row['name']]}")
     for log in watched:
         click.echo(
             f"for {log['origin']}: seen {log['size']:,} entries" + (", FORKED" if log["forked"] else "") + (", LOST" if log["lost"] else "")
@@ -104,7 +105,10 @@ def watch(origin: str, key: str, instead: bool, as_json: bool) -> None:
         raise click.ClickException(str(error)) from error
     if theirs.name != origin:
         raise click.ClickException(f"the key is of {theirs.name}, not of {origin}")
-    mine = watching.watch(theirs, instead=instead)
+    try:
+        mine = watching.watch(theirs, instead=instead)
+    except NotWatched as error:
+        raise click.ClickException(str(error)) from error
     sequencer.sequence()
     said = f"Watching {origin}. Its operator adds this witness with the address /witness of this server, and the key\n{mine.text()}"
     say({"watching": origin, "key": mine.text()}, said, as_json)

@@ -4,15 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from upheld.ledger import canonical, entry, mentions, openings, store
+from upheld.ledger import canonical, entry, mentions, openings, reading, store
+from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger.entry import IMPERSONAL, Entry
 from upheld.ledger.profile import Json
-from upheld.ledger.store import NoEntry, StoredLog
+from upheld.ledger.store import NoEntry, NotAsSigned, StoredLog
+from upheld.ledger.tiles import TiledNodes
 
 
 @dataclass(frozen=True)
 class Told:
-    """One entry of a history. `corrected_by` is the index of the entry that puts it right, `opened` what it says of people."""
+    """One entry of a history. `corrected_by` is the index of the entry that puts it right, `opened` what it says of people.
+
+    `as_signed` says whether it is what was signed at its place, None for one that no checkpoint covers yet.
+    """
 
     origin: str
     index: int
@@ -25,6 +30,7 @@ class Told:
     corrects: str | None
     corrected_by: int | None
     opened: Mapping[str, Json]
+    as_signed: bool | None
 
 
 def history(
@@ -47,7 +53,8 @@ def history(
         places = _known(places, *known)
     read = [(log, index, entry.read(canonical.read(log.entry(index)))) for log, index in places]
     corrections = {each.corrects: index for _, index, each in read if each.corrects}
-    told = [_told(log, index, each, corrections.get(each.id), reveal) for log, index, each in read]
+    signed = {log.number: _Signed(log) for log, _, _ in read}
+    told = [_told(log, index, each, corrections.get(each.id), signed[log.number].holds(index), reveal) for log, index, each in read]
     return [each for each in told if effective_at is None or each.effective_at <= effective_at]
 
 
@@ -79,7 +86,7 @@ def _known(places: Iterable[tuple[StoredLog, int]], origin: str, size: int) -> l
     return [(log, index) for log, index in places if log.number < mine.number or (log.number == mine.number and index < size)]
 
 
-def _told(log: StoredLog, index: int, each: Entry, corrected_by: int | None, reveal: bool) -> Told:
+def _told(log: StoredLog, index: int, each: Entry, corrected_by: int | None, as_signed: bool | None, reveal: bool) -> Told:
     opened = {field: one.value for field, one in openings.opened(each.id).items()} if reveal else {}
     who = each.actor.id or opened.get(openings.ACTOR)
     return Told(
@@ -94,4 +101,25 @@ def _told(log: StoredLog, index: int, each: Entry, corrected_by: int | None, rev
         corrects=each.corrects,
         corrected_by=corrected_by,
         opened=opened,
+        as_signed=as_signed,
     )
+
+
+class _Signed:
+    """Whether entries of one log are what was signed; nodes are read once for all of them."""
+
+    def __init__(self, log: StoredLog) -> None:
+        self._log, last = log, log.checkpoint()
+        self._size, self._note = last if last else (0, "")
+        self._nodes: TiledNodes | None = None
+
+    def holds(self, index: int) -> bool | None:
+        """Whether the entry at `index` leads to the root of the last checkpoint; None beyond it."""
+        if index >= self._size:
+            return None
+        try:
+            self._nodes = self._nodes or self._log.nodes_under(checkpoints.parse(self._note.encode())[0])
+            reading.prove_under(self._log, index, self._note.encode(), self._nodes)
+        except (NotAsSigned, NoEntry):
+            return False
+        return True

@@ -15,23 +15,23 @@ from upheld.ledger.verify.report import Rejected, Report
 def verify(layout: Layout, size: int, previous: bytes, policy: Policy, now: datetime, report: Report) -> None:
     """Hold the first entry of `layout` against `previous`, a signed checkpoint kept of the shard before. Raises `Rejected`."""
     kept = policy.verify(previous, checkpoints.parse(previous)[0].origin, now).checkpoint
-    named = _named(layout, size)
-    if named is None or named.origin != kept.origin:
+    found = named(layout, size)
+    if found is None or found.origin != kept.origin:
         raise Rejected(f"the log does not begin by naming the last checkpoint of {kept.origin}, from which it is said to go on")
-    if named.size < kept.size:
-        raise Rejected(f"the log goes on from {named.size:,} entries of {kept.origin}, and {kept.size:,} were signed: some were dropped")
-    if named.size == kept.size and named.root != kept.root:
+    if found.size < kept.size:
+        raise Rejected(f"the log goes on from {found.size:,} entries of {kept.origin}, and {kept.size:,} were signed: some were dropped")
+    if found.size == kept.size and found.root != kept.root:
         raise Rejected(f"the log goes on from another tree of {kept.size:,} entries of {kept.origin} than was signed")
-    if named.size == kept.size:
+    if found.size == kept.size:
         report.checked.append(f"it goes on from the checkpoint of {kept.size:,} entries of {kept.origin}")
     else:
         report.skipped.append(
-            f"whether the {named.size:,} entries of {kept.origin} that it names begin with the {kept.size:,} held: verify that log"
+            f"whether the {found.size:,} entries of {kept.origin} that it names begin with the {kept.size:,} held: verify that log"
         )
 
 
-def _named(layout: Layout, size: int) -> Checkpoint | None:
-    """Return the checkpoint that the first entry names; None if it names none."""
+def named(layout: Layout, size: int) -> Checkpoint | None:
+    """Return the checkpoint that the first entry of a log of `size` entries names, as one that goes on; None if it names none."""
     width = min(size, WIDTH)
     if not width:
         return None

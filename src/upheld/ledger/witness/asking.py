@@ -1,20 +1,22 @@
 """Asking witnesses to cosign our last checkpoint. What goes wrong is kept and shown, and never holds up an append."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from django.db import transaction
 
 from upheld import clock, outgoing
 from upheld.evidence.visible import visible
-from upheld.ledger import anchors, append, cosignature, models, tree
+from upheld.ledger import anchors, append, cosignature, models, signers, tree
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger.anchors import Vouching
-from upheld.ledger.checkpoint import COSIGNATURE, MalformedCheckpoint, UntrustedCheckpoint, VerificationKey, parse_key
+from upheld.ledger.checkpoint import COSIGNATURE, MalformedCheckpoint, MalformedKey, UntrustedCheckpoint, VerificationKey, parse_key
 from upheld.ledger.entry import SYSTEM, Actor
 from upheld.ledger.keys import verify_signature
 from upheld.ledger.models import Witness
 from upheld.ledger.store import StoredLog
-from upheld.ledger.witness import request
+from upheld.ledger.witness import cosigner, request
+from upheld.ledger.witness.cosigner import NotCosigned
 from upheld.ledger.witness.request import Request
 from upheld.outgoing import Answer, NotAllowed, Unreachable
 
@@ -31,7 +33,7 @@ class NoWitness(LookupError):
 def add(name: str, url: str, key: VerificationKey, *, actor: Actor = SYSTEM) -> None:
     """Ask the witness at `url` (its submission prefix) from now on; `name` is for people, `key` is what its cosignatures verify under.
 
-    Raises `NoWitness` if the name or key is in use, `NotAllowed` for an address that is none.
+    Raises `NoWitness` if the name or key is in use, or the key our own, `NotAllowed` for an address that is none.
     """
     outgoing.check(url)
     with transaction.atomic():
@@ -40,8 +42,17 @@ def add(name: str, url: str, key: VerificationKey, *, actor: Actor = SYSTEM) -> 
         for other in models.Witness.objects.filter(removed_at=None):
             if parse_key(other.key, COSIGNATURE).public == key.public:
                 raise NoWitness(f"{other.name} has the same key: one witness under two names would count twice")
+        if _is_ours(key):
+            raise NoWitness("this is a key of ours: a witness of oneself vouches for nothing")
         models.Witness.objects.create(name=name, url=url.rstrip("/"), key=key.text(), added_at=clock.now())
         append.append("witness.added", body={"name": name, "url": url, "key": key.text()}, subject=("key", key.id.hex()), actor=actor)
+
+
+def _is_ours(key: VerificationKey) -> bool:
+    known = {each.public for each in signers.known()}
+    with suppress(NotCosigned, MalformedKey, OSError):
+        known.add(cosigner.own_key().key.public)
+    return key.public in known
 
 
 def remove(name: str, *, actor: Actor = SYSTEM) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from upheld import clock
-from upheld.ledger import append, keys, models, sequencer, shard
+from upheld.ledger import append, keys, models, sequencer, shard, store
 from upheld.ledger.checkpoint import COSIGNATURE, MalformedKey, VerificationKey
 from upheld.ledger.entry import SYSTEM, Actor
 from upheld.ledger.keys import FileSigner
@@ -15,7 +15,7 @@ from upheld.ledger.witness.cosigner import NotCosigned
 
 
 class NotWatched(LookupError):
-    """We are no witness for that log."""
+    """We are no witness for that log, or can be none."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,10 @@ def watch(key: VerificationKey, *, instead: bool = False, actor: Actor = SYSTEM)
     """Be a witness for the log whose `key` this is (its name is the origin), and return the key that we cosign with.
 
     For a log that is watched already, `key` is one more that it may sign with, or the only one (`instead`), as after a rotation.
+    Raises `NotWatched` for a log of our own.
     """
+    if any(log.origin == key.name for log in store.all_logs()):
+        raise NotWatched(f"{key.name} is a log of ours: a witness of oneself vouches for nothing")
     mine = _make_key().key
     if not models.Watched.objects.filter(origin=key.name).exists():
         seen.begin(key.name)  # never for one watched before: where what was seen of it is lost, it stays so

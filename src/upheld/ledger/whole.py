@@ -1,0 +1,100 @@
+"""Every log of a workspace, verified where it is stored: by itself, against its high-water mark, and as going on from the one before."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from upheld.ledger import reading, store
+from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint, MalformedKey, parse
+from upheld.ledger.continuity import LedgerForked, marked, require_marked
+from upheld.ledger.reading import StoredLayout
+from upheld.ledger.rotation import UntrustedRotation
+from upheld.ledger.store import NoEntry, StoredLog
+from upheld.ledger.tree import MalformedHash
+from upheld.ledger.verify.report import Report
+from upheld.ledger.verify.shards import named
+from upheld.ledger.verify.trust import Trusted
+
+
+def verify(trusting: Callable[[StoredLog], Trusted], kept: Sequence[bytes] = (), *, hashes_only: bool = False) -> list[Report]:
+    """Return what holds of each log here, in the order they were opened; `trusting` says whom to trust for one.
+
+    It may raise as `signers.policy` does: of a log whose key nobody has, the report says so, and does not hold. `kept` are
+    checkpoints that somebody kept elsewhere, of whichever log; one of a log that is not here is held against the last, and refused.
+    """
+    logs, reports = store.all_logs(), []
+    notes = _by_log(kept, logs)
+    for place, log in enumerate(logs):
+        is_last = place == len(logs) - 1
+        try:
+            report = reading.verify(log, trusting(log), notes.get(log.origin, ()), hashes_only=hashes_only)
+        except (OSError, MalformedKey, UntrustedRotation) as error:
+            if is_last:
+                raise
+            report = Report(origin=log.origin, failed=[f"{log.origin}: nothing shows who signed it: {error}. Give its key with --key"])
+        if log.checkpoint() is not None:
+            report.failed += against_mark(log, is_last=is_last)
+            if place:
+                _join(logs[place - 1], log, report)
+        reports.append(report)
+    return reports
+
+
+def past_wrong() -> list[str]:
+    """Return, in sentences, what tiles alone show to be wrong with logs that others went on from: a look, and no verification."""
+    return [said for log in store.all_logs()[:-1] for said in against_mark(log, is_last=False)]
+
+
+def against_mark(log: StoredLog, *, is_last: bool) -> Iterator[str]:
+    """Yield what differs between `log` and what was signed of it, by its high-water mark.
+
+    Of a log that another went on from, less may be there than was signed, as after a backup was brought back: the next one
+    names what was signed last.
+    """
+    try:
+        mark = marked(log)
+        if is_last or (mark is not None and mark.size <= log.size()):
+            require_marked(log, log.nodes(log.size()), mark)
+    except (LedgerForked, MalformedCheckpoint, NoEntry, MalformedHash) as error:
+        yield str(error)
+
+
+def _join(old: StoredLog, new: StoredLog, report: Report) -> None:
+    """Hold what the first entry of `new` names against what is here of `old`."""
+    last = old.checkpoint()
+    said = _named(new)
+    if said is None or said.origin != old.origin:
+        if last is not None:
+            report.failed.append(f"it does not begin by naming the last checkpoint of {old.origin}, which it goes on from")
+        return
+    if last is not None and said.size < last[0]:
+        report.failed.append(f"it goes on from {said.size:,} entries of {old.origin}, and {last[0]:,} were signed")
+    elif said.size > (there := old.size()):
+        report.skipped.append(
+            f"the last {said.size - there:,} of the {said.size:,} entries of {old.origin} that were signed: they are not here"
+        )
+    elif _root(old, said.size) != said.root:
+        report.failed.append(f"it goes on from another tree of {said.size:,} entries of {old.origin} than is here")
+    else:
+        report.checked.append(f"it goes on from the last checkpoint of {old.origin}, at {said.size:,} entries")
+
+
+def _named(log: StoredLog) -> Checkpoint | None:
+    try:
+        return named(StoredLayout(log, log.size(), b""), log.size())
+    except ValueError:
+        return None
+
+
+def _root(log: StoredLog, size: int) -> bytes:
+    try:
+        return log.root(size)
+    except (NoEntry, MalformedHash):
+        return b""
+
+
+def _by_log(kept: Sequence[bytes], logs: Sequence[StoredLog]) -> Mapping[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    here = {log.origin for log in logs}
+    for note in kept:
+        origin = parse(note)[0].origin
+        found.setdefault(origin if origin in here else logs[-1].origin, []).append(note)
+    return found

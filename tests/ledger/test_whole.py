@@ -1,0 +1,81 @@
+"""Every log of a workspace where it is stored: against its mark, joined to the one before, and taken out by id whichever it is in."""
+
+from pathlib import Path
+
+import pytest
+from tests.ledger.given import ORIGIN, Ledger, changed, mark_path, restore, snapshot
+
+from upheld.ledger import sequencer, signers, whole
+from upheld.ledger.continuity import file_name, key_directory
+from upheld.ledger.history import history
+
+NEXT = "example.com/ledger/main/2"
+
+
+@pytest.fixture
+def two(ledger: Ledger, tmp_path: Path) -> Ledger:
+    """A log of six entries, of which yesterday's backup was brought back after three more were signed, and the one that goes on."""
+    ledger.grow(5)
+    snapshot(ledger, tmp_path / "yesterday")
+    ledger.grow(3)
+    restore(ledger, tmp_path / "yesterday")
+    sequencer.new_shard("the disk failed")
+    ledger.grow(4)
+    return ledger
+
+
+def test_both_logs_are_verified_and_what_was_lost_is_named(two: Ledger):
+    old, new = whole.verify(signers.policy)
+    assert (old.origin, old.holds, new.origin, new.holds) == (ORIGIN, True, NEXT, True)
+    assert f"the last 3 of the 9 entries of {ORIGIN} that were signed: they are not here" in new.skipped
+    assert whole.past_wrong() == []
+
+
+def test_a_log_that_was_gone_on_from_as_it_was_is_joined_to_the_next(ledger: Ledger):
+    ledger.grow(5)
+    sequencer.new_shard("a new year")
+    old, new = whole.verify(signers.policy)
+    assert old.holds and new.holds
+    assert f"it goes on from the last checkpoint of {ORIGIN}, at 6 entries" in new.checked
+
+
+def test_an_entry_changed_in_the_old_log_is_found_and_told_as_forged(two: Ledger):
+    assert {each.as_signed for each in history("measure", "access/mfa_required")} == {True}
+    changed("UPDATE ledger_entry SET data = replace(data, 'thing.happened', 'thing.happenex') WHERE position = 3")
+    old, new = ([said for said in each.failed if "guards are gone" not in said] for each in whole.verify(signers.policy))
+    assert "the checkpoint says" in old[0] and new == []
+    told = history("measure", "access/mfa_required", scan=True)
+    assert [each.kind for each in told if each.as_signed is False] == ["thing.happenex"]
+    assert sum(each.as_signed is True for each in told) == 8
+
+
+def test_an_old_log_with_another_root_is_wrong_at_a_look(ledger: Ledger):
+    ledger.grow(300)
+    sequencer.new_shard("a new year")
+    changed("UPDATE ledger_tile SET root = zeroblob(32)")
+    (said,) = whole.past_wrong()
+    assert ORIGIN in said
+
+
+def test_a_next_log_that_names_another_tree_is_found(two: Ledger):
+    changed("UPDATE ledger_entry SET data = replace(data, '/main/1\\n9\\n', '/main/1\\n2\\n') WHERE position = 1 << 40")
+    assert any(said.startswith("it goes on from 2 entries") for said in whole.verify(signers.policy)[1].failed)
+
+
+def test_entries_and_checkpoints_taken_back_behind_the_mark_do_not_hold(ledger: Ledger, tmp_path: Path):
+    ledger.grow(5)
+    snapshot(ledger, tmp_path / "yesterday")
+    ledger.grow(5)
+    assert all(each.holds for each in whole.verify(signers.policy))
+    restore(ledger, tmp_path / "yesterday")
+    (report,) = whole.verify(signers.policy)
+    assert not report.holds
+    assert "signed at 11 entries and the database has 6" in report.failed[0]
+
+
+def test_a_lost_mark_and_a_lost_key_are_said(two: Ledger):
+    (key_directory() / file_name(ORIGIN, "key")).unlink()
+    old, new = whole.verify(signers.policy)
+    assert not old.holds and "nothing shows who signed it" in old.failed[0] and new.holds
+    mark_path(two).unlink()
+    assert "mark is gone" in whole.verify(signers.policy)[1].failed[0]
