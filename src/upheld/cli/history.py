@@ -49,7 +49,7 @@ def history(
     upto = "" if at is None else f" under the checkpoint of {at[1]:,} entries of {at[0]}"
     click.echo(f"{len(found):,} entries{upto}. What is newer, or waits to be sequenced, is not among them.")
     if forged:
-        click.echo(f"{forged:,} of them are NOT AS SIGNED: upheld ledger verify says what differs.", err=True)
+        click.echo(f"{forged:,} of them do not lead to what was signed: upheld ledger verify says what differs.", err=True)
     context.exit(1 if forged else 0)
 
 
@@ -71,5 +71,5 @@ def _line(each: Told) -> str:
     since = "" if each.effective_at == each.at else f", effective {each.effective_at:%Y-%m-%d %H:%M}"
     mended = "" if each.corrected_by is None else f" [put right by entry {each.corrected_by}]"
     said = orjson.dumps({**each.body, **each.opened}).decode() if each.body or each.opened else ""
-    forged = "NOT AS SIGNED  " if each.as_signed is False else ""
+    forged = "NOT PROVEN  " if each.as_signed is False else ""
     return f"{each.index:>8}  {forged}{each.at:%Y-%m-%d %H:%M:%S}{since}  {each.kind}  by {each.actor}{mended}  {said}"

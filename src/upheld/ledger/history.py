@@ -16,7 +16,8 @@ from upheld.ledger.tiles import TiledNodes
 class Told:
     """One entry of a history. `corrected_by` is the index of the entry that puts it right, `opened` what it says of people.
 
-    `as_signed` says whether it is what was signed at its place, None for one that no checkpoint covers yet.
+    `as_signed` says whether it leads to what was signed, None for one that no checkpoint covers yet: where it does not, it was
+    changed, or one beside it.
     """
 
     origin: str
