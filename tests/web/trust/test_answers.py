@@ -2,6 +2,8 @@
 
 import csv
 import io
+from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +11,11 @@ from openpyxl import Workbook, load_workbook
 from tests.web.trust.conftest import SECRET_NAMES
 
 from upheld.cli.exporting.answers import answers
+from upheld.registers.trust.models import Shown
+from upheld.web.trust import answering
+from upheld.web.trust.answering import proposed
+from upheld.web.trust.public import Public, PublicDocument, PublicPromise, PublicSection
+from upheld.web.trust.questionnaires import SURE
 
 QUESTIONS = [
     "Number",
@@ -57,3 +64,41 @@ def test_what_cannot_be_used_is_told_in_words(center, tmp_path, content, out):
     said = CliRunner().invoke(answers, [str(file), str(tmp_path / out)])
     assert said.exit_code == 2 and "Traceback" not in said.output
     assert not (tmp_path / out).exists()
+
+
+ASKED = [
+    ("ISO/IEC 27001:2022 A.8.13 in place?", "", ["acme:2.1"]),
+    ("In place?", "A.8.13", ["acme:2.1"]),
+    ("Annex A.12.3.1 of ISO 27001:2013?", "", ["acme:2.1"]),  # as the crosswalk has it
+    ("Is A1.2 of SOC 2 met?", "", ["acme:2.1"]),
+    ("What about Article 32 GDPR?", "", []),  # about everything
+    ("A.5.99?", "", []),
+    ("Does A.5.18 hold for leavers?", "", ["acme:1.1"]),  # four cite it: the words choose
+    ("A.5.18?", "", []),
+]
+
+
+@pytest.mark.parametrize(("question", "ref", "expected"), ASKED)
+def test_a_question_about_a_clause_is_answered_by_the_promise_that_cites_it(question, ref, expected):
+    found = proposed(answering.answers(CITING), question, ref)
+    assert [each.id for each in found.promises] == expected
+    assert found.sure < SURE or "leavers" in question  # a clause alone is no yes
+    assert expected != ["acme:2.1"] or proposed(answering.answers(WITHOUT), question, ref).promises == ()  # the control
+
+
+def public_of(*clauses: str) -> Public:
+    rights = ("ISO/IEC 27001:2022 A.5.18", "GDPR 32")
+    said = [
+        ("1.1", "Accounts of leavers are closed.", rights),
+        ("2.1", "Every restore is timed.", (*clauses, "GDPR 32")),
+        *((f"3.{number}", f"{word} are kept.", rights) for number, word in enumerate(("Doors", "Lists", "Cameras"))),
+    ]
+    promises = tuple(PublicPromise(f"acme:{name}", name, "1", text, "", cited, Shown.STATE) for name, text, cited in said)
+    section = PublicSection("1", "All", False, promises)
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    document = PublicDocument("acme", "Acme", "1", "en", "", at, "d", "", 0, None, (section,))
+    said_of_it = {each.name: "" for each in fields(Public)} | {"documents": (document,)}
+    return Public(**said_of_it)
+
+
+CITING, WITHOUT = public_of("ISO/IEC 27001:2022 A.8.13"), public_of()

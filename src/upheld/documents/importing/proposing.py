@@ -14,7 +14,7 @@ from upheld.standards.standard import UnknownClauseError, clause, related
 _BY_CLAUSE, _BY_NEIGHBOUR, _CLAUSE_ALONE = 0.5, 0.3, 0.35
 _BY_PROMISE, _BY_FACT = 0.85, 0.6
 _LATER_LISTED = 0.97  # a promise lists the measures first that are its own
-_BROAD = ("GDPR 5", "GDPR 24", "GDPR 32", "NIS2 20", "NIS2 21(1)")  # clauses so wide that sharing one says little
+BROAD = ("GDPR 5", "GDPR 24", "GDPR 32", "NIS2 20", "NIS2 21(1)")  # clauses so wide that sharing one says little
 LEAST = 0.2
 _FEW_WORDS = 4
 
@@ -73,10 +73,10 @@ def _by_words(found: dict[str, _Evidence], text: str) -> None:
 
 
 def _by_clause(found: dict[str, _Evidence], clauses: tuple[str, ...]) -> None:
-    neighbours = [neighbour for cited in clauses for neighbour in _neighbours(cited)]
-    for most, all_cited in ((_BY_CLAUSE, clauses), (_BY_NEIGHBOUR, neighbours)):
+    near = [neighbour for cited in clauses for neighbour in neighbours(cited)]
+    for most, all_cited in ((_BY_CLAUSE, clauses), (_BY_NEIGHBOUR, near)):
         for cited in all_cited:
-            if cited.startswith(_BROAD):
+            if cited.startswith(BROAD):
                 continue
             for measure in _citing().get(cited, ()):
                 evidence = found[measure]
@@ -116,7 +116,8 @@ def _citing() -> Mapping[str, tuple[str, ...]]:
     return {cited: tuple(measures) for cited, measures in citing.items()}
 
 
-def _neighbours(cited: str) -> list[str]:
+def neighbours(cited: str) -> list[str]:
+    """Return the clauses that correspond to the one `cited`, in other editions and standards; none for one that does not exist."""
     try:
         return [link.clause.cited for link in related(clause(cited))]
     except UnknownClauseError:

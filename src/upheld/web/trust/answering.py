@@ -1,18 +1,24 @@
 """Proposing answers to a customer's questionnaire from promises: for somebody to read, mend and hand over. Pure but for its input.
 
-Each question is held against every promise by its words, and by what proves it; how that stands is told as customers may read it.
+Each question is held against every promise by its words, by what proves it, and by the clauses that both cite; how that stands is told as
+customers may read it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from upheld.documents.importing.proposing import BROAD, neighbours
 from upheld.documents.importing.similarity import Index
+from upheld.standards.citation import citations
 from upheld.web import wording
 from upheld.web.trust import words
 from upheld.web.trust.public import Public, PublicPromise
 
+# What a clause that is asked about is worth by itself: enough to be proposed, too little for a yes (`questionnaires.SURE`) without words
+# in common. One that more than a few promises cite only helps to choose among those that have such words.
+SAME_CLAUSE, OTHER_CLAUSE, WIDE, FEW = 0.35, 0.3, 0.15, 3
 NEAR = 0.8  # a second promise answers about as well as the first, or is left out
 LIKELY = 0.25  # below this the words have too little in common: better no answer than a wrong one
 
@@ -26,26 +32,55 @@ class Proposed:
     sure: float
 
 
+@dataclass(frozen=True)
+class Answers:
+    """The promises that may answer questions: by id, by their words and those of what proves them, and by the clauses that they cite."""
+
+    promises: Mapping[str, PublicPromise]
+    texts: Index
+    citing: Mapping[str, frozenset[str]]
+
+
 def propose(public: Public, questions: Iterable[str], most: int = 2) -> Iterator[Proposed]:
     """Yield, for each of `questions`, at most `most` promises of `public` that answer it."""
-    texts = index(public)
+    known = answers(public)
     for question in questions:
-        yield proposed(public, texts, question, most)
+        yield proposed(known, question, most=most)
 
 
-def index(public: Public) -> Index:
-    """Return the words of every promise of `public`, and of what proves it, to hold questions against."""
-    promises = [promise for document in public.documents for promise in document.promises]
-    proven = [(each.id, f"{means.title}. {means.fact}") for each in promises for means in each.means]
-    return Index([*((each.id, each.text) for each in promises), *proven])
-
-
-def proposed(public: Public, texts: Index, question: str, most: int = 2) -> Proposed:
-    """Return at most `most` promises of `public`, whose words are `texts`, that answer `question`."""
+def answers(public: Public) -> Answers:
+    """Return what questions are held against: every promise of `public`, with what proves it as far as it is shown."""
     promises = {promise.id: promise for document in public.documents for promise in document.promises}
-    ranked = sorted(texts.scores(question).items(), key=lambda item: (-item[1], item[0]))
+    proven = [(each.id, f"{means.title}. {means.fact}") for each in promises.values() for means in each.means]
+    citing: dict[str, set[str]] = {}
+    for each in promises.values():
+        for cited in each.clauses:
+            citing.setdefault(cited, set()).add(each.id)
+    texts = Index([*((each.id, each.text) for each in promises.values()), *proven])
+    return Answers(promises, texts, {cited: frozenset(names) for cited, names in citing.items()})
+
+
+def proposed(known: Answers, question: str, ref: str = "", most: int = 2) -> Proposed:
+    """Return at most `most` promises that answer `question`, whose number in its own questionnaire is `ref`: by words and by clauses."""
+    scores = known.texts.scores(question)
+    for name, worth in _by_clause(known, f"{ref}: {question}").items():
+        scores[name] = 1 - (1 - worth) * (1 - scores.get(name, 0.0))
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     likely = [(name, score) for name, score in ranked[:most] if score >= max(LIKELY, NEAR * ranked[0][1])]
-    return Proposed(question, tuple(promises[name] for name, _score in likely), likely[0][1] if likely else 0.0)
+    return Proposed(question, tuple(known.promises[name] for name, _score in likely), likely[0][1] if likely else 0.0)
+
+
+def _by_clause(known: Answers, said: str) -> dict[str, float]:
+    """What it is worth, by promise, to cite a clause that is asked about, or what corresponds to it in another edition or standard."""
+    found: dict[str, float] = {}
+    for cited in dict.fromkeys(each.cited for each in citations(said)):
+        if cited.startswith(BROAD):
+            continue
+        for clause, worth in ((cited, SAME_CLAUSE), *((each, OTHER_CLAUSE) for each in neighbours(cited))):
+            names = known.citing.get(clause, frozenset())
+            for name in names:
+                found[name] = max(found.get(name, 0.0), worth if len(names) <= FEW else WIDE)
+    return found
 
 
 def table(public: Public, proposed: Iterable[Proposed]) -> Iterator[Sequence[str]]:

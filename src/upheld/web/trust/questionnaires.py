@@ -20,13 +20,12 @@ from upheld.actions.asking import ask
 from upheld.actions.declaring import declared
 from upheld.actions.errors import Ill, Refused
 from upheld.actions.files import Kept
-from upheld.documents.importing.similarity import Index
 from upheld.registers.trust.asked_models import Questionnaire, QuestionReply, Reply
 from upheld.registers.trust.questionnaires import is_open
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.trust import serving
-from upheld.web.trust.answering import index, proposed
+from upheld.web.trust.answering import answers, proposed
 from upheld.web.trust.gathering import CUSTOMERS
 from upheld.web.trust.handing import holding
 from upheld.web.trust.public import Public, PublicPromise
@@ -170,11 +169,11 @@ def _lines(
     public: Public | None,
     wrong: Mapping[int, str],
 ) -> Iterator[Line]:
-    texts: Index | None = index(public) if public else None
+    known = answers(public) if public else None
     holds = holding()
     for number in numbers:
         asked, reply = found.questions[number - 1], replies.get(number)
-        best = proposed(public, texts, asked["text"]) if public and texts else None
+        best = proposed(known, asked["text"], asked["ref"]) if known else None
         candidates = tuple(Candidate(each, each.id in holds and each.state is not None) for each in (best.promises if best else ()))
         typed = number in wrong
         says = _typed(request, "says", number) if typed else reply.says if reply else _proposes(candidates, best.sure if best else 0)
