@@ -10,6 +10,9 @@ LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modul
 
 BENCHMARKS := judging history signing_in bundle ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup registers registers_import pages trust_center peer_rows
 
+# Containers often forbid Python to keep what it compiled: each command of each test would then compile the product anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help install dev lab run test cover drills mutants spark again lint catalogues bench clean
 
