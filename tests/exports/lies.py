@@ -81,6 +81,29 @@ def floor_and_terms(members: Members) -> Members:
     return {**members, **listed, path: new}
 
 
+def document_too(change: Callable[[Any], None], *paths: str) -> Callable[[Members], Members]:
+    """Change the first promise, in its document and wherever else it is told."""
+
+    def changed(members: Members) -> Members:
+        for path in ("promises.json", "documents/mini.json", *paths):
+            members = edited(members, path, lambda said: change(said["promises"][0]))
+        return members
+
+    return changed
+
+
+def without_measure(members: Members) -> Members:
+    """Leave out the verdict of one measure: its promise stays unproven, which it is without it."""
+    left = {path: data for path, data in members.items() if ROLES not in path}
+    return edited(left, "manifest.json", lambda said: said["measures"].remove(ROLES))
+
+
+def on_less(said: Any) -> None:
+    said["measures"] = [SIGNED]
+    if "state" in said:
+        said["state"] = "upheld"
+
+
 LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "a floor is loosened": (
         text("parameters/people.toml", b'at_most = "2 months"', b'at_most = "9 months"'),
@@ -194,6 +217,28 @@ LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "a promise is left out": (
         lambda m: edited(m, "promises.json", lambda said: said["promises"].pop(0)),
         "promises.json leaves out 'mini:1'",
+    ),
+    "a promise says less, in its document too": (
+        document_too(lambda said: said.update(text="Everybody signs.")),
+        "the text of mini is not the one that was judged on 2026-05-06",
+    ),
+    "a promise rests on less, in its document too": (document_too(on_less), "the text of mini is not the one that was judged"),
+    "a promise has another label": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"][0].update(label="SOC 2 CC6.1")),
+        "is not what its document promises",
+    ),
+    "a promise meets other clauses": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"][0].update(clauses=["SOC 2 CC6.1"])),
+        "is not what its document promises",
+    ),
+    "a promise says more than its document": (
+        lambda m: edited(m, "promises.json", lambda said: said["promises"][0].update(note="Certified.")),
+        "is not what its document promises",
+    ),
+    "a measure of a promise is left out": (without_measure, "leaves out 'people/role_known', which was judged"),
+    "it is about a document that there is not": (
+        lambda m: edited(m, "manifest.json", lambda said: said.update(about="document", name="mini:1")),
+        "promises.json leaves out 'document mini:1'",
     ),
     "a reading is of long before": (
         lambda m: edited(m, "evidence.json", lambda said: said["rows"][0]["read"][0].update(at="2026-05-02T12:00:00.000000Z")),

@@ -14,6 +14,8 @@ from tests.exports.given import DAY, FIRST, MEASURES, NOW, PERIOD, ROLES, SIGNED
 from upheld import clock
 from upheld.accounts.role import Role
 from upheld.checks import library
+from upheld.documents.models import Step
+from upheld.documents.publication import record
 from upheld.exports.bundle import contents, proofs
 from upheld.exports.bundle.making import Asked, make
 from upheld.exports.bundle.scope import About, BundleError, Disclose, Scope
@@ -21,7 +23,8 @@ from upheld.exports.bundle.writing import write
 from upheld.ledger import sequencer, store
 from upheld.ledger.append import append
 from upheld.registers.findings.actions import approve_exception, ask_exception
-from upheld.verdicts.checking import check
+from upheld.verdicts.checking import check, judged_as_of
+from upheld.verdicts.keeping import keep
 
 
 def results(found) -> list[tuple[str, str, str]]:
@@ -34,7 +37,7 @@ def test_a_promise_verifies_and_comes_out_the_same_when_judged_again(company, tm
     assert (found.holds, found.report.failed, found.report.skipped) == (
         True,
         [],
-        ["whether the text of mini was ever approved: no entry of the bundle names it"],
+        ["whether the text of mini was ever approved: no entry of the bundle says so"],
     )
     assert results(found) == [(ROLES, "unproven", "same"), (SIGNED, "upheld", "same")]
 
@@ -105,6 +108,31 @@ def test_as_of_a_past_day_the_last_judgement_before_it_counts(company, tmp_path)
     found = company.verify(path, reperform=True)
     assert found.report.failed == []
     assert results(found) == [(ROLES, "unproven", "same"), (SIGNED, "broken", "same")]
+
+
+def test_a_document_that_was_changed_since_goes_along_as_it_was_judged(company):
+    file = company.workspace.documents / "mini.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Everybody signs.", "Everybody may sign."), encoding="utf-8")
+    made = company.make(About.PROMISE, "mini:2").members
+    assert json.loads(made["promises.json"])["promises"][0]["text"] == "Everybody signs."
+    assert judged(company, made).holds
+    company.day(NOW, WHOLE)  # the control: judged since, it reads as it does now
+    assert (
+        json.loads(company.make(About.PROMISE, "mini:2", as_of=NOW + DAY).members["promises.json"])["promises"][0]["text"]
+        != "Everybody signs."
+    )
+
+
+def test_a_text_that_no_entry_names_is_unproven_and_one_that_was_approved_is_not(company):
+    with clock.at(NOW):
+        keep(judged_as_of(NOW), NOW, {})  # as a release did that entered no digest of what was promised
+        sequencer.sequence()
+    found = judged(company, company.make(as_of=NOW).members)
+    assert (found.holds, found.report.failed, len(found.report.unproven)) == (False, [], 1)
+    assert "that mini promised this: no entry of the bundle names its text" in found.text()
+    with clock.at(NOW):
+        record("mini", Step.APPROVED, by="1")
+    assert judged(company, company.make(as_of=NOW).members).holds
 
 
 def test_before_anything_was_judged_there_is_nothing_to_hand_out(company):

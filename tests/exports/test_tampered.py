@@ -119,7 +119,7 @@ def test_who_approved_a_document_is_disclosed_and_shown(company, approved):
     found = judged(company, approved)
     assert found.report.failed == []
     assert "1 personal values are those that entries commit to" in found.report.checked
-    assert any("the text of mini is the one that was approved 2026-05-06" in line for line in found.report.checked)
+    assert any("the text of mini is the one that was judged 2026-05-06, approved 2026-05-06" in line for line in found.report.checked)
     assert company.make(as_of=NOW, disclose=Disclose.NONE).members["openings.jsonl"] == b""
 
 

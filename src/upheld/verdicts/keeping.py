@@ -9,6 +9,7 @@ import orjson
 from django.db import transaction
 
 from upheld import clock, workspace
+from upheld.actions.files import keep_file
 from upheld.checks.verdict import Outcome, Verdict
 from upheld.evidence.collection import Coverage
 from upheld.ledger.append import append
@@ -39,7 +40,7 @@ def keep(
     salts = salting.new()
     with transaction.atomic():
         _keep_settings(parameters)
-        held_to = None if exceptions is None else terms.keep(terms.terms(workspace.current().measures, exceptions, salts, as_of))
+        held_to = None if exceptions is None else _held_to(exceptions, salts, as_of)
         more = {name: said for name, said in (("kept", kept), ("terms", held_to)) if said}
         entry_id = append("judgement.made", body=_summary(verdicts, as_of, salts) | more, effective_at=as_of)
         judgement = Judgement.objects.create(
@@ -53,6 +54,14 @@ def keep(
         gone = set(in_force) - {verdict.measure for verdict in verdicts}
         MeasureVerdict.objects.filter(measure__in=gone, until_at=None).update(until_at=as_of)
     return judgement
+
+
+def _held_to(exceptions: Exceptions, salts: salting.Salts, as_of: datetime) -> str:
+    """Keep what is judged by, and the texts of the documents that are promised, and return the digest of all of it."""
+    promised = terms.promised(as_of)
+    for document in promised:
+        keep_file(document.said)
+    return terms.keep(terms.terms(workspace.current().measures, exceptions, salts, as_of, promised))
 
 
 def _keep_settings(parameters: str) -> None:

@@ -1,6 +1,7 @@
-"""What a judgement was held to besides evidence: floors of parameters, how long tables speak, until when exceptions run - each as a digest.
+"""What a judgement was held to besides evidence: documents, floors of parameters, how long tables speak, until when exceptions run.
 
-The judgement's entry has the digest of all of them, so that nobody can say afterwards that another floor was meant.
+Each as a digest. The judgement's entry has the digest of all of them, so that nobody can say afterwards that another floor, or another
+sentence, was meant.
 """
 
 import hashlib
@@ -8,7 +9,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,20 +17,25 @@ from pathlib import Path
 from upheld import workspace
 from upheld.checks import library
 from upheld.checks.parameters import FILE
+from upheld.documents import published
+from upheld.documents.document import Document
+from upheld.documents.fields import DocumentError
+from upheld.documents.publication import documents_at
 from upheld.evidence import table
 from upheld.ledger.entry import instant_text
 from upheld.verdicts import salting
 
 Exceptions = Mapping[str, Mapping[str, datetime]]
+_DOCUMENTS = "documents."
 
 
-def terms(own: Path, exceptions: Exceptions, salts: salting.Salts, as_of: datetime) -> dict[str, str]:
-    """Return the SHA-256 of each file of parameters, each contract and each measure's running exceptions, by path in a bundle.
+def terms(own: Path, exceptions: Exceptions, salts: salting.Salts, as_of: datetime, promised: Iterable[Document]) -> dict[str, str]:
+    """Return the SHA-256 of each document, file of parameters and contract, and of each measure's running exceptions, by path in a bundle.
 
     A path has a dot for each slash. `own` is the folder of the company's own measures. Exceptions name subjects: their
     digests are salted as those of outcomes are.
     """
-    found = dict(_contracts())
+    found = dict(_contracts()) | {f"{_DOCUMENTS}{each.id}": each.digest for each in promised}
     for chapter in sorted({file.parent.name for folder in (library.SHIPPED, own) for file in folder.glob(f"*/{FILE}")}):
         found[f"parameters.{chapter}"] = hashlib.sha256(chapter_file(chapter, own)).hexdigest()
     for measure, its in exceptions.items():
@@ -37,6 +43,21 @@ def terms(own: Path, exceptions: Exceptions, salts: salting.Salts, as_of: dateti
         if running := {subject: end for subject, end in its.items() if end > as_of}:
             found[f"exceptions.{measure.replace('/', '.')}"] = "" if known is None else of_exceptions(running, known)
     return found
+
+
+def promised(as_of: datetime) -> tuple[Document, ...]:
+    """Return the documents that stand to be judged as of `as_of`; while a file of one is wrong, only those that were published."""
+    try:
+        return documents_at(as_of)
+    except DocumentError:
+        return tuple(each.document for each in published.in_force(as_of).values())
+
+
+def promised_then(said: Mapping[str, str]) -> tuple[Document, ...] | None:
+    """Return the documents that the terms `said` name, as they read then; None where they name none, or a text was not kept."""
+    found = [published.kept(digest) for name, digest in sorted(said.items()) if name.startswith(_DOCUMENTS)]
+    told = tuple(each for each in found if each is not None)
+    return told if told and len(told) == len(found) else None
 
 
 def digest(said: Mapping[str, str]) -> str:

@@ -8,8 +8,9 @@ from upheld import workspace
 from upheld.checks import library
 from upheld.checks.parameters import Parameters
 from upheld.documents.document import CHAPTERS, Document, Promise
-from upheld.documents.publication import documents
 from upheld.exports.bundle.known import Known
+from upheld.ledger import lookup
+from upheld.verdicts import terms
 from upheld.verdicts.models import Judgement
 
 
@@ -69,7 +70,8 @@ class Selected:
 def select(scope: Scope) -> Selected:
     """Return what `scope` comes to. Raises `BundleError` for a name that there is not, and where nothing was judged by then."""
     space = workspace.current()
-    every, known = documents(), Known(space)
+    last = _last(scope)
+    every, known = _promised(last), Known(space)
     promises = [promise for document in every for promise in document.promises if _about(scope, document, promise)]
     named = {name for promise in promises for name in promise.measures}
     if scope.about in (About.ALL, About.CHAPTER):
@@ -78,14 +80,31 @@ def select(scope: Scope) -> Selected:
         named &= {scope.name}
         named |= {scope.name} & set(known.names)
     _check(scope, promises, named)
-    until = Judgement.objects.order_by("-as_of", "-id")
-    last = (until.filter(as_of__lte=scope.as_of) if scope.as_of else until).first()
-    if last is None:
-        raise BundleError("Nothing was judged by then, so there is nothing to prove: run upheld run, or ask for a later day")
     told = tuple(document for document in every if any(promise in document.promises for promise in promises))
     measures = tuple(sorted(named))
     parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
     return Selected(replace(scope, as_of=scope.as_of or last.as_of), told, tuple(promises), measures, last, known, parameters)
+
+
+def terms_of(judgement: Judgement) -> str | None:
+    """Return the digest of the terms of `judgement`, as its entry in the ledger has it; None where it has none."""
+    entry = lookup.entries([judgement.entry_id]).get(judgement.entry_id)
+    found = entry["body"].get("terms") if entry is not None else None
+    return found if isinstance(found, str) else None
+
+
+def _last(scope: Scope) -> Judgement:
+    until = Judgement.objects.order_by("-as_of", "-id")
+    last = (until.filter(as_of__lte=scope.as_of) if scope.as_of else until).first()
+    if last is None:
+        raise BundleError("Nothing was judged by then, so there is nothing to prove: run upheld run, or ask for a later day")
+    return last
+
+
+def _promised(last: Judgement) -> tuple[Document, ...]:
+    """Return the documents as they read when they were judged; as they stood then, for a judgement of before their digests were entered."""
+    named = terms.kept(terms_of(last) or "")
+    return (terms.promised_then(named) if named else None) or terms.promised(last.as_of)
 
 
 def _about(scope: Scope, document: Document, promise: Promise) -> bool:
@@ -107,4 +126,4 @@ def _check(scope: Scope, promises: list[Promise], named: set[str]) -> None:
     if scope.about is About.CHAPTER and scope.name not in CHAPTERS:
         raise BundleError(f"There is no chapter {scope.name!r}; there are {', '.join(CHAPTERS)}")
     if not promises and not named:
-        raise BundleError(f"There is no {scope.words}: see upheld show")
+        raise BundleError(f"There is no {scope.words}, or it was not judged yet: see upheld show, and upheld check")

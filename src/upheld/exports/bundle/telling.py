@@ -7,16 +7,16 @@ from itertools import groupby
 
 from upheld import workspace
 from upheld.evidence.collection import Progress
-from upheld.exports.bundle import contents, judged
+from upheld.exports.bundle import contents, judged, scope
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import Interval, intervals
 from upheld.exports.bundle.judged import Instant, Judged
 from upheld.exports.bundle.known import Known
 from upheld.exports.bundle.scope import Selected
-from upheld.ledger import lookup
 from upheld.ledger.entry import instant_text
 from upheld.ledger.profile import Json
 from upheld.ledger.verify import strict
+from upheld.registers.findings.exceptions import exceptions_in_force
 from upheld.verdicts import terms
 from upheld.verdicts.models import Judgement
 
@@ -41,10 +41,14 @@ def tell(selected: Selected, gathered: Gathered, files: Files, progress: Progres
     for number, (as_of, group) in enumerate(groupby(sorted(wanted), key=lambda key: key[0])):
         progress("judging again", number + 1)
         instant = judged.at(as_of, selected.known, selected.parameters)
-        held_to = _terms(instant, gathered, files)
+        held_to = _terms(as_of, instant.exceptions, gathered, files)
         for one in judged.judged(instant, [(measure, *wanted[as_of, measure]) for _, measure in group]):
             each = replace(one, lacking=one.lacking or held_to.changed(one, instant))
             said.setdefault(each.measure, []).append((each, _with_query(each, gathered.judgement(each, instant), files)))
+    newest = selected.judgement
+    gathered.entries.add(newest.entry_id)
+    if newest.as_of not in {as_of for as_of, _ in wanted}:
+        _terms(newest.as_of, exceptions_in_force(newest.as_of), gathered, files)
     told = Told()
     for measure, judgements in sorted(said.items()):
         last, _ = judgements[-1]
@@ -75,14 +79,14 @@ class _HeldTo:
         return f"since then {', '.join(other)} changed, which it was held to" if other else ""
 
 
-def _terms(instant: Instant, gathered: Gathered, files: Files) -> _HeldTo:
+def _terms(as_of: datetime, exceptions: terms.Exceptions, gathered: Gathered, files: Files) -> _HeldTo:
     """Write what was judged by then, as the judgement's entry has the digest of it; the entry goes along."""
-    judgement = Judgement.objects.filter(as_of=instant.frame.as_of).order_by("-id").first()
+    judgement = Judgement.objects.filter(as_of=as_of).order_by("-id").first()
     if judgement is None:
         return _HeldTo(None, {}, said=False)
-    now = terms.terms(workspace.current().measures, instant.exceptions, judgement.salts, judgement.as_of)
-    entry = lookup.entries([judgement.entry_id]).get(judgement.entry_id)
-    due = entry["body"].get("terms") if entry is not None else None
+    promised = terms.promised(judgement.as_of)
+    now = terms.terms(workspace.current().measures, exceptions, judgement.salts, judgement.as_of, promised)
+    due = scope.terms_of(judgement)
     then = None if due is None else now if due == terms.digest(now) else terms.kept(due)
     if then is not None:
         files[f"terms/{judgement.entry_id}.json"] = strict.write(then)

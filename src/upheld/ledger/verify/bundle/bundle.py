@@ -12,12 +12,14 @@ from upheld.ledger.checkpoint import MalformedCheckpoint, UntrustedCheckpoint
 from upheld.ledger.entry import MalformedEntry
 from upheld.ledger.profile import NotCanonical
 from upheld.ledger.proof import MalformedProof
-from upheld.ledger.verify.bundle import archive, evidence, logs, members, openings, stamped, verdicts
+from upheld.ledger.verify.bundle import archive, evidence, logs, members, openings, promises, stamped, verdicts
 from upheld.ledger.verify.bundle.evidence import Evidence
 from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, document, lines
 from upheld.ledger.verify.bundle.logs import Brought, BundledLog, Logged
 from upheld.ledger.verify.bundle.members import MANIFEST, Manifest
-from upheld.ledger.verify.bundle.verdicts import Verdicts
+from upheld.ledger.verify.bundle.promises import Promise
+from upheld.ledger.verify.bundle.terms import Terms
+from upheld.ledger.verify.bundle.verdicts import Entries, Verdicts
 from upheld.ledger.verify.layout import Folder, Layout, Unreadable
 from upheld.ledger.verify.report import Rejected, Report
 
@@ -36,6 +38,7 @@ class Bundle:
     manifest: Manifest
     evidence: Evidence
     verdicts: Verdicts
+    promises: list[Promise]
 
 
 @contextmanager
@@ -89,12 +92,12 @@ def _verify(layout: Layout, brought: Brought, report: Report) -> Bundle:
     _complete(manifest, found)
     entries = {name: entry for log in found for name, entry in log.entries.items()}
     rows = evidence.read(layout, found, report)
-    judged = verdicts.read(layout, found, manifest, rows, report)
+    said, held_to = Entries(layout, found), Terms(layout, found)
+    judged = verdicts.read(layout, said, held_to, manifest, rows, report)
+    promised = promises.read(layout, judged, said, manifest, held_to, report)
     _openings(layout, entries, report)
     stamped.verify(layout, names, brought.policy.authorities, report)
-    promised = document(layout.read("promises.json", MAX_DOCUMENT_BYTES), "promises.json")
-    verdicts.documents_approved(layout, promised.texts("documents"), entries, report)
-    return Bundle(layout, manifest, rows, judged)
+    return Bundle(layout, manifest, rows, judged, promised)
 
 
 def _bind(manifest: Manifest, log: BundledLog, report: Report) -> None:

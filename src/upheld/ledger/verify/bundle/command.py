@@ -6,6 +6,7 @@ from typing import Any
 
 from upheld.ledger.verify.bundle import bundle
 from upheld.ledger.verify.bundle.logs import Brought
+from upheld.ledger.verify.bundle.promises import Promise
 from upheld.ledger.verify.bundle.reperform import CANNOT, DIFFERS, SAME, Reperformed, reperform
 from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
@@ -13,10 +14,11 @@ from upheld.ledger.verify.report import Report
 
 @dataclass
 class Verified:
-    """A report; and, where that was asked for, what came of judging again."""
+    """A report; the promises of a bundle that holds; and, where that was asked for, what came of judging again."""
 
     report: Report
     reperformed: list[Reperformed] | None = None
+    promises: list[Promise] | None = None
 
     @property
     def holds(self) -> bool:
@@ -26,16 +28,22 @@ class Verified:
     def plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         again = {} if self.reperformed is None else {"reperformed": [asdict(each) for each in self.reperformed]}
-        return {**asdict(self.report), **again, "holds": self.holds}
+        promised = {} if self.promises is None else {"promises": [asdict(each) for each in self.promises]}
+        return {**asdict(self.report), **promised, **again, "holds": self.holds}
 
     def text(self) -> str:
         """Return it as lines for people."""
         if self.reperformed is None:
-            return self.report.text()
+            return "\n".join([*self._promised(), self.report.text()])
         counts = {result: sum(each.result == result for each in self.reperformed) for result in (SAME, DIFFERS, CANNOT)}
         told = ", ".join(f"{count:,} {result}" for result, count in counts.items())
         verdict = "Every verdict came out the same." if self.holds else "This does NOT hold."
-        return "\n".join([self.report.text(), "", f"Judged again: {told}.", *(each.text() for each in self.reperformed), verdict])
+        return "\n".join(
+            [*self._promised(), self.report.text(), "", f"Judged again: {told}.", *(each.text() for each in self.reperformed), verdict]
+        )
+
+    def _promised(self) -> list[str]:
+        return [line for each in self.promises or () for line in each.lines()] + [""] if self.promises else []
 
 
 def verify(path: Path, brought: Brought, *, reperform: bool = False) -> Verified:
@@ -43,7 +51,8 @@ def verify(path: Path, brought: Brought, *, reperform: bool = False) -> Verified
     try:
         with bundle.opened(path) as layout:
             report, found = bundle.verify(layout, brought)
-            return Verified(report, _again(report, found) if reperform else None)
+            again = _again(report, found) if reperform else None
+            return Verified(report, again, found.promises if found is not None and report.holds else None)
     except (OSError, Unreadable) as error:
         return Verified(Report(failed=[str(error)]))
 

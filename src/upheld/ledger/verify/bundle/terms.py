@@ -1,4 +1,4 @@
-"""What judgements were held to besides evidence, bound by their entries: floors, how long tables speak, until when exceptions run."""
+"""What judgements were held to besides evidence, bound by their entries: documents, floors, how long tables speak, ends of exceptions."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from upheld.ledger.verify.bundle.logs import BundledLog, Logged
 from upheld.ledger.verify.layout import Layout
 from upheld.ledger.verify.report import Rejected
 
-MADE = "judgement.made"
+MADE, _DOCUMENTS = "judgement.made", "documents."
 
 
 class Terms:
@@ -21,7 +21,8 @@ class Terms:
 
     def __init__(self, layout: Layout, logs: Sequence[BundledLog]) -> None:
         self._layout = layout
-        entries = [entry for log in logs for entry in log.entries.values() if entry.kind == MADE]
+        """Take the entries of `logs` that made judgements; of two as of one instant, the later."""
+        entries = sorted((entry for log in logs for entry in log.entries.values() if entry.kind == MADE), key=lambda each: each.index)
         self._made = {entry.effective_at: entry for entry in entries if entry.body.said.get("terms") is not None}
         self._read: dict[datetime, Mapping[str, str]] = {}
 
@@ -44,6 +45,12 @@ class Terms:
             ):
                 judgement.wrong.append(f"{judgement.name}: {path} is not what it was held to then")
         self._exceptions(judgement, told)
+
+    def documents(self, at: datetime) -> Mapping[str, str]:
+        """Return the digests of the documents judged as of `at`, by id; empty where no entry in the bundle has them."""
+        made = self._made.get(at)
+        told = {} if made is None else self._terms(made)
+        return {name.removeprefix(_DOCUMENTS): digest for name, digest in told.items() if name.startswith(_DOCUMENTS)}
 
     def _exceptions(self, judgement: Judgement, told: Mapping[str, str]) -> None:
         if judgement.subjects is None or judgement.salt is None:

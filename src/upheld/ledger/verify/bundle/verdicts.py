@@ -1,12 +1,13 @@
-"""The verdicts in a bundle: each judgement bound to its entry, intervals bound to what changed, and promises as their worst measure."""
+"""The verdicts in a bundle: each judgement bound to its entry, and intervals bound to what changed."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from upheld.ledger.verify.bundle import deciding, judgements, measures, rows
 from upheld.ledger.verify.bundle.evidence import MAX_TEXT_BYTES, Evidence
-from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, Fields, document, lines, published
+from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, Fields, document, lines
 from upheld.ledger.verify.bundle.judgements import Judgement
 from upheld.ledger.verify.bundle.logs import BundledLog, Logged
 from upheld.ledger.verify.bundle.members import Manifest
@@ -29,14 +30,25 @@ class Verdicts:
         return [each for found in self.by_measure.values() for each in found]
 
 
-class _Entries:
+class Entries:
     """The proven entries of all logs, and what judgements said of every measure, once it was shown to be what they are of."""
 
     def __init__(self, layout: Layout, logs: Sequence[BundledLog]) -> None:
+        """Take the entries of `logs`, each proven to be in its log."""
         self.logs = logs
         self._layout = layout
         self._entries = {name: entry for log in logs for name, entry in log.entries.items()}
         self._made: dict[str, dict[str, Fields]] = {}
+
+    @property
+    def all(self) -> list[Logged]:
+        """All entries, in the order of the logs."""
+        return sorted(self._entries.values(), key=lambda each: ([log.origin for log in self.logs].index(each.origin), each.index))
+
+    def judged_at(self, at: datetime) -> Mapping[str, Fields]:
+        """Return what the judgement as of `at` said of every measure; empty where the bundle does not have all of that."""
+        made = [each for each in self.all if each.kind == MADE and each.effective_at == at and each.id in self._made]
+        return self._made[made[-1].id] if made else {}
 
     def of(self, entry_id: str, kinds: tuple[str, ...], place: str) -> Logged:
         """Return the entry of that id, which must be of one of `kinds`."""
@@ -65,9 +77,9 @@ def _made(layout: Layout, entry: Logged) -> dict[str, Fields]:
     return {each.text("measure"): each for each in lines(data, place)}
 
 
-def read(layout: Layout, logs: Sequence[BundledLog], manifest: Manifest, evidence: Evidence, report: Report) -> Verdicts:
+def read(layout: Layout, entries: Entries, held_to: Terms, manifest: Manifest, evidence: Evidence, report: Report) -> Verdicts:
     """Return the verdicts of the bundle. Raises `Rejected`; what does not hold of one is reported as failed."""
-    entries, found, held_to = _Entries(layout, logs), Verdicts(), Terms(layout, logs)
+    found = Verdicts()
     for measure in manifest.said.texts("measures"):
         said = document(layout.read(f"verdicts/{measure}.json", MAX_DOCUMENT_BYTES), f"verdicts/{measure}.json")
         if said.text("measure") != measure:
@@ -85,11 +97,10 @@ def read(layout: Layout, logs: Sequence[BundledLog], manifest: Manifest, evidenc
         counted = f"{len(found.all):,} judgements of {len(found.by_measure):,} measures"
         when = f"; the last is as of {last:%Y-%m-%d %H:%M} UTC" if last else ""
         report.checked.append(f"{counted} are those in the ledger, digest by digest{when}")
-    _promises(layout, found, manifest, report)
     return found
 
 
-def _judgement(layout: Layout, said: Fields, measure: str, entries: _Entries, evidence: Evidence) -> Judgement:
+def _judgement(layout: Layout, said: Fields, measure: str, entries: Entries, evidence: Evidence) -> Judgement:
     entry = entries.of(said.text("entry"), (CHANGED, MADE), said.place)
     facts = entries.facts(entry, measure)
     if facts.text("measure") != measure or said.instant("as_of") != entry.effective_at:
@@ -99,7 +110,7 @@ def _judgement(layout: Layout, said: Fields, measure: str, entries: _Entries, ev
     return judgements.read(said, file, chapter, facts, evidence)
 
 
-def _intervals(said: Fields, measure: str, entries: _Entries, manifest: Manifest, report: Report) -> None:
+def _intervals(said: Fields, measure: str, entries: Entries, manifest: Manifest, report: Report) -> None:
     """Check that each interval begins with an entry that says so and one follows the other; and that no entry says of one left out."""
     begun: list[Logged] = []
     until: object = None
@@ -127,60 +138,3 @@ def _lasting(said: Fields, judged: Sequence[Judgement], report: Report) -> None:
         report.failed.append(f"{said.place}: its judgements are not in order of time")
     if said.text("state") != (last.state if last else deciding.UNPROVEN):
         report.failed.append(f"{said.place}: it is said to be {ascii(said.text('state'))[:20]}, and was last judged otherwise")
-
-
-def _promises(layout: Layout, found: Verdicts, manifest: Manifest, report: Report) -> None:
-    """Check that each promise in the bundle is a sentence of its document, and stands as its worst measure."""
-    said = document(layout.read("promises.json", MAX_DOCUMENT_BYTES), "promises.json")
-    sentences: dict[str, Fields] = {}
-    for name in said.texts("documents"):
-        text = published(layout.read(f"documents/{name}.json", MAX_TEXT_BYTES), f"documents/{name}.json")
-        sentences |= {each.text("id"): each for each in text.each("promises")}
-    told = {each.text("id") for each in said.each("promises")}
-    if lost := sorted(_asked(sentences, manifest) - told):
-        report.failed.append(
-            f"promises.json leaves out {ascii(lost[0])[:60]}, which the bundle is about" + (", and more" if lost[1:] else "")
-        )
-    count = 0
-    for each in said.each("promises"):
-        sentence = sentences.get(each.text("id"))
-        named = each.texts("measures")
-        if sentence is None or sentence.text("text") != each.text("text") or sentence.texts("measures") != named:
-            report.failed.append(f"{each.place}: it is not what its document promises")
-        # A promise is as its worst measure; one that the bundle does not have was never judged.
-        if each.text("state") != deciding.worst([_state(found.by_measure.get(name, ())) for name in named]):
-            report.failed.append(f"{each.place}: {ascii(each.text('id'))[:60]} does not stand as its worst measure")
-        count += 1
-    if count and not report.failed:
-        report.checked.append(f"{count:,} promises stand as their worst measure")
-
-
-def _asked(sentences: Mapping[str, Fields], manifest: Manifest) -> set[str]:
-    """Return the promises of the bundle's documents that it must speak of, by what its manifest says that it is about."""
-    about, name = manifest.said.text("about"), manifest.said.text("name")
-    match about:
-        case "promise":
-            return {name}
-        case "document":
-            return {each for each in sentences if each.startswith(f"{name}:")} or {name}
-        case "chapter":
-            return {each for each, said in sentences.items() if said.text("chapter") == name}
-        case "measure":
-            return {each for each, said in sentences.items() if name in said.texts("measures")}
-    return set(sentences)
-
-
-def _state(judged: Sequence[Judgement]) -> str:
-    return judged[-1].state if judged else deciding.UNPROVEN
-
-
-def documents_approved(layout: Layout, names: Iterable[str], entries: Mapping[str, Logged], report: Report) -> None:
-    """Say which documents are, word for word, those whose approval or publication is in the ledger."""
-    for name in names:
-        digest = hashlib.sha256(layout.read(f"documents/{name}.json", MAX_TEXT_BYTES)).hexdigest()
-        steps = [each for each in entries.values() if each.kind.startswith("document.") and each.subject == name]
-        told = sorted(f"{each.kind.partition('.')[2]} {each.at:%Y-%m-%d}" for each in steps if each.body.said.get("digest") == digest)
-        if told:
-            report.checked.append(f"the text of {name} is the one that was {', '.join(told)}")
-        else:
-            report.skipped.append(f"whether the text of {name} was ever approved: no entry of the bundle names it")
