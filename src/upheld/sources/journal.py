@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from upheld import clock, workspace
 from upheld.ledger import identifier
@@ -173,13 +172,25 @@ def confirm(row: Enforcement, *, done: bool, by: Actor, reason: str, evidence: S
     return row
 
 
+def call_off(reason: str, *, by: Actor, why: str) -> int:
+    """Settle the orders for the record `reason` that are still open, since nobody wants them any more; return how many.
+
+    Nothing more is tried. Within the action by which it was decided; what a try did of which nobody knows the end stands, and is said.
+    """
+    with transaction.atomic():
+        rows = list(Enforcement.objects.select_for_update().filter(reason=reason, settled_at=None).select_related("source"))
+        for row in rows:
+            row.said = f"called off: {why}{'; what an earlier try did is not known' if row.tries else ''}"
+            row.outcome, row.changed, row.settled_at = Outcome.REFUSED, None if row.tries else False, clock.now()
+            row.outcome_entry = append(
+                "enforcement.settled", subject=("source", row.source.name), actor=by, body=_came_of(row), personal={"said": row.said}
+            )
+            row.save()
+    return len(rows)
+
+
 def _patience(tries: int) -> timedelta:
     return min(AGAIN_AFTER * (1 << min(tries, 9)), timedelta(days=1))
-
-
-def of(account: str, source: ConfiguredSource) -> list[Enforcement]:
-    """Return the orders about `account` of `source`, oldest first."""
-    return list(Enforcement.objects.filter(Q(source=source) & Q(account=account)))
 
 
 def _drawn() -> str:
@@ -284,10 +295,3 @@ def _keep(row: Enforcement, result: _Result) -> None:
 
 def _came_of(row: Enforcement) -> dict[str, Json]:
     return {"order": row.id, "verb": row.verb, "outcome": row.outcome, "changed": row.changed, "reason": row.reason}
-
-
-def minutes_to_settle(row: Enforcement) -> float | None:
-    """Return how many minutes passed from the intent until it was read back as carried out; None if it was not."""
-    if row.settled_at is None or row.outcome != Outcome.CARRIED_OUT:
-        return None
-    return (row.settled_at - row.asked_at).total_seconds() / 60

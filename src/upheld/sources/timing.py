@@ -6,7 +6,6 @@ from datetime import datetime
 from statistics import median
 
 from upheld.sources.enforcing import Outcome
-from upheld.sources.journal import minutes_to_settle
 from upheld.sources.models import Enforcement
 
 
@@ -35,7 +34,7 @@ def timings(since: datetime) -> list[Timing]:
 def _timing(source: str, verb: str, rows: Iterable[Enforcement]) -> Timing:
     rows = list(rows)
     outcomes = [row.outcome for row in rows]
-    minutes = sorted(took for row in rows if (took := minutes_to_settle(row)) is not None)
+    minutes = sorted(took for row in rows if (took := _minutes_to_settle(row)) is not None)
     refused = outcomes.count(Outcome.REFUSED)
     middle, longest = (median(minutes), minutes[-1]) if minutes else (None, None)
     return Timing(source, verb, len(rows), len(minutes), refused, len(rows) - len(minutes) - refused, middle, longest)
@@ -45,3 +44,10 @@ def not_done(since: datetime) -> list[Enforcement]:
     """Return the orders since `since` that were refused or of which nobody knows yet what came, newest first."""
     rows = Enforcement.objects.filter(asked_at__gte=since).exclude(outcome=Outcome.CARRIED_OUT)
     return list(rows.select_related("source").order_by("-asked_at", "-id"))
+
+
+def _minutes_to_settle(row: Enforcement) -> float | None:
+    """Return how many minutes passed from the intent until it was read back as carried out; None if it was not."""
+    if row.settled_at is None or row.outcome != Outcome.CARRIED_OUT:
+        return None
+    return (row.settled_at - row.asked_at).total_seconds() / 60

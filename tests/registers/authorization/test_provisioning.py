@@ -22,6 +22,7 @@ from upheld.registers.access import secrets
 from upheld.registers.access.disclosing import report_disclosure, reset_disclosed
 from upheld.registers.access.models import SecretLink
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
+from upheld.registers.authorization.cases import carry_out_case, withdraw_case
 from upheld.registers.authorization.entitlements import declare_entitlement
 from upheld.registers.authorization.keeping_cases import keep_cases
 from upheld.registers.authorization.making import make_account, make_account_for_case
@@ -215,9 +216,21 @@ def test_what_our_own_account_may_no_longer_see_does_not_close_a_leavers_case(co
         assert sorted(str(each) for each in CaseThing.objects.filter(settled_at=None)) == things
         orders()
         assert {row.outcome for row in Enforcement.objects.all()} == {"refused"}  # nor is what we do not see taken for done
+        _withdrawn_before_it_was_done(company)
     finally:
         slapd.rules = before
         slapd.restart()
+
+
+def _withdrawn_before_it_was_done(company: Company) -> None:
+    """What a case ordered and nobody carried out yet is called off with it."""
+    case = StaffCase.objects.get()
+    carry_out_case(case, by=LEAD)
+    assert [row.settled_at for row in Enforcement.objects.filter(outcome="")] == [None, None]
+    case.refresh_from_db()
+    withdraw_case(case, by=LEAD, why="Lou stays")
+    orders()
+    assert [row.said for row in Enforcement.objects.order_by("-asked_at")][:2] == ["called off: the case was withdrawn"] * 2
 
 
 def test_a_first_secret_is_set_on_the_system_and_opens_only_then(company: Company, slapd: Slapd) -> None:
@@ -272,6 +285,8 @@ def test_who_was_approved_something_and_has_no_account_gets_one(company: Company
     request.refresh_from_db()
     make_account(request, by=LEAD, account="eve")
     request.refresh_from_db()
+    with pytest.raises(Ill, match="It is being made"):
+        secrets.hand_over_secret(by=LEAD, person="5", system="directory", account="eve")
     with pytest.raises(Refused, match="eve is being made for them"):
         make_account(request, by=LEAD, account="eve.stone")
     orders()

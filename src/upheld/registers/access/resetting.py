@@ -47,6 +47,12 @@ def last_order(key: str) -> Enforcement | None:
     return orders[-1] if orders else None
 
 
+def is_being_made(link: SecretLink) -> bool:
+    """Whether the account of `link` is made with its secret, and no source tells of the account yet."""
+    row = last_order(f"first-secret/{link.pk}")
+    return row is not None and row.verb == Verb.CREATE and row.outcome != Outcome.REFUSED and not where(link.system, link.account)
+
+
 def not_set(link: SecretLink) -> str:
     """Return why the secret of `link` does not open anything on its system, "" if it does or somebody sets it by hand."""
     row = last_order(f"first-secret/{link.pk}")

@@ -12,7 +12,7 @@ from upheld.actions.declaring import action
 from upheld.actions.errors import NotAllowed, Refused, ill
 from upheld.actions.kinds import Number, Text
 from upheld.registers.access.models import FirstSecret, SecretLink
-from upheld.registers.access.resetting import not_set, set_there
+from upheld.registers.access.resetting import is_being_made, not_set, set_there
 from upheld.registers.rules import LEADS, STAFF, all_known
 from upheld.registers.staff import PersonId, known
 from upheld.sources.enforcing import Holder
@@ -61,6 +61,8 @@ def sealed_link(by: Person, person: str, system: str, account: str, hours: int) 
     """Make and seal a secret within an action; earlier ones of the account that nobody opened are withdrawn."""
     now = clock.now()
     for earlier in SecretLink.objects.filter(system=system, account=account, opened_at=None, withdrawn_at=None, expires_at__gt=now):
+        if is_being_made(earlier):
+            raise ill(account="It is being made, with a first secret that its person has; wait until its system was read.")
         earlier.withdrawn_at = now
         keep(earlier)
     link = SecretLink(person=person, system=system, account=account, made_by=by.ref, made_at=now, expires_at=now + timedelta(hours=hours))

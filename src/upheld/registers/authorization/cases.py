@@ -20,6 +20,7 @@ from upheld.registers.authorization.places import chosen, places, seeing
 from upheld.registers.ordering import Wanted, ask, can, refusals, taking
 from upheld.registers.rules import LEADS
 from upheld.registers.words import Prose
+from upheld.sources import journal
 from upheld.sources.enforcing import Order, Verb
 
 BY_HAND = "by hand"
@@ -63,7 +64,8 @@ def move_case(staff_case: StaffCase, *, by: Person, due_on: date) -> StaffCase:
 
 @action(by=KEEPERS, when=_open)
 def withdraw_case(staff_case: StaffCase, *, by: Person, why: Prose) -> StaffCase:
-    """Take `staff_case` back: they do not join, change jobs or leave. Nothing more is ordered for it, and it counts as no case."""
+    """Take `staff_case` back: they do not join, change jobs or leave. What waits is called off, and it counts as no case."""
+    journal.call_off(f"staff-case:{staff_case.pk}", by=by.actor, why="the case was withdrawn")
     staff_case.withdrawn_at, staff_case.withdrawn_why = clock.now(), why
     return keep(staff_case)
 
