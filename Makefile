@@ -8,7 +8,7 @@ LAB_PACKAGES := slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modul
 	postgresql util-linux chrony restic softhsm2 openssh-server openssh-client sudo cryptsetup-bin git openssl \
 	libldap2-dev libsasl2-dev gcc python3-dev default-jre-headless chromium dovecot-imapd syslog-ng-core golang-go golang-golang-x-mod-dev gettext xmlsec1 clamav iproute2
 
-BENCHMARKS := judging history signing_in bundle ldap ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup registers registers_import pages trust_center peer_rows
+BENCHMARKS := judging identity history signing_in bundle ldap erasure reviews ledger_append ledger_peers ledger_proofs ledger_postgresql ledger_power_loss ledger_witness backup registers registers_import pages trust_center peer_rows
 
 # Containers often forbid Python to keep what it compiled: each command of each test would then compile the product anew.
 export PYTHONDONTWRITEBYTECODE :=

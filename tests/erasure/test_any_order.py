@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from upheld.erasure.perform import erase
 from upheld.erasure.person import Unclear
 from upheld.erasure.plan import Refused, plan
 from upheld.erasure.reapplying import reapply
-from upheld.ledger import openings, reading, sequencer, store
+from upheld.ledger import openings, rotating, sequencer, signers, store, whole
 from upheld.ledger.append import append
 from upheld.ledger.entry import Actor
 from upheld.ledger.openings import About, Naming
@@ -106,6 +107,11 @@ class AnyOrder(RuleBasedStateMachine):
         here().destroy([])
 
     @rule()
+    def rotate_the_logs_key(self) -> None:
+        rotating.rotate("yearly")
+        self._sign()
+
+    @rule()
     def look_again(self) -> None:
         assert not reapply()
 
@@ -154,12 +160,21 @@ class AnyOrder(RuleBasedStateMachine):
             for who in PEOPLE:
                 assert bool(openings.entries_naming("person", who)) <= (who not in self.erased)
 
+    @invariant()
+    def nobody_erased_is_in_any_byte_of_any_file(self) -> None:
+        for who in getattr(self, "erased", ()):
+            names = (who.encode(), who.encode("utf-16-le"), who.encode().hex().encode(), b64encode(who.encode())[:-4])
+            planted = self.space.root / "planted"  # the control: what lies there is found
+            planted.write_bytes(b"-" + names[1])
+            files = [path for path in self.folder.glob("workspace*/**/*") if path.is_file()]
+            assert [path for path in files for data in [path.read_bytes()] if any(name in data for name in names)] == [planted]
+            planted.unlink()
+
     @precondition(lambda self: hasattr(self, "clear"))
     @rule()
     def verify(self) -> None:
-        log = sequencer.current()
         sequencer.sequence()
-        assert reading.verify(log, sequencer.verification_key(log)).failed == []
+        assert [said for each in whole.verify(signers.policy) for said in each.failed] == []
 
 
 def _everything() -> list[openings.Opened]:

@@ -6,6 +6,7 @@ Bundles are tried with 24, too.
 
 import re
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,13 +14,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.db import connection, transaction
+from tests.ledger import test_attacks_on_anchors, test_stamped_exports, test_stamping
 from tests.ledger.forging import GENUINE, IDS, logged, members, verified, write_zip
 from tests.ledger.given import Ledger, changed, restore, snapshot
 
 from upheld.actions import kept_files
 from upheld.actions.files import keep_file
 from upheld.cli.ledger import verify as verify_command
-from upheld.ledger import commitment, mentions, openings, proving, reading, sequencer, store
+from upheld.ledger import commitment, mentions, openings, proving, reading, sequencer, signers, store, whole
 from upheld.ledger.append import append
 from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.entry import Evidence
@@ -141,6 +143,7 @@ def test_30_a_database_smaller_than_its_mark_is_refused(ledger: Ledger, tmp_path
     with pytest.raises(LedgerForked, match="signed at 6 entries and the database has 1: it was restored"):
         sequencer.sequence()
     assert any("restored from a backup" in sentence for sentence in sequencer.status().wrong)
+    assert "restored from a backup" in whole.verify(signers.policy)[0].failed[0]
 
 
 REWRITE = "UPDATE ledger_entry SET data = replace(data, 'happened', 'happenea') WHERE position"
@@ -248,3 +251,11 @@ def test_36_a_zip_file_that_is_not_as_zip_files_are_is_rejected(tmp_path: Path, 
     report = verified(path)
     assert not report.holds
     assert reason in report.failed[0]
+
+
+def test_every_attack_of_the_list_is_tried_by_its_number() -> None:
+    there = [*OPENED, *LOGGED, *STORED]
+    for module in (test_attacks_on_anchors, test_stamping, test_stamped_exports, sys.modules[__name__]):
+        there += [each.removeprefix("test_").removeprefix("case_") for each in dir(module) if each.startswith("test_")]
+    numbers = {int(found) for each in there for found in re.findall(r"^\d+|(?<=_and_)\d+", each)}
+    assert numbers == set(range(1, 40))
