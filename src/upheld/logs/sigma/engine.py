@@ -128,11 +128,11 @@ class Engine:
                 return self._by_signature(partition, values, self._none)
             except TypeError:
                 return self._by_signature(partition, _hashable(values), self._none)
-        values = _hashable(values)
-        found = partition.tuples.get(values)
+        keyed = _hashable(values)
+        found = None if keyed is values else partition.tuples.get(keyed)
         if found is None:
-            found = partition.tuples[values] = self._by_signature(partition, values, self._none)
-            worth.characters += sum([len(each) for each in values if isinstance(each, str)])
+            found = partition.tuples[keyed] = self._by_signature(partition, keyed, self._none)
+            worth.characters += sum([len(each) for each in keyed if each.__class__ is str])
         return found
 
     def _by_signature(self, partition: Partition, values: tuple[object, ...], stand: int) -> tuple[int, ...]:
