@@ -30,7 +30,9 @@ def exchanged(on: Mapping[str, duckdb.DuckDBPyConnection], was: Job, job: Job, l
     for side, each in enumerate((was, job)):
         rows = f"SELECT {side} AS {_SIDE}, * FROM ({shaped(each)}) LIMIT {limits.rows + 1}"  # noqa: S608  written from an allowed syntax tree
         into = f"INSERT INTO {_BOTH}" if side else f"CREATE OR REPLACE TABLE {_BOTH} AS"
-        on[each.on].execute(f"{into} {rows}")
+        made = on[each.on].execute(f"{into} {rows}").fetchone()
+        if made is None or made[0] > limits.rows:
+            return Tally(error=f"the query gave more than {limits.rows:,} rows")
     other = connection.execute(
         f"CREATE OR REPLACE TABLE {_OTHER} AS SELECT min({_SIDE}) AS {_SIDE}, {listed} FROM {_BOTH} GROUP BY {listed} "  # noqa: S608  as above
         f"HAVING count(*) <> 2 OR min({_SIDE}) = max({_SIDE})"
