@@ -28,6 +28,10 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/upheld
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@
 
+$(VENV)/.spark: pyproject.toml | $(VENV)/.dev
+	$(BIN)/pip install --quiet --editable '.[dev,spark]'
+	@touch $@
+
 install: $(BIN)/upheld ## install into .venv
 
 dev: $(VENV)/.dev ## install what tests and lint need
@@ -36,11 +40,12 @@ run: install ## make the sample company, read this machine, judge, print, serve 
 	$(BIN)/upheld --workspace $(WORKSPACE) demo
 	@if [ "$(SERVE)" != 0 ]; then $(BIN)/upheld --workspace $(WORKSPACE) serve; fi
 
-lab: dev ## install the real services that tests and drills talk to (Debian; as root or with sudo)
+lab: $(BIN)/upheld ## install the real services that tests and drills talk to (Debian; as root or with sudo)
 	@set -e; if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
 	$$S apt-get update -qq; \
 	$$S env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LAB_PACKAGES) >/dev/null
 	$(BIN)/pip install --quiet --editable '.[dev,aws,hsm,lab,ldap,saml,scim,secrets,spark]'
+	@touch $(VENV)/.dev $(VENV)/.spark
 
 TESTS := $(BIN)/pytest --cache-clear -n 2 --dist loadgroup --no-loadscope-reorder --ignore tests/drills -m "not mutants and not spark"
 
@@ -56,8 +61,7 @@ drills: dev ## break each real thing in the lab, see that its measure names it, 
 mutants: dev ## delete and negate each predicate of each measure, and see that some case notices
 	$(BIN)/pytest --cache-clear -n 2 -m mutants tests/measures
 
-spark: dev ## hold every case of every measure on Spark against what DuckDB makes of it
-	$(BIN)/pip install --quiet --editable '.[dev,spark]'
+spark: $(VENV)/.spark ## hold every case of every measure on Spark against what DuckDB makes of it
 	$(BIN)/pytest --cache-clear -n 2 tests/checks/test_spark.py
 
 again: dev ## run alone what failed in the last of these: at most three tests, and none of those that must never lose anything

@@ -20,6 +20,17 @@ settings.register_profile("same", derandomize=True)
 if os.environ.get("UPHELD_REQUIRE_LAB"):  # CI tries the same examples at each run; whoever runs tests at home tries new ones
     settings.load_profile("same")
 
+# Begun first, so that no worker is left alone with one at the end: each takes half a minute of a processor, or more.
+LONG = (
+    "tests/cli/test_journey.py",
+    "tests/web/registers/test_hostile.py",
+    "tests/upkeep/test_postgresql.py",
+    "tests/registers/test_sampling.py",
+    "tests/sources/restic/test_restic.py",
+    "tests/web/test_every_address.py",
+    "tests/web/api/test_fuzzed.py",
+    "tests/upkeep/test_upgrade.py",
+)
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -74,8 +85,9 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what the Makefile runs in steps of their own: drills, and those that try mutants.
 
-    A file's tests share a worker, and what it sets up.
+    A file's tests share a worker, and what it sets up. Long files come first.
     """
+    items.sort(key=lambda item: str(item.path.relative_to(config.rootpath)) not in LONG)
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(config.rootpath))))
