@@ -261,9 +261,29 @@ def test_the_door_is_tried_and_told(client: str) -> None:
         assert (door["allows_plaintext"], door["allows_empty_passwords"]) == (False, True)
 
 
-def test_a_directory_that_keeps_no_sign_ins_says_so() -> None:
+def test_a_directory_that_keeps_no_sign_ins_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with start(Slapd, config_rules=(CONFIG_RULES[0], f'access to * by dn.exact="{READER}" read by * none')) as slapd:
         assert "accounts.last_login_at" not in gaps(collected(slapd), GapKind.UNSUPPORTED)
+        _tries_guesses(slapd, monkeypatch)
+
+
+def _tries_guesses(slapd: Slapd, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried on an account kept for it counts more than what the policy says."""
+    slapd.add_person("canary", password=PASSWORD)
+
+    def tried(**settings: str) -> tuple[object, str]:
+        door = next(iter(collected(slapd, **settings).seen["logon_settings"].rows.values()))
+        return door["limits_guesses"], str(door["said"]).rpartition("; ")[2]
+
+    monkeypatch.setenv("CANARY", PASSWORD)
+    kept = {"probe_dn": slapd.dn("canary"), "probe_password": "env:CANARY"}
+    slapd.put(POLICY, {"pwdMaxFailure": ["50"]})
+    assert tried()[0] is True, "the policy locks, some day"
+    assert tried(**kept) == (False, f"after 10 wrong passwords of {slapd.dn('canary')}, its own let in")
+    slapd.put(POLICY, {"pwdMaxFailure": ["5"]})
+    assert tried(**kept) == (True, f"after 10 wrong passwords of {slapd.dn('canary')}, its own did not let in")
+    answer, said = tried(**kept)
+    assert (answer, "did not get in before anything was tried" in said) == (True, True), "the policy's word, and why"
 
 
 def test_an_account_named_by_pattern_is_of_that_kind(company: Slapd) -> None:

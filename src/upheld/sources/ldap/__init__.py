@@ -84,6 +84,8 @@ class LdapKind:
         Setting("group_filter", "filter for groups; the usual one when empty", ""),
         Setting("enforce_dn", "entry to write as, if accounts are to be disabled, groups changed, passwords reset; empty reads only", ""),
         Setting("enforce_password", "its password", "", secret=True),
+        Setting("probe_dn", "entry kept for trying whether guessing is stopped: each reading locks it. Empty tries nothing", ""),
+        Setting("probe_password", "its password", "", secret=True),
         Setting("create_below", "entry below which accounts are made, such as ou=people,dc=example,dc=org; empty makes none", ""),
     )
     least_rights: ClassVar[str] = (
@@ -103,6 +105,8 @@ class LdapKind:
             )
         if settings["enforce_dn"] and not settings["enforce_password"]:
             raise Misconfigured("enforce_dn is set without enforce_password: nobody is let write without one")
+        if settings["probe_dn"] and not settings["probe_password"]:
+            raise Misconfigured("probe_dn is set without probe_password: what is tried shows nothing unless it gets in before")
         return LdapSource(
             Asked(
                 where=address(settings),
@@ -121,6 +125,8 @@ class LdapKind:
                 enforce_dn=settings["enforce_dn"],
                 enforce_password=settings["enforce_password"],
                 create_below=settings["create_below"],
+                probe_dn=settings["probe_dn"],
+                probe_password=settings["probe_password"],
             )
         )
 

@@ -225,12 +225,14 @@ def _by_access_list(group: Group, by_sid: Mapping[str, Group], index: Index) -> 
 
 def _door(found: Session, into: Collecting, rules: list[Row]) -> None:
     asked = found.asked
-    plain = doors.plaintext(asked.where, asked.base, client_class(asked.library))
-    empty = doors.empty_password(asked.where, asked.base, client_class(asked.library))
-    after = rules[0]["locks_after"] if rules else None
-    row = doors.door_row(
-        asked.system, plain, empty, limits_guesses=None if after is None else bool(after), remote_superuser=None, idle=None
+    client = client_class(asked.library)
+    tries = (
+        doors.plaintext(asked.where, asked.base, client),
+        doors.empty_password(asked.where, asked.base, client),
+        doors.guesses(asked.where, asked.probe_dn, asked.probe_password, client),
     )
+    after = rules[0]["locks_after"] if rules else None
+    row = doors.door_row(asked.system, tries, limits_guesses=None if after is None else bool(after), remote_superuser=None, idle=None)
     into.rows("logon_settings", [row])
 
 

@@ -1,7 +1,7 @@
 """How one gets into the directory, found out by trying: only made-up names and made-up passwords are ever sent unencrypted."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from upheld.sources.ldap.client import CONFIDENTIALITY, INVALID_CREDENTIALS, NO_
 from upheld.sources.ldap.members import Row
 from upheld.sources.source import SourceError
 
+GUESSES = 10  # the most that an account may have (parameter lock_after)
 REFUSED_PLAIN = (CONFIDENTIALITY, STRONGER_AUTH)
 JUDGED = (SUCCESS, INVALID_CREDENTIALS, NO_SUCH_OBJECT)
 
@@ -47,6 +48,21 @@ def empty_password(where: Address, base: str, client: Callable[[Address], Client
     return Tried(unauthenticated == SUCCESS or shown, said)
 
 
+def guesses(where: Address, dn: str, password: str, client: Callable[[Address], Client]) -> Tried:
+    """Try wrong passwords of an account that is kept for this, and then its own: whether the directory keeps it out by then."""
+    if not dn:
+        return Tried(None, "")
+    try:
+        if _bound(client(where), dn, password) != SUCCESS:
+            return Tried(None, f"{dn} did not get in before anything was tried: locked since the last time, or its password is another")
+        for _ in range(GUESSES):
+            _bound(client(where), dn, secrets.token_urlsafe(16))
+        kept_out = _bound(client(where), dn, password) != SUCCESS
+    except SourceError as error:
+        return Tried(None, str(error))
+    return Tried(kept_out, f"after {GUESSES} wrong passwords of {dn}, its own {'did not let in' if kept_out else 'let in'}")
+
+
 def _bound(client: Client, name: str, password: str) -> int:
     try:
         return client.bind(name, password)
@@ -67,19 +83,23 @@ def _anonymous_sees(client: Client, base: str) -> bool:
 
 
 def door_row(
-    system: str, plain: Tried, empty: Tried, *, limits_guesses: bool | None, remote_superuser: bool | None, idle: timedelta | None
+    system: str, tries: Sequence[Tried], *, limits_guesses: bool | None, remote_superuser: bool | None, idle: timedelta | None
 ) -> Row:
-    """Return the row of the directory's door. A password alone let us in, so none of its users needs more unless it has more."""
+    """Return the row of the directory's door; `tries` are plaintext, empty password and guesses. What was tried counts more than
+
+    `limits_guesses`, which is what its rules say. A password alone let us in, so none of its users needs more unless it has more.
+    """
+    plain, empty, guessed = tries
     return {
         "id": f"{system}:directory",
         "system_id": system,
         "door": "directory",
         "allows_empty_passwords": empty.answer,
         "allows_plaintext": plain.answer,
-        "limits_guesses": limits_guesses,
+        "limits_guesses": limits_guesses if guessed.answer is None else guessed.answer,
         "allows_passwords": True,
         "allows_remote_superuser": remote_superuser,
         "requires_mfa": False,
         "idle_timeout": idle,
-        "said": f"{plain.said}; {empty.said}",
+        "said": "; ".join(each.said for each in tries if each.said),
     }

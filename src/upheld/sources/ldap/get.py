@@ -35,6 +35,8 @@ class Asked:
     enforce_dn: str = ""
     enforce_password: str = field(default="", repr=False)
     create_below: str = ""
+    probe_dn: str = ""
+    probe_password: str = field(default="", repr=False)
 
 
 @dataclass

@@ -241,12 +241,14 @@ def _records_sign_ins(reading: Reading) -> bool:
 
 def _door(reading: Reading) -> None:
     asked, told = reading.found.asked, reading.config
-    plain = doors.plaintext(asked.where, asked.base, client_class(asked.library))
-    empty = doors.empty_password(asked.where, asked.base, client_class(asked.library))
+    client = client_class(asked.library)
+    tries = (
+        doors.plaintext(asked.where, asked.base, client),
+        doors.empty_password(asked.where, asked.base, client),
+        doors.guesses(asked.where, asked.probe_dn, asked.probe_password, client),
+    )
     default = next((row for row in reading.rules if row["id"] == reading.rule), None)
     limits = bool(default["locks_after"]) if default else None
     remote = told.root_password if told else None
-    row = doors.door_row(
-        asked.system, plain, empty, limits_guesses=limits, remote_superuser=remote, idle=told.idle_timeout if told else None
-    )
+    row = doors.door_row(asked.system, tries, limits_guesses=limits, remote_superuser=remote, idle=told.idle_timeout if told else None)
     reading.into.rows("logon_settings", [row])
