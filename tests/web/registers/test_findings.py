@@ -1,5 +1,6 @@
 """Findings in the browser, and an exception from asking to the verdict."""
 
+from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 
@@ -10,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.web.conftest import Keep
 from tests.world import account, browser, world
 
+from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.checks.verdict import Outcome, State
 from upheld.registers.findings.models import Attachment, RiskAccepted
 from upheld.verdicts.models import Finding
+from upheld.web.ages import ages
 
 MEASURE = "authorization/leavers_removed"
 
@@ -36,6 +39,18 @@ def test_what_fails_is_listed_with_its_due_day(judged: Keep, lea: Account) -> No
     judged(State.BROKEN, failing(1), measure=MEASURE)
     page = told(browser(lea).get("/findings/"))
     assert "Somebody 1" in page and "P-lea" in page and "in all, page 1 of 1" in page
+
+
+def test_they_are_drawn_by_age_those_of_other_pages_too(judged: Keep, lea: Account) -> None:
+    judged(State.BROKEN, *(failing(number) for number in range(4)), measure=MEASURE)
+    for finding, days in zip(Finding.objects.order_by("pk"), (0, 7, 31, 400), strict=True):
+        Finding.objects.filter(pk=finding.pk).update(first_seen_at=clock.now() - timedelta(days=days))
+    drawn = ages(Finding.objects.all(), clock.now())
+    assert [(each.words, each.number) for each in drawn] == [
+        ("up to 7 days", 1), ("up to 30 days", 1), ("up to 90 days", 1), ("up to 365 days", 0), ("longer", 1),
+    ]  # fmt: skip
+    page = told(browser(lea).get("/findings/"))
+    assert page.count('class="broken" x="0"') == 5 and "4 in all" in page
 
 
 def test_who_may_not_see_names_sees_no_finding(judged: Keep, lea: Account) -> None:
