@@ -161,6 +161,8 @@ def _unseen(document: Document) -> Iterator[Remark]:
     said += [(each.id, text) for each in document.promises for text in (each.text, each.label, each.corrected)]
     for wording in document.wordings:
         said += [("", text) for text in (wording.title, wording.intro, *wording.sections.values())] + [*wording.promises.items()]
+    for wording in document.wordings:
+        said += [("", text) for text in (wording.title, wording.intro, *wording.sections.values())] + list(wording.promises.items())
     for promise, text in said:
         if (shown := visible(text, keep="\n\t")) != text:
             says = f"“{shown}” has characters that cannot be seen"
