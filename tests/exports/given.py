@@ -149,7 +149,7 @@ class Company:
     def make(self, about: About = About.DOCUMENT, name: str = "mini", **how: object) -> Made:
         """Make a bundle, two days and a bit after the first."""
         times = {each: how.pop(each) for each in ("as_of", "from_at") if each in how}
-        with clock.at(NOW):
+        with clock.at(max(NOW, times.get("as_of", NOW))):
             return make(Asked(Scope(about, name, **times), **how))  # type: ignore[arg-type]
 
     def zip(self, path: Path, *about: object, **how: object) -> Path:
@@ -237,7 +237,9 @@ def by_the_operator(members: dict[str, bytes], manifest: bytes | None = None) ->
     made = with_manifest(members) if manifest is None else {**members, "manifest.json": manifest}
     digest = sha256(made["manifest.json"]).hexdigest()
     with transaction.atomic():
-        entry_id = append("bundle.made", body={"manifest": digest}, subject=("export", digest[:16]))
+        said = json.loads(made["manifest.json"]) if manifest is None else {}
+        again = {name: said[name] for name in ("about", "name", "disclose") if name in said}
+        entry_id = append("bundle.made", body={"manifest": digest, **again}, subject=("export", digest[:16]))
     sequencer.sequence()
     log = store.current()
     assert log is not None

@@ -104,6 +104,28 @@ def on_less(said: Any) -> None:
         said["state"] = "upheld"
 
 
+def interval(**said: Any) -> Callable[[Members], Members]:
+    return lambda members: edited(members, f"verdicts/{SIGNED}.json", lambda told: told["intervals"][-1].update(said))
+
+
+def manifest(**said: Any) -> Callable[[Members], Members]:
+    return lambda members: edited(members, "manifest.json", lambda told: told.update(said))
+
+
+def reading(**said: Any) -> Callable[[Members], Members]:
+    return lambda members: edited(members, "evidence.json", lambda told: told["rows"][0]["read"][1].update(said))
+
+
+def another_reading(members: Members) -> Members:
+    """Say of a reading that the entry of the one after it was its own."""
+    after = json.loads(members["evidence.json"])["rows"][0]["read"][2]["entry"]
+    return reading(entry=after)(members)
+
+
+def more(path: str, data: bytes = b"x") -> Callable[[Members], Members]:
+    return lambda members: {**members, path: data}
+
+
 LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "a floor is loosened": (
         text("parameters/people.toml", b'at_most = "2 months"', b'at_most = "9 months"'),
@@ -239,6 +261,50 @@ LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "it is about a document that there is not": (
         lambda m: edited(m, "manifest.json", lambda said: said.update(about="document", name="mini:1")),
         "promises.json leaves out 'document mini:1'",
+    ),
+    "the readme says upheld": (
+        text("README.md", f"unproven: `{ROLES}`".encode(), f"upheld: `{ROLES}`".encode()),
+        "README.md does not say of each measure what its verdict is",
+    ),
+    "the readme says another thing altogether": (more("README.md", b"# All is well\n"), "README.md does not say of each measure"),
+    "a verdict has another title": (
+        lambda m: edited(m, f"verdicts/{SIGNED}.json", lambda said: said.update(title="All is well")),
+        "its title or its sentence is not what its measure's file says",
+    ),
+    "a verdict promises something else": (
+        lambda m: edited(m, f"verdicts/{SIGNED}.json", lambda said: said.update(promise="Nobody signs.")),
+        "its title or its sentence is not what its measure's file says",
+    ),
+    "a verdict has a note": (
+        lambda m: edited(m, f"verdicts/{SIGNED}.json", lambda said: said.update(note="x")),
+        "says 'note', which none does",
+    ),
+    "a judgement has a note": (last(SIGNED, lambda said: said.update(note="x")), "says 'note', which none does"),
+    "the last interval ended": (interval(until="2026-05-06T12:01:00.000000Z"), "and no entry says so"),
+    "it is as of before it was judged": (manifest(as_of="2026-05-06T12:00:30.000000Z"), "and what it says was judged after that"),
+    "it was judged later": (manifest(judged="2026-05-06T12:20:00.000000Z"), "has no proof that anything was judged as of"),
+    "it was judged earlier": (manifest(judged="2026-05-05T12:01:00.000000Z"), "said to tell the last judgement, of 2026-05-05"),
+    "it discloses nothing": (manifest(disclose="none"), "its rows of people from hr do not"),
+    "it masks": (manifest(disclose="masked"), "it names who did not pass"),
+    "it is about something else": (manifest(about="the best company", name=""), "there are no bundles about 'the best company'"),
+    "a manifest has a note": (manifest(note="x"), "says 'note', which none does"),
+    "a reading has another's entry": (another_reading, "are not in the order of their entries"),
+    "a history is said to be none": (
+        lambda m: edited(m, "evidence.json", lambda said: said["rows"][0].update(through_time=False)),
+        "reads the history of people, and not all of it from hr is here",
+    ),
+    "a program of the maker's": (more("verify.py", b"print('Everything checked holds.')"), "'verify.py' is nothing that a bundle has"),
+    "rows of a source that nobody read": (more("rows/people/zzz.jsonl", b""), "'rows/people/zzz.jsonl' is nothing that a bundle has"),
+    "a time stamp of nothing": (more("anchors/log-1/3.tsr"), "'anchors/log-1/3.tsr' is nothing that a bundle has"),
+    "terms of nothing": (more("terms/x.json"), "'terms/x.json' is nothing that a bundle has"),
+    "a query that did not run": (more("queries/people/role_known/x.sql"), "is nothing that a bundle has"),
+    "another query is said to have run": (
+        last(SIGNED, lambda said: said.update(ran=f"measures/{SIGNED}.sql")),
+        "is said to be another file's",
+    ),
+    "who failed is said to be excepted": (
+        first(SIGNED, lambda said: said["subjects"][0].update(excepted=True)),
+        "somebody is said to be excepted without an exception",
     ),
     "a reading is of long before": (
         lambda m: edited(m, "evidence.json", lambda said: said["rows"][0]["read"][0].update(at="2026-05-02T12:00:00.000000Z")),

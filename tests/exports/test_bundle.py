@@ -37,7 +37,10 @@ def test_a_promise_verifies_and_comes_out_the_same_when_judged_again(company, tm
     assert (found.holds, found.report.failed, found.report.skipped) == (
         True,
         [],
-        ["whether the text of mini was ever approved: no entry of the bundle says so"],
+        [
+            "whether the text of mini was ever approved: no entry of the bundle says so",
+            "the words that give a reason for a verdict or a gap: they are the maker's, and no digest is of them",
+        ],
     )
     assert results(found) == [(ROLES, "unproven", "same"), (SIGNED, "upheld", "same")]
 

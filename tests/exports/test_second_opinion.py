@@ -12,12 +12,13 @@ from upheld.checks import floor, library, span, sql
 from upheld.checks.engines.tally import Tally, digest, line
 from upheld.checks.evidence import Evidence
 from upheld.checks.measure import parse as parse_measure
-from upheld.checks.verdict import Outcome, Seen
+from upheld.checks.verdict import Outcome, Seen, State
 from upheld.evidence import merkle
 from upheld.evidence.canonical import canonical
+from upheld.evidence.derived import HISTORY
 from upheld.evidence.table import tables
 from upheld.ledger.verify import strict
-from upheld.ledger.verify.bundle import contracts, deciding, judgements, measures, parameters, rows, spans
+from upheld.ledger.verify.bundle import contracts, deciding, judgements, measures, parameters, readme, rows, spans
 from upheld.ledger.verify.bundle.deciding import Counts, Piece
 from upheld.ledger.verify.bundle.parameters import Parameter
 from upheld.ledger.verify.report import Rejected
@@ -144,7 +145,14 @@ def test_every_shipped_measure_is_read_as_the_product_reads_it(measure):
         measure.parameters,
         measure.optional,
     )
+    assert (found.title, found.promise) == (measure.title, measure.promise)
+    there = {name.removeprefix(HISTORY) for name in measure.reads if name.startswith(HISTORY)}
+    assert parameters.histories(found.query) == there
     assert (found.may_be_empty, found.warn and found.warn.words) == (bool(measure.may_be_empty), measure.warn and str(measure.warn))
+
+
+def test_a_state_has_the_products_mark():
+    assert {State(name): mark for name, mark in readme.MARKS.items()} == {state: state.mark for state in State}
 
 
 def test_a_name_is_filled_in_where_sql_means_one_and_nowhere_else():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.exports.given import NOW, ROLES, SIGNED, Company, by_the_operator, judged, with_manifest
+from tests.exports.given import NOW, ROLES, SIGNED, Company, by_the_operator, edited, judged, with_manifest
 from tests.exports.lies import LIES, PEOPLE, Members, first
 
 from upheld import clock
@@ -24,6 +24,13 @@ def test_a_lie_of_the_operator_is_refused_with_its_reason(company, members, lie)
     found = judged(company, forged)
     assert not found.holds
     assert any(reason in sentence for sentence in found.report.failed), found.report.failed
+
+
+def test_an_instant_that_was_to_come_is_refused(company, one_promise):
+    with clock.at(NOW):
+        assert judged(company, by_the_operator(one_promise)).holds
+        later = by_the_operator(edited(one_promise, "manifest.json", lambda said: said.update(as_of="2027-05-06T12:00:00.000000Z")))
+    assert any("which was to come when it was made" in each for each in judged(company, later).report.failed)
 
 
 def test_what_the_operator_changes_nothing_of_holds(company, members):

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from django.db import transaction
 
 from upheld.evidence.collection import Progress, no_progress
-from upheld.exports.bundle import proofs, readme
+from upheld.exports.bundle import proofs
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import steps
 from upheld.exports.bundle.proofs import MAX_RUN, Place, Signed
@@ -21,7 +21,7 @@ from upheld.ledger.openings import KeyLost
 from upheld.ledger.profile import Json
 from upheld.ledger.store import StoredLog
 from upheld.ledger.verify import strict
-from upheld.ledger.verify.bundle import deciding, members
+from upheld.ledger.verify.bundle import deciding, members, readme
 from upheld.ledger.verify.bundle.archive import MAX_TOTAL_BYTES
 
 MADE = "bundle.made"
@@ -68,8 +68,10 @@ def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
     _earlier(logs, files, asked)
     files["openings.jsonl"] = _openings(places) if asked.disclose is Disclose.ALL else b""
     files["trust.json"] = strict.write({"keys": [_key(log) for log in logs]})
-    files["README.md"] = readme.text(selected, asked.disclose, told.states, told.lacking).encode()
-    manifest = _manifest(asked, selected, logs, files)
+    said = _manifest(asked, selected, logs, told.states)
+    never = [measure for measure in selected.measures if measure not in told.states]
+    files[readme.NAME] = readme.text(said, told.states, never, told.lacking).encode()
+    manifest = strict.write({**said, "members": _listed(files)})
     _within(files)
     progress("proofs", 0)
     made, size = _entered(manifest, asked, logs[-1])
@@ -146,28 +148,26 @@ def _key(log: StoredLog) -> dict[str, Json]:
     return {"origin": log.origin, "key": sequencer.verification_key(log).text()}
 
 
-def _manifest(asked: Asked, selected: Selected, logs: Sequence[StoredLog], files: Mapping[str, bytes]) -> bytes:
+def _listed(files: Mapping[str, bytes]) -> list[Json]:
+    return [{"path": path, "sha256": hashlib.sha256(files[path]).hexdigest(), "size": len(files[path])} for path in sorted(files)]
+
+
+def _manifest(asked: Asked, selected: Selected, logs: Sequence[StoredLog], measures: Iterable[str]) -> dict[str, Json]:
     scope = selected.scope
     assert scope.as_of is not None, "a scope that was selected has an instant"
-    listed: list[Json] = [
-        {"path": path, "sha256": hashlib.sha256(files[path]).hexdigest(), "size": len(files[path])} for path in sorted(files)
-    ]
-    return strict.write(
-        {
-            "format": members.FORMAT,
-            "about": scope.about.value,
-            "name": scope.name,
-            "as_of": instant_text(scope.as_of),
-            "from": instant_text(scope.from_at) if scope.from_at else None,
-            "judged": instant_text(selected.judgement.as_of),
-            "disclose": asked.disclose.value,
-            "complete": asked.complete,
-            "software": {"upheld": version("upheld"), "duckdb": version("duckdb")},
-            "logs": [log.origin for log in logs],
-            "measures": sorted(path.removeprefix("verdicts/").removesuffix(".json") for path in files if path.startswith("verdicts/")),
-            "members": listed,
-        }
-    )
+    return {
+        "format": members.FORMAT,
+        "about": scope.about.value,
+        "name": scope.name,
+        "as_of": instant_text(scope.as_of),
+        "from": instant_text(scope.from_at) if scope.from_at else None,
+        "judged": instant_text(selected.judgement.as_of),
+        "disclose": asked.disclose.value,
+        "complete": asked.complete,
+        "software": {"upheld": version("upheld"), "duckdb": version("duckdb")},
+        "logs": [log.origin for log in logs],
+        "measures": sorted(measures),
+    }
 
 
 def _within(files: Mapping[str, bytes]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from upheld import workspace
+from upheld import clock, workspace
 from upheld.checks import library
 from upheld.checks.parameters import Parameters
 from upheld.documents.document import CHAPTERS, Document, Promise
@@ -121,6 +121,8 @@ def _about(scope: Scope, document: Document, promise: Promise) -> bool:
 
 
 def _check(scope: Scope, promises: list[Promise], named: set[str]) -> None:
+    if scope.as_of is not None and scope.as_of > clock.now():
+        raise BundleError("That is a time to come: ask how it stood by now, or earlier")
     if scope.from_at is not None and scope.as_of is not None and scope.from_at >= scope.as_of:
         raise BundleError("A period ends after it begins: write it as 2026-01-01..2026-03-31")
     if scope.about is About.CHAPTER and scope.name not in CHAPTERS:

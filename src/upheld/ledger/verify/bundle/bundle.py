@@ -12,7 +12,7 @@ from upheld.ledger.checkpoint import MalformedCheckpoint, UntrustedCheckpoint
 from upheld.ledger.entry import MalformedEntry
 from upheld.ledger.profile import NotCanonical
 from upheld.ledger.proof import MalformedProof
-from upheld.ledger.verify.bundle import archive, evidence, logs, members, openings, promises, stamped, verdicts
+from upheld.ledger.verify.bundle import archive, evidence, histories, logs, members, openings, promises, readme, scope, stamped, verdicts
 from upheld.ledger.verify.bundle.evidence import Evidence
 from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, document, lines
 from upheld.ledger.verify.bundle.logs import Brought, BundledLog, Logged
@@ -86,7 +86,7 @@ def _verify(layout: Layout, brought: Brought, report: Report) -> Bundle:
     found = [logs.read(layout, names, number, origin, brought, report) for number, origin in enumerate(manifest.logs, 1)]
     current = found[-1].checkpoint
     report.origin, report.size, report.root = current.origin, current.size, current.root.hex()
-    _bind(manifest, found[-1], report)
+    made = _bind(manifest, found[-1], report)
     members.check(layout, names, manifest, report)
     _trust(layout, found, report)
     _complete(manifest, found)
@@ -95,22 +95,30 @@ def _verify(layout: Layout, brought: Brought, report: Report) -> Bundle:
     said, held_to = Entries(layout, found), Terms(layout, found)
     judged = verdicts.read(layout, said, held_to, manifest, rows, report)
     promised = promises.read(layout, judged, said, manifest, held_to, report)
-    _openings(layout, entries, report)
+    opened = _openings(layout, entries, report)
+    if made is not None:
+        scope.when(manifest, made, said, report)
+    scope.disclosed(manifest, rows, judged, opened, report)
+    documents = document(layout.read("promises.json", MAX_DOCUMENT_BYTES), "promises.json").texts("documents")
+    scope.belonging(names, manifest, documents, rows, judged, said, held_to, report)
+    histories.check(rows, judged, report)
+    readme.check(layout, manifest, judged, report)
     stamped.verify(layout, names, brought.policy.authorities, report)
     return Bundle(layout, manifest, rows, judged, promised)
 
 
-def _bind(manifest: Manifest, log: BundledLog, report: Report) -> None:
-    """Check that the ledger itself says that this bundle, and no other, was handed out."""
+def _bind(manifest: Manifest, log: BundledLog, report: Report) -> Logged | None:
+    """Return the entry by which the ledger itself says that this bundle, and no other, was handed out."""
     made = [each for each in log.entries.values() if each.kind == "bundle.made" and each.body.said.get("manifest") == manifest.digest]
     if not made:
         report.failed.append(
             f"no entry of the ledger says that a bundle with this manifest (SHA-256 {manifest.digest[:16]}...) was made: it was changed, "
             "or put together by somebody else"
         )
-        return
+        return None
     first = min(made, key=lambda each: each.index)
     report.checked.append(f"entry {first.index} of the ledger, of {first.at:%Y-%m-%d %H:%M} UTC, says that this very bundle was made")
+    return first
 
 
 def _complete(manifest: Manifest, found: Sequence[BundledLog]) -> None:
@@ -141,7 +149,7 @@ def _trust(layout: Layout, found: Sequence[BundledLog], report: Report) -> None:
             report.failed.append(f"the bundle says that {ascii(origin)[:80]} signs with {ascii(key)[:120]}, which you do not trust")
 
 
-def _openings(layout: Layout, entries: dict[str, Logged], report: Report) -> None:
+def _openings(layout: Layout, entries: dict[str, Logged], report: Report) -> int:
     count, wrong = 0, []
     for each in lines(layout.read("openings.jsonl", MAX_DOCUMENT_BYTES), "openings.jsonl"):
         count += 1
@@ -150,3 +158,4 @@ def _openings(layout: Layout, entries: dict[str, Logged], report: Report) -> Non
     report.failed += wrong
     if count and not wrong:
         report.checked.append(f"{count:,} personal values are those that entries commit to")
+    return count

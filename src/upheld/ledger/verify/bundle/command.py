@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from upheld.ledger.verify.bundle import bundle
+from upheld.ledger.verify.bundle import bundle, words
 from upheld.ledger.verify.bundle.logs import Brought
 from upheld.ledger.verify.bundle.promises import Promise
 from upheld.ledger.verify.bundle.reperform import CANNOT, DIFFERS, SAME, Reperformed, reperform
@@ -52,6 +52,8 @@ def verify(path: Path, brought: Brought, *, reperform: bool = False) -> Verified
         with bundle.opened(path) as layout:
             report, found = bundle.verify(layout, brought)
             again = _again(report, found) if reperform else None
+            if found is not None:
+                report.skipped += words.unbound(found, reperformed=bool(again))
             return Verified(report, again, found.promises if found is not None and report.holds else None)
     except (OSError, Unreadable) as error:
         return Verified(Report(failed=[str(error)]))

@@ -24,12 +24,16 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Contract:
-    """A table's columns: their kinds by name. `inputs` are the tables that a derived one is made from."""
+    """A table's columns: their kinds by name. `inputs` are the tables that a derived one is made from.
+
+    `personal` is whether any column is personal data.
+    """
 
     name: str
     kinds: Mapping[str, str]
     fresh_for_hours: float = 26.0
     inputs: tuple[str, ...] = ()
+    personal: bool = False
 
     def checked(self, values: object, place: str) -> dict[str, Scalar]:
         """Return `values` if each is of its column's kind; absent ones are left out, never null. Raises `Rejected`."""
@@ -57,9 +61,10 @@ def parse(name: str, text: bytes) -> Contract:
         kinds = {str(column): str(about["type"]) for column, about in said["columns"].items()}
         hours = float(said.get("fresh_for_hours", 26))
         inputs = tuple(map(str, said.get("inputs", {})))
+        personal = any(bool(about.get("personal", False)) for about in said["columns"].values())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Rejected(f"the contract of {ascii(name)[:60]} cannot be read: {error}") from error
     names = [name, *kinds]
     if not all(_NAME.fullmatch(each) for each in names) or not set(kinds.values()) <= STORED.keys() or not 0 < hours < 1e6:
         raise Rejected(f"the contract of {ascii(name)[:60]} names a table, column or type that there cannot be")
-    return Contract(name, kinds, hours, inputs)
+    return Contract(name, kinds, hours, inputs, personal)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from itertools import pairwise
 
 from upheld.ledger.verify.bundle import contracts, rows
 from upheld.ledger.verify.bundle.contracts import Contract
@@ -95,6 +96,7 @@ def _rows(found: Evidence, layout: Layout, said: Fields, entries: Mapping[str, L
         raise Rejected(f"{said.place}: {ascii(table)[:60]} from {ascii(source)[:60]} is there twice, or has no contract")
     held = found.rows[table, source] = rows.read(layout.read(f"rows/{table}/{source}.jsonl", MAX_DOCUMENT_BYTES), table, source, contract)
     reads = found.reads[table, source] = []
+    _require_order(list(said.each("read")), entries, table, source, report)
     for each in said.each("read"):
         one = _read(table, source, each, entries)
         reads.append(one)
@@ -103,11 +105,25 @@ def _rows(found: Evidence, layout: Layout, said: Fields, entries: Mapping[str, L
                 f"the rows of {table} from {source} as of {one.at} do not give the digest {one.digest[:16]}... that the ledger says: "
                 "a row was changed, added or left out"
             )
+    whole = [each.at for each in reads if each.digest]
+    if unread := sum(not any(each.stood(at) for at in whole) for each in held.versions):
+        report.failed.append(f"{unread:,} rows of {table} from {source} stood at no time when the ledger says that it was read")
     if said.flag("through_time"):
         found.through_time.add((table, source))
         instants = {each.at for each in reads}
         if odd := [one for one in held.versions if one.seen_from not in instants or (one.seen_until or one.seen_from) not in instants]:
             report.failed.append(f"{len(odd):,} rows of {table} from {source} opened or ended when nobody read the table")
+
+
+def _require_order(read: list[Fields], entries: Mapping[str, Logged], table: str, source: str, report: Report) -> None:
+    """Check that readings follow one another as their entries do, and that the source was not read in between: it reads one at a time."""
+    place = f"the readings of {table} from {source}"
+    told = [(each.instant("at"), entries[each.text("entry")]) for each in read if each.text("entry") in entries]
+    if any(a >= b or first.at > then.at or first.id == then.id for (a, first), (b, then) in pairwise(told)):
+        report.failed.append(f"{place} are not in the order of their entries")
+    ends = [each.at for each in entries.values() if each.kind == "collection.finished" and each.subject == source]
+    if any(at < end < entry.at for at, entry in told for end in ends):
+        report.failed.append(f"{place}: one is said to have begun before another had ended, whose entry is here")
 
 
 def _read(table: str, source: str, said: Fields, entries: Mapping[str, Logged]) -> Read:

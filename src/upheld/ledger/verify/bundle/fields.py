@@ -1,7 +1,7 @@
 """Members of JSON objects read one by one, so that what is missing or of another type is told in words."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 
 from upheld.ledger import entry
@@ -21,6 +21,11 @@ class Fields:
             raise Rejected(f"{place} is no object")
         self.said: dict[str, Json] = said
         self.place = place
+
+    def only(self, names: Set[str]) -> None:
+        """Raise `Rejected` if it has a member that is none of `names`: nothing in it may go unread."""
+        if odd := sorted(self.said.keys() - names):
+            raise Rejected(f"{self.place} says {ascii(odd[0])[:60]}, which none does")
 
     def text(self, name: str) -> str:
         """Return the text `name`."""

@@ -14,7 +14,16 @@ from upheld.ledger.verify.bundle.measures import Measure
 from upheld.ledger.verify.bundle.parameters import Parameter
 from upheld.ledger.verify.report import Rejected
 
+_SAID = frozenset(
+    {
+        "as_of", "chapter", "entry", "evidence", "exceptions", "flips_at", "gaps", "lacking", "parameters", "ran", "reason", "salt",
+        "subjects",
+    }
+)  # fmt: skip
 _EVIDENCE, _MEASURE, _PARAMETERS, _OUTCOMES, _DERIVED = "evidence", "measure", "parameters", "outcomes", "derived "
+
+
+_SUBJECT = frozenset({"subject", "ok", "label", "detail", "excepted"})
 
 
 @dataclass(frozen=True)
@@ -49,17 +58,24 @@ class Judgement:
     ran: str | None
     lacking: str
     salt: bytes | None
+    reason: str = ""
     wrong: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         """Which judgement, in words."""
-        return f"{self.measure.id} as of {rows.text(self.as_of)}"
+        return f"{self.measure.id} as of {self.moment}"
+
+    @property
+    def moment(self) -> str:
+        """As of when, as bundles write it."""
+        return rows.text(self.as_of)
 
 
 def read(said: Fields, measure: Measure, chapter: bytes | None, facts: Fields, evidence: Evidence) -> Judgement:
     """Return the judgement that `said` tells, whose `facts` are the ledger's; what does not fit them is in its `wrong`."""
+    said.only(_SAID)
     withheld = said.said.get("subjects") is None
     found = Judgement(
         measure=measure,
@@ -76,6 +92,7 @@ def read(said: Fields, measure: Measure, chapter: bytes | None, facts: Fields, e
         ran=said.text_or_none("ran"),
         lacking=said.text("lacking"),
         salt=_salt(said),
+        reason=said.text_or_none("reason") or "",
     )
     _hold(found, evidence)
     return found
@@ -93,6 +110,7 @@ def _hold(found: Judgement, evidence: Evidence) -> None:
     if lost := sorted(due - found.digests.keys()):
         found.wrong.append(f"{found.name}: the ledger has no digest of its {', '.join(lost)}")
     _decided(found)
+    _named(found)
     for each in found.evidence:
         told = {gap.get("column_name") for gap in found.gaps if (gap["source"], gap["table_name"]) == (each.source, each.table)} - {None}
         if told != each.denied:
@@ -122,6 +140,20 @@ def _decided(found: Judgement) -> None:
     due = deciding.state(found.measure, found.counts, found.evidence, found.parameters, found.as_of, found.flips_at)
     if due != found.state:
         found.wrong.append(f"{found.name}: it is said to be {found.state}, and comes to {due}")
+
+
+def _named(found: Judgement) -> None:
+    """Hold who is said to be excepted against the exceptions, and how many are named against the counts."""
+    if found.ran not in (None, f"queries/{found.measure.id}/{found.as_of:%Y%m%dT%H%M%S%f}Z.sql"):
+        found.wrong.append(f"{found.name}: the query as it ran is said to be another file's")
+    if found.subjects is None or not found.counts.ran:
+        return
+    running = {subject for subject, until in found.exceptions.items() if until > found.as_of}
+    if any(each.excepted != (each.ok is False and each.subject in running) for each in found.subjects):
+        found.wrong.append(f"{found.name}: somebody is said to be excepted without an exception, or the other way round")
+    unknown, excepted = (sum(getattr(each, name) is due for each in found.subjects) for name, due in (("ok", None), ("excepted", True)))
+    if (len(found.subjects) - unknown - excepted, unknown, excepted) != (found.counts.failed, found.counts.unknown, found.counts.excepted):
+        found.wrong.append(f"{found.name}: others are named than its counts say")
 
 
 def _outcomes(found: Judgement) -> str | None:
@@ -206,4 +238,5 @@ def _subject(said: Fields) -> Subject:
     ok = said.said.get("ok")
     if ok is not None and ok is not False:
         raise Rejected(f"{said.place}: only subjects that fail or are unknown are named")
+    said.only(_SUBJECT)
     return Subject(said.text("subject"), False if ok is False else None, said.text("label"), said.text("detail"), said.flag("excepted"))

@@ -23,6 +23,8 @@ class Measure:
     optional: tuple[str, ...]
     may_be_empty: bool
     warn: Span | None
+    title: str
+    promise: str
 
 
 def parse(measure: str, text: bytes) -> Measure:
@@ -40,6 +42,8 @@ def parse(measure: str, text: bytes) -> Measure:
             tuple(map(str, said.get("optional", ()))),
             bool(said.get("may_be_empty", "")),
             spans.parse(str(said["warn"])) if "warn" in said else None,
+            str(said.get("title", "")),
+            str(said.get("promise", "")),
         )
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, TypeError) as error:
         raise Rejected(f"the file of {measure} cannot be read: {error}") from error

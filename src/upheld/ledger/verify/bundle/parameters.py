@@ -16,6 +16,8 @@ from upheld.ledger.verify.report import Rejected
 _REAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?(e-?\d{1,3})?", re.ASCII)
 _HOLE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|\$([A-Za-z_][A-Za-z0-9_]*)", re.DOTALL)
 
+_HISTORY = re.compile(r"(?<![\w.])\"?history\"?\s*\.\s*\"?([A-Za-z_][A-Za-z0-9_]*)", re.ASCII | re.I)
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -124,6 +126,12 @@ def filled(query: str, parameters: Sequence[Parameter], as_of: datetime) -> str:
         return values[name]
 
     return _HOLE.sub(value, query)
+
+
+def histories(query: str) -> set[str]:
+    """Return the tables whose history `query` reads; texts and comments are passed over."""
+    bare = _HOLE.sub(lambda found: found[0] if found[0].startswith('"') else " ", query)
+    return {found[1].lower() for found in _HISTORY.finditer(bare)}
 
 
 def _is(kind: str, value: object) -> bool:

@@ -23,7 +23,7 @@ _SALT = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _LEAF = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _WHY_ENDED = frozenset({"changed", "vanished", "deleted", "erased"})
-_WITHHELD, _ERASED, _MASKED = "withheld", "erased", "masked"
+WITHHELD, _ERASED, _MASKED = "withheld", "erased", "masked"
 _MEMBERS = frozenset({"ended", "from", "leaf", "row", "salt", "until", "why"})
 
 
@@ -101,7 +101,7 @@ def _leaf(said: Fields, values: Values | None, place: str) -> tuple[bytes, str]:
             raise Rejected(f"{place} has a salt and no values, or a leaf as well")
         return tree.leaf_hash(bytes.fromhex(salt) + strict.write(values)), ""
     leaf, why = said.text("leaf"), said.text("why")
-    if not _LEAF.fullmatch(leaf) or why not in ((_WITHHELD, _ERASED) if values is None else (_MASKED,)):
+    if not _LEAF.fullmatch(leaf) or why not in ((WITHHELD, _ERASED) if values is None else (_MASKED,)):
         raise Rejected(f"{place} has neither salt nor leaf")
     return bytes.fromhex(leaf), why
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from upheld.ledger.verify.bundle import rows
@@ -10,7 +10,7 @@ from upheld.ledger.verify.bundle.evidence import MAX_TEXT_BYTES
 from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, Fields, document
 from upheld.ledger.verify.bundle.judgements import Judgement
 from upheld.ledger.verify.bundle.logs import BundledLog, Logged
-from upheld.ledger.verify.layout import Layout
+from upheld.ledger.verify.layout import Layout, Unreadable
 from upheld.ledger.verify.report import Rejected
 
 MADE, _DOCUMENTS = "judgement.made", "documents."
@@ -47,10 +47,18 @@ class Terms:
         self._exceptions(judgement, told)
 
     def documents(self, at: datetime) -> Mapping[str, str]:
-        """Return the digests of the documents judged as of `at`, by id; empty where no entry in the bundle has them."""
+        """Return the digests of the documents judged as of `at`, by id; empty where no entry here has them, or none were kept."""
         made = self._made.get(at)
-        told = {} if made is None else self._terms(made)
+        try:
+            told = {} if made is None else self._terms(made)
+        except Unreadable:
+            return {}
         return {name.removeprefix(_DOCUMENTS): digest for name, digest in told.items() if name.startswith(_DOCUMENTS)}
+
+    def places(self, there: Set[str]) -> set[str]:
+        """Return the paths of the terms among the members `there`, each of which is what its entry has the digest of."""
+        found = [(each, f"terms/{each.id}.json") for each in self._made.values()]
+        return {path for made, path in found if path in there and self._terms(made) is not None}
 
     def _exceptions(self, judgement: Judgement, told: Mapping[str, str]) -> None:
         if judgement.subjects is None or judgement.salt is None:

@@ -12,9 +12,11 @@ from upheld.ledger.verify.bundle.judgements import Judgement
 from upheld.ledger.verify.bundle.logs import BundledLog, Logged
 from upheld.ledger.verify.bundle.members import Manifest
 from upheld.ledger.verify.bundle.terms import Terms
-from upheld.ledger.verify.layout import Layout
+from upheld.ledger.verify.layout import Layout, Unreadable
 from upheld.ledger.verify.report import Rejected, Report
 
+_VERDICT = frozenset({"measure", "title", "promise", "state", "intervals", "judgements"})
+_INTERVAL = frozenset({"state", "from", "until", "entry"})
 CHANGED, MADE = "verdict.changed", "judgement.made"
 
 
@@ -47,8 +49,20 @@ class Entries:
 
     def judged_at(self, at: datetime) -> Mapping[str, Fields]:
         """Return what the judgement as of `at` said of every measure; empty where the bundle does not have all of that."""
-        made = [each for each in self.all if each.kind == MADE and each.effective_at == at and each.id in self._made]
-        return self._made[made[-1].id] if made else {}
+        made = [each for each in self.all if each.kind == MADE and each.effective_at == at]
+        if not made:
+            return {}
+        if made[-1].id not in self._made:
+            try:
+                self._made[made[-1].id] = _made(self._layout, made[-1])
+            except Unreadable:
+                return {}
+        return self._made[made[-1].id]
+
+    @property
+    def places(self) -> set[str]:
+        """The paths of the judgements that were read, each of which is what its entry has the digest of."""
+        return {f"judgements/{each}.jsonl" for each in self._made}
 
     def of(self, entry_id: str, kinds: tuple[str, ...], place: str) -> Logged:
         """Return the entry of that id, which must be of one of `kinds`."""
@@ -82,11 +96,13 @@ def read(layout: Layout, entries: Entries, held_to: Terms, manifest: Manifest, e
     found = Verdicts()
     for measure in manifest.said.texts("measures"):
         said = document(layout.read(f"verdicts/{measure}.json", MAX_DOCUMENT_BYTES), f"verdicts/{measure}.json")
+        said.only(_VERDICT)
         if said.text("measure") != measure:
             raise Rejected(f"verdicts/{measure}.json is of another measure")
         found.by_measure[measure] = [_judgement(layout, each, measure, entries, evidence) for each in said.each("judgements")]
         for judged, told in zip(found.by_measure[measure], said.each("judgements"), strict=True):
             held_to.hold(judged, told, sorted({piece.table for piece in judged.evidence}))
+        _titled(layout, said, found.by_measure[measure], report)
         _intervals(said, measure, entries, manifest, report)
         _lasting(said, found.by_measure[measure], report)
     for each in found.all:
@@ -110,11 +126,26 @@ def _judgement(layout: Layout, said: Fields, measure: str, entries: Entries, evi
     return judgements.read(said, file, chapter, facts, evidence)
 
 
+def _titled(layout: Layout, said: Fields, judged: Sequence[Judgement], report: Report) -> None:
+    """Check that a verdict is headed by what its measure's own file says, whose digest was judged."""
+    due = ("", "")
+    if f"measures/{said.text('measure')}.sql" in layout.names():
+        file = (
+            judged[-1].measure
+            if judged
+            else measures.parse(said.text("measure"), layout.read(f"measures/{said.text('measure')}.sql", MAX_TEXT_BYTES))
+        )
+        due = (file.title, file.promise)
+    if (said.text("title"), said.text("promise")) != due:
+        report.failed.append(f"{said.place}: its title or its sentence is not what its measure's file says")
+
+
 def _intervals(said: Fields, measure: str, entries: Entries, manifest: Manifest, report: Report) -> None:
     """Check that each interval begins with an entry that says so and one follows the other; and that no entry says of one left out."""
     begun: list[Logged] = []
     until: object = None
     for each in said.each("intervals"):
+        each.only(_INTERVAL)
         entry = entries.of(each.text("entry"), (CHANGED,), each.place)
         body = entry.body
         if body.text("measure") != measure or body.text("state") != each.text("state") or entry.effective_at != each.instant("from"):
@@ -123,6 +154,11 @@ def _intervals(said: Fields, measure: str, entries: Entries, manifest: Manifest,
             report.failed.append(f"{each.place}: it does not begin where the one before ended")
         begun.append(entry)
         until = each.said.get("until")
+    # The last one is still in force, unless its measure was judged no more.
+    if until is not None and measure in (entries.judged_at(manifest.said.instant("judged")) or {measure}):
+        report.failed.append(f"{said.place}: it is said to have ended at {ascii(until)[:40]}, and no entry says so")
+    if begun and until is None and begun[-1].body.text("state") != said.text("state"):
+        report.failed.append(f"{said.place}: it is said to be {ascii(said.text('state'))[:20]}, and its last interval is not")
     told = {entry.id for entry in begun}
     as_of, since = manifest.said.instant("as_of"), manifest.said.instant_or_none("from")
     first = min([entry.effective_at for entry in begun] + [since or as_of])
