@@ -274,26 +274,26 @@ function show(place, kind, heading, lines, more) {
   place.replaceChildren(first, list, ...(more ? [Object.assign(document.createElement("pre"), { textContent: more, tabIndex: 0 })] : []));
 }
 
-let turn = 0; // what is shown is of the file and the key in the form: what was looked at before counts no more, however late it comes
+let turn = 0, waits = 0; // what is shown is of the file and the key in the form: what was looked at before counts no more, however late it comes
 async function verifyChosen(form) {
   const [chosen] = form.elements.file.files, place = form.querySelector("output"), words = form.dataset, mine = turn += 1;
-  place.hidden = true;
-  if (!chosen) return;
+  if (!chosen) { place.hidden = true; return; }
   show(place, "", words.looking, [short(chosen.name)]);
   let said;
   try {
     const found = await verify(new Uint8Array(await chosen.arrayBuffer()), form.elements.key.value), left = found.left.map((each) => `NOT CHECKED here: ${each}`);
     said = ["good", words.holds, [...found.checked, ...left], found.entry && JSON.stringify(found.entry, null, 2)];
   } catch (error) { said = ["bad", words.fails, [error instanceof Refused ? error.message : `It could not be read: ${error.message}`]]; }
-  if (mine !== turn) return;
-  said[2].unshift(`the file ${short(chosen.name)}`);
-  show(place, ...said);
+  if (mine === turn) show(place, said[0], said[1], [`the file ${short(chosen.name)}`, ...said[2]], said[3]);
 }
 
 const form = document.getElementById("verify");
 if (form && globalThis.crypto?.subtle) {
   form.hidden = false;
   form.addEventListener("submit", (event) => { event.preventDefault(); void verifyChosen(form); });
-  for (const field of [form.elements.file, form.elements.key]) field.addEventListener("input", () => void verifyChosen(form));
+  form.elements.file.addEventListener("change", () => void verifyChosen(form));
+  form.elements.key.addEventListener("input", () => { // whoever types is waited for: a bundle may be large
+    turn += 1; form.querySelector("output").hidden = true; clearTimeout(waits); waits = setTimeout(() => void verifyChosen(form), 300);
+  });
   void verifyChosen(form); // a file may have been chosen before this script came
 }
