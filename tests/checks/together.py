@@ -34,8 +34,8 @@ def _number(select: exp.Select) -> None:
         window.append("partition_by", number.copy())
     if group := select.args.get("group"):
         group.append("expressions", number.copy())
-    elif any(not each.find_ancestor(exp.Window) for each in _own(select, exp.AggFunc)):
-        raise Apart("an aggregate of all rows")
+    elif aggregates := [each for each in _own(select, exp.AggFunc) if not each.find_ancestor(exp.Window)]:
+        number = _over_all(select, aggregates)
     if not select.is_star:
         select.append("expressions", exp.alias_(number.copy(), NUMBER))
     elif any(not join.args.get("using") for join in select.args.get("joins") or ()):
@@ -56,6 +56,27 @@ def _met(select: exp.Select, first: exp.Expr) -> exp.Expr:
         join.on(exp.EQ(this=theirs, expression=number.copy()), copy=False)
         if join.side == "FULL":
             number = exp.func("coalesce", number, theirs.copy())
+    return number
+
+
+def _over_all(select: exp.Select, aggregates: list[exp.Expr]) -> exp.Expr:
+    """Let an aggregate of all rows be one of each case's, of a case without rows too; what the number is of what comes of it."""
+    rows = select.args["from_"].this
+    if select.args.get("joins") or select.args.get("having"):
+        raise Apart("an aggregate of all rows of a join")
+    theirs, number = exp.column(NUMBER, rows.alias_or_name), exp.column(NUMBER, CASES)
+    where = select.args.get("where")
+    met = exp.and_(exp.EQ(this=theirs, expression=number), where.this if where else None)
+    select.set("where", None)
+    select.set("from_", exp.From(this=exp.to_table(CASES)))
+    select.set("joins", [exp.Join(this=rows, side="LEFT", on=met)])
+    select.set("group", exp.Group(expressions=[number.copy()]))
+    for each in aggregates:
+        there = exp.Not(this=exp.Is(this=theirs.copy(), expression=exp.null()))
+        if isinstance(each.parent, exp.Filter):
+            each.parent.set("expression", exp.Where(this=exp.and_(there, each.parent.expression.this)))
+        else:
+            each.replace(exp.Filter(this=each.copy(), expression=exp.Where(this=there)))
     return number
 
 
