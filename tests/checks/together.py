@@ -36,10 +36,17 @@ def _number(select: exp.Select) -> None:
         group.append("expressions", number.copy())
     elif aggregates := [each for each in _own(select, exp.AggFunc) if not each.find_ancestor(exp.Window)]:
         number = _over_all(select, aggregates)
-    if not select.is_star:
+    stars = [each for each in select.expressions if each.is_star]
+    if not stars:
         select.append("expressions", exp.alias_(number.copy(), NUMBER))
-    elif any(not join.args.get("using") for join in select.args.get("joins") or ()):
+    elif any(not join.args.get("using") for join in select.args.get("joins") or ()) and not _brings(stars, number):
         raise Apart("all columns of a join")
+
+
+def _brings(stars: list[exp.Expr], number: exp.Expr) -> bool:
+    """Whether `stars` is all columns of one relation, the one that has `number`."""
+    (star, *more) = stars
+    return not more and isinstance(star, exp.Column) and isinstance(number, exp.Column) and star.table == number.table
 
 
 def _met(select: exp.Select, first: exp.Expr) -> exp.Expr:
