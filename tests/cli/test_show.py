@@ -1,13 +1,17 @@
 """`upheld show`, as people read it."""
 
 import re
+from dataclasses import replace
 
 from click.testing import CliRunner
 
 from upheld.cli.show import show
+from upheld.cli.untold import untold
+from upheld.documents.publication import texts
 from upheld.ledger import sequencer
 from upheld.sources import configured
 from upheld.sources.collecting import collect
+from upheld.verdicts.standing import standing_of
 from upheld.workspace import Workspace
 
 
@@ -24,6 +28,8 @@ def test_before_anything_was_collected_why_is_said_once_with_what_to_do_next(wor
     assert "Sites and rooms: 2.1, 2.2, 2.3, 2.4, 2.5, 2.6\n" in first  # together, and none left out
     assert re.search(r"\n +\d\d  HR list .*: upheld source add NAME people ", first)
     assert str(CliRunner().invoke(show, ["iso"]).output).count("unproven ") > 96  # one by one, where it is asked for
+    bare = standing_of(texts(), {}, {})[0].promises[0]
+    assert (untold(bare), untold(replace(bare, measures=()))) == (True, False)  # one that rests on nothing is told by itself
     (tmp_path / "systems.csv").write_text("id,name\ncrm,CRM\n")
     source = configured.add("systems", "list", {"table": "systems", "file": str(tmp_path / "systems.csv")})
     assert "Nothing was collected yet, so no promise is shown to hold. Next: upheld run" in said()

@@ -20,8 +20,15 @@ _BY_HAND = "registers"
 
 
 def untold(promise: PromiseStanding) -> bool:
-    """Whether `promise` is unproven, and nothing at all of what any of its measures needs was read and judged."""
-    return promise.state is State.UNPROVEN and not any(each.verdict and each.verdict.evidence for each in promise.measures)
+    """Whether `promise` is unproven, and nothing at all of what any of its measures needs was read and judged.
+
+    One that rests on no measure is not: no source would tell of it.
+    """
+    return (
+        promise.state is State.UNPROVEN
+        and bool(promise.measures)
+        and not any(each.verdict and each.verdict.evidence for each in promise.measures)
+    )
 
 
 def untold_lines(document: DocumentStanding, some: Sequence[PromiseStanding]) -> Iterator[str]:
