@@ -27,7 +27,7 @@ from upheld.registers.findings.models import Attachment, Care, Comment, RiskAcce
 from upheld.registers.staff import names
 from upheld.verdicts.measures import measures_of
 from upheld.verdicts.models import Finding
-from upheld.web.ages import Age, ages
+from upheld.web.burden import Burden, burden
 from upheld.web.page import answer
 from upheld.web.population import page_number
 from upheld.web.sight import Sight, sight
@@ -57,14 +57,11 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class FindingsPage:
-    """Open findings that whoever looks may see by name, the oldest first; of one `measure`, by its title, or ("") of all.
-
-    `ages` are all of them, those of other pages too, by how long they have been open.
-    """
+    """Open findings that whoever looks may see by name, the oldest first; of one `measure`, by its title, or ("") of all."""
 
     lines: tuple[FindingLine, ...]
-    ages: tuple[Age, ...]
     measure: str
+    burden: Burden | None
     page: Page  # type: ignore[type-arg]  # generic in the stubs alone
 
 
@@ -97,13 +94,12 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("measure", "")
     wanted = [chosen] if chosen in measures else [] if chosen else list(measures)
     found = Finding.objects.filter(resolved_at=None, measure__in=wanted).order_by("first_seen_at", "pk")
-    by_age, paginator = ages(found, clock.now()), Paginator(found, PER_PAGE)
-    paginator.count = sum(each.number for each in by_age)  # they are counted once
+    charts, paginator = burden(found, measures, clock.now()), Paginator(found, PER_PAGE)
+    paginator.count = sum(each.count for each in charts.by_age) if charts else 0  # they are counted once
     page = paginator.get_page(page_number(request.GET.get("page", "")))
     title = measures[chosen].title if chosen in measures else ""
-    return answer(
-        request, "registers/findings", FindingsPage(tuple(_lines(list(page.object_list), measures)), by_age, title, page), place="findings"
-    )
+    lines = tuple(_lines(list(page.object_list), measures))
+    return answer(request, "registers/findings", FindingsPage(lines, title, charts, page), place="findings")
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Findings in the browser, and an exception from asking to the verdict."""
 
+import re
 from datetime import timedelta
 from hashlib import sha256
 from html import unescape
@@ -15,9 +16,8 @@ from upheld import clock
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.checks.verdict import Outcome, State
-from upheld.registers.findings.models import Attachment, RiskAccepted
+from upheld.registers.findings.models import Attachment, Care, RiskAccepted
 from upheld.verdicts.models import Finding
-from upheld.web.ages import ages
 
 MEASURE = "authorization/leavers_removed"
 
@@ -39,18 +39,6 @@ def test_what_fails_is_listed_with_its_due_day(judged: Keep, lea: Account) -> No
     judged(State.BROKEN, failing(1), measure=MEASURE)
     page = told(browser(lea).get("/findings/"))
     assert "Somebody 1" in page and "P-lea" in page and "in all, page 1 of 1" in page
-
-
-def test_they_are_drawn_by_age_those_of_other_pages_too(judged: Keep, lea: Account) -> None:
-    judged(State.BROKEN, *(failing(number) for number in range(4)), measure=MEASURE)
-    for finding, days in zip(Finding.objects.order_by("pk"), (0, 7, 31, 400), strict=True):
-        Finding.objects.filter(pk=finding.pk).update(first_seen_at=clock.now() - timedelta(days=days))
-    drawn = ages(Finding.objects.all(), clock.now())
-    assert [(each.words, each.number) for each in drawn] == [
-        ("up to 7 days", 1), ("up to 30 days", 1), ("up to 90 days", 1), ("up to 365 days", 0), ("longer", 1),
-    ]  # fmt: skip
-    page = told(browser(lea).get("/findings/"))
-    assert page.count('class="broken" x="0"') == 5 and "4 in all" in page
 
 
 def test_who_may_not_see_names_sees_no_finding(judged: Keep, lea: Account) -> None:
@@ -145,3 +133,26 @@ def test_nobody_lets_themselves_in(judged: Keep, lea: Account) -> None:
     assert olga.get(f"/findings/{number}/").status_code == 404
     assert browser(lea).post("/act/findings.comment/", about | {"words": "Look.", "mentions": "P-olga"}).status_code == 302
     assert olga.get(f"/findings/{number}/").status_code == 200
+
+
+def test_findings_are_drawn_by_age_and_by_who_has_to_mend_them(judged: Keep, lea: Account) -> None:
+    account("zoe", Role.EMPLOYEE)
+    judged(State.BROKEN, *(failing(each) for each in range(4)), measure=MEASURE)
+    for days, subject in ((3, "hr/E-0"), (20, "hr/E-1"), (80, "hr/E-2"), (200, "hr/E-3")):
+        Finding.objects.filter(subject=subject).update(first_seen_at=clock.now() - timedelta(days=days))
+    judged(State.BROKEN, failing(7), measure="access/screen_locks")
+    Care.objects.create(measure=MEASURE, subject="hr/E-3", person="P-zoe")
+    page = told(browser(lea).get("/findings/"))
+    charts = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index("How old they are") : page.index("What fails</th>")]))
+    for words in ("up to a week 2 ", "up to 30 days 1 ", "up to 90 days 1 ", "older 1 ", "P-lea 4 ", "P-zoe 1 "):
+        assert words in charts, (words, charts)
+    assert page.count('class="amount"') == 6
+    german = told(browser(lea).get("/findings/", headers={"Accept-Language": "de"}))
+    assert "Wie alt sie sind" in german and "bis zu einer Woche" in german
+    one = told(browser(lea).get("/findings/", {"measure": "access/screen_locks"}))
+    assert one.count('class="amount"') == 5 and "P-zoe" not in one
+
+
+def test_nothing_is_drawn_where_nothing_fails(judged: Keep, lea: Account) -> None:
+    judged(State.UPHELD, measure=MEASURE)
+    assert "How old they are" not in told(browser(lea).get("/findings/"))
