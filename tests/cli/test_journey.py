@@ -1,5 +1,6 @@
 """From nothing to verdicts by the command line, as a process of its own, the way a user meets it."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -62,10 +63,9 @@ def test_a_source_that_told_only_part_is_named_and_fails_where_strict_asks(judge
     judged.file("people.csv", "id,full_name,mail,status\nada,Ada,ada@acme.example,active\n,Nobody,,active\n")
     answer = judged("collect", "people")
     assert (answer.returncode, "Only part was told by people: what they did not show is unknown" in answer.stderr) == (0, True)
-    assert judged("collect", "people", "--strict").returncode == 3
-    shown = judged.json("run")
-    assert (shown["failed_sources"], shown["partial_sources"]) == ([], ["people"])
-    assert judged("run", "--strict").returncode == 3
+    strict = judged("run", "--strict", "--json")
+    shown = json.loads(strict.stdout)
+    assert (strict.returncode, shown["failed_sources"], shown["partial_sources"]) == (3, [], ["people"])
 
 
 def test_an_unforeseen_instant_is_refused_in_words(company):
