@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -14,10 +15,13 @@ from tests.conftest import required
 from tests.exports.given import Company
 
 from upheld.exports.bundle.writing import write
-from upheld.ledger import sequencer, store
+from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger import keys, sequencer, signers, store
+from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.verify.bundle import program
 
 GO_PROGRAM = Path(__file__).parents[2] / "docs" / "how" / "verify.go"
+OLDER = Path.home() / ".pyenv" / "versions"  # where there are any
 GO_PATH = "/usr/share/gocode"  # where Debian puts golang.org/x/mod
 
 
@@ -100,6 +104,30 @@ def test_misuse_ends_with_status_2_and_a_sentence(pyz, handed_out, key, argument
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (("/dev/zero", "--key", "KEY"), 1, "/dev/zero is a pipe or a device"),
+        (("BUNDLE", "--key", "/dev/zero"), 2, "/dev/zero is longer than"),
+        (("BUNDLE", "--key", "KEY", "--held", "BUNDLE"), 2, "b.zip is no file of checkpoints"),
+        (("BUNDLE", "--key", "KEY", "--rotation", "BUNDLE"), 2, "b.zip is no statement of rotation"),
+    ],
+)
+def test_what_is_no_file_of_that_kind_is_named(pyz, handed_out, key, arguments, status, says):
+    answer = run(sys.executable, "-I", "-S", pyz, *({"KEY": key, "BUNDLE": handed_out}.get(each, each) for each in arguments))
+    assert (answer.returncode, says in answer.stdout + answer.stderr) == (status, True), answer.stdout + answer.stderr
+
+
+def test_a_python_that_is_too_old_is_told_so(pyz):
+    begins = zipfile.ZipFile(pyz).read("__main__.py").decode()
+    old = [path for version in ("2.7", "3.6", "3.10") for path in sorted(OLDER.glob(f"{version}.*/bin/python"))[:1]]
+    for python in old:
+        answer = run(python, pyz, "bundle.zip")
+        assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1), answer.stderr
+        assert "needs Python 3.11 or newer, and this is" in answer.stderr
+    assert begins.index("version_info") < begins.index("from upheld"), "it asks before it imports"
+
+
 def test_a_damaged_bundle_is_refused_without_a_traceback(pyz, handed_out, key):
     data = handed_out.read_bytes()
     for broken in (data[: len(data) // 2], data[:-7], data.replace(b"manifest.json", b"manifest.jsom", 1)):
@@ -134,6 +162,12 @@ def test_the_program_is_not_written_over_somebody_elses_file(tmp_path):
     assert (tmp_path / "mine.pyz").read_text() == "mine"
 
 
+def forked(checkpoint: bytes) -> bytes:
+    """Return a checkpoint of the same size and another root, signed by the log's own key."""
+    said, _ = checkpoints.parse(checkpoint)
+    return keys.sign(Checkpoint(said.origin, said.size, bytes(32)), signers.signer(store.current())).encode()
+
+
 def test_go_verifies_with_nothing_of_ours(tmp_path, members, key):
     if shutil.which("go") is None or not Path(GO_PATH, "src/golang.org/x/mod").is_dir():
         if required():
@@ -146,14 +180,25 @@ def test_go_verifies_with_nothing_of_ours(tmp_path, members, key):
     built = subprocess.run(["go", "build", "-o", binary, GO_PROGRAM], env=environment, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
 
-    def go() -> subprocess.CompletedProcess[str]:
-        return subprocess.run([binary, tmp_path / "bundle", key], capture_output=True, text=True, check=False)
+    def go(*more: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([binary, *more, tmp_path / "bundle", key], capture_output=True, text=True, check=False)
 
     answer = go()
     assert (answer.returncode, answer.stdout.endswith("files hold\n")) == (0, True), answer.stderr
     (tmp_path / "bundle" / "README.md").write_bytes(members["README.md"] + b"\n")
     assert "README.md is another file" in go().stderr
     (tmp_path / "bundle" / "README.md").write_bytes(members["README.md"])
-    (proof,) = sorted((tmp_path / "bundle" / "log-1" / "entries").iterdir())[:1]
-    proof.write_bytes(proof.read_bytes().replace(b"index ", b"index 1", 1))
+    (tmp_path / "bundle" / "note.txt").write_text("x")
+    assert "note.txt is no part of this bundle" in go().stderr
+    (tmp_path / "bundle" / "note.txt").unlink()
+    (tmp_path / "kept").write_bytes(members["log-1/checkpoint"])
+    assert go("-held", tmp_path / "kept").returncode == 0
+    (tmp_path / "kept").write_bytes(forked(members["log-1/checkpoint"]))
+    assert "is an older one, or was forked" in go("-held", tmp_path / "kept").stderr
+    proofs = {path: path.read_bytes() for path in (tmp_path / "bundle" / "log-1" / "entries").iterdir()}
+    for path, data in proofs.items():
+        path.unlink()
+        assert go().returncode == 1, path
+        path.write_bytes(data)
+    path.write_bytes(data.replace(b"index ", b"index 1", 1))
     assert go().returncode == 1

@@ -6,13 +6,15 @@ import click
 
 from upheld.cli.shell import print_json
 from upheld.ledger import policy, policy_file, signers
-from upheld.ledger.checkpoint import MalformedKey, parse_key
+from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, parse_key
 from upheld.ledger.policy import MalformedPolicy, Policy
+from upheld.ledger.verify.__main__ import notes as checkpoints_in
 from upheld.ledger.verify.__main__ import verify as verify_export
 from upheld.ledger.verify.bundle import bundle as bundles
 from upheld.ledger.verify.bundle import command, program
 from upheld.ledger.verify.bundle.command import Verified
 from upheld.ledger.verify.bundle.logs import Brought
+from upheld.ledger.verify.layout import Unreadable
 from upheld.workspace import current
 
 
@@ -48,7 +50,7 @@ def verify(
     if bundle is None:
         raise click.UsageError("name the bundle to verify")
     trusted = _trusted(keys, file)
-    notes = [path.read_bytes() for path in held]
+    notes = _held(held)
     if bundles.is_bundle(bundle):
         found = command.verify(bundle, Brought(trusted, notes), reperform=reperform)
     elif reperform:
@@ -60,6 +62,13 @@ def verify(
     else:
         click.echo(command.visible(found.text()))
     context.exit(0 if found.holds else 1)
+
+
+def _held(paths: tuple[Path, ...]) -> list[bytes]:
+    try:
+        return [note for path in paths for note in checkpoints_in(path)]
+    except (MalformedCheckpoint, Unreadable) as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _write(path: Path, as_json: bool) -> None:

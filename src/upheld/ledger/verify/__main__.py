@@ -6,9 +6,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from upheld.ledger import policy, policy_file, rotation
-from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, UntrustedCheckpoint, VerificationKey, parse_key, several
+from upheld.ledger import fork, policy, policy_file, rotation
+from upheld.ledger.checkpoint import (
+    MAX_NOTE_BYTES,
+    MalformedCheckpoint,
+    MalformedKey,
+    UntrustedCheckpoint,
+    VerificationKey,
+    parse,
+    parse_key,
+    several,
+)
 from upheld.ledger.policy import MalformedPolicy, Policy
+from upheld.ledger.proof import MAX_PROOF_BYTES
+from upheld.ledger.rotation import Rotation
 from upheld.ledger.verify import export, forks, layout, proof
 from upheld.ledger.verify.bundle import bundle, command
 from upheld.ledger.verify.bundle.logs import Brought
@@ -16,14 +27,16 @@ from upheld.ledger.verify.layout import Unreadable
 from upheld.ledger.verify.report import Report
 from upheld.ledger.verify.trust import Trusted
 
+MAX_KEPT_BYTES = 64 << 20  # a shelf of checkpoints
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what the command line names, print the report, and return the exit status."""
     options = _options().parse_args(arguments)
     try:
-        trusted = _trusted(options.key, options.policy).followed([rotation.parse(path.read_bytes()) for path in options.rotation])
-        held, previous = ([note for path in paths for note in several(path.read_bytes())] for paths in (options.held, options.previous))
-    except (MalformedKey, MalformedPolicy, MalformedCheckpoint, UntrustedCheckpoint, OSError, UnicodeDecodeError) as error:
+        trusted = _trusted(options.key, options.policy).followed([_rotation(path) for path in options.rotation])
+        held, previous = ([note for path in paths for note in notes(path)] for paths in (options.held, options.previous))
+    except (MalformedKey, MalformedPolicy, MalformedCheckpoint, UntrustedCheckpoint, Unreadable, OSError, UnicodeDecodeError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 2
     if bundle.is_bundle(options.path):
@@ -46,13 +59,31 @@ def verify(
     """Return what holds of the export (folder or zip file), `.tlog-proof` or `.fork.json` file at `path`."""
     try:
         if path.name.endswith(forks.SUFFIX):
-            return forks.verify(path.read_bytes(), trusted)
+            return forks.verify(layout.small(path, fork.MAX_BYTES), trusted)
         if path.suffix == ".tlog-proof":
-            return proof.verify(path.read_bytes(), origin, trusted)
+            return proof.verify(layout.small(path, MAX_PROOF_BYTES), origin, trusted)
         with layout.opened(path) as found:
             return export.verify(found, origin, trusted, held, previous=previous, hashes_only=hashes_only)
     except (OSError, Unreadable) as error:
         return Report(failed=[str(error)])
+
+
+def notes(path: Path) -> list[bytes]:
+    """Return the checkpoints that the file at `path` holds. Raises `MalformedCheckpoint` naming it, and `Unreadable`."""
+    found = several(layout.small(path, MAX_KEPT_BYTES))
+    for each in found or [b""]:
+        try:
+            parse(each)
+        except (MalformedCheckpoint, UnicodeDecodeError) as error:
+            raise MalformedCheckpoint(f"{path} is no file of checkpoints: {error}") from error
+    return found
+
+
+def _rotation(path: Path) -> Rotation:
+    try:
+        return rotation.parse(layout.small(path, MAX_NOTE_BYTES))
+    except (MalformedCheckpoint, UntrustedCheckpoint, UnicodeDecodeError) as error:
+        raise MalformedCheckpoint(f"{path} is no statement of rotation: {error}") from error
 
 
 def write_fork_proof(path: Path, held: Sequence[bytes], output: Path) -> str:
@@ -90,14 +121,14 @@ def _trusted(keys: Sequence[str], file: Path | None) -> Policy:
     if file is not None and keys:
         raise MalformedPolicy("give --key or --policy: a policy has the keys in it")
     if file is not None:
-        return policy_file.read(file.read_text(encoding="utf-8"))
+        return policy_file.read(layout.small(file, MAX_NOTE_BYTES).decode("utf-8"))
     if not keys:
         raise MalformedPolicy("say whom you trust, by --key or --policy: what is verified cannot say so itself")
     return policy.trusting([_key(text) for text in keys])
 
 
 def _key(text: str) -> VerificationKey:
-    return parse_key(text if "+" in text else Path(text).read_text(encoding="utf-8"))
+    return parse_key(text if "+" in text else layout.small(Path(text), MAX_NOTE_BYTES).decode("utf-8"))
 
 
 if __name__ == "__main__":

@@ -111,9 +111,29 @@ class Zip:
         return _within(name, found, limit)
 
 
+def plain(path: Path) -> None:
+    """Raise `Unreadable` unless `path` is a file or a folder: of a device there is no end, and a pipe cannot be read twice."""
+    try:
+        kind = path.stat().st_mode
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+        raise Unreadable(f"{path} is a pipe or a device: name a file or a folder")
+
+
+def small(path: Path, limit: int) -> bytes:
+    """Return what `path` holds, which may be a pipe. Raises `Unreadable` where that is more than `limit` bytes, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return _within(str(path), file.read(limit + 1), limit)
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from error
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Layout]:
     """Yield the export at `path`. Raises `Unreadable` if it is neither a folder nor a zip file."""
+    plain(path)
     if path.is_dir():
         yield Folder(path)
         return

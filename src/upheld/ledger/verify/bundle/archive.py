@@ -3,14 +3,17 @@
 Only what `upheld bundle` writes is read. Who packed a bundle anew unpacks it and verifies the folder.
 """
 
+import stat
 import struct
 import zlib
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from upheld.ledger.verify.layout import Unreadable
 
 MAX_TOTAL_BYTES = 2 << 30
+_ANEW = "unpack it into a folder, and verify that: upheld-verify FOLDER"
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s4B4H3L5H2L"), struct.Struct("<4s4H2LH")
 _NEEDS, _DEFLATED, _UTF8 = 20, 8, 0x800
 _TIME, _DATE = 0, 33  # 1 January 1980, as far back as a zip file can say
@@ -63,14 +66,12 @@ def _directory(file: BinaryIO) -> dict[str, _Member]:
     file.seek(length - _END.size)
     mark, disk, first_disk, here, count, size, start, comment = _END.unpack(file.read(_END.size))
     if mark != b"PK\x05\x06" or comment or disk or first_disk or here != count or start + size != length - _END.size:
-        raise Unreadable("the zip file does not end as a bundle does: it was cut off, added to, or packed by another program")
+        raise Unreadable(f"the zip file does not end as a bundle does: it was cut off or added to; if it was packed anew, {_ANEW}")
     file.seek(start)
     listed, at, end, total = file.read(size), 0, 0, 0
     members: dict[str, _Member] = {}
     for _ in range(count):
-        name, member, at = _entry(listed, at, end)
-        if name in members:
-            raise Unreadable(f"{ascii(name)[:80]} is in the zip file twice")
+        name, member, at = _entry(listed, at, end, members)
         total += member.size
         if total > MAX_TOTAL_BYTES:
             raise Unreadable(f"it says that it unpacks to more than {MAX_TOTAL_BYTES >> 30} GiB, which no bundle does")
@@ -82,12 +83,12 @@ def _directory(file: BinaryIO) -> dict[str, _Member]:
     return members
 
 
-def _entry(listed: bytes, at: int, due: int) -> tuple[str, _Member, int]:
+def _entry(listed: bytes, at: int, due: int, before: Container[str]) -> tuple[str, _Member, int]:
     """Return the name and place of the member listed `at`, which must lie at `due`, and where the next is listed."""
     if at + _CENTRAL.size > len(listed):
         raise Unreadable("the zip file's directory is cut off")
     found = _CENTRAL.unpack_from(listed, at)
-    mark, made, system, _, _, flags, _, _, _, crc, packed, size, length, _, _, _, _, _, _ = found
+    mark, _, _, _, _, flags, _, _, _, crc, packed, size, length, _, _, _, _, about, place = found
     end = at + _CENTRAL.size + length
     raw = listed[at + _CENTRAL.size : end]
     shown = ascii(raw.decode("utf-8", "replace"))[:80]
@@ -98,15 +99,32 @@ def _entry(listed: bytes, at: int, due: int) -> tuple[str, _Member, int]:
         b"PK\x01\x02", _NEEDS, _UNIX, _NEEDS, 0, due_flags, _DEFLATED, _TIME, _DATE, crc, packed, size, length, 0, 0, 0, 0,
         _PLAIN_FILE, due,
     )  # fmt: skip
-    if len(raw) != length or (mark, made, system) != expected[:3] or found != expected:
-        raise Unreadable(
-            f"{shown} is no plain file as a bundle has it: a link, a folder, overlapping, hidden, or packed by another program"
-        )
+    if mark != expected[0] or len(raw) != length:
+        raise Unreadable("the zip file's directory is cut off, or has something else in it")
     try:
         name = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unreadable(f"the name {shown} is not UTF-8") from error
+    if why := _odd(name, about >> 16, place - due, before):
+        raise Unreadable(f"{shown} {why}")
+    if found != expected:
+        raise Unreadable(f"{shown} was packed by another program than a bundle's, which may hide things: {_ANEW}")
     return name, _Member(due + _LOCAL.size + length, crc, packed, size), end
+
+
+def _odd(name: str, mode: int, gap: int, before: Container[str]) -> str:
+    """Return what is odd about a member, "" if nothing is; `gap` is how many bytes lie between it and the one before."""
+    if name in before:
+        return "is in the zip file twice"
+    if stat.S_ISLNK(mode):
+        return "is a link: a bundle has plain files only"
+    if name.endswith("/") or stat.S_ISDIR(mode):
+        return f"is a folder, of which a bundle has no entries: if it was packed anew, {_ANEW}"
+    if gap < 0:
+        return "overlaps the member before it"
+    if gap:
+        return f"comes after {gap:,} bytes that belong to no member: if it was packed anew, {_ANEW}"
+    return ""
 
 
 def _match_local(file: BinaryIO, name: str, member: _Member, at: int) -> None:
@@ -115,4 +133,6 @@ def _match_local(file: BinaryIO, name: str, member: _Member, at: int) -> None:
     head = _LOCAL.pack(b"PK\x03\x04", _NEEDS, flags, _DEFLATED, _TIME, _DATE, member.crc, member.packed, member.size, len(raw), 0)
     file.seek(at)
     if file.read(len(head) + len(raw)) != head + raw:
-        raise Unreadable(f"{ascii(name)[:80]} is called or measured otherwise before its bytes than in the directory")
+        raise Unreadable(
+            f"{ascii(name)[:80]} is called or measured otherwise before its bytes than in the directory; if it was packed anew, {_ANEW}"
+        )

@@ -20,7 +20,7 @@ from upheld.ledger.verify.bundle.members import MANIFEST, Manifest
 from upheld.ledger.verify.bundle.promises import Promise
 from upheld.ledger.verify.bundle.terms import Terms
 from upheld.ledger.verify.bundle.verdicts import Entries, Verdicts
-from upheld.ledger.verify.layout import Folder, Layout, Unreadable
+from upheld.ledger.verify.layout import Folder, Layout, Unreadable, plain
 from upheld.ledger.verify.report import Rejected, Report
 
 REFUSALS = (
@@ -44,6 +44,7 @@ class Bundle:
 @contextmanager
 def opened(path: Path) -> Iterator[Layout]:
     """Yield the bundle at `path`, a folder or a zip file. Raises `Unreadable`."""
+    plain(path)
     if path.is_dir():
         yield Folder(path)
         return
@@ -57,6 +58,8 @@ def opened(path: Path) -> Iterator[Layout]:
 
 def is_bundle(path: Path) -> bool:
     """Whether there is a bundle at `path` rather than an export, however damaged; a look, not a check."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return False  # a pipe would be waited for
     if path.is_dir():
         return (path / MANIFEST).is_file()
     try:

@@ -16,7 +16,20 @@ START = b"#!/usr/bin/env python3\n"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ROOT = Path(__file__).parents[3]
 _BEGIN = _ROOT / "ledger" / "verify" / "__main__.py"
-_MAIN = '"""Starts the verifier."""\n\nimport sys\n\nfrom upheld.ledger.verify.__main__ import main\n\nsys.exit(main())\n'
+_NEEDS = (3, 11)  # tomllib, datetime.UTC
+# In the words of Python 2: an old Python must be able to read it to its end, and to say that it is too old.
+_MAIN = f'''"""Starts the verifier."""
+
+import sys
+
+if sys.version_info < {_NEEDS}:
+    sys.stderr.write("error: upheld-verify needs Python {".".join(map(str, _NEEDS))} or newer, and this is %d.%d\\n" % sys.version_info[:2])
+    sys.exit(2)
+
+from upheld.ledger.verify.__main__ import main
+
+sys.exit(main())
+'''
 
 
 def build() -> bytes:
