@@ -104,6 +104,19 @@ func lines(text string) (path []tlog.Hash) {
 	return path
 }
 
+// restsOn returns the ids of the entries that a member names, in itself or by its own name.
+func restsOn(name string, data []byte) (found []string) {
+	switch top, _, _ := strings.Cut(name, "/"); top {
+	case "terms", "judgements":
+		found = append(found, strings.TrimSuffix(path.Base(name), path.Ext(name)))
+	case "verdicts", "evidence.json", "openings.jsonl":
+		for _, each := range named.FindAllSubmatch(data, -1) {
+			found = append(found, string(each[1]))
+		}
+	}
+	return found
+}
+
 func main() {
 	held := flag.String("held", "", "a checkpoint that you kept of before")
 	flag.Parse()
@@ -165,11 +178,9 @@ func main() {
 		if due[member.Path] = true; fmt.Sprintf("%x", sha256.Sum256(data)) != member.Sha256 {
 			fail("%s is another file than the manifest names", member.Path)
 		}
-		if member.Path == "evidence.json" || strings.HasPrefix(member.Path, "verdicts/") {
-			for _, found := range named.FindAllSubmatch(data, -1) { // and what it rests on is shown
-				if !have[string(found[1])] {
-					fail("%s rests on the entry %s, of which there is no proof", member.Path, found[1])
-				}
+		for _, id := range restsOn(member.Path, data) { // and what it rests on is shown
+			if !have[id] {
+				fail("%s rests on the entry %s, of which there is no proof", member.Path, id)
 			}
 		}
 	}
