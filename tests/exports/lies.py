@@ -306,6 +306,14 @@ LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
         first(SIGNED, lambda said: said["subjects"][0].update(excepted=True)),
         "somebody is said to be excepted without an exception",
     ),
+    "a judgement is said to be lacking": (
+        last(SIGNED, lambda said: said.update(lacking="The system was replaced.")),
+        "it is said that it cannot be shown, and shown it is all the same",
+    ),
+    "the keys of another log are named": (
+        lambda m: edited(m, "trust.json", lambda said: said["keys"][0].update(origin="example.com/ledger/main/9")),
+        "which you do not trust",
+    ),
     "a reading is of long before": (
         lambda m: edited(m, "evidence.json", lambda said: said["rows"][0]["read"][0].update(at="2026-05-02T12:00:00.000000Z")),
         "or more than a day before",

@@ -40,6 +40,7 @@ def test_a_promise_verifies_and_comes_out_the_same_when_judged_again(company, tm
         [
             "whether the text of mini was ever approved: no entry of the bundle says so",
             "the words that give a reason for a verdict or a gap: they are the maker's, and no digest is of them",
+            "which versions made it (manifest.json: software)",
         ],
     )
     assert results(found) == [(ROLES, "unproven", "same"), (SIGNED, "upheld", "same")]

@@ -148,7 +148,7 @@ def _trust(layout: Layout, found: Sequence[BundledLog], report: Report) -> None:
     trusted = {log.origin: log.keys for log in found}
     for each in said.each("keys"):
         origin, key = each.text("origin"), each.text("key")
-        if key not in trusted.get(origin, (key,)):
+        if key not in trusted.get(origin, ()):
             report.failed.append(f"the bundle says that {ascii(origin)[:80]} signs with {ascii(key)[:120]}, which you do not trust")
 
 

@@ -101,6 +101,17 @@ def read(said: Fields, measure: Measure, chapter: bytes | None, facts: Fields, e
 def _hold(found: Judgement, evidence: Evidence) -> None:
     """Hold each digest that the ledger has of this judgement against what it is of."""
     if found.lacking:
+        if (
+            found.parameters
+            or found.evidence
+            or found.gaps
+            or found.exceptions
+            or found.subjects
+            or found.flips_at
+            or found.ran
+            or found.reason
+        ):
+            found.wrong.append(f"{found.name}: it is said that it cannot be shown, and shown it is all the same")
         found.unchecked.append(f"the digests of {found.name}, which is not re-performable: {found.lacking}")
         return
     found.wrong += _differing(found, evidence)
