@@ -48,8 +48,19 @@ def founded(tmp_path_factory: pytest.TempPathFactory, migrated: Path, django_db_
 @pytest.fixture
 def company(founded: Founded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
     """Yield a copy of the company, used by Django for this test."""
-    space = Workspace(tmp_path / "workspace")
-    monkeypatch.setenv("UPHELD_WORKSPACE", str(space.root))
+    yield from _used(founded, tmp_path, monkeypatch, django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def shared_company(founded: Founded, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
+    """Yield one copy for all tests of a file that do no more to it than to hand out bundles."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield from _used(founded, tmp_path_factory.mktemp("shared"), patch, django_db_blocker)
+
+
+def _used(founded: Founded, folder: Path, patch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
+    space = Workspace(folder / "workspace")
+    patch.setenv("UPHELD_WORKSPACE", str(space.root))
     before = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         yield copied(founded.space, space)

@@ -17,11 +17,11 @@ from upheld.ledger.keys import FileSigner
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_lie_of_the_operator_is_refused_with_its_reason(company, members, lie):
+def test_a_lie_of_the_operator_is_refused_with_its_reason(shared_company, founded, lie):
     change, reason = LIES[lie]
     with clock.at(NOW):
-        forged = by_the_operator(change(members))
-    found = judged(company, forged)
+        forged = by_the_operator(change(dict(founded.period)))
+    found = judged(shared_company, forged)
     assert not found.holds
     assert any(reason in sentence for sentence in found.report.failed), found.report.failed
 
@@ -111,33 +111,33 @@ OPENINGS: dict[str, tuple[Callable[[Any], None], str]] = {
 }
 
 
-@pytest.fixture
-def approved(company: Company) -> Members:
+@pytest.fixture(scope="module")
+def approved(shared_company: Company) -> Members:
     """Return a bundle of a document that somebody approved, with the opening that says who."""
     from upheld.documents.models import Step
     from upheld.documents.publication import record
 
     with clock.at(NOW):
         record("mini", Step.APPROVED, by="1")
-    return company.make(as_of=NOW).members
+    return shared_company.make(as_of=NOW).members
 
 
-def test_who_approved_a_document_is_disclosed_and_shown(company, approved):
-    found = judged(company, approved)
+def test_who_approved_a_document_is_disclosed_and_shown(shared_company, approved):
+    found = judged(shared_company, approved)
     assert found.report.failed == []
     assert "1 personal values are those that entries commit to" in found.report.checked
     assert any("the text of mini is the one that was judged 2026-05-06, approved 2026-05-06" in line for line in found.report.checked)
-    assert company.make(as_of=NOW, disclose=Disclose.NONE).members["openings.jsonl"] == b""
+    assert shared_company.make(as_of=NOW, disclose=Disclose.NONE).members["openings.jsonl"] == b""
 
 
 @pytest.mark.parametrize("case", OPENINGS)
-def test_an_opening_that_opens_nothing_is_refused(company, approved, case):
+def test_an_opening_that_opens_nothing_is_refused(shared_company, approved, case):
     change, reason = OPENINGS[case]
     said = json.loads(approved["openings.jsonl"])
     change(said)
     line = json.dumps(said, sort_keys=True, separators=(",", ":")).encode() + b"\n"
     with clock.at(NOW):
-        found = judged(company, by_the_operator({**approved, "openings.jsonl": line}))
+        found = judged(shared_company, by_the_operator({**approved, "openings.jsonl": line}))
     assert any(reason in sentence for sentence in found.report.failed), found.report.failed
 
 
