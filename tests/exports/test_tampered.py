@@ -11,7 +11,7 @@ from tests.exports.given import NOW, ROLES, SIGNED, Company, by_the_operator, ed
 from tests.exports.lies import LIES, PEOPLE, Members, first
 
 from upheld import clock
-from upheld.exports.bundle.scope import Disclose
+from upheld.exports.bundle.scope import About, Disclose
 from upheld.ledger import sequencer
 from upheld.ledger.keys import FileSigner
 
@@ -31,6 +31,20 @@ def test_an_instant_that_was_to_come_is_refused(company, one_promise):
         assert judged(company, by_the_operator(one_promise)).holds
         later = by_the_operator(edited(one_promise, "manifest.json", lambda said: said.update(as_of="2027-05-06T12:00:00.000000Z")))
     assert any("which was to come when it was made" in each for each in judged(company, later).report.failed)
+
+
+def test_a_bundle_about_everything_leaves_out_no_document(shared_company):
+    whole = shared_company.make(About.ALL, "", disclose=Disclose.NONE).members
+    assert judged(shared_company, whole).report.failed == []
+
+    def without_iso(said: Any) -> None:
+        said["documents"].remove("iso")
+        said["promises"] = [each for each in said["promises"] if not each["id"].startswith("iso:")]
+
+    less = edited({path: data for path, data in whole.items() if path != "documents/iso.json"}, "promises.json", without_iso)
+    with clock.at(NOW):
+        found = judged(shared_company, by_the_operator(less))
+    assert found.report.failed == ["the bundle is about everything, and leaves out the document 'iso', which was judged"]
 
 
 def test_what_the_operator_changes_nothing_of_holds(company, members):

@@ -80,7 +80,7 @@ def select(scope: Scope) -> Selected:
         named &= {scope.name}
         named |= {scope.name} & set(known.names)
     _check(scope, promises, named)
-    told = tuple(document for document in every if any(promise in document.promises for promise in promises))
+    told = tuple(document for document in every if scope.about is About.ALL or any(promise in document.promises for promise in promises))
     measures = tuple(sorted(named))
     parameters = library.parameters_in_force(space.measures, space.parameters if space.parameters.is_file() else None)
     return Selected(replace(scope, as_of=scope.as_of or last.as_of), told, tuple(promises), measures, last, known, parameters)

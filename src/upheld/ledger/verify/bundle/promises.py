@@ -44,6 +44,7 @@ def read(layout: Layout, found: Verdicts, entries: Entries, manifest: Manifest, 
             report.failed.append(f"documents/{name}.json is of another document")
         sentences |= {each.text("id"): each for each in text.each("promises")}
         _document(name, hashlib.sha256(data).hexdigest(), entries, manifest, held_to, report)
+    _all_documents(names, manifest, held_to, report)
     told = {each.text("id") for each in said.each("promises")}
     if lost := sorted(_asked(sentences, names, manifest) - told):
         report.failed.append(
@@ -81,7 +82,7 @@ def _why(measure: str, judged: Judgement | None) -> str:
     counts = judged.counts
     told = {"pass": counts.passed, "fail": counts.failed, "unknown": counts.unknown, "excepted": counts.excepted}
     parts = ", ".join(f"{count:,} {word}" for word, count in told.items() if count) or "nobody and nothing to look at"
-    return f"{measure}: {judged.state}, of {counts.population:,} {parts}, as of {judged.as_of:%Y-%m-%d %H:%M} UTC"
+    return f"{measure}: {judged.state}, {parts} (of {counts.population:,}), as of {judged.as_of:%Y-%m-%d %H:%M} UTC"
 
 
 def _whole(promises: Sequence[Promise], said: Fields, found: Verdicts, entries: Entries, manifest: Manifest, report: Report) -> None:
@@ -93,6 +94,16 @@ def _whole(promises: Sequence[Promise], said: Fields, found: Verdicts, entries: 
         report.skipped.append(f"how promises stand by {', '.join(lost)}: the bundle is about one measure alone")
     elif lost:
         report.failed.append(f"the bundle leaves out {ascii(lost[0])[:80]}, which was judged, and on which a promise in it rests")
+
+
+def _all_documents(names: Sequence[str], manifest: Manifest, held_to: Terms, report: Report) -> None:
+    """Check that a bundle about everything has every document that was judged; name those that one about less does without."""
+    about = manifest.said.text("about")
+    lost = sorted(held_to.documents(manifest.said.instant("judged")).keys() - set(names))
+    if lost and about == "all":
+        report.failed.append(f"the bundle is about everything, and leaves out the document {ascii(lost[0])[:60]}, which was judged")
+    elif lost and about in ("chapter", "measure"):
+        report.skipped.append(f"whether {', '.join(map(ascii, lost))} promises anything that this {about} shows: its text is not here")
 
 
 def _asked(sentences: Mapping[str, Fields], documents: Iterable[str], manifest: Manifest) -> set[str]:
