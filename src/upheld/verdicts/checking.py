@@ -6,7 +6,9 @@ from pathlib import Path
 
 from upheld import workspace
 from upheld.checks import library
-from upheld.checks.judge import judge
+from upheld.checks.choosing import chosen
+from upheld.checks.engines import duckdb
+from upheld.checks.judge import Exceptions, judge
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
 from upheld.checks.rejudge import rejudge
@@ -25,27 +27,40 @@ class ClockSteppedBack(Exception):
     """A judgement of a later instant is kept already: the clock stepped back, or was ahead then."""
 
 
-def check(as_of: datetime, *, whole: bool = False, progress: Progress = no_progress) -> list[Verdict]:
+def check(as_of: datetime, *, whole: bool = False, engine: str = "", progress: Progress = no_progress) -> list[Verdict]:
     """Judge every measure as of `as_of` and keep the verdicts; only what changed is judged again, unless `whole` asks for everything.
 
-    A measure of the workspace's own whose file is wrong is unproven and says so. Raises `ClockSteppedBack`, and
-    `MeasureError` for parameters that are wrong.
+    `engine` is as `choosing.chosen` has it: Spark always judges everything. A measure of the workspace's own whose file is wrong is
+    unproven and says so. Raises `ClockSteppedBack`, `NoEngine`, and `MeasureError` for parameters that are wrong.
 
     The populations that are judged lie in a folder of their own below the workspace's outcomes; a killed check leaves one that nothing
     names, which the next check removes. Those that are taken over stay where they lie.
     """
-    space = workspace.current()
+    space, other = workspace.current(), chosen(engine)
     _in_order(as_of)
     folder = folder_of(space.outcomes, as_of)
     progress("measures", 0)
     measures, parameters, unreadable = _to_judge(as_of)
     exceptions = exceptions_in_force(as_of)
+    if other is not None:
+        verdicts = judge(measures, frame(as_of), parameters, exceptions, outcomes=folder, engine=other) + unreadable
+        _keep_all(verdicts, as_of, folder, exceptions)
+        return verdicts
     found = rejudge(measures, frame(as_of), parameters, exceptions, None if whole else resume(space.outcomes, as_of), outcomes=folder)
     verdicts = found.verdicts + unreadable
     files = {name: str((space.outcomes / kept.file).relative_to(space.root)) for name, kept in found.kept.judged.items() if kept.file}
     keep(verdicts, as_of, files, parameters=_digest(space.parameters), kept=write(found.kept, folder), exceptions=exceptions)
     _sweep(space.outcomes, [folder / FILE, *(space.outcomes / step.file for step in found.kept.steps.values())])
     return verdicts
+
+
+def _keep_all(verdicts: list[Verdict], as_of: datetime, folder: Path, exceptions: Exceptions) -> None:
+    """Keep `verdicts`, whose populations all lie in `folder`; the next round has nothing to build on, and judges everything."""
+    space = workspace.current()
+    there = {each.measure: folder / f"{each.measure}.parquet" for each in verdicts}
+    files = {name: str(file.relative_to(space.root)) for name, file in there.items() if file.is_file()}
+    keep(verdicts, as_of, files, parameters=_digest(space.parameters), exceptions=exceptions)
+    _sweep(space.outcomes, [])
 
 
 def _in_order(as_of: datetime) -> None:
@@ -57,10 +72,11 @@ def _in_order(as_of: datetime) -> None:
         )
 
 
-def judged_as_of(as_of: datetime) -> list[Verdict]:
-    """Judge every measure as of `as_of`, on what had been collected by then. Nothing is kept."""
+def judged_as_of(as_of: datetime, engine: str = "") -> list[Verdict]:
+    """Judge every measure as of `as_of`, on what had been collected by then, by the `engine` of that name. Nothing is kept."""
+    run = chosen(engine) or duckdb.run
     measures, parameters, unreadable = _to_judge(as_of)
-    return judge(measures, frame(as_of), parameters, exceptions_in_force(as_of)) + unreadable
+    return judge(measures, frame(as_of), parameters, exceptions_in_force(as_of), engine=run) + unreadable
 
 
 def _to_judge(as_of: datetime) -> tuple[list[Measure], Parameters, list[Verdict]]:

@@ -4,6 +4,7 @@ A frame is put together by DuckDB (tables as of the instant, through time, deriv
 small ones in the text of the query; the query answers in one row. Needs the extra `spark` and a Java runtime.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,27 +14,31 @@ from types import MappingProxyType
 
 import duckdb
 import sqlglot
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import Row, SparkSession
 from sqlglot import exp
 
-from upheld.checks.engines.counting import COLUMNS
+from upheld.checks.choosing import NoEngine
+from upheld.checks.engines.counting import COLUMNS, outputs, write
 from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.tally import Limits, Tally, digest
 from upheld.checks.verdict import Outcome
-from upheld.evidence.duck import quoted
+from upheld.evidence.duck import literal, quoted
 from upheld.evidence.frame import Frame
 
 _SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.catalogImplementation": "in-memory",
 }
 _FEW = 1_000
+MASTER = "UPHELD_SPARK_MASTER"
 _TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP_NTZ"}
 # Spark reads no interval of Parquet's: a span goes there as microseconds.
 _SPAN = "make_dt_interval(0, 0, 0, CAST({} AS BIGINT) / 1000000)"
@@ -49,9 +54,12 @@ _KINDS = {
 }
 
 
-def session(master: str = "local[2]", settings: Mapping[str, str] = MappingProxyType({})) -> SparkSession:
-    """Return the session on `master` with further `settings`; there is one in a process, and the first to ask chooses."""
-    builder = SparkSession.builder.master(master).appName("upheld")
+def session(master: str = "", settings: Mapping[str, str] = MappingProxyType({})) -> SparkSession:
+    """Return the session on `master`, or on what `UPHELD_SPARK_MASTER` says, else on all processors here, with further `settings`.
+
+    There is one in a process, and the first to ask chooses.
+    """
+    builder = SparkSession.builder.master(master or os.environ.get(MASTER, "") or "local[*]").appName("upheld")
     for name, value in {**_SETTINGS, **settings}.items():
         builder = builder.config(name, value)
     spark: SparkSession = builder.getOrCreate()
@@ -60,7 +68,10 @@ def session(master: str = "local[2]", settings: Mapping[str, str] = MappingProxy
 
 
 def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcomes: Path | None) -> dict[str, Tally]:
-    """Return the tally of each of `jobs` on `frame`, as `engines.duckdb.run` does; populations are not written."""
+    """Return the tally of each of `jobs` on `frame`, and write the populations that they want, as `engines.duckdb.run` does.
+
+    Raises `NoEngine` where Spark does not start. Of `limits` only how many subjects are named holds: Spark has its own for memory, and for time none.
+    """
     connection = duckdb.connect()
     frame.load(connection, needs.tables, needs.history, needs.columns)
     with TemporaryDirectory() as folder:
@@ -69,9 +80,12 @@ def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcome
 
 def judged(connection: duckdb.DuckDBPyConnection, jobs: Sequence[Job], limits: Limits, folder: Path) -> dict[str, Tally]:
     """Return the tally of each of `jobs` on the tables loaded in `connection`; large ones are handed over in files below `folder`."""
-    spark = session()
     given = relations(connection, folder)
-    return {job.measure: _tally(spark, job, given, limits) for job in jobs}
+    try:
+        spark = session()
+    except (PySparkException, Py4JError) as error:
+        raise NoEngine(f"Spark does not start: {_first_line(error)}. It needs a Java runtime; {MASTER} says where it runs") from error
+    return {job.measure: _tally(spark, job, given, limits, folder) for job in jobs}
 
 
 def relations(connection: duckdb.DuckDBPyConnection, folder: Path, few: int = _FEW) -> dict[str, str]:
@@ -151,12 +165,30 @@ array_join(transform(sort_array(transform(others, each -> struct(each.subject, e
 """
 
 
-def _tally(spark: SparkSession, job: Job, given: Mapping[str, str], limits: Limits) -> Tally:
+def _tally(spark: SparkSession, job: Job, given: Mapping[str, str], limits: Limits, folder: Path) -> Tally:
+    rows = population(job, given)
+    place = folder / "outcomes" / job.measure
     try:
-        (tally,) = told(spark.sql(asked([population(job, given)], job, limits)).collect(), [job])
-    except PySparkException as error:
-        return Tally(error=f"the query failed: {str(error).splitlines()[0]}")
+        if job.outcomes is not None:  # the query is run once, into files, and counted there
+            spark.sql(rows).write.parquet(str(place))
+            rows = f"SELECT * FROM parquet.`{place}`"  # noqa: S608  a folder of our own
+        (tally,) = told(spark.sql(asked([rows], job, limits)).collect(), [job])
+    except (PySparkException, Py4JError) as error:
+        return Tally(error=f"the query failed: {_first_line(error)}")
+    if job.outcomes is not None and not tally.error:
+        _put(place, job, job.outcomes)
     return tally
+
+
+def _put(place: Path, job: Job, file: Path) -> None:
+    """Write the population that Spark left in the folder `place` into one `file`, in the columns that populations have."""
+    with duckdb.connect() as connection:
+        shown = ", ".join(quoted(each) for each in outputs(job))
+        write(connection, file, f"SELECT {shown} FROM read_parquet({literal(f'{place}/*.parquet')})")  # noqa: S608  names are quoted
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 @lru_cache(maxsize=64)
