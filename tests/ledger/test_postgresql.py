@@ -22,7 +22,8 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from upheld.ledger import canonical, entry, guards, history, openings, reading, rotating, sequencer, signers, standing, store
+from upheld.ledger import canonical, entry, guards, history, keys, openings, reading, rotating, sequencer, signers, standing, store
+from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.witness import cosigner, request, watching
 from upheld.ledger.append import append
 
@@ -103,8 +104,9 @@ assert reading.verify(log, signers.policy(log)).failed == []
 assert standing.standing(log).wrong == ()
 assert [each.kind for each in history.history("key", done.new.id.hex())] == ["key.rotated"]
 assert history.history("key", done.new.id.hex(), known=(log.origin, done.size)) == []
-watching.watch(sequencer.verification_key(log))
-asked = request.Request(0, (), sequencer.sequence().note.encode()).text()
+theirs = keys.FileSigner("theirs.example/ledger/main/1", bytes(32))
+watching.watch(theirs.key)
+asked = request.Request(0, (), keys.sign(Checkpoint(theirs.key.name, 5, bytes(32)), theirs).encode()).text()
 assert cosigner.add_checkpoint(asked).startswith("\N{EM DASH}".encode())
 print("all held")
 """

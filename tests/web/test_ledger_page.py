@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from django.test import Client
 
 from upheld import clock
-from upheld.ledger import anchors, models, sequencer
+from upheld.ledger import anchors, keys, models, sequencer
 from upheld.ledger.append import append
-from upheld.ledger.checkpoint import COSIGNATURE
+from upheld.ledger.checkpoint import COSIGNATURE, Checkpoint
 from upheld.ledger.keys import FileSigner
 from upheld.ledger.verify import proof as proofs
 from upheld.ledger.witness import asking, cosigner, watching
@@ -17,6 +17,12 @@ from upheld.ledger.witness.request import Request
 from upheld.workspace import Workspace
 
 WITNESS = FileSigner("w.example/witness", bytes(32), COSIGNATURE)
+THEIRS = FileSigner("theirs.example/ledger/main/1", bytes(31) + b"1")
+
+
+def asked(size: int) -> bytes:
+    """What the operator of another log sends to have its first checkpoint cosigned."""
+    return Request(0, (), keys.sign(Checkpoint(THEIRS.key.name, size, bytes(32)), THEIRS).encode()).text()
 
 
 @pytest.fixture
@@ -47,11 +53,10 @@ def test_a_witness_is_shown_with_size_time_and_trouble(ledger: Workspace, client
 
 
 def test_logs_that_we_watch_are_shown_and_a_fork_is_named(ledger: Workspace, client: Client):
-    watching.watch(sequencer.verification_key(sequencer.current()))
-    signed = sequencer.sequence()
-    cosigner.add_checkpoint(Request(0, (), signed.note.encode()).text())
-    assert f"{signed.size} entries" in text(client)
-    models.ForkFound.objects.create(origin=signed.origin, found_at=clock.now(), digest="00", proof=b"")
+    watching.watch(THEIRS.key)
+    cosigner.add_checkpoint(asked(41))
+    assert "41 entries" in text(client)
+    models.ForkFound.objects.create(origin=THEIRS.key.name, found_at=clock.now(), digest="00", proof=b"")
     assert "signed two histories" in text(client)
 
 
@@ -59,14 +64,12 @@ def test_the_witness_answers_programs_and_nobody_else(ledger: Workspace):
     strict = Client(enforce_csrf_checks=True)
     assert strict.get("/witness/add-checkpoint").status_code == 405
     assert strict.post("/witness/add-checkpoint", b"nonsense", content_type="text/plain").status_code == 400
-    signed = sequencer.sequence()
-    body = Request(0, (), signed.note.encode()).text()
-    assert strict.post("/witness/add-checkpoint", body, content_type="text/plain").status_code == 404
-    mine = watching.watch(sequencer.verification_key(sequencer.current()))
-    answer = strict.post("/witness/add-checkpoint", body, content_type="text/plain")
+    assert strict.post("/witness/add-checkpoint", asked(41), content_type="text/plain").status_code == 404
+    mine = watching.watch(THEIRS.key)
+    answer = strict.post("/witness/add-checkpoint", asked(41), content_type="text/plain")
     assert (answer.status_code, mine.name in answer.content.decode()) == (200, True)
-    again = strict.post("/witness/add-checkpoint", body, content_type="text/plain")
-    assert (again.status_code, again.content, again.headers["Content-Type"]) == (409, f"{signed.size}\n".encode(), "text/x.tlog.size")
+    again = strict.post("/witness/add-checkpoint", asked(41), content_type="text/plain")
+    assert (again.status_code, again.content, again.headers["Content-Type"]) == (409, b"41\n", "text/x.tlog.size")
 
 
 def entered(effective_at: datetime, corrects: str | None = None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from upheld.ledger import hardware, keys, rotation, store
+from upheld.ledger import canonical, entry, hardware, keys, rotation, store
 from upheld.ledger.checkpoint import MalformedCheckpoint, MalformedKey, VerificationKey, parse_key
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.keys import Signer
@@ -65,6 +65,19 @@ def policy(log: StoredLog) -> Policy:
     if ranges[-1].key != mine or len(ranges) != len(rows) + 1:
         raise UntrustedRotation(f"the rotations kept for {log.origin} do not lead from one key to the next, up to the one in force")
     return Policy(ranges)
+
+
+def declared(log: StoredLog) -> Policy:
+    """Return which keys `log` itself says may sign it, where nobody has its key any more: that alone vouches for nothing.
+
+    Raises `MalformedKey` where it says none, and `UntrustedRotation`.
+    """
+    for text in log.entries(0, min(2, log.size())):  # a log that goes on from another says that first
+        fields = entry.read(canonical.read(text))
+        if fields.kind == "key.created":
+            rotations = [rotation.parse(row.note.encode(), keys.verify_signature) for row in _rows(log)]
+            return Policy(rotation.follow([KeyRange(parse_key(str(fields.body["key"])))], rotations))
+    raise MalformedKey(f"{log.origin} names no key of its own")
 
 
 def retired(log: StoredLog) -> list[Path]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from upheld.ledger import reading, store
+from upheld.ledger import reading, signers, store
 from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint, MalformedKey, parse
 from upheld.ledger.continuity import LedgerForked, marked, require_marked
+from upheld.ledger.entry import MalformedEntry
+from upheld.ledger.profile import NotCanonical
 from upheld.ledger.reading import StoredLayout
 from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import NoEntry, StoredLog
@@ -17,7 +19,8 @@ from upheld.ledger.verify.trust import Trusted
 def verify(trusting: Callable[[StoredLog], Trusted], kept: Sequence[bytes] = (), *, hashes_only: bool = False) -> list[Report]:
     """Return what holds of each log here, in the order they were opened; `trusting` says whom to trust for one.
 
-    It may raise as `signers.policy` does: of a log whose key nobody has, the report says so, and does not hold. `kept` are
+    It may raise as `signers.policy` does, for a log whose key is lost. What others went on from is then verified by the key that it
+    names itself, and the report says so: what it held is signed for by the log after it, which names its last checkpoint. `kept` are
     checkpoints that somebody kept elsewhere, of whichever log; one of a log that is not here is held against the last, and refused.
     """
     logs, reports = store.all_logs(), []
@@ -29,13 +32,22 @@ def verify(trusting: Callable[[StoredLog], Trusted], kept: Sequence[bytes] = (),
         except (OSError, MalformedKey, UntrustedRotation) as error:
             if is_last:
                 raise
-            report = Report(origin=log.origin, failed=[f"{log.origin}: nothing shows who signed it: {error}. Give its key with --key"])
+            report = _by_its_own_word(log, str(error), notes.get(log.origin, ()), hashes_only=hashes_only)
         if log.checkpoint() is not None:
             report.failed += against_mark(log, is_last=is_last)
             if place:
                 _join(logs[place - 1], log, report)
         reports.append(report)
     return reports
+
+
+def _by_its_own_word(log: StoredLog, why: str, kept: Sequence[bytes], *, hashes_only: bool) -> Report:
+    try:
+        report = reading.verify(log, signers.declared(log), kept, hashes_only=hashes_only)
+    except (MalformedKey, NotCanonical, MalformedEntry, NoEntry, UntrustedRotation) as error:
+        return Report(origin=log.origin, failed=[f"{log.origin}: nothing shows who signed it: {why}, and {error}. Give its key with --key"])
+    report.skipped.append(f"who signed it: {why}. The key is the one that it names itself; the log after it names its last checkpoint")
+    return report
 
 
 def past_wrong() -> list[str]:

@@ -34,6 +34,11 @@ class Piece:
     x: float
     width: float
 
+    @property
+    def colour(self) -> str:
+        """The class of the sheet that it is drawn in: those of states, which are told apart in the dark, too."""
+        return {"critical": "broken", "high": "at-risk", "medium": "excepted"}.get(self.severity, "unproven")
+
 
 @dataclass(frozen=True)
 class Amount:

@@ -70,7 +70,8 @@ def session(master: str = "", settings: Mapping[str, str] = MappingProxyType({})
 def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcomes: Path | None) -> dict[str, Tally]:
     """Return the tally of each of `jobs` on `frame`, and write the populations that they want, as `engines.duckdb.run` does.
 
-    Raises `NoEngine` where Spark does not start. Of `limits` only how many subjects are named holds: Spark has its own for memory, and for time none.
+    Raises `NoEngine` where Spark does not start. Of `limits` only how many subjects are named holds: Spark has its own for memory, and
+    none for time.
     """
     connection = duckdb.connect()
     frame.load(connection, needs.tables, needs.history, needs.columns)
