@@ -34,6 +34,7 @@ MEMBER, RESET_PASSWORD = "bf9679c0-0de6-11d0-a285-00aa003049e2", "00299570-246d-
 MORE_CONFIGURATION = """
     interfaces = lo
     bind interfaces only = yes
+    rpc server dynamic port range = 10000-11999
     pid directory = {folder}
     ncalrpc dir = {folder}/ncalrpc
     winbindd socket directory = {folder}/winbindd
