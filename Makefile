@@ -62,7 +62,7 @@ mutants: dev ## delete and negate each predicate of each measure, and see that s
 	$(BIN)/pytest --cache-clear -n 2 -m mutants tests/measures
 
 spark: $(VENV)/.spark ## hold every case of every measure on Spark against what DuckDB makes of it
-	$(BIN)/pytest --cache-clear -n 2 -m spark tests/checks tests/cli/test_check_on_spark.py
+	$(BIN)/pytest --cache-clear -n 2 -m spark tests/checks tests/cli/test_check_on_spark.py tests/logs/test_spark.py
 
 again: dev ## run alone what failed in the last of these: at most three tests, and none of those that must never lose anything
 	@$(BIN)/python -c 'import json; failed = json.load(open(".pytest_cache/v/cache/lastfailed")); print("UNSTEADY, to be mended:", *failed, sep="\n  "); exit(len(failed) > 3 or any(each.split("/")[1] in ("ledger", "upkeep", "erasure", "vault") for each in failed))'
