@@ -96,7 +96,7 @@ def test_what_was_published_stays_in_force_until_the_next_version_is(people, led
         step(what)
     file = ledger.documents / "iso.toml"
     shipped = Path(documents.__code__.co_filename).with_name("iso.toml").read_text(encoding="utf-8")
-    file.write_text(shipped.replace("every employee", "some employees").replace('version  = "1"', 'version = "2"'), encoding="utf-8")
+    file.write_text(shipped.replace("every employee", "some employees").replace('version  = "2"', 'version = "3"'), encoding="utf-8")
     before, draft = text_of("iso", documents()), text_of("iso", texts())
     assert before.digest != draft.digest
     with clock.at(MONDAY + timedelta(days=2)):

@@ -75,7 +75,10 @@ def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcome
     """
     connection = duckdb.connect()
     frame.load(connection, needs.tables, needs.history, needs.columns)
-    with TemporaryDirectory() as folder:
+    if outcomes is not None:
+        outcomes.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Beside the populations, where workers elsewhere find it, too, and where the next round removes what a killed one left.
+    with TemporaryDirectory(prefix="spark-", dir=outcomes) as folder:
         return judged(connection, jobs, limits, Path(folder))
 
 

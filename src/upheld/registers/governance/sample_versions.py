@@ -12,13 +12,18 @@ from upheld.registers.sampling import Company
 
 DOCUMENT = "cloud"
 FIRST: Mapping[str, str] = {
-    'version  = "1"': 'version  = "0.9"',
+    'version  = "2"': 'version  = "1"',
     "Every computer that our people work on is encrypted and protected against malware.": "Every computer of ours keeps malware away.",
     "No data are restored unless a senior member of staff has authorised it.": "No data are restored unless somebody has authorised it.",
+    "Jeder Computer, an dem unsere Leute arbeiten, ist verschlüsselt und gegen Schadsoftware geschützt.": "Jeder unserer Computer hält "
+    "Schadsoftware fern.",
+    "Daten werden nur wiederhergestellt, wenn ein leitender Beschäftigter es genehmigt hat.": "Daten werden nur wiederhergestellt, wenn "
+    "jemand es genehmigt hat.",
 }
 THIRD: Mapping[str, str] = {
-    'version  = "1"': 'version  = "2"',
+    'version  = "2"': 'version  = "3"',
     "We regularly review application code for errors, and issue patches.": "We review application code.",
+    " den Code der Anwendungen regelmäßig auf Fehler und geben Korrekturen heraus.": " den Code der Anwendungen.",
 }
 
 
@@ -49,6 +54,7 @@ def _drafted(company: Company, changes: Mapping[str, str], summary: str) -> Docu
         return publishing.draft_document(by=company.lead(), document=DOCUMENT, summary=summary)
     said = (SHIPPED / f"{DOCUMENT}.toml").read_text(encoding="utf-8")
     for before, after in changes.items():
+        assert before in said, before
         said = said.replace(before, after)
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)
