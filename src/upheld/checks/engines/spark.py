@@ -79,7 +79,11 @@ def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcome
         outcomes.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Beside the populations, where workers elsewhere find it, too, and where the next round removes what a killed one left.
     with TemporaryDirectory(prefix="spark-", dir=outcomes) as folder:
-        return judged(connection, jobs, limits, Path(folder))
+        try:
+            return judged(connection, jobs, limits, Path(folder))
+        finally:
+            if used := SparkSession.getActiveSession():
+                used.stop()  # its workers are for others until the next round
 
 
 def judged(connection: duckdb.DuckDBPyConnection, jobs: Sequence[Job], limits: Limits, folder: Path) -> dict[str, Tally]:
