@@ -39,6 +39,7 @@ ALL = [held.cited for standard in standards().values() for held in standard.clau
         ("Art. 21(2)(d) of the NIS 2 Directive and Art. 32 GDPR", ["NIS2 21(2)(d)", "GDPR 32"]),
         ("CC6.1, CC6.2", ["SOC 2 CC6.1", "SOC 2 CC6.2"]),
         ("SOC 2: A1.2", ["SOC 2 A1.2"]),
+        ("CAIQ A&A-01.1, IAM-07.2 (CCM v4.0.12: CEK-03)", ["CSA CCM 4 A&A-01", "CSA CCM 4 IAM-07", "CSA CCM 4 CEK-03"]),
     ],
 )
 def test_a_citation_is_read_however_it_is_spelt(text, expected):
@@ -49,7 +50,7 @@ def test_a_citation_is_read_however_it_is_spelt(text, expected):
     "text",
     ["version 9.2.6", "8.2.1 We lock.", "A.1 Scope", "3.5 mm", "on 27.11.2023", "10.0.0.1", "ISO 27001 since 27.11.2023",
      "Art. 32 of our charter", "certified to ISO/IEC 27001:2022", "ISO 27001, 5.1 million records", "within GDPR 72 hours",
-     "A 2.5 inch disk", "", "99.9 %"],
+     "A 2.5 inch disk", "", "99.9 %", "LOG-12 and IAM-07", "CAIQ XIAM-07, IAM-071, IAM-07-b"],
 )  # fmt: skip
 def test_a_number_that_is_no_citation_is_left_alone(text):
     assert citations(text) == ()

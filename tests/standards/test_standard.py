@@ -14,6 +14,7 @@ def test_the_standards_have_as_many_clauses_as_published():
         "ISO/IEC 27701:2019": 31 + 18,
         "ISO/IEC 27701:2025": 18,
         "SOC 2": 33 + 3 + 2,
+        "CSA CCM 4": 197,
     }
 
 
@@ -25,6 +26,19 @@ def test_each_objective_of_2013_has_its_number_of_controls():
 def test_each_theme_of_2022_is_numbered_without_a_gap():
     numbers = list(standards()["ISO/IEC 27001:2022"].clauses)
     assert numbers == [f"A.{theme}.{n}" for theme, last in ((5, 37), (6, 8), (7, 14), (8, 34)) for n in range(1, last + 1)]
+
+
+def test_each_domain_of_the_cloud_matrix_has_its_number_of_controls_without_a_gap():
+    numbers = list(standards()["CSA CCM 4"].clauses)
+    counts = Counter(number.partition("-")[0] for number in numbers)
+    assert list(counts.values()) == [6, 7, 11, 9, 21, 15, 19, 8, 13, 16, 4, 9, 13, 8, 14, 10, 14]
+    assert numbers == [f"{domain}-{n:02}" for domain, last in counts.items() for n in range(1, last + 1)]
+
+
+def test_every_control_of_the_cloud_matrix_has_a_place_in_annex_a_and_says_that_nobody_checked_it():
+    for control in standards()["CSA CCM 4"].clauses.values():
+        assert "ISO/IEC 27001:2022" in {link.clause.standard for link in related(control)}, control
+        assert {link.checked for link in related(control)} == {None}
 
 
 def test_a_clause_says_what_it_is_about():
@@ -65,6 +79,8 @@ def test_a_clause_that_is_not_there_is_refused_with_what_is(cited):
         ("SOC 2 CC6.1", True),
         ("SOC 2 CC6.9", False),
         ("SOC 2 P4.1", None),
+        ("CSA CCM 4 IAM-07", True),
+        ("CSA CCM 4 IAM-17", False),
         ("NIST 800-53 AC-2", None),
     ],
 )

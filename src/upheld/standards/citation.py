@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+CLOUD = "CSA CCM 4"
 EDITION_2013, EDITION_2022 = "ISO/IEC 27001:2013", "ISO/IEC 27001:2022"
 PRIVACY_2019, PRIVACY_2025 = "ISO/IEC 27701:2019", "ISO/IEC 27701:2025"
 
@@ -15,6 +16,13 @@ _ANNEX = r"(?:(?P<annex>Annex\s+[AB]|(?-i:[AB]))(?:\s?\.\s?|(?=\d)|(?<=Annex\s[A
 _UNIT = r"(?:[mb]illion|per\s?cent|hours?|days?|months?|years?|[KMGT]B|times)\b"
 _NUMBER = rf"(?P<number>(?<![\w.,]){_ANNEX}(?P<digits>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?![\w%]|\.?\d|\s*(?:%|{_UNIT})))"
 _CRITERION = r"(?P<criterion>(?:\bSOC\s*2\b[\s:,–-]*)?(?<![\w.])(?P<item>(?-i:CC[1-9]|PI1|A1|C1|P[1-8])\.\d{1,2})(?!\w|\.\d))"
+_MATRIX = r"CCM|CAIQ|Cloud\s+Controls\s+Matrix"
+_DOMAIN = r"(?-i:A&A|AIS|BCR|CCC|CEK|DCS|DSP|GRC|HRS|IAM|IPY|IVS|LOG|SEF|STA|TVM|UEM)"
+# A question of the CAIQ is counted below the control that it asks about: IAM-07.1.
+_CLOUD = (
+    rf"(?P<cloud>(?:\b(?:CSA\s+)?(?:{_MATRIX})\b(?:\s+v?4(?:\.\d+)*(?!\d))?[\s:,–-]*)?"
+    rf"(?<![\w&-])(?P<control>{_DOMAIN}-\d{{2}})(?:\.\d{{1,2}})?(?![\w-]|\.\d))"
+)
 _POINT = (
     r"(?:\s?\(\d{1,2}\)|\s*(?:para(?:graph)?|Abs(?:atz)?)\b\.?\s*\d{1,2}\b)?"
     r"(?:\s?\([a-z]\)|\s*(?:lit|point|Buchst)\b\.?\s*\(?[a-z]\b\)?)?"
@@ -27,7 +35,7 @@ _LAW = rf"\b(?:{'|'.join(_LAWS.values())})\b"
 _ART = r"\bArt(?:icles?|ikels?|s)?\b\.?\s*"
 _ITEM = rf"\d{{1,3}}{_POINT}(?!\w|[.]\d|\s*(?:%|{_UNIT}))"
 _ARTICLE = rf"(?P<article>(?:{_LAW}[\s,:\-–]*{_ART}|{_LAW}\s+|{_ART})(?P<items>{_ITEM}(?:\s*(?:,|and|or|und|&|/)\s*{_ITEM})*))"
-_TOKEN = re.compile("|".join((_MENTION, _ARTICLE, _CRITERION, _NUMBER)), re.IGNORECASE)
+_TOKEN = re.compile("|".join((_MENTION, _ARTICLE, _CRITERION, _CLOUD, _NUMBER)), re.IGNORECASE)
 
 _JOINING = re.compile(
     r"(?:[\s\-–—:,;()\[\]/&.]|\b(?:annex|a|controls?|clauses?|sections?|and|or|to|und|nos?|nr|see|cf|ref)\b)*", re.IGNORECASE
@@ -35,6 +43,7 @@ _JOINING = re.compile(
 _LAW_NAMED = re.compile("|".join(rf"\b(?P<{law}>{names})\b" for law, names in _LAWS.items()), re.IGNORECASE)
 _LAW_AFTER = 60  # characters within which "Article 28 of the ... GDPR" names its law
 _SOC_NAMED = re.compile(r"\bSOC\s*2|\bTSC\b|trust\s+services", re.IGNORECASE)
+_MATRIX_NAMED = re.compile(rf"\b(?:{_MATRIX})\b", re.IGNORECASE)
 _PARTS = re.compile(r"(\d{1,3})(?:\D*?(\d{1,2}))?(?:[^a-z]*(?:lit|point|buchst)?[^a-z]*\b([a-z])\b)?", re.IGNORECASE)
 # Clauses of the management system itself, which are no controls of Annex A though their numbers look alike.
 _BODY = re.compile(r"4\.[1-4]|5\.[1-3]|6\.[1-3]|7\.[1-5]|8\.[1-3]|9\.[1-3]|10\.[12]")
@@ -103,18 +112,24 @@ def _read(text: str, edition: str | None) -> Iterator[Citation]:
             mention, reached = token, token.end()
         elif token["article"]:
             yield from _articles(token, text)
-        elif token["criterion"]:
-            if token["item"].startswith("CC") or _SOC_NAMED.search(text):
-                yield Citation("SOC 2", token["item"], token["item"], token.start(), token.end(), edition_said=True)
+        elif token["criterion"] or token["cloud"]:
+            yield from _lettered(token, text)
         else:
             joined = mention is not None and _JOINING.fullmatch(text, reached, token.start()) is not None
             found = _control(token, mention if joined else None, edition)
-            if found is None:
-                continue
-            first = joined and mention is not None and reached == mention.end()
-            start = mention.start() if first and mention else token.start()
-            yield Citation(found[0], found[1], text[start : token.end()], start, token.end(), found[2])
-            reached = token.end()
+            if found is not None:
+                first = mention if joined and mention and reached == mention.end() else None
+                start = (first or token).start()
+                yield Citation(found[0], found[1], text[start : token.end()], start, token.end(), found[2])
+                reached = token.end()
+
+
+def _lettered(token: re.Match[str], text: str) -> Iterator[Citation]:
+    """A criterion, or a control of the matrix: those alone that cannot be anything else, or where `text` names what they are of."""
+    if token["criterion"] and (token["item"].startswith("CC") or _SOC_NAMED.search(text)):
+        yield Citation("SOC 2", token["item"], token["item"], token.start(), token.end(), edition_said=True)
+    if token["cloud"] and _MATRIX_NAMED.search(text):  # elsewhere "LOG-12" may be anything
+        yield Citation(CLOUD, token["control"], token["cloud"], token.start(), token.end(), edition_said=True)
 
 
 def _control(token: re.Match[str], mention: re.Match[str] | None, edition: str | None) -> tuple[str, str, bool] | None:

@@ -47,6 +47,20 @@ def test_each_question_gets_the_promise_that_answers_it_and_how_that_stands(cent
     assert not any(name in out.read_text(encoding="utf-8") for name in SECRET_NAMES)
 
 
+def test_a_caiq_is_read_by_its_headings(center, tmp_path):
+    file, out = tmp_path / "caiq.xlsx", tmp_path / "answers.csv"
+    book = Workbook()
+    book.active.append(["CONSENSUS ASSESSMENT INITIATIVE QUESTIONNAIRE v4.0.3"])
+    heads = ["Question ID", "Question", "CSP CAIQ Answer", "SSRM Control Ownership", "CSP Implementation Description (Optional)"]
+    book.active.append([*heads, "CSC Responsibilities (Optional)", "CCM Control ID", "CCM Control Specification", "CCM Domain Title"])
+    book.active.append(["BCR-08.3", "Is every backup restored?", *[""] * 4, "BCR-08", "About restored backups.", "Continuity"])
+    book.active.append(["UEM-12.1", "Can devices be located?", *[""] * 4, "UEM-12", "", "Endpoints"])
+    book.save(file)
+    said = CliRunner().invoke(answers, [str(file), str(out)])
+    assert said.output.endswith("2 questions, 1 with an answer to be read before it is handed over\n"), said.output
+    assert [row[2] for row in csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig")))][1:] == ["acme:2.1", ""]
+
+
 def test_as_a_workbook_it_is_text_alone(center, asked, tmp_path):
     out = tmp_path / "answers.xlsx"
     assert CliRunner().invoke(answers, [str(asked), str(out), "--column", "2"]).exit_code == 0
@@ -84,6 +98,35 @@ def test_a_question_about_a_clause_is_answered_by_the_promise_that_cites_it(ques
     assert [each.id for each in found.promises] == expected
     assert found.sure < SURE or "leavers" in question  # a clause alone is no yes
     assert expected != ["acme:2.1"] or proposed(answering.answers(WITHOUT), question, ref).promises == ()  # the control
+
+
+CAIQ = [
+    ("CEK-03.1", "Is this in place?"),
+    ("BCR-08.2", "And this?"),
+    ("IAM-07.1", "Is that of leavers?"),
+    ("HRS-01.1", "Lists of new staff?"),
+]
+
+
+def test_a_question_of_the_caiq_is_answered_by_what_its_control_is_about_too():
+    found = [[each.id for each in proposed.promises] for proposed in answering.propose(CITING, CAIQ)]
+    assert found == [[], ["acme:2.1"], ["acme:1.1"], []]  # of the last, a promise about something else has a word
+    by_words = [[each.id for each in proposed.promises] for proposed in answering.propose(CITING, [("", text) for _ref, text in CAIQ])]
+    assert by_words == [[], [], ["acme:1.1"], ["acme:3.1"]]
+
+
+@pytest.mark.parametrize(
+    ("refs", "named"),
+    [
+        (["A&A-01.1", "IAM-07.1", ""], "CAIQ "),
+        (["AIS-01.1", "EKM-01.1", "IAM-07.1"], ""),  # its third version, whose numbers mean other controls
+        (["IAM-99.1"], ""),
+        (["1", "2", "IAM-07.1"], ""),
+        ([], ""),
+    ],
+)
+def test_the_numbers_of_questions_count_only_where_they_are_those_of_the_fourth_caiq(refs, named):
+    assert answering.counted_by(refs) == named
 
 
 def public_of(*clauses: str) -> Public:

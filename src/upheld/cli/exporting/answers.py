@@ -7,7 +7,7 @@ from django.utils import translation
 
 from upheld.cli.shell import print_json, ready
 from upheld.registers.exchange.sheets import Sheet, csv_lines, workbook
-from upheld.registers.trust.question_sheets import LONGEST, MOST_QUESTIONS, Unreadable, grids
+from upheld.registers.trust.question_sheets import Unreadable, asked
 from upheld.web.trust.answering import propose, table
 from upheld.web.trust.gathering import CUSTOMERS, center, gather
 
@@ -17,10 +17,10 @@ WIDTHS = (60, 60, 16, 12, 18, 10, 40)
 @click.command()
 @click.argument("questions", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--column", default=1, show_default=True, type=click.IntRange(1, 200), help="In which column the questions stand.")
+@click.option("--column", type=click.IntRange(1, 200), help="In which column the questions stand; without it, headings tell.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-def answers(questions: Path, out: Path, column: int, as_json: bool) -> None:
-    """Write to OUT (.csv or .xlsx) the QUESTIONS of a sheet, below its first row, each with the promises that answer it and how they stand.
+def answers(questions: Path, out: Path, column: int | None, as_json: bool) -> None:
+    """Write to OUT (.csv or .xlsx) each of the QUESTIONS of a file (a CAIQ, or any) with the promises that answer it and how they stand.
 
     It shows what customers may read. Somebody reads and mends it, then hands it over with privacy.answer-information-request.
     """
@@ -30,12 +30,10 @@ def answers(questions: Path, out: Path, column: int, as_json: bool) -> None:
         raise click.ClickException("no Trust Center is open: upheld act trust.open-trust-center --help")
     if out.suffix not in (".csv", ".xlsx"):
         raise click.UsageError(f"{out} is neither .csv nor .xlsx")
-    asked = [said for said in _cells(questions, column) if said][:MOST_QUESTIONS]
-    if not asked:
-        raise click.UsageError(f"{questions} asks nothing in column {column} below its first row")
+    every = _asked(questions, column)
     public = gather(opened, CUSTOMERS)
     with translation.override(opened.language):
-        found = list(propose(public, asked))
+        found = list(propose(public, every))
         rows = list(table(public, found))
     content = workbook([Sheet("Answers", rows, WIDTHS)]) if out.suffix == ".xlsx" else "".join(csv_lines(rows)).encode("utf-8-sig")
     try:
@@ -49,10 +47,9 @@ def answers(questions: Path, out: Path, column: int, as_json: bool) -> None:
         click.echo(f"{out}: {len(found)} questions, {answered} with an answer to be read before it is handed over")
 
 
-def _cells(path: Path, column: int) -> list[str]:
-    """Return the texts of a column below the first row, each clipped; says what is wrong with a file that cannot be read."""
+def _asked(path: Path, column: int | None) -> list[tuple[str, str]]:
+    """Return the questions of a file with their numbers; says what is wrong with one that cannot be read."""
     try:
-        _name, rows = next(grids(path.read_bytes()))
-    except (OSError, Unreadable, StopIteration) as error:
-        raise click.UsageError(f"{path} is no CSV in UTF-8 and no XLSX: {error}") from error
-    return [row[column - 1].strip()[:LONGEST] for row in rows[1:] if len(row) >= column]
+        return [(each.ref, each.text) for each in asked(path.read_bytes(), column or 0).questions]
+    except (OSError, Unreadable) as error:
+        raise click.UsageError(f"{path}: {error}") from error

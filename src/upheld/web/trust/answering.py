@@ -1,9 +1,10 @@
 """Proposing answers to a customer's questionnaire from promises: for somebody to read, mend and hand over. Pure but for its input.
 
-Each question is held against every promise by its words, by what proves it, and by the clauses that both cite; how that stands is told as
-customers may read it.
+Each question is held against every promise by its words, by what proves it, and by the clauses that both cite; a question of the CAIQ also
+by what the control that it is counted by is about. How that stands is told as customers may read it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from upheld.documents.importing.proposing import BROAD, neighbours
 from upheld.documents.importing.similarity import Index
-from upheld.standards.citation import citations
+from upheld.standards.citation import CLOUD, EDITION_2013, citations
+from upheld.standards.standard import clause, exists, standards
 from upheld.web import wording
 from upheld.web.trust import words
 from upheld.web.trust.public import Public, PublicPromise
@@ -19,7 +21,9 @@ from upheld.web.trust.public import Public, PublicPromise
 # What a clause that is asked about is worth by itself: enough to be proposed, too little for a yes (`questionnaires.SURE`) without words
 # in common. One that more than a few promises cite only helps to choose among those that have such words.
 SAME_CLAUSE, OTHER_CLAUSE, WIDE, FEW = 0.35, 0.3, 0.15, 3
+ELSEWHERE = 0.7  # what words in common still say, where the control that is asked about is about other clauses than the promise cites
 NEAR = 0.8  # a second promise answers about as well as the first, or is left out
+_COUNTED = re.compile(r"([A-Z&]{3}-\d{2})(?:\.\d{1,2})?")
 LIKELY = 0.25  # below this the words have too little in common: better no answer than a wrong one
 
 
@@ -41,11 +45,21 @@ class Answers:
     citing: Mapping[str, frozenset[str]]
 
 
-def propose(public: Public, questions: Iterable[str], most: int = 2) -> Iterator[Proposed]:
-    """Yield, for each of `questions`, at most `most` promises of `public` that answer it."""
-    known = answers(public)
-    for question in questions:
-        yield proposed(known, question, most=most)
+def propose(public: Public, questions: Sequence[tuple[str, str]], most: int = 2) -> Iterator[Proposed]:
+    """Yield, for each of `questions` with its number in its own questionnaire, at most `most` promises of `public` that answer it."""
+    known, named = answers(public), counted_by([ref for ref, _text in questions])
+    for ref, text in questions:
+        yield proposed(known, text, f"{named}{ref}", most=most)
+
+
+def counted_by(refs: Sequence[str]) -> str:
+    """Return what the numbers of a questionnaire's questions are numbers of: "CAIQ " where most are of its fourth version, else "".
+
+    Its third counts other controls by some of the same numbers; it is told by those that the fourth does not have.
+    """
+    counted = [found[1] for ref in refs if (found := _COUNTED.fullmatch(ref.strip()))]
+    held = standards()[CLOUD].clauses
+    return "CAIQ " if len(counted) * 2 > len(refs) and all(each in held for each in counted) else ""
 
 
 def answers(public: Public) -> Answers:
@@ -62,25 +76,43 @@ def answers(public: Public) -> Answers:
 
 def proposed(known: Answers, question: str, ref: str = "", most: int = 2) -> Proposed:
     """Return at most `most` promises that answer `question`, whose number in its own questionnaire is `ref`: by words and by clauses."""
-    scores = known.texts.scores(question)
-    for name, worth in _by_clause(known, f"{ref}: {question}").items():
-        scores[name] = 1 - (1 - worth) * (1 - scores.get(name, 0.0))
+    asked = _asked(f"{ref}: {question}")
+    about = [clause(each).title for each in asked if each.startswith(CLOUD)]
+    scores, cited = known.texts.scores(" ".join((question, *about))), _by_clause(known, asked)
+    for name in scores.keys() | cited.keys():
+        worth, alike = cited.get(name, 0.0), scores.get(name, 0.0)
+        elsewhere = about and not worth and known.promises[name].clauses
+        scores[name] = alike * ELSEWHERE if elsewhere else 1 - (1 - worth) * (1 - alike)
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     likely = [(name, score) for name, score in ranked[:most] if score >= max(LIKELY, NEAR * ranked[0][1])]
     return Proposed(question, tuple(known.promises[name] for name, _score in likely), likely[0][1] if likely else 0.0)
 
 
-def _by_clause(known: Answers, said: str) -> dict[str, float]:
-    """What it is worth, by promise, to cite a clause that is asked about, or what corresponds to it in another edition or standard."""
+def _asked(said: str) -> list[str]:
+    """Return the clauses that `said` cites."""
+    return [
+        cited
+        for cited in dict.fromkeys(each.cited for each in citations(said))
+        if exists(cited) is not False and not cited.startswith(BROAD)
+    ]
+
+
+def _by_clause(known: Answers, asked: Iterable[str]) -> dict[str, float]:
+    """What it is worth, by promise, to cite a clause that is `asked` about, or what corresponds to it in another edition or standard."""
     found: dict[str, float] = {}
-    for cited in dict.fromkeys(each.cited for each in citations(said)):
-        if cited.startswith(BROAD):
-            continue
-        for clause, worth in ((cited, SAME_CLAUSE), *((each, OTHER_CLAUSE) for each in neighbours(cited))):
-            names = known.citing.get(clause, frozenset())
+    for cited in asked:
+        for one, worth in ((cited, SAME_CLAUSE), *((each, OTHER_CLAUSE) for each in _corresponding(cited))):
+            names = known.citing.get(one, frozenset())
             for name in names:
                 found[name] = max(found.get(name, 0.0), worth if len(names) <= FEW else WIDE)
     return found
+
+
+def _corresponding(cited: str) -> list[str]:
+    """Return what corresponds to a clause; of a control of the matrix also what corresponds to that in the older edition."""
+    near = neighbours(cited)
+    further = (each for one in near for each in neighbours(one)) if cited.startswith(CLOUD) else ()
+    return [*near, *(each for each in further if each.startswith(EDITION_2013))]
 
 
 def table(public: Public, proposed: Iterable[Proposed]) -> Iterator[Sequence[str]]:

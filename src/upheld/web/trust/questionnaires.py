@@ -25,7 +25,7 @@ from upheld.registers.trust.questionnaires import is_open
 from upheld.web.page import answer
 from upheld.web.registers import finding
 from upheld.web.trust import serving
-from upheld.web.trust.answering import answers, proposed
+from upheld.web.trust.answering import answers, counted_by, proposed
 from upheld.web.trust.gathering import CUSTOMERS
 from upheld.web.trust.handing import holding
 from upheld.web.trust.public import Public, PublicPromise
@@ -170,10 +170,10 @@ def _lines(
     wrong: Mapping[int, str],
 ) -> Iterator[Line]:
     known = answers(public) if public else None
-    holds = holding()
+    holds, named = holding(), counted_by([each["ref"] for each in found.questions])
     for number in numbers:
         asked, reply = found.questions[number - 1], replies.get(number)
-        best = proposed(known, asked["text"], asked["ref"]) if known else None
+        best = proposed(known, asked["text"], f"{named}{asked['ref']}") if known else None
         candidates = tuple(Candidate(each, each.id in holds and each.state is not None) for each in (best.promises if best else ()))
         typed = number in wrong
         says = _typed(request, "says", number) if typed else reply.says if reply else _proposes(candidates, best.sure if best else 0)
