@@ -25,7 +25,7 @@ type proof struct{ name, head, note string }
 
 type entry struct {
 	Id, Kind, Log string
-	Body          struct{ Manifest, Note string }
+	Body          struct{ Manifest, Note, Checkpoint string }
 }
 
 type span struct { // a key signs checkpoints of more than after and at most until entries
@@ -149,6 +149,7 @@ func main() {
 		}
 	}
 	follow(statements)
+	from := map[string]string{}   // by log, the checkpoint of the one before that its first entry names
 	for _, each := range proofs { // every entry is in the log, under the bundle's checkpoint, which a trusted key signed
 		if each.note != string(must(fs.ReadFile(folder, path.Join(path.Dir(path.Dir(each.name)), "checkpoint")))) {
 			fail("%s is under another checkpoint than the bundle's", each.name)
@@ -165,8 +166,13 @@ func main() {
 		if found.Log != origin {
 			fail("%s is of the log %s", each.name, found.Log)
 		}
-		have[found.Id] = true
+		if have[found.Id] = true; index == 0 && found.Kind == "shard.opened" {
+			from[origin] = found.Body.Checkpoint
+		}
 		bound = bound || (found.Kind == "bundle.made" && found.Body.Manifest == digest)
+	}
+	for number := 2; there[fmt.Sprintf("log-%d/checkpoint", number)]; number++ {
+		joins(folder, number, from)
 	}
 	var listed struct {
 		Members []struct{ Path, Sha256 string }
@@ -196,6 +202,23 @@ func main() {
 		goesOn(flag.Arg(0), string(must(os.ReadFile(*held))))
 	}
 	fmt.Printf("%d entries and %d files hold\n", len(proofs), len(listed.Members))
+}
+
+// joins checks that a log goes on from the last checkpoint of the one before.
+func joins(folder fs.FS, number int, named map[string]string) {
+	old := string(must(fs.ReadFile(folder, fmt.Sprintf("log-%d/checkpoint", number-1))))
+	origin, now := tree(string(must(fs.ReadFile(folder, fmt.Sprintf("log-%d/checkpoint", number)))))
+	before, last := tree(old)
+	name, rest, _ := strings.Cut(named[origin], "\n")
+	from, err := tlog.ParseTree([]byte("go.sum database tree\n" + rest))
+	switch {
+	case err != nil || name != before:
+		fail("%s does not show that it goes on from %s", origin, before)
+	case from.N < last.N || (from.N == last.N && from.Hash != last.Hash):
+		fail("%s, of %d entries, goes on from %d of %s, which are not the %d that were signed", origin, now.N, from.N, before, last.N)
+	case from.N > last.N:
+		fmt.Printf("NOT CHECKED: the last %d entries of %s that were signed; they are lost\n", from.N-last.N, before)
+	}
 }
 
 // goesOn checks that the bundle's log goes on from the checkpoint held.

@@ -168,7 +168,7 @@ def forked(checkpoint: bytes) -> bytes:
     return keys.sign(Checkpoint(said.origin, said.size, bytes(32)), signers.signer(store.current())).encode()
 
 
-def test_go_verifies_with_nothing_of_ours(tmp_path, members, key):
+def test_go_verifies_with_nothing_of_ours(tmp_path, company, members, key):
     if shutil.which("go") is None or not Path(GO_PATH, "src/golang.org/x/mod").is_dir():
         if required():
             pytest.fail("Go or golang.org/x/mod is missing: make lab installs them")
@@ -202,3 +202,12 @@ def test_go_verifies_with_nothing_of_ours(tmp_path, members, key):
         path.write_bytes(data)
     path.write_bytes(data.replace(b"index ", b"index 1", 1))
     assert go().returncode == 1
+    sequencer.new_shard("the disk failed")
+    shutil.rmtree(tmp_path / "bundle")
+    write(company.make().members, tmp_path / "bundle")
+    assert "note has no verifiable signatures" in go().stderr
+    both = [each.key.text() for each in company.policy.keys]
+    assert subprocess.run([binary, tmp_path / "bundle", *both], check=False).returncode == 0
+    (tmp_path / "bundle" / "log-2" / "entries" / "0.tlog-proof").unlink()
+    answer = subprocess.run([binary, tmp_path / "bundle", *both], capture_output=True, text=True, check=False)
+    assert "does not show that it goes on from example.com/ledger/main/1" in answer.stderr

@@ -185,7 +185,7 @@ def test_case_28_a_correction_of_what_is_not_before_it_is_refused(tmp_path: Path
 def test_case_37_what_travels_with_the_log_never_says_whom_to_trust(ledger: Ledger, tmp_path: Path):
     """A policy inside an export is no member of it; one beside it that contradicts the reader's own is not read."""
     path = ledger.export(tmp_path / "log")
-    (path / "trust.json").write_text(policy_file.write(proving.policy(ledger.log), 0))
+    (path / "trust.json").write_text(policy_file.write(proving.policy([ledger.log]), 0))
     assert "no part of an export" in verifier.verify(path, ORIGIN, [ledger.key]).failed[0]
 
 

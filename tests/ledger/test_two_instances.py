@@ -117,13 +117,13 @@ def test_two_installations_witness_one_another_and_neither_can_turn_back(pair: t
     # Whoever asks for the partner's cosignature gets it; a policy of somebody else's log does not hold.
     with ours.here():
         export(sequencer.current(), tmp_path / "log.zip")
-        trusted = policy_file.read(policy_file.write(proving.policy(sequencer.current()), 1))
+        trusted = policy_file.read(policy_file.write(proving.policy(store.all_logs()), 1))
         proof = proving.prove(sequencer.current(), 0)
     assert verifier.verify(tmp_path / "log.zip", ours.origin, trusted).holds
     (tmp_path / "0.tlog-proof").write_bytes(proof.text())
     assert verifier.verify(tmp_path / "0.tlog-proof", ours.origin, trusted).holds
     with theirs.here():
-        assert not verifier.verify(tmp_path / "log.zip", ours.origin, proving.policy(sequencer.current())).holds
+        assert not verifier.verify(tmp_path / "log.zip", ours.origin, proving.policy(store.all_logs())).holds
 
     # Somebody who wants two histories copies everything. Each goes on for itself, and only one is cosigned.
     fork = Instance(tmp_path / "fork", ours.origin, 0)

@@ -190,10 +190,10 @@ def publish(repository: Path, remote: str, as_json: bool) -> None:
 @ledger.command()
 @click.option("--json", "_as_json", is_flag=True, help="As it is anyway: the file is JSON.")
 def policy(_as_json: bool) -> None:
-    """Print a policy file for verifiers: our keys with their sizes, and our witnesses, all of which it asks for."""
-    log = _log()
+    """Print a policy file for verifiers: the keys of each log with their sizes, and our witnesses, all of which it asks for."""
+    _log()
     try:
-        found = proving.policy(log)
+        found = proving.policy(store.all_logs())
     except (OSError, MalformedKey, UntrustedRotation) as error:
         raise click.ClickException(str(error)) from error
     click.echo(policy_file.write(found, found.quorum.needed), nl=False)

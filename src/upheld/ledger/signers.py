@@ -40,6 +40,14 @@ def key(log: StoredLog) -> VerificationKey:
     return signer(log).key
 
 
+def told(log: StoredLog) -> VerificationKey:
+    """Return the public key in force for `log`; where nobody has it any more, the last that it names itself. Raises `MalformedKey`."""
+    try:
+        return key(log)
+    except (OSError, MalformedKey):
+        return declared(log).keys[-1].key
+
+
 def place(log: StoredLog) -> Path:
     """Return the file in the key directory that holds the key in force, or names its token. Raises `FileNotFoundError`."""
     rows = _rows(log)

@@ -23,22 +23,32 @@ def verify(trusting: Callable[[StoredLog], Trusted], kept: Sequence[bytes] = (),
     names itself, and the report says so: what it held is signed for by the log after it, which names its last checkpoint. `kept` are
     checkpoints that somebody kept elsewhere, of whichever log; one of a log that is not here is held against the last, and refused.
     """
-    logs, reports = store.all_logs(), []
+    logs = store.all_logs()
     notes = _by_log(kept, logs)
-    for place, log in enumerate(logs):
-        is_last = place == len(logs) - 1
-        try:
-            report = reading.verify(log, trusting(log), notes.get(log.origin, ()), hashes_only=hashes_only)
-        except (OSError, MalformedKey, UntrustedRotation) as error:
-            if is_last:
-                raise
-            report = _by_its_own_word(log, str(error), notes.get(log.origin, ()), hashes_only=hashes_only)
-        if log.checkpoint() is not None:
-            report.failed += against_mark(log, is_last=is_last)
-            if place:
-                _join(logs[place - 1], log, report)
-        reports.append(report)
-    return reports
+    return [one(logs, place, trusting, notes.get(log.origin, ()), hashes_only=hashes_only) for place, log in enumerate(logs)]
+
+
+def one(
+    logs: Sequence[StoredLog],
+    place: int,
+    trusting: Callable[[StoredLog], Trusted],
+    kept: Sequence[bytes] = (),
+    *,
+    hashes_only: bool = False,
+) -> Report:
+    """Return what holds of the log at `place` of `logs`, which are all there are. Raises and takes what `verify` does."""
+    log, is_last = logs[place], place == len(logs) - 1
+    try:
+        report = reading.verify(log, trusting(log), kept, hashes_only=hashes_only)
+    except (OSError, MalformedKey, UntrustedRotation) as error:
+        if is_last:
+            raise
+        report = _by_its_own_word(log, str(error), kept, hashes_only=hashes_only)
+    if log.checkpoint() is not None:
+        report.failed += against_mark(log, is_last=is_last)
+        if place:
+            join(logs[place - 1], log, report)
+    return report
 
 
 def _by_its_own_word(log: StoredLog, why: str, kept: Sequence[bytes], *, hashes_only: bool) -> Report:
@@ -69,7 +79,7 @@ def against_mark(log: StoredLog, *, is_last: bool) -> Iterator[str]:
         yield str(error)
 
 
-def _join(old: StoredLog, new: StoredLog, report: Report) -> None:
+def join(old: StoredLog, new: StoredLog, report: Report) -> None:
     """Hold what the first entry of `new` names against what is here of `old`."""
     last = old.checkpoint()
     said = _named(new)

@@ -10,7 +10,7 @@ from upheld import workspace
 from upheld.evidence.collection import Progress
 from upheld.evidence.loading import HistoryError
 from upheld.evidence.store import Store
-from upheld.ledger import reading, signers, store
+from upheld.ledger import reading, signers, store, whole
 from upheld.ledger.checkpoint import MalformedKey, VerificationKey
 from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import StoredLog
@@ -61,7 +61,8 @@ def _database(space: Workspace) -> list[str]:
 
 
 def _ledger(trusted: Sequence[VerificationKey]) -> Iterator[str]:
-    for log in store.all_logs():
+    logs = store.all_logs()
+    for place, log in enumerate(logs):
         if log.checkpoint() is None:
             continue  # opened and not signed yet: nothing is claimed of it
         mine = [key for key in trusted if key.name == log.origin]
@@ -73,6 +74,8 @@ def _ledger(trusted: Sequence[VerificationKey]) -> Iterator[str]:
         except UntrustedRotation as error:
             yield f"the ledger {log.origin}: {error}"
             continue
+        if place:
+            whole.join(logs[place - 1], log, report)
         yield from (f"the ledger {log.origin}: {said}" for said in report.failed)
 
 

@@ -14,7 +14,7 @@ from upheld.exports.bundle.intervals import steps
 from upheld.exports.bundle.proofs import MAX_RUN, Place, Signed
 from upheld.exports.bundle.scope import BundleError, Disclose, Scope, Selected, select
 from upheld.exports.bundle.telling import tell
-from upheld.ledger import canonical, openings, sequencer, store
+from upheld.ledger import canonical, openings, sequencer, signers, store
 from upheld.ledger.append import append
 from upheld.ledger.entry import instant_text
 from upheld.ledger.openings import KeyLost
@@ -64,7 +64,7 @@ def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
     told = tell(selected, gathered, files, progress)
     _texts(selected, gathered, files, told.states)
     places = proofs.places(gathered.entries)
-    logs = _logs(places, whole=_is_whole(asked))
+    logs = _logs(places)
     _earlier(logs, files, asked)
     files["openings.jsonl"] = _openings(places) if asked.disclose is Disclose.ALL else b""
     files["trust.json"] = strict.write({"keys": [_key(log) for log in logs]})
@@ -105,12 +105,11 @@ def _is_whole(asked: Asked) -> bool:
     return asked.complete or asked.scope.from_at is not None
 
 
-def _logs(places: Mapping[str, Place], *, whole: bool) -> list[StoredLog]:
-    """Return the logs that entries lie in, and the one that is written to, which comes last; if `whole`, those in between as well."""
-    current = store.current()
-    assert current is not None, "what was judged is in a log"
-    found = {place.log.number: place.log for place in places.values()} | {current.number: current}
-    return [log for log in store.all_logs() if log.number in found or (whole and log.number > min(found))]
+def _logs(places: Mapping[str, Place]) -> list[StoredLog]:
+    """Return the logs from the first that an entry lies in to the one written to: each shows that it goes on from the one before."""
+    logs = store.all_logs()
+    first = min((place.log.number for place in places.values()), default=logs[-1].number)
+    return [log for log in logs if log.number >= first]
 
 
 def _number(logs: Sequence[StoredLog], origin: str) -> int:
@@ -145,7 +144,7 @@ def _openings(places: Iterable[str]) -> bytes:
 
 
 def _key(log: StoredLog) -> dict[str, Json]:
-    return {"origin": log.origin, "key": sequencer.verification_key(log).text()}
+    return {"origin": log.origin, "key": signers.told(log).text()}
 
 
 def _listed(files: Mapping[str, bytes]) -> list[Json]:
@@ -213,8 +212,9 @@ def _proofs(
         indexes = {place.index for place in places.values() if place.log.number == log.number}
         run = _run(log, indexes, asked.scope, signed.size) if _is_whole(asked) else None
         earlier = [int(path.rpartition("/")[2]) for path in files if path.startswith(f"log-{number}/held/")]
-        turned = [index for index in proofs.rotations(log) if index < signed.size]
-        shown |= dict(signed.members(number, indexes | set(turned), earlier, run))
+        turned = {index for index in proofs.rotations(log) if index < signed.size}
+        joining = {0} if number > 1 else set()  # there it names what it goes on from
+        shown |= dict(signed.members(number, indexes | turned | joining, earlier, run))
     return shown
 
 

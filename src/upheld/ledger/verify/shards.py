@@ -37,9 +37,16 @@ def named(layout: Layout, size: int) -> Checkpoint | None:
         return None
     first = unbundle(layout.read(Tile(-1, 0, width).path, width * (2 + MAX_BYTES)), width)[0]
     try:
-        fields = strict.read(first)
-        body = fields.get("body") if isinstance(fields, dict) and fields.get("kind") == "shard.opened" else None
-        text = body.get("checkpoint") if isinstance(body, dict) else None
+        return named_by(strict.read(first))
+    except NotCanonical:
+        return None
+
+
+def named_by(fields: object) -> Checkpoint | None:
+    """Return the checkpoint that the entry with `fields` names as the one its log goes on from; None if it names none."""
+    body = fields.get("body") if isinstance(fields, dict) and fields.get("kind") == "shard.opened" else None
+    text = body.get("checkpoint") if isinstance(body, dict) else None
+    try:
         return checkpoints.parse_body(text) if isinstance(text, str) else None
-    except (NotCanonical, MalformedCheckpoint):
+    except MalformedCheckpoint:
         return None

@@ -6,7 +6,7 @@ from upheld import clock, workspace
 from upheld.actions import kept_files
 from upheld.evidence.store import Store
 from upheld.evidence.table import Row
-from upheld.ledger import reading, signers, store
+from upheld.ledger import signers, store, whole
 from upheld.ledger.checkpoint import MalformedKey
 from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import StoredLog
@@ -85,19 +85,20 @@ def release_authorisations() -> Iterator[Row]:
 
 def record_checks() -> Iterator[Row]:
     """Yield what holds of all that is kept here: each log from end to end by its hashes, the history of evidence, and filed files."""
-    for log in store.all_logs():
+    logs = store.all_logs()
+    for place, log in enumerate(logs):
         if log.checkpoint() is not None:
-            yield _check(f"ledger {log.origin}", f"The ledger {log.origin}", _wrong_with(log), f"{log.size():,} entries")
+            yield _check(f"ledger {log.origin}", f"The ledger {log.origin}", _wrong_with(logs, place), f"{log.size():,} entries")
     kept = Store(workspace.current().history, files())
     yield _check("evidence", "The history of evidence", list(kept.altered().values()), f"{len(kept.files):,} files")
     yield _check("files", "Files that records rest on", list(kept_files.deviations()), "all as they were entered")
 
 
-def _wrong_with(log: StoredLog) -> Sequence[str]:
+def _wrong_with(logs: Sequence[StoredLog], place: int) -> Sequence[str]:
     try:
-        return reading.verify(log, signers.policy(log), hashes_only=True).failed
+        return whole.one(logs, place, signers.policy, hashes_only=True).failed
     except (OSError, MalformedKey, UntrustedRotation) as error:
-        return [f"{log.origin}: whose signature it is cannot be told: {error}"]
+        return [f"{logs[place].origin}: whose signature it is cannot be told: {error}"]
 
 
 def _check(id: str, title: str, wrong: Sequence[str], whole: str) -> Row:

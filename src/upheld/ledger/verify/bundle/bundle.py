@@ -4,7 +4,6 @@ import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from upheld.ledger import tree
@@ -12,7 +11,20 @@ from upheld.ledger.checkpoint import MalformedCheckpoint, UntrustedCheckpoint
 from upheld.ledger.entry import MalformedEntry
 from upheld.ledger.profile import NotCanonical
 from upheld.ledger.proof import MalformedProof
-from upheld.ledger.verify.bundle import archive, evidence, histories, logs, members, openings, promises, readme, scope, stamped, verdicts
+from upheld.ledger.verify.bundle import (
+    archive,
+    evidence,
+    histories,
+    joined,
+    logs,
+    members,
+    openings,
+    promises,
+    readme,
+    scope,
+    stamped,
+    verdicts,
+)
 from upheld.ledger.verify.bundle.evidence import Evidence
 from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, document, lines
 from upheld.ledger.verify.bundle.logs import Brought, BundledLog, Logged
@@ -92,6 +104,7 @@ def _verify(layout: Layout, brought: Brought, report: Report) -> Bundle:
     made = _bind(manifest, found[-1], report)
     members.check(layout, names, manifest, report)
     _trust(layout, found, report)
+    joined.check(found, report)
     _complete(manifest, found)
     entries = {name: entry for log in found for name, entry in log.entries.items()}
     rows = evidence.read(layout, found, report)
@@ -129,10 +142,6 @@ def _complete(manifest: Manifest, found: Sequence[BundledLog]) -> None:
     since, until = manifest.said.instant_or_none("from"), manifest.said.instant("as_of")
     if since is None and not manifest.said.flag("complete"):
         return
-    shards = [log.origin.rpartition("/") for log in found]
-    for (before, _, one), (after, _, next_one) in pairwise(shards):
-        if before != after or not (one + next_one).isdecimal() or int(one) + 1 != int(next_one):
-            raise Rejected(f"between {before}/{one} and {after}/{next_one} a log is left out")
     for log in found:
         if log.run is None:
             raise Rejected(f"it says that no entry of {log.origin} is left out, and does not hold all of them")
