@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from upheld import clock
+from upheld.ledger import tables
 from upheld.workspace import Workspace
 
 settings.register_profile(
@@ -42,7 +42,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Django
     path = tmp_path_factory.mktemp("template") / "upheld.sqlite3"
     with django_db_blocker.unblock():
         point_at(path)
-        call_command("migrate", verbosity=0, interactive=False)
+        assert tables.make()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()

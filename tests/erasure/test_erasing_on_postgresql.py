@@ -15,19 +15,18 @@ SCENARIO = """
 import json
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import connection, transaction
 from upheld.erasure.perform import erase
 from upheld.erasure.plan import plan
 from upheld.erasure.reapplying import reapply
-from upheld.ledger import openings, reading, sequencer
+from upheld.ledger import openings, reading, sequencer, tables
 from upheld.ledger.append import append
 from upheld.ledger.entry import Actor
 from upheld.ledger.openings import Naming
 from upheld.vault.keys import here
 from upheld.verdicts.models import Finding
 
-call_command("migrate", verbosity=0)
+assert tables.make()
 sequencer.init("example.com/ledger/main/1")
 RITA, BOB = ("person", "P-1042X"), ("person", "P-2")
 with transaction.atomic():

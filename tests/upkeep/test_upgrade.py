@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
+from tests.ledger.tables_of import sqlite
 from tests.upkeep.freeze import FACTS
 from tests.upkeep.given import COMMANDS, beside, content
 from tests.upkeep.released import RELEASED, unzipped
@@ -46,7 +47,7 @@ def target(space: Workspace) -> Target:
 
 @pytest.mark.parametrize("frozen", RELEASED, ids=lambda path: path.stem)
 def test_every_release_is_refused_until_it_is_taken_over_with_what_it_said(
-    frozen: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+    frozen: Path, tmp_path: Path, migrated: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
     space = unzipped(frozen, tmp_path / "released")
     expected = json.loads(zipfile.ZipFile(frozen).read("expected.json"))
@@ -58,6 +59,7 @@ def test_every_release_is_refused_until_it_is_taken_over_with_what_it_said(
         assert done is not None
         assert (done.way_on, content(Workspace(done.aside))) == ("", old)
         release.require_this()
+        assert sqlite(space.database) == sqlite(migrated)  # a new workspace's are made at once, and an old one's change by change
         first = all_logs()[0]
         assert (first.origin, first.root(expected["ledger"]["size"]).hex()) == (expected["ledger"]["origin"], expected["ledger"]["root"])
         assert sequencer.status().waiting == 0

@@ -10,7 +10,7 @@ from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.cli.accounts import operator, sign_in_link, told
 from upheld.cli.shell import print_json, require_database, require_keys
-from upheld.ledger import sequencer
+from upheld.ledger import sequencer, tables
 from upheld.upkeep.release import cut_short, require_not_newer, require_this
 
 
@@ -61,6 +61,7 @@ def make(origin: str) -> bool:
             require_this()
     space.create()
     workspace.use(space)
-    call_command("migrate", verbosity=0, interactive=False)
+    if not tables.make():
+        call_command("migrate", verbosity=0, interactive=False)
     sequencer.init(origin)
     return new

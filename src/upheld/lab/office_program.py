@@ -36,11 +36,10 @@ def _set_up(folder: Path, template: Path) -> None:
     if any(folder.iterdir()):
         raise SystemExit(f"{folder} is not empty: this program works in a folder of the lab's own")
     os.environ["UPHELD_WORKSPACE"] = str(folder / "workspace")
-    from django.core.management import call_command  # noqa: PLC0415  Django is set up by now
-    from django.db import connection  # noqa: PLC0415  as above
+    from django.db import connection  # noqa: PLC0415  Django is set up by now
 
     from upheld import workspace  # noqa: PLC0415  as above
-    from upheld.ledger import sequencer  # noqa: PLC0415  as above
+    from upheld.ledger import sequencer, tables  # noqa: PLC0415  as above
 
     space = workspace.current()
     space.create()
@@ -48,7 +47,7 @@ def _set_up(folder: Path, template: Path) -> None:
     if template.is_file():
         shutil.copyfile(template, space.database)
     else:
-        call_command("migrate", verbosity=0, interactive=False)
+        tables.make()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()

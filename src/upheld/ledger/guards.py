@@ -61,6 +61,12 @@ def replace_leaving(database: BaseDatabaseWrapper) -> None:
             cursor.execute(statement)
 
 
+def create_all(database: BaseDatabaseWrapper) -> None:
+    """Put every guard in place, in tables that are new, as the migrations come to it."""
+    create(database, TABLES)
+    replace_leaving(database)
+
+
 def missing() -> list[str]:
     """Return the names of guards that should be in the database and are not."""
     catalogue = {

@@ -1,13 +1,13 @@
 """Whether a workspace's tables are those of this release, older or newer ones."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from upheld import workspace
+from upheld.ledger import tables
 from upheld.ledger.models import Log
 from upheld.ledger.store import current
 from upheld.upkeep.errors import FromNewerRelease, NotUpgraded
@@ -24,7 +24,7 @@ class Standing:
 def standing() -> Standing:
     """Return how the tables of the current database stand to this release. Imports no migration, so that every command can ask."""
     applied = {f"{app}/{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
-    known = _known()
+    known = {f"{app}/{name}" for app, name in tables.changes()}
     own = tuple(f"{config.label}/" for config in apps.get_app_configs() if config.name.startswith("upheld."))
     return Standing(tuple(sorted(known - applied)), tuple(sorted(name for name in applied - known if name.startswith(own))))
 
@@ -61,9 +61,3 @@ def require_not_newer() -> None:
             f"{workspace.current().root} was used by a newer release than this ({', '.join(unknown[:3])} is not known here). "
             "Nothing was changed: install that release, or restore a backup that this one took."
         )
-
-
-def _known() -> set[str]:
-    """Every change of tables that this release has, found by the names of its files."""
-    places = ((config.label, Path(config.path) / "migrations") for config in apps.get_app_configs())
-    return {f"{label}/{path.stem}" for label, folder in places for path in folder.glob("*.py") if path.stem != "__init__"}

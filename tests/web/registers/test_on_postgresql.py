@@ -16,7 +16,6 @@ import threading
 from datetime import date
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext, setup_test_environment
 from tests.world import account, browser, person, world
@@ -26,7 +25,7 @@ from upheld.actions.declaring import declared
 from upheld.actions.errors import Crossed
 from upheld.actions.models import Step
 from upheld.evidence.collection import Collecting
-from upheld.ledger import reading, sequencer, store
+from upheld.ledger import reading, sequencer, store, tables
 from upheld.registers.governance.contacts import add_contact, enter_jurisdiction
 from upheld.registers.governance.models import Contact, ContactKind
 from upheld.registers.authorization.review_models import AccessReview, ReviewItem
@@ -35,7 +34,7 @@ from upheld.registers.source import REGISTERS
 from upheld import clock
 
 setup_test_environment()
-call_command("migrate", verbosity=0)
+assert tables.make()
 sequencer.init("example.com/ledger/main/1")
 people, lea = world(), account("lea", Role.SECURITY_LEAD)
 by = person(lea)
