@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from docx import Document as Docx
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from tests.exports.given import FIRST, NOW, SIGNED, UNSIGNED, Company
+from tests.exports.qr import read
 
 from upheld import clock
 from upheld.cli.main import upheld
 from upheld.exports.papers.paper import Audience, paper
-from upheld.exports.papers.pdf import document_pdf
+from upheld.exports.papers.pdf import code, document_pdf
 from upheld.exports.papers.sheet import document_xlsx
 from upheld.exports.papers.word import document_docx
 from upheld.exports.position import position
@@ -57,6 +59,29 @@ def test_the_pdf_is_tagged_titled_in_its_language_and_for_archives(company: Comp
     assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
     assert len(pdf.outline) == 2  # its only section, and how to verify
     assert document_pdf(made(language="de")) == made_of
+
+
+def test_the_pdf_needs_nothing_from_elsewhere_and_says_itself_what_its_parts_are(company: Company):
+    pdf = PdfReader(io.BytesIO(document_pdf(made(Audience.AUDITOR))))
+    root, objects = pdf.trailer["/Root"], [pdf.get_object(number) for number in range(1, int(pdf.trailer["/Size"]))]
+    named = [each for each in objects if isinstance(each, dict)]
+    assert not pdf.is_encrypted and pdf.trailer["/ID"]
+    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1" and root["/OutputIntents"][0]["/DestOutputProfile"].get_data()
+    fonts = [each for each in named if each.get("/Type") == "/FontDescriptor"]
+    assert fonts and all(each.keys() & {"/FontFile", "/FontFile2", "/FontFile3"} for each in fonts)
+    assert not any(each.get("/S") in ("/JavaScript", "/Launch", "/URI") or "/AA" in each for each in named)
+    kinds = Counter(each["/S"] for each in named if "/S" in each and "/P" in each)
+    assert kinds["/Document"] == 1 and kinds["/H1"] == 3 and kinds["/TOC"] >= 1 and kinds["/P"] > 5  # contents, the section, how to check
+    assert [each["/Alt"] for each in named if each.get("/S") == "/Figure"] == ["The checkpoint, as a code to scan"]
+    assert all("/StructParents" in page and page["/Tabs"] == "/S" for page in pdf.pages)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def test_the_code_to_scan_holds_the_checkpoint(company: Company):
+    note = made().note
+    assert note.startswith(store.current().origin) and read(code(note)) == note
+    cosigned = note + "".join(f"— witness-{number}.example {'A' * 104}\n" for number in range(60))
+    assert read(code(cosigned)) == note  # signed by its log, without those who cosigned: they are in the text above it
 
 
 def test_both_languages_say_the_same(company: Company):

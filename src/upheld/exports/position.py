@@ -85,21 +85,23 @@ class Position:
 
 
 def position(document_id: str = "", as_of: datetime | None = None, *, public: bool = False) -> Position:
-    """Return how one document, or all of them, stood now or at `as_of`; as the `public` is shown it now. Raises `ExportError`."""
+    """Return how one document, or all of them, stood now or at `as_of`; as the `public` is shown it now. Raises `ExportError`.
+
+    What is public is told also before anything was judged: whether something hidden was is nobody's to see.
+    """
     log = store.current()
     if log is None:
         raise ExportError("There is no ledger yet, and so nothing to hand out: run upheld init, then upheld run")
     judgements = Judgement.objects.order_by("-as_of", "-id")
     last = (judgements.filter(as_of__lte=as_of) if as_of else judgements).first()
-    if last is None or (as_of is not None and as_of > clock.now()):
+    if (last is None and not public) or (as_of is not None and as_of > clock.now()):
         raise ExportError("Nothing was judged by then, so there is nothing to show: run upheld run, or ask for another day")
     every = past.documents(as_of) if as_of else public_documents() if public else standing.documents()
     found = tuple(each for each in every if document_id in ("", each.document.id))
     if not found:
         raise ExportError(f"There is no document {document_id!r}; there are {', '.join(each.document.id for each in every)}")
-    return Position(
-        as_of, last.as_of, log, lookup.numbers([last.entry_id]).get(last.entry_id), found, published.in_force(as_of), _tested(found)
-    )
+    entry = lookup.numbers([last.entry_id]).get(last.entry_id) if last else None
+    return Position(as_of, last.as_of if last else clock.now(), log, entry, found, published.in_force(as_of), _tested(found))
 
 
 def _tested(documents: tuple[DocumentStanding, ...]) -> dict[str, Tested]:

@@ -64,11 +64,12 @@ class DocumentStanding:
         return {state: sum(each.state is state for each in self.promises) for state in reversed(State)}
 
     def in_language(self, language: str) -> "DocumentStanding":
-        """Return the same in another language, where the document is worded in it."""
+        """Return the same in another language, where the document is worded in it; promises keep the measures that they are told with."""
         worded = self.document.in_language(language)
         if worded is self.document:
             return self
-        promises = tuple(replace(each, promise=worded.promise(each.promise.id)) for each in self.promises)
+        told = ((each, worded.promise(each.promise.id)) for each in self.promises)
+        promises = tuple(replace(each, promise=replace(said, measures=each.promise.measures)) for each, said in told)
         return replace(self, document=worded, promises=promises)
 
     def as_json(self) -> dict[str, object]:

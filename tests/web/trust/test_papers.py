@@ -2,14 +2,22 @@
 
 import io
 import json
+from dataclasses import replace
 
 from click.testing import CliRunner
 from pypdf import PdfReader
 from tests.web.trust.conftest import SECRET_NAMES
+from tests.world import account, browser
 
+from upheld import clock
+from upheld.accounts.role import Role
+from upheld.checks.verdict import State
 from upheld.cli.main import upheld
+from upheld.documents.document import shipped
+from upheld.registers.privacy import customers
 from upheld.registers.trust import opening
 from upheld.registers.trust.models import Shown
+from upheld.verdicts.standing import DocumentStanding, PromiseStanding
 
 FACT = "its content verified"  # of what proves 2.1
 
@@ -32,14 +40,14 @@ def test_pages_lead_to_their_pdf_and_oscal_which_say_what_they_show(center, lead
     page = stranger.get("/trust/documents/acme/").content.decode()
     assert '<a href="paper.pdf">PDF</a>' in page and '<a href="../../oscal/assessment-results.json">OSCAL</a>' in page
     said = pdf(stranger)
-    assert "Of 3 promises 1 are upheld." in said and "Nobody keeps rights." in said and "not shown" in said
+    assert "Of 4 promises 1 are upheld." in said and "Nobody keeps rights." in said and "not shown" in said
     found = results(stranger)
     assert {each["title"]: each["target"]["status"]["state"] for each in found["findings"]} == {
         "acme:1.1": "not-satisfied",
         "acme:2.1": "satisfied",
         "acme:2.2": "not-satisfied",
     }
-    assert "Von 3 Zusagen" in pdf(stranger, "de/documents/acme/paper.pdf")
+    assert "Von 4 Zusagen" in pdf(stranger, "de/documents/acme/paper.pdf")
     whole = json.dumps(found) + said
     assert not any(name in whole for name in SECRET_NAMES)
 
@@ -60,8 +68,8 @@ def test_what_is_not_shown_of_a_promise_is_in_none(center, lead, stranger, tmp_p
     assert not any("restore" in each["title"].lower() for each in found["observations"])
     opening.show_promise(by=lead, promise="acme:2.1", public=Shown.SENTENCE, customers=Shown.NUMBERS, why="The sentence alone.")
     assert "acme:2.1" not in json.dumps(results(stranger))
-    assert "Of 2 promises 0 are upheld." in pdf(stranger)
-    for audience, counted in (("public", "Of 2 promises 0"), ("customer", "Of 4 promises 1")):
+    assert "Of 4 promises 0 are upheld." in pdf(stranger)
+    for audience, counted in (("public", "Of 4 promises 0"), ("customer", "Of 4 promises 1")):
         file = tmp_path / f"{audience}.pdf"
         answer = CliRunner().invoke(upheld, ["export", "pdf", str(file), "--document", "acme", "--audience", audience])
         assert answer.exit_code == 0, answer.output
@@ -70,11 +78,43 @@ def test_what_is_not_shown_of_a_promise_is_in_none(center, lead, stranger, tmp_p
     opening.show_promise(by=lead, promise="acme:2.1", public=Shown.STATE, customers=Shown.STATE, why="The state alone.")
     file = tmp_path / "less.pdf"
     assert CliRunner().invoke(upheld, ["export", "pdf", str(file), "--document", "acme", "--audience", "customer"]).exit_code == 0
-    assert "Of 4 promises 1" in text(file.read_bytes()) and FACT not in text(file.read_bytes())
+    less = text(file.read_bytes())
+    assert "Of 4 promises 1" in less and FACT not in less
+    assert less.count("since ") == 3 and less.count("not all of it was ever tested") == 1  # acme:2.2, which never was
 
 
-def test_before_anything_was_judged_there_is_neither(published, lead, stranger):
+def test_before_anything_was_judged_the_pdf_says_so_and_there_is_no_oscal(published, lead, stranger):
     opening.open_trust_center(by=lead, company="Acme", contact="security@acme.example")
     page = stranger.get("/trust/documents/acme/").content.decode()
-    assert "paper.pdf" not in page and "oscal" not in page
-    assert [stranger.get(f"/trust/{each}").status_code for each in ("documents/acme/paper.pdf", "oscal/catalog.json")] == [404, 404]
+    assert '<a href="paper.pdf">PDF</a>' in page and "oscal" not in page
+    assert stranger.get("/trust/oscal/catalog.json").status_code == 404
+    said = pdf(stranger)
+    assert "Of 4 promises 0 are upheld." in said and said.count("not all of it was ever tested") == 4
+
+
+def test_where_sentences_alone_are_shown_there_is_a_pdf_of_them_which_judging_does_not_change(center, lead, stranger, judged, noon):
+    opening.change_trust_center(center, by=lead, company="Acme", contact="security@acme.example", public=Shown.SENTENCE)
+    page = stranger.get("/trust/documents/acme/").content.decode()
+    assert "How these 4 promises stand is not shown here." in page and '<a href="paper.pdf">PDF</a>' in page
+    said = pdf(stranger)
+    assert "How these 4 promises stand is not shown here." in said and said.count("not shown") >= 5
+    assert not any(word in said for word in ("upheld.", "broken", "since ", "Of 4"))
+    assert stranger.get("/trust/oscal/catalog.json").status_code == 404
+    assert "Wie diese 4 Zusagen stehen, wird hier nicht gezeigt." in pdf(stranger, "de/documents/acme/paper.pdf")
+
+
+def test_customers_get_the_pdf_with_what_they_are_shown(center, lead, stranger):
+    customers.enter_customer(by=lead, name="shops", title="Shops", owner="P-lea", from_on=clock.now().date())
+    opening.show_promise(by=lead, promise="acme:1.1", public=Shown.SENTENCE, customers=Shown.STATE, why="Not what it rests on.")
+    zoe = browser(account("zoe", Role.CUSTOMER, over=("customer", "shops")))
+    said = text(zoe.get("/yours/trust/documents/acme/paper.pdf").content)
+    assert "for customers" in said and FACT in said and "Of 4 promises 1 are upheld." in said
+    assert "engagement has ended" not in said and said.count("last looked at") == 3
+    assert FACT not in pdf(stranger)
+
+
+def test_a_promise_in_another_language_is_told_with_no_more_than_in_its_own():
+    document = shipped()[0]
+    told = PromiseStanding(replace(document.promises[0], measures=()), State.UPHELD, "", ())
+    (german,) = DocumentStanding(document, State.UPHELD, (told,)).in_language("de").promises
+    assert german.promise.text != document.promises[0].text and german.promise.measures == ()

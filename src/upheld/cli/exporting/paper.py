@@ -56,4 +56,4 @@ def _as_shown(found: Position, audience: Audience) -> tuple[Position, frozenset[
 
 
 def _told(each: PromiseStanding, level: Shown) -> PromiseStanding:
-    return each if level.rank >= Shown.MEANS.rank else replace(each, promise=replace(each.promise, measures=()), measures=())
+    return each if level.rank >= Shown.MEANS.rank else replace(each, promise=replace(each.promise, measures=()))

@@ -122,7 +122,7 @@ def paper(
             text_language=document.document.language,
             author=author,
             title=document.document.title,
-            line=" ".join([*configured.notices(configured.read_last()), _line(told)]),
+            line=" ".join([*configured.notices(configured.read_last()), _line(told, len(hidden))]),
             intro=document.document.intro,
             as_of=_("as of %(day)s") % {"day": instant(position.at)},
             audience=str(_AUDIENCES[audience]()),
@@ -179,13 +179,21 @@ def _day(at: datetime) -> str:
     return date_format(at, "j F Y" if _("as of %(day)s").startswith("as") else "j. F Y")
 
 
-def _line(document: DocumentStanding) -> str:
+def _line(document: DocumentStanding, hidden: int) -> str:
     good = document.counts[State.UPHELD]
-    total = len(document.promises)
+    total = len(document.promises) + hidden
+    if hidden == total:
+        return not_shown(total)
     return ngettext("Of %(total)s promise %(good)s is upheld.", "Of %(total)s promises %(good)s are upheld.", total) % {
         "total": total,
         "good": good,
     }
+
+
+def not_shown(total: int) -> str:
+    """Return that the states of all promises, `total` of them, are not shown."""
+    said = ngettext("How its %(total)s promise stands is not shown here.", "How these %(total)s promises stand is not shown here.", total)
+    return said % {"total": total}
 
 
 def _counts(document: DocumentStanding, hidden: int) -> Iterator[Counted]:

@@ -10,6 +10,8 @@ from django.utils.translation import override
 from upheld.exports.papers.paper import Paper
 from upheld.exports.papers.typeset import pdf
 
+MOST_CODED = 1_200  # bytes; a code of more is too fine for a telephone to read off paper
+
 
 def document_pdf(paper: Paper) -> bytes:
     """Return `paper` as PDF/A-2a and PDF/UA-1: cover, contents, promises, and how to verify it."""
@@ -38,7 +40,10 @@ def document_pdf(paper: Paper) -> bytes:
 
 
 def code(text: str) -> str:
-    """Return a QR code of `text` as SVG."""
+    """Return a QR code of the checkpoint `text` as SVG; of one that many witnesses cosigned, with its first signature alone."""
+    if len(text.encode()) > MOST_CODED:
+        body, blank, signatures = text.partition("\n\n")
+        text = body + blank + signatures.partition("\n")[0] + "\n"
     svg = io.BytesIO()
     segno.make(text or " ", micro=False, error="m").save(svg, kind="svg", border=2, xmldecl=False)
     return svg.getvalue().decode()

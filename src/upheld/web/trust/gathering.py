@@ -71,6 +71,7 @@ def gather(its: TrustCenter, audience: Audience = EVERYBODY) -> Public:
             certificates=kept.certificates(today),
             news=kept.news(),
             notices=tuple(configured.notices(configured.read_last())),
+            for_customers=audience.customers,
         )
         return changing.with_changes(found, now)
 

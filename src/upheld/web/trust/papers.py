@@ -1,6 +1,7 @@
 """A published document as PDF, and all of them as OSCAL, with exactly as much as whoever reads the pages is shown.
 
-Promises whose state is not shown stand in the PDF as that, and nowhere in OSCAL's results; measures go along where numbers are shown.
+Promises whose state is not shown stand in the PDF as that, and nowhere in OSCAL's results. Measures go along in OSCAL where numbers
+are shown, in a customer's PDF where it is shown what proves a promise, and never in the public's.
 Both are dated as the pages are, by what is shown, and count no entries of the ledger. Of what is hidden nothing changes them but, on
 the PDF's page about checking, the checkpoint that was the last when it was made.
 """
@@ -24,9 +25,9 @@ OSCAL = tuple(f"oscal/{name}" for name in (CATALOGUE, COMPONENT, RESULTS))
 PDF = "paper.pdf"
 
 
-def there(public: Public) -> bool:
-    """Whether anything that is shown was judged, so that there is something to say of `public`."""
-    return any(each.judged_at for each in public.documents)
+def results(public: Public) -> tuple[str, ...]:
+    """Return the paths of all documents as OSCAL; none before anything that is shown was judged."""
+    return OSCAL if any(each.judged_at for each in public.documents) else ()
 
 
 def pdfs(public: Public) -> tuple[str, ...]:
@@ -38,7 +39,10 @@ def pdf(public: Public, document_id: str) -> bytes:
     """Return one document as PDF, in the language of `public`."""
     found, shown = _dated(position(document_id, public=True), public), _shown(public)
     since = {name: each.since for name, each in shown.items() if each.since}
-    return document_pdf(paper(found, audience=Audience.PUBLIC, language=public.language, hidden=_hidden(shown), since=since))
+    audience = Audience.CUSTOMER if public.for_customers else Audience.PUBLIC
+    documents = tuple(replace(each, promises=tuple(_proven(each.promises, shown))) for each in found.documents)
+    found = replace(found, documents=documents)
+    return document_pdf(paper(found, audience=audience, language=public.language, hidden=_hidden(shown), since=since))
 
 
 def oscal(public: Public, name: str) -> bytes:
@@ -81,6 +85,14 @@ def _promises(every: Iterable[PromiseStanding], shown: dict[str, PublicPromise])
             continue
         with_numbers = public.shown is Shown.NUMBERS
         yield each if with_numbers else replace(each, promise=replace(each.promise, measures=()), measures=())
+
+
+def _proven(every: Iterable[PromiseStanding], shown: dict[str, PublicPromise]) -> Iterable[PromiseStanding]:
+    """Yield promises with what proves them where that is shown to customers; the public's paper counts them, and names none."""
+    for each in every:
+        public = shown.get(each.promise.id)
+        less = public is None or public.shown.rank < Shown.MEANS.rank
+        yield replace(each, promise=replace(each.promise, measures=())) if less else each
 
 
 def _told(tested: Tested) -> Tested:

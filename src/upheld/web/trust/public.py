@@ -250,7 +250,7 @@ class Public:
     """All that may be read here. `day` is the day as of which years end; `address` the one that the product is reached at, "" for none,
 
     and `home` the one that all this is read at, which ends in a slash. `notices` are what every page must say first, as of data that
-    are a sample.
+    are a sample; `for_customers` whether customers alone may read it.
     """
 
     company: str
@@ -270,3 +270,4 @@ class Public:
     news: tuple[PublicNews, ...]
     changes: tuple[Change, ...] = ()
     notices: tuple[str, ...] = ()
+    for_customers: bool = False

@@ -72,10 +72,8 @@ class Site:
 
     @cached_property
     def papers(self) -> tuple[str, ...]:
-        """Paths of what else is made of the pages: documents as PDF, if that can be made, and all as OSCAL; none before a judgement."""
-        if not papers.there(self.public):
-            return ()
-        return (*papers.pdfs(self.public), *papers.OSCAL)
+        """Paths of what else is made of the pages: documents as PDF, if that can be made, and all as OSCAL, once something was judged."""
+        return (*papers.pdfs(self.public), *papers.results(self.public))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -142,7 +140,7 @@ class Site:
         root = "../" * page.path.count("/")
         others = [each for each in self.languages if each != self.public.language]
         context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, "mount": self.mount}
-        context |= {"papers": self.papers, "pdfs": self.papers and papers.pdfs(self.public)}
+        context |= {"oscal": papers.results(self.public), "pdfs": papers.pdfs(self.public)}
         with translation.override(self.public.language):
             said = loader.render_to_string(f"web/trust/{page.template}.html", context | {"others": others, **more})
         return File(HTML, visible(said, keep="\n\t").encode())

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from upheld.checks.verdict import State
+from upheld.exports.papers.paper import not_shown
 from upheld.web import wording
 from upheld.web.trust.changing import CERTIFICATE, DOCUMENT, NOTICE, POLICY, PROMISE, SHARE
 from upheld.web.trust.pages import Stands
@@ -72,6 +73,8 @@ def honest_line(stands: Stands) -> str:
     upheld = stands.counts.get(State.UPHELD, 0)
     if not stands.total:
         return _("Nothing was published here yet.")
+    if stands.hidden == stands.total:
+        return not_shown(stands.total)
     return ngettext("%(upheld)d of %(total)d promises is upheld.", "%(upheld)d of %(total)d promises are upheld.", upheld) % {
         "total": stands.total,
         "upheld": upheld,
