@@ -21,9 +21,10 @@ from upheld.checks.measure import Measure
 from upheld.evidence.duck import quoted
 
 # What is judged is tiny: one partition, and no code made and compiled for a few rows.
-_SMALL = {
+SMALL = {
     "spark.default.parallelism": "1",
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
@@ -57,7 +58,7 @@ def here(measure: str, case: Case) -> Judged | None:
 
 def there(cases: Mapping[str, Judged], folder: Path, few: int = 1_000) -> dict[str, Tally]:
     """Return what Spark makes of `cases` of one measure. Tables of more than `few` rows go over in files below `folder`."""
-    session = spark.session("local[1]", _SMALL)
+    session = spark.session("local[1]", SMALL)
     most = max(cases, key=lambda name: cases[name].tally.population)
     with _loaded(cases[most].tables) as connection:
         (alone,) = spark.judged(connection, [cases[most].job], LIMITS, folder).values()

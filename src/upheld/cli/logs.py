@@ -3,12 +3,22 @@
 import gc
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import orjson
 
 from upheld.cli.main import set_up
+
+if TYPE_CHECKING:
+    from upheld.logs.looking import Looking
+    from upheld.logs.meeting import Seen
+    from upheld.logs.sigma.compiled import Compiled
+    from upheld.logs.spark import SparkLooking
+
+DUCKDB, SPARK = "duckdb", "spark"  # as `checks.choosing` has them, which need not be loaded to look through files
 
 _WATCHED = ("add", "detections", "list", "remove", "rules")
 _KEPT = ("canary", "explain", "import", "keep", "search", "verify")
@@ -44,26 +54,30 @@ def logs() -> None:
 @click.option(
     "--rules", "folders", multiple=True, type=click.Path(exists=True, path_type=Path), help="Look through files with these rules."
 )
+@click.option("--engine", type=click.Choice([DUCKDB, SPARK]), default=DUCKDB, help="Where files are looked through: here, or on Spark.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON; of files, a line a detection, and a last one with counts.")
 @click.pass_context
-def scan(context: click.Context, what: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:
+def scan(context: click.Context, what: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_json: bool) -> None:
     """Read what is new in the logs NAME, or in all that are watched. With --rules, look through FILEs of JSON lines and keep nothing.
 
     Files may be compressed (gzip, xz, bzip2). Exit status 3 if one could not be read whole; of watched logs, 1 if something was found.
     """
     if folders:
-        context.exit(_look(what, folders, as_json))
+        context.exit(_look(what, folders, engine, as_json))
+    if engine != DUCKDB:
+        raise click.UsageError("--engine is for files: name a folder of rules with --rules, and the files")
     set_up()
     from upheld.cli.watched_logs import scan_watched  # noqa: PLC0415  as above
 
     context.exit(scan_watched(what, as_json))
 
 
-def _look(files: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> int:
+def _look(files: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_json: bool) -> int:
     """Look through `files` with the rules in `folders`; return the exit status."""
     if not files:
         raise click.UsageError("name the files to look through")
-    from upheld.logs.looking import Looking, Seen, rule_files  # noqa: PLC0415  nothing else needs these
+    from upheld.logs.looking import rule_files  # noqa: PLC0415  nothing else needs these
+    from upheld.logs.meeting import Seen  # noqa: PLC0415  as above
     from upheld.logs.sigma.compiled import compiled, shelf  # noqa: PLC0415  as above
 
     def tell(seen: Seen) -> None:
@@ -78,9 +92,7 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> i
     if not chosen:
         raise click.UsageError(f"no rule is in {', '.join(map(str, folders))}: name a folder with files *.yml")
     rules = compiled(chosen, shelf())
-    gc.freeze()
-    gc.disable()  # what is made here is thrown away at once or kept to the end; none of it is a cycle
-    looking = Looking(rules, tell)
+    looking = _looking(rules, engine, tell)
     looking.through(files)
     for name, why in looking.troubles.items():
         click.echo(f"{name}: {why}", err=True)
@@ -91,8 +103,9 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> i
         "skipped_rules": [{"id": rules.ruleset.left_out_ids[place], "why": why, "file": place} for place, why in left_out.items()],
         "unread_lines": looking.unread,
         "undecided": looking.undecided,
+        "undated": looking.undated,
         "troubles": [{"file": name, "why": why} for name, why in looking.troubles.items()],
-        "cpu_seconds": round(sum(os.times()[:4]), 3),
+        "cpu_seconds": round(sum(os.times()[:4]) + looking.elsewhere_seconds, 3),
     }
     if as_json:
         write(orjson.dumps(told) + b"\n")
@@ -102,10 +115,31 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> i
     return 3 if looking.troubles else 0
 
 
+def _looking(rules: "Compiled", engine: str, tell: "Callable[[Seen], None]") -> "Looking | SparkLooking":
+    """What looks through files with `rules` on `engine`."""
+    if engine == DUCKDB:
+        from upheld.logs.looking import Looking  # noqa: PLC0415  as above
+
+        gc.freeze()
+        gc.disable()  # what is made here is thrown away at once or kept to the end; none of it is a cycle
+        return Looking(rules, tell)
+    from upheld.checks.choosing import NoEngine, chosen  # noqa: PLC0415  as above
+
+    try:
+        chosen(engine)
+        from upheld.checks.engines.spark import started  # noqa: PLC0415  as above
+        from upheld.logs.spark import SparkLooking  # noqa: PLC0415  as above
+
+        return SparkLooking(started(), rules, tell)
+    except NoEngine as error:
+        raise click.UsageError(str(error)) from error
+
+
 def _summed(told: dict[str, object]) -> str:
     skipped = told["skipped_rules"]
     assert isinstance(skipped, list)
     said = [f"{told['events']:,} events, {told['rules']:,} rules, {told['cpu_seconds']} CPU seconds"]
     said += [f"{told['unread_lines']:,} lines are no JSON objects"] if told["unread_lines"] else []
     said += [f"{told['undecided']:,} values took an expression too long"] if told["undecided"] else []
+    said += [f"{told['undated']:,} times a rule met that correlations count, in an event without a time"] if told["undated"] else []
     return "\n".join([*said, *(f"left out: {each['file']}: {each['why']}" for each in skipped), ""])

@@ -1,28 +1,13 @@
 """Looking through files with rules, without a workspace: events in, detections out, nothing kept."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from upheld.logs.event import TIMES, when
 from upheld.logs.lines import Fields, Lines
+from upheld.logs.meeting import Meeting, Seen
 from upheld.logs.opening import READING_ERRORS, opened
 from upheld.logs.sigma.compiled import Compiled
-from upheld.logs.sigma.correlation import Correlated, Correlation, Correlator
 from upheld.logs.sigma.engine import Engine
-from upheld.logs.sigma.rule import Rule
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a rule found: in which line of which file, and when that was, as the line says it (else nothing)."""
-
-    rule: Rule | Correlation
-    file: str
-    line: int
-    time: str | None
-    group: tuple[tuple[str, str], ...] = ()
 
 
 class Looking:
@@ -31,13 +16,16 @@ class Looking:
     def __init__(self, rules: Compiled, tell: Callable[[Seen], None]) -> None:
         """Make ready."""
         self._engine, self._tell = Engine(rules.ruleset, rules.plan), tell
-        self._rules, correlations = rules.ruleset.rules, rules.ruleset.correlations
-        self._correlator = Correlator(correlations)
-        self._counted = {name for each in correlations for name in each.rules}
-        self._silent = {name for each in correlations if not each.generate for name in each.rules}
+        self._meeting = Meeting(rules.ruleset)
+        self._gathered = None
+        if rules.ruleset.correlations:
+            from upheld.logs.gathering import Gathered  # noqa: PLC0415  DuckDB, which rules without correlations need not wait for
+
+            self._gathered = Gathered(rules.ruleset)
         self._file = ""
         self._lines = Lines(self._engine, self._found)
         self.troubles: dict[str, str] = {}
+        self.elsewhere_seconds = 0.0  # of processors: all of it is done here
 
     @property
     def events(self) -> int:
@@ -54,33 +42,29 @@ class Looking:
         """On how many values an expression took too long."""
         return self._engine.undecided
 
+    @property
+    def undated(self) -> int:
+        """How often a rule met that correlations count, in an event that says no time."""
+        return self._meeting.undated
+
     def through(self, names: Iterable[str]) -> None:
-        """Look through the files `names`; of folders, through all files in them."""
-        for name in (each for one in names for each in _files(one)):
+        """Look through the files `names`; of folders, through all files in them. What correlations tell comes last."""
+        for name in every(names):
             self._file = name
             try:
                 with opened(Path(name)) as file:
                     self._lines.read(file)
             except READING_ERRORS as error:
                 self.troubles[name] = str(error) or type(error).__name__
+        for seen in self._gathered.told() if self._gathered else ():
+            self._tell(seen)
 
     def _found(self, event: Fields, places: tuple[int, ...], number: int) -> None:
-        for place in places:
-            self._met(self._rules[place], event, number)
-
-    def _met(self, rule: Rule, event: Fields, number: int) -> None:
-        names = {rule.id, rule.name} - {""}
-        if not names & self._silent:
-            self._tell(Seen(rule, self._file, number, _time(event)))
-        if names & self._counted:
-            at = when(event)
-            for each in self._correlator.add(rule, event, at.timestamp()) if at else ():
-                if not {each.correlation.id, each.correlation.name} & self._silent:
-                    self._correlated(each, number)
-
-    def _correlated(self, found: Correlated, number: int) -> None:
-        at = datetime.fromtimestamp(found.last_at, UTC).isoformat().replace("+00:00", "Z")
-        self._tell(Seen(found.correlation, self._file, number, at, found.group))
+        for seen in self._meeting.seen(places, event, self._file, number):
+            self._tell(seen)
+        if self._gathered is not None:
+            for met in self._meeting.met(places, event, self._file, number):
+                self._gathered.add(met)
 
 
 def rule_files(folders: Iterable[Path]) -> list[Path]:
@@ -97,15 +81,8 @@ def rule_files(folders: Iterable[Path]) -> list[Path]:
     return sorted(found)
 
 
-def _files(name: str) -> Iterator[str]:
-    path = Path(name)
-    yield from sorted(str(each) for each in path.rglob("*") if each.is_file()) if path.is_dir() else [name]
-
-
-def _time(event: Fields) -> str | None:
-    """When the event says that it was: its own words, but for numbers, which become words."""
-    said = next((value for name in TIMES if isinstance(value := event.get(name), str) and value and not value.isdigit()), None)
-    if said is not None:
-        return said
-    at = when(event)
-    return at.isoformat().replace("+00:00", "Z") if at else None
+def every(names: Iterable[str]) -> Iterator[str]:
+    """Yield the files `names`; of folders all files in them."""
+    for name in names:
+        path = Path(name)
+        yield from sorted(str(each) for each in path.rglob("*") if each.is_file()) if path.is_dir() else [name]

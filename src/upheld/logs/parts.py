@@ -177,10 +177,13 @@ def decoded(line: bytes) -> tuple[str, bool]:
         return line.decode("latin-1"), True
 
 
-def of_json(path: str, types: Mapping[str, str]) -> str:
-    """Return the SQL of a relation with the lines of JSON in the file `path` as columns of `types`."""
+def of_json(path: str, types: Mapping[str, str], longest: int = LONGEST_LINE_BYTES) -> str:
+    """Return the SQL of a relation with the lines of JSON in the file `path` as columns of `types`; none is `longest` bytes or more.
+
+    DuckDB takes twice as much memory as the longest may have, whatever there is.
+    """
     wire = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
-    return f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{wire}}}, maximum_object_size = {LONGEST_LINE_BYTES})"
+    return f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{wire}}}, maximum_object_size = {longest})"
 
 
 def write(source: str, folder: Path) -> Written:

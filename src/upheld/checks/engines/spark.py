@@ -67,6 +67,14 @@ def session(master: str = "", settings: Mapping[str, str] = MappingProxyType({})
     return spark
 
 
+def started() -> SparkSession:
+    """Return the session as users have it; raises `NoEngine` where Spark does not start."""
+    try:
+        return session()
+    except (PySparkException, Py4JError) as error:
+        raise NoEngine(f"Spark does not start: {_first_line(error)}. It needs a Java runtime; {MASTER} says where it runs") from error
+
+
 def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcomes: Path | None) -> dict[str, Tally]:
     """Return the tally of each of `jobs` on `frame`, and write the populations that they want, as `engines.duckdb.run` does.
 
@@ -89,10 +97,7 @@ def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcome
 def judged(connection: duckdb.DuckDBPyConnection, jobs: Sequence[Job], limits: Limits, folder: Path) -> dict[str, Tally]:
     """Return the tally of each of `jobs` on the tables loaded in `connection`; large ones are handed over in files below `folder`."""
     given = relations(connection, folder)
-    try:
-        spark = session()
-    except (PySparkException, Py4JError) as error:
-        raise NoEngine(f"Spark does not start: {_first_line(error)}. It needs a Java runtime; {MASTER} says where it runs") from error
+    spark = started()
     return {job.measure: _tally(spark, job, given, limits, folder) for job in jobs}
 
 

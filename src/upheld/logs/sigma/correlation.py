@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
+import orjson
+
+from upheld.logs.sigma.values import said
+
 # What is kept is bounded: groups beyond the last so many are forgotten, the longest idle first, and of a group's
 # events the oldest, where there are more than this, and than twice as many as the condition counts.
 GROUPS, EVENTS = 100_000, 1_000
@@ -159,6 +163,9 @@ class _Group:
         return max(0, gone - old)
 
 
+_Groups: TypeAlias = "OrderedDict[tuple[str, ...], _Group]"
+
+
 class Correlator:
     """Takes what rules met, in any order of time within `late_seconds`, and says when a correlation comes true.
 
@@ -170,28 +177,31 @@ class Correlator:
         self._late = late_seconds
         self._newest = 0.0
         self.forgotten = 0
-        self._groups: dict[str, OrderedDict[tuple[str, ...], _Group]] = {each.id: OrderedDict() for each in correlations}
-        self._by_rule: dict[str, list[tuple[Correlation, int]]] = {}
+        self._by_rule: dict[str, list[tuple[Correlation, int, _Groups]]] = {}
         for each in correlations:
+            groups: _Groups = OrderedDict()
             for place, name in enumerate(each.rules):
-                self._by_rule.setdefault(name, []).append((each, place))
+                self._by_rule.setdefault(name, []).append((each, place, groups))
 
     def add(self, rule: Named, event: Mapping[str, Any], at: float) -> Iterator[Correlated]:
         """Take that `rule` met `event` at the instant `at`; yield each correlation that this makes true, those of correlations too."""
         self._newest = max(self._newest, at)
         for name in {rule.id, rule.name} - {""}:
-            for correlation, place in self._by_rule.get(name, ()):
-                found = self._took(correlation, place, name, event, at)
+            for correlation, place, groups in self._by_rule.get(name, ()):
+                found = self._took(correlation, place, groups, name, event, at)
                 if found is not None:
                     yield found
                     yield from self.add(correlation, {**event, **dict(found.group)}, at)
 
-    def _took(self, correlation: Correlation, place: int, name: str, event: Mapping[str, Any], at: float) -> Correlated | None:
+    def _took(
+        self, correlation: Correlation, place: int, groups: _Groups, name: str, event: Mapping[str, Any], at: float
+    ) -> Correlated | None:
         key = tuple(_said(event, correlation, each, name) for each in correlation.group_by)
         if "" in key:
             return None  # an event that lacks a field of the group belongs to none
-        group = self._group(correlation, key)
-        taken = (at, place, "\x1f".join(_said(event, correlation, each, name) for each in correlation.counted))
+        group = self._group(correlation, groups, key)
+        values = [_said(event, correlation, each, name) for each in correlation.counted]
+        taken = (at, place, "\x1f".join(values) if any(values) else "")
         newest = max(self._newest - self._late, group.events[-1][0] if group.events else at)
         self.forgotten += group.take(taken, correlation.seconds, newest - correlation.seconds, max(EVENTS, int(2 * correlation.count)))
         found = _met(correlation, group, at)
@@ -202,8 +212,7 @@ class Correlator:
         amount, window = found
         return Correlated(correlation, tuple(zip(correlation.group_by, key, strict=True)), amount, window[0][0], window[-1][0])
 
-    def _group(self, correlation: Correlation, key: tuple[str, ...]) -> _Group:
-        groups = self._groups[correlation.id]
+    def _group(self, correlation: Correlation, groups: _Groups, key: tuple[str, ...]) -> _Group:
         if key not in groups and len(groups) >= GROUPS:
             _, oldest = groups.popitem(last=False)
             self.forgotten += bool(oldest.events and oldest.events[-1][0] >= self._newest - correlation.seconds)
@@ -213,8 +222,16 @@ class Correlator:
 
 
 def _said(event: Mapping[str, Any], correlation: Correlation, name: str, rule: str) -> str:
-    value = event.get(correlation.aliases.get(name, {}).get(rule, name))
-    return "" if value is None else str(value)
+    return text(event.get(correlation.aliases.get(name, {}).get(rule, name)))
+
+
+def text(value: object) -> str:
+    """Return `value` as correlations compare it; "" where there is none."""
+    if value.__class__ is str:
+        return str(value)
+    if isinstance(value, list | tuple):
+        return orjson.dumps(value, default=str).decode() if value else ""
+    return "" if value is None else said(value)
 
 
 def _met(correlation: Correlation, group: _Group, at: float) -> tuple[int, Sequence[_Event]] | None:

@@ -47,5 +47,7 @@ class RuleSet:
 
     def leave_out(self, place: str, id: str, why: str) -> None:
         """Say that a rule of `place` does not run, and why; a second one of the same file is told apart by its id."""
-        place = place if place not in self.left_out else f"{place} ({id})"
-        self.left_out[place], self.left_out_ids[place] = why, id
+        each = place if place not in self.left_out else f"{place} ({id})"
+        while each in self.left_out:
+            each += " again"
+        self.left_out[each], self.left_out_ids[each] = why, id

@@ -32,6 +32,7 @@ from sigma.types import (
     SpecialChars,
 )
 
+from upheld.logs.sigma.correlating import order
 from upheld.logs.sigma.correlation import Correlation, Way
 from upheld.logs.sigma.matching import usable
 from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of, any_of, none_of, numbers
@@ -55,21 +56,22 @@ def read(files: Iterable[Path], pipelines: Sequence[ProcessingPipeline] = ()) ->
         except (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError, TypeError, AttributeError) as error:
             found.leave_out(str(path), path.stem, _why(error))
             continue
-        for rule in rules:
-            _add(rule, mapping, path, hashlib.sha256(text).hexdigest(), found)
+        for number, rule in enumerate(rules):
+            _add(rule, mapping, path, f"{path.stem}#{number + 1}" if number else path.stem, hashlib.sha256(text).hexdigest(), found)
     return _resolved(found)
 
 
-def _add(rule: object, mapping: ProcessingPipeline, path: Path, digest: str, into: RuleSet) -> None:
-    id = str(getattr(rule, "id", None) or path.stem)
+def _add(rule: object, mapping: ProcessingPipeline, path: Path, unnamed: str, digest: str, into: RuleSet) -> None:
+    """Add `rule`; one without an id is called `unnamed`."""
+    id = str(getattr(rule, "id", None) or unnamed)
     try:
         for error in getattr(rule, "errors", ()):
             raise error
         if isinstance(rule, SigmaCorrelationRule):
-            into.correlations.append(_correlation(rule, path, digest))
+            into.correlations.append(_correlation(rule, id, path, digest))
         elif isinstance(rule, SigmaRule):
             mapping.apply(rule)
-            into.rules.append(_rule(rule, path, digest, into))
+            into.rules.append(_rule(rule, id, path, digest, into))
         else:
             raise CannotTell(_REFUSED.format(what=type(rule).__name__))
     except (SigmaError, yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
@@ -82,6 +84,10 @@ def _why(error: Exception) -> str:
 
 def _resolved(found: RuleSet) -> RuleSet:
     """Leave out correlations of rules that are not there, and say so; those of correlations that are left out, too."""
+    ordered = set(order(found.correlations))
+    for each in [each for place, each in enumerate(found.correlations) if place not in ordered]:
+        found.correlations.remove(each)
+        found.leave_out(each.place, each.id, "it correlates itself, or one that does")
     while True:
         every: list[Rule | Correlation] = [*found.rules, *found.correlations]
         known = {name for rule in every for name in (rule.id, rule.name) if name}
@@ -93,14 +99,14 @@ def _resolved(found: RuleSet) -> RuleSet:
             found.leave_out(each.place, each.id, f"it correlates {name!r}, which is no rule that was read")
 
 
-def _rule(rule: SigmaRule, path: Path, digest: str, into: RuleSet) -> Rule:
+def _rule(rule: SigmaRule, id: str, path: Path, digest: str, into: RuleSet) -> Rule:
     tree = any_of(_tree(condition.parsed, into) for condition in rule.detection.parsed_condition)
     why = usable(into.predicates[number] for number in numbers(tree))
     if why:
         raise CannotTell(why)
     source = rule.logsource
     return Rule(
-        id=str(rule.id or path.stem),
+        id=id,
         name=str(rule.name or ""),
         title=str(rule.title),
         level=str(rule.level.name.lower()) if rule.level else "",
@@ -117,7 +123,7 @@ def _rule(rule: SigmaRule, path: Path, digest: str, into: RuleSet) -> Rule:
     )
 
 
-def _correlation(rule: SigmaCorrelationRule, path: Path, digest: str) -> Correlation:
+def _correlation(rule: SigmaCorrelationRule, id: str, path: Path, digest: str) -> Correlation:
     kind = rule.type.name.lower()
     if kind not in Way._value2member_map_:
         raise CannotTell(_REFUSED.format(what=f"the correlation {kind}"))
@@ -127,7 +133,7 @@ def _correlation(rule: SigmaCorrelationRule, path: Path, digest: str) -> Correla
     if any(of not in names for mapping in aliases.values() for of in mapping):
         raise CannotTell("an alias names a rule that is not among those correlated")
     return Correlation(
-        id=str(rule.id or path.stem),
+        id=id,
         name=str(rule.name or ""),
         title=str(rule.title),
         level=str(rule.level.name.lower()) if rule.level else "",
