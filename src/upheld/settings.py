@@ -48,21 +48,30 @@ def _database() -> dict[str, Any]:
     }
 
 
-def _address() -> str:
-    """Return the https address by which people reach the pages, from `UPHELD_ADDRESS`; "" for this machine alone."""
-    said = os.environ.get("UPHELD_ADDRESS", "").rstrip("/")
+def _address(name: str) -> str:
+    """Return the https address by which people reach pages, from the variable `name`; "" for none."""
+    said = os.environ.get(name, "").rstrip("/")
     parts = urlsplit(said)
     if said and (parts.scheme != "https" or not parts.hostname or parts.path):
-        raise ImproperlyConfigured(f"UPHELD_ADDRESS is the address that people type, such as https://upheld.example.org, not {said!r}")
+        raise ImproperlyConfigured(f"{name} is the address that people type, such as https://upheld.example.org, not {said!r}")
+    return said
+
+
+def _trust_address(product: str) -> str:
+    """Return the address of the Trust Center's own domain, from `UPHELD_TRUST_ADDRESS`; "" where it is below that of the `product`."""
+    said = _address("UPHELD_TRUST_ADDRESS")
+    if said and urlsplit(said).hostname in ("", None, urlsplit(product).hostname or urlsplit(said).hostname):
+        raise ImproperlyConfigured("UPHELD_TRUST_ADDRESS is another domain than UPHELD_ADDRESS, which is to be set, too")
     return said
 
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ADDRESS = _address()
+ADDRESS = _address("UPHELD_ADDRESS")  # "" for this machine alone
+TRUST_ADDRESS = _trust_address(ADDRESS)
 # Networks of the proxies whose word about the client counts, separated by commas; what others forward is ignored.
 PROXIES = [each.strip() for each in os.environ.get("UPHELD_PROXIES", "").split(",") if each.strip()]
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] + ([urlsplit(ADDRESS).hostname or ""] if ADDRESS else [])
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *(urlsplit(each).hostname or "" for each in (ADDRESS, TRUST_ADDRESS) if each)]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -94,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # with padding of random length, against guessing secrets from sizes
     "upheld.web.security.OnlyTrustedProxies",
     "django.middleware.security.SecurityMiddleware",
+    "upheld.web.trust.domain.OwnDomain",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "upheld.web.security.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",

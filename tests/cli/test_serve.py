@@ -79,7 +79,7 @@ def test_the_sample_company_is_entered_without_a_password_on_this_machine_until_
     collect(configured.add("sample", "sample", {}))
     make_sample_accounts()
     page = Client().get("/sign-in/").content.decode()
-    assert page.count('name="account"') == 7 and "An auditor from outside" in page
+    assert page.count('name="account"') == 9 and "An auditor from outside" in page
     lead = Client()
     assert lead.post("/sign-in/sample/", {"account": account_of(page, "security lead")}).headers["Location"] == "/"
     assert lead.get("/").status_code == 200

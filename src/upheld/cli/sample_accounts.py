@@ -12,6 +12,11 @@ from upheld.sources.staff import tie
 
 BY = Actor("system", "demo", "cli")
 AUDITOR = "auditor@audits.example"
+# Two customers, so that one can see what each of them is shown, and what of the other.
+CUSTOMERS = (
+    ("shipyard", "purchasing@shipyard.example", "Renske Vandermolen, of the customer Nordhaven Shipyard"),
+    ("museum", "office@museum.example", "Ilir Castagno, of the customer Museum of Lisbrook"),
+)
 # What each is, and who: posts that every sample company has filled. All sign in on this machine only, while nobody has a real account.
 CAST: tuple[tuple[Role, str, tuple[str, str] | None, str], ...] = (
     (Role.ADMINISTRATOR, "administrator", None, SECOND_OPERATOR),
@@ -24,7 +29,7 @@ CAST: tuple[tuple[Role, str, tuple[str, str] | None, str], ...] = (
 
 
 def make_sample_accounts() -> None:
-    """Make one account a role for people of the sample company, and one for an auditor from outside. Safe to call again."""
+    """Make one account a role for people of the sample company, for an auditor, and for customers. Safe to call again."""
     if Account.objects.exists():
         return
     people = {str(row["id"]): row for row in rows_at(files(table_name="people", source="sample"), "people", clock.now())}
@@ -32,6 +37,8 @@ def make_sample_accounts() -> None:
         if somebody := people.get(person):
             _make(str(somebody["mail"]), f"{somebody['name']}, {words}", role, over, person)
     _make(AUDITOR, "An auditor from outside", Role.AUDITOR, None, "")
+    for customer, mail, name in CUSTOMERS:
+        _make(mail, name, Role.CUSTOMER, ("customer", customer), "")
     tie(by=BY)
 
 

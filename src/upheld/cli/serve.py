@@ -89,7 +89,8 @@ def taken(host: str, port: int) -> str:
 def greeting(host: str, port: int) -> list[str]:
     """Return what to say when serving begins: where, and who can see it."""
     if settings.ADDRESS:
-        return [f"Serving {settings.ADDRESS} on {host}:{port}, for the proxy - Ctrl-C ends it."]
+        both = f"{settings.ADDRESS} and {settings.TRUST_ADDRESS}" if settings.TRUST_ADDRESS else settings.ADDRESS
+        return [f"Serving {both} on {host}:{port}, for the proxy - Ctrl-C ends it."]
     # Browsers offer passkeys at a name, and at none of the numbers.
     name = "localhost" if host in ("127.0.0.1", "::1") else host
     lines = [f"Serving on http://{name}:{port}/ - Ctrl-C ends it."]

@@ -142,7 +142,9 @@ def _many(number: int, language: str) -> str:
 
 
 def address_of(link: str) -> str:
-    """Return the whole address of a path in the product."""
+    """Return the whole address of a path in the product, at its own domain for one of the Trust Center."""
+    if settings.TRUST_ADDRESS and link.startswith("/trust/"):
+        return f"{settings.TRUST_ADDRESS}{link.removeprefix('/trust')}"
     return f"{settings.ADDRESS or 'http://127.0.0.1:8000'}{link}"
 
 

@@ -12,6 +12,7 @@ from upheld import workspace
 from upheld.evidence.visible import visible
 from upheld.web.page import answer, rendered
 from upheld.web.trouble import trouble
+from upheld.web.trust import domain
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is no such page, and why where the page told."""
+    if domain.is_own(request):
+        return HttpResponse(f"{_('There is no such page')}\n", status=404, content_type="text/plain; charset=utf-8")
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     return answer(
         request,

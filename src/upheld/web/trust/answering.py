@@ -16,6 +16,7 @@ from upheld.standards.citation import CLOUD, EDITION_2013, citations
 from upheld.standards.standard import clause, exists, standards
 from upheld.web import wording
 from upheld.web.trust import words
+from upheld.web.trust.domain import PLACE
 from upheld.web.trust.public import Public, PublicPromise
 
 # What a clause that is asked about is worth by itself: enough to be proposed, too little for a yes (`questionnaires.SURE`) without words
@@ -127,7 +128,7 @@ def table(public: Public, proposed: Iterable[Proposed]) -> Iterator[Sequence[str
             _state(first) if first else "",
             wording.day(first.proven_at) if first and first.proven_at else "",
             f"{each.sure:.0%}" if first else _("no promise answers this"),
-            f"{public.address}/trust/{first.path}" if first else "",
+            f"{public.home or PLACE}{first.path}" if first else "",
         )
 
 

@@ -22,7 +22,7 @@ from upheld.verdicts.models import MeasureVerdict
 from upheld.verdicts.public import grace_of, public_documents
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding, PromiseStanding
 from upheld.web.templatetags.upheld import anchor
-from upheld.web.trust import changing, kept
+from upheld.web.trust import changing, domain, kept
 from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public, PublicDocument, PublicPromise, PublicSection
 from upheld.web.trust.rolling import Interval, last_proven, shown, turns
 from upheld.web.year import DAYS, Stretch, Year, of_days, places
@@ -62,7 +62,7 @@ def gather(its: TrustCenter, audience: Audience = EVERYBODY) -> Public:
             contact_until_on=its.contact_until_on,
             reporting_policy=its.reporting_policy,
             address=settings.ADDRESS,
-            home=f"{settings.ADDRESS}/trust/" if settings.ADDRESS else "",
+            home=domain.home(),
             day=today,
             documents=_Documents(its, audience, now, today).all(),
             policies=kept.policies(),

@@ -59,7 +59,7 @@ def hand_over_questionnaire(questionnaire: Questionnaire, *, by: Person) -> Ques
     answers = {}
     for number, reply in replies.items():
         with translation.override("de" if sheets[questions[number - 1].sheet].german else "en"):
-            answers[number] = Filled(Reply(reply.says), told(reply, shown, public.address))
+            answers[number] = Filled(Reply(reply.says), told(reply, shown, public.home))
     filled = keep_file(filled_in(file.path.read_bytes(), sheets, questions, answers))
     cited = sorted({name for reply in replies.values() for name in reply.promises if name in shown})
     states = {name: str(shown[name].state or "") for name in cited}
@@ -95,14 +95,14 @@ def _some(numbers: list[int]) -> str:
     return ", ".join(map(str, found[:FEW])) + (", …" if len(found) > FEW else "")
 
 
-def told(reply: QuestionReply, shown: Mapping[str, PublicPromise], address: str) -> str:
+def told(reply: QuestionReply, shown: Mapping[str, PublicPromise], home: str) -> str:
     """Return the words of an answer with what they rest on: each promise with its state and day, or that a person alone says so."""
     lines = [reply.words.strip()] if reply.words.strip() else []
-    rests = [rests_on(shown[name], address) for name in reply.promises if name in shown]
+    rests = [rests_on(shown[name], home) for name in reply.promises if name in shown]
     return "\n".join([*lines, *(rests or [_("Said by us; no test stands behind it.")])])
 
 
-def rests_on(promise: PublicPromise, address: str) -> str:
+def rests_on(promise: PublicPromise, home: str) -> str:
     """Return how a promise stands, in a line: what customers are shown of it."""
     if promise.state is None:
         said = _("state not shown")
@@ -110,4 +110,4 @@ def rests_on(promise: PublicPromise, address: str) -> str:
         said = _("%(state)s, last proven on %(day)s") % {"state": words.state(promise.state), "day": wording.day(promise.proven_at)}
     else:
         said = _("%(state)s, never proven") % {"state": words.state(promise.state)}
-    return f"[{promise.id}: {said}]" + (f" {address}/trust/{promise.path}" if address else "")
+    return f"[{promise.id}: {said}]" + (f" {home}{promise.path}" if home else "")

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import cast
 from urllib.parse import urljoin
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -32,7 +33,7 @@ from upheld.registers.trust.models import Language, NoticeUpdate, PromiseShown, 
 from upheld.verdicts.models import Judgement, MeasureVerdict
 from upheld.web.customer import customers_of
 from upheld.web.page import answer
-from upheld.web.trust import gathering, log
+from upheld.web.trust import domain, gathering, log
 from upheld.web.trust.gathering import CUSTOMERS, EVERYBODY, Audience
 from upheld.web.trust.pages import Page
 from upheld.web.trust.public import Checkpoint, Public
@@ -98,7 +99,7 @@ def serve(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer with what is public at `path`, in the language that it begins with, else in the reader's."""
     language, rest = _parted(path)
     if language and rest.startswith("subscribe/"):
-        return HttpResponseRedirect(reverse("trust-page", args=[rest]))
+        return HttpResponseRedirect(f"{domain.mount()}{rest}")
     now = _now(_in(EVERYBODY, language or _wanted(request)))
     if now.site is None:
         person = cast(SignedInRequest, request).person
@@ -166,6 +167,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Answer search engines (RFC 9309): the Trust Center is for them, nothing else; nothing where none is open."""
     site = current()
+    if site is not None and settings.TRUST_ADDRESS and not domain.is_own(request):
+        return _answer(request, File("text/plain; charset=utf-8", b"User-agent: *\nDisallow: /\n"))
     if site is None or not site.public.home:
         raise Http404
     return _answer(request, File("text/plain; charset=utf-8", robots(site.public, site.mount)))
@@ -177,8 +180,8 @@ def contact(public: Public) -> str:
     lines = [f"Contact: {reach}", f"Expires: {public.contact_until_on}T00:00:00Z", f"Preferred-Languages: {public.language}, en"]
     if public.reporting_policy:
         lines.append(f"Policy: {public.reporting_policy}")
-    if public.home:
-        lines.append(f"Canonical: {urljoin(public.home, '/.well-known/security.txt')}")
+    for place in dict.fromkeys(urljoin(each, "/.well-known/security.txt") for each in (public.home, public.address) if each):
+        lines.append(f"Canonical: {place}")
     return "\n".join(lines) + "\n"
 
 
@@ -202,7 +205,7 @@ def _gathered(before: _Kept | None, audience: Audience, said: Said, entered: Sai
     site = (
         before.site
         if before and before.site and before.site.public == public
-        else Site(public, mount=reverse("customer-trust" if audience.customers else "trust"))
+        else Site(public, mount=reverse("customer-trust") if audience.customers else domain.mount())
     )
     return _Kept(said, entered, now, _until(now), site, checkpoint)
 

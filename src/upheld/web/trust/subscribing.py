@@ -85,7 +85,7 @@ def _shown(site: Site, found: Subscription) -> SubscriptionPage:
 
 
 def _ask(site: Site, typed: str, kinds: list[str]) -> None:
-    link = reverse("trust-subscription", args=["%s"]).replace("%25s", "%s")
+    link = reverse("trust-subscription", args=["SECRET"]).replace("SECRET", "%s")
     with translation.override(site.public.language):
         title = _("%(company)s: do you want to be told of changes?") % {"company": site.public.company}
         text = _("Somebody, perhaps you, asked for this address to be told. Nothing is sent unless you confirm it within two days.")
