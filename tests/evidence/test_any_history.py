@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from tests.evidence.made import DAY, MONDAY, Archive, account, seen
 
+from upheld.evidence.forgetting import ended_before
 from upheld.evidence.history import rows_at
 from upheld.evidence.masking import counted
 from upheld.evidence.recording import TableRecorded, too_many
@@ -125,6 +126,19 @@ class AnyHistory(RuleBasedStateMachine):
             version.row = dict(fate(version.row, True) or {})
         assert (done.erased, done.masked) == (len(before) - len(kept), len(changed)) == planned
         self.versions = [version for version in self.versions if version.source != source] + kept
+
+    @precondition(lambda self: self.recorded)
+    @rule(source=SOURCES, data=st.data())
+    def forget(self, source: str, data: st.DataObject) -> None:
+        at = data.draw(st.sampled_from([each.seen_at for each in self.recorded]))
+        old = [file for file in self.archive.files if file.source == source]
+        planned = ended_before(old, at)
+        done = self.archive.store.forget("accounts", source, at)
+        if done.written:
+            self.archive.replace(done.replaced, [done.written])
+        gone = [version for version in self.versions if version.source == source and version.until_at and version.until_at <= at]
+        assert done.versions == len(gone) == planned
+        self.versions = [version for version in self.versions if version not in gone]
 
     @precondition(lambda self: self.recorded)
     @rule(data=st.data())

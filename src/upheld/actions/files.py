@@ -11,7 +11,7 @@ from upheld import workspace
 from upheld.ledger.entry import Evidence
 
 LARGEST_BYTES = 20_000_000
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Kept:
     @classmethod
     def named(cls, digest: str) -> "Kept | None":
         """Return the file of that digest, or None where none was handed in."""
-        if not _DIGEST.fullmatch(digest):
+        if not DIGEST.fullmatch(digest):
             return None
         path = _path(digest)
         return cls(digest, path.stat().st_size) if path.is_file() else None
@@ -46,7 +46,7 @@ class Kept:
 def everything() -> list[Kept]:
     """Return every file that is kept, by its digest."""
     paths = sorted((workspace.current().root / "files").glob("??/*"))
-    return [Kept(path.name, path.stat().st_size) for path in paths if path.is_file() and _DIGEST.fullmatch(path.name)]
+    return [Kept(path.name, path.stat().st_size) for path in paths if path.is_file() and DIGEST.fullmatch(path.name)]
 
 
 def keep_file(content: bytes) -> Kept:

@@ -26,6 +26,8 @@ class Record(models.Model):
     searched: ClassVar[tuple[str, ...]] = ()
     persons: ClassVar[tuple[str, ...]] = ()
     joined: ClassVar[tuple[str, ...]] = ()
+    # The instant after which the files that a record names are needed no longer, as a path of fields; "": they are kept for good.
+    files_over: ClassVar[str] = ""
     # Pages of its own that a record has, by the name of their address, with the words that lead there.
     pages: ClassVar[Mapping[str, str]] = {}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from upheld.checks.measure import Measure
+from upheld.checks.reach import Reach, forgotten
 from upheld.checks.verdict import Seen
 from upheld.checks.words import instant, listed
 from upheld.evidence.collection import Coverage, Gap
@@ -30,8 +31,11 @@ class Evidence:
     gaps: tuple[tuple[str, Gap], ...]
 
 
-def weigh(measure: Measure, frame: Frame, inputs: Inputs) -> Evidence:
-    """Return the evidence of `measure` in `frame`; `inputs` tells the tables that a table is made from (itself, if it is collected)."""
+def weigh(measure: Measure, frame: Frame, inputs: Inputs, reach: Reach) -> Evidence:
+    """Return the evidence of `measure` in `frame`; `inputs` tells the tables that a table is made from (itself, if it is collected).
+
+    `reach` is how far back the measure reads.
+    """
     needed = sorted({each for name in measure.tables for each in inputs(name)})
     optional = {each for name in measure.optional for each in inputs(name)}
     absent = [name for name in needed if not frame.filled.get(name)]
@@ -44,7 +48,7 @@ def weigh(measure: Measure, frame: Frame, inputs: Inputs) -> Evidence:
     return Evidence(
         seen=tuple(_seen(each, frame.as_of) for each in filled),
         missing=tuple(missing),
-        problems=tuple(problem for each in filled if (problem := _problem(each, frame.as_of))),
+        problems=tuple(problem for each in filled if (problem := _problem(each, frame.as_of) or forgotten(each, frame.as_of, reach))),
         remarks=tuple(remark for each in filled if (remark := _remark(each, frame.as_of))),
         untested=tuple(name for name in absent if name in optional),
         stale_at=min((each.stale_at for each in filled if each.stale_at > frame.as_of), default=None),

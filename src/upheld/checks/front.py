@@ -89,6 +89,11 @@ class Front:
             self.refuse(f"`{self._within}{name}` is no table", f"write {name} = {{ ... }}")
         return Front(value, self._file, f"{self._within}{name}.")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields there are."""
+        return tuple(self._said)
+
     def refuse_unread(self) -> None:
         """Raise `MeasureError` naming the fields that nothing asked for."""
         unknown = [f"`{self._within}{name}`" for name in self._said if name not in self._read]

@@ -18,6 +18,7 @@ from upheld.checks.front import MeasureError
 from upheld.checks.lint import refusal
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameters
+from upheld.checks.reach import Reach, reach
 from upheld.checks.verdict import Verdict
 from upheld.evidence.derived import bases
 from upheld.evidence.frame import Frame
@@ -81,7 +82,7 @@ def prepare(
 
     `allowed` says that this very file was found to be allowed before, by this release.
     """
-    evidence = weigh(measure, frame, schema.inputs)
+    evidence = weigh(measure, frame, schema.inputs, _reach(measure, parameters))
     running = {subject: end for subject, end in until.items() if end > frame.as_of}
     # What is shipped was linted when it was made; it is looked at again where it is going to run.
     sure = allowed or (measure.shipped and evidence.missing)
@@ -92,6 +93,13 @@ def prepare(
     file = outcomes / f"{measure.id}.parquet" if outcomes else None
     job = Job(measure.id, query, tuple(sql.outputs(measure.tree)), tuple(sorted(running)), file)
     return Prepared(measure, parameters, evidence, running, job)
+
+
+def _reach(measure: Measure, parameters: Parameters) -> Reach:
+    try:
+        return reach(measure, parameters)
+    except MeasureError:
+        return {}  # it is refused for its parameter
 
 
 def said(measure: Measure, parameters: Parameters, as_of: datetime) -> str:

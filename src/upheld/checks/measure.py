@@ -62,7 +62,8 @@ class Measure:
 
     `parameters` are names of the chapter's parameters; `optional` are tables whose absence does not block;
     `noun` is what its subjects are called together, where that is not the title of the first table it reads.
-    `may_be_empty` is the reason why no subject at all is fine ("" when it is not); `row` is the table whose key drives a
+    `looks_back` says of tables read through time by which parameter it reads no row that had ended before; others are read from
+    the beginning. `may_be_empty` is the reason why no subject at all is fine ("" when it is not); `row` is the table whose key drives a
     measure of row scope. `shipped` tells the product's own from a workspace's.
     """
 
@@ -82,6 +83,7 @@ class Measure:
     may_be_empty: str = ""
     noun: str = ""
     optional: tuple[str, ...] = ()
+    looks_back: tuple[tuple[str, str], ...] = ()
     scope: Scope = Scope.WHOLE
     row: str = ""
     shipped: bool = True
@@ -155,6 +157,9 @@ def parse(measure_id: str, text: str, *, file: str = "", shipped: bool = True) -
         sql.parse(query)
     except sql.Refused as refused:
         raise MeasureError(place, refused.line and refused.line + line - 1, refused.what, refused.remedy) from refused
+    for table, parameter in measure.looks_back:
+        if f"history.{table}" not in measure.reads or parameter not in measure.parameters:
+            front.refuse(f"`looks_back` says {table} = {parameter}", "name a table that it reads through time, and one of its parameters")
     return measure
 
 
@@ -198,6 +203,7 @@ def _fields(front: Front) -> dict[str, Any]:
         "may_be_empty": front.text("may_be_empty", default=""),
         "noun": front.text("subjects", default=""),
         "optional": front.texts("optional"),
+        "looks_back": _looks_back(front),
         "scope": scope,
         "row": front.text("row", default=""),
     }
@@ -210,6 +216,11 @@ def _duty(front: Front) -> Duty | None:
     duty = Duty(said.text("do"), said.text("action"), said.text("every"))
     said.refuse_unread()
     return duty
+
+
+def _looks_back(front: Front) -> tuple[tuple[str, str], ...]:
+    said = front.table("looks_back")
+    return () if said is None else tuple((name, said.text(name)) for name in said.names)
 
 
 def _check(measure: Measure, front: Front) -> None:

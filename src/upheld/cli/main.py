@@ -37,6 +37,7 @@ COMMANDS = {
     "restore": "Bring a backup back, or try whether it can be.",
     "notices": "See, test and retry mail and webhooks.",
     "mine": "List what somebody owes, what is due first first.",
+    "retention": "Show how long things are kept, and let go what is over.",
     "run": "Collect, then check.",
     "serve": "Serve the pages on this machine.",
     "show": "Show how documents, a promise or a measure stand.",

@@ -1,14 +1,13 @@
 """Files handed in with records: those about somebody are deleted; those that only name them are told, and deleted if that is wished."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 
-from upheld.actions.files import Kept, everything
-from upheld.actions.kept_files import ERASED
+from upheld.actions.files import DIGEST, Kept, everything
+from upheld.actions.kept_files import ERASED, names_files
 from upheld.actions.models import Record
 from upheld.erasure import inside
 from upheld.erasure.acting import CLI
@@ -18,7 +17,6 @@ from upheld.ledger.profile import Json
 from upheld.sources.belonging import Known, whole
 
 _IN_ONE_ENTRY = 500
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -72,18 +70,12 @@ def _resting() -> Iterator[tuple[str, Record]]:
 
 
 def _registers() -> list[type[Record]]:
-    return [
-        model for model in apps.get_models() if issubclass(model, Record) and any(_holds_digest(f) for f in model._meta.concrete_fields)
-    ]
+    return [model for model in apps.get_models() if issubclass(model, Record) and names_files(model)]
 
 
 def _digests(record: Record) -> Iterable[str]:
-    values = (getattr(record, field.attname) for field in record._meta.concrete_fields if _holds_digest(field))
-    return [value for value in values if isinstance(value, str) and _DIGEST.fullmatch(value)]
-
-
-def _holds_digest(field: "models.Field[object, object]") -> bool:
-    return isinstance(field, models.CharField) and (field.max_length or 0) >= 64
+    values = (getattr(record, column) for column in names_files(type(record)))
+    return [value for value in values if isinstance(value, str) and DIGEST.fullmatch(value)]
 
 
 def _is_about(record: Record, known: Known) -> bool:

@@ -26,9 +26,11 @@ _FROZEN = frozenset({ReviewItem._meta.label_lower})
 # Rows that are deleted instead: one is keyed by the person and is made anew from the HR list, the other is signed as a whole.
 _DELETED = frozenset({"accounts.reportingline", "sessions.session"})
 # What the product named, and must find again: a file of the history, a table, a measure. Nobody's name, even where spelled alike.
-OURS = frozenset({"logs.part.path", "sources.historyfile.path", "sources.historyfile.table", "sources.collectedtable.table"}) | {
-    *("verdicts.measureverdict.measure", "verdicts.finding.measure", "duties.occurrence.duty", "documents.documentstep.document")
-}
+OURS = (
+    frozenset({"logs.part.path", "sources.historyfile.path", "sources.historyfile.table", "sources.collectedtable.table"})
+    | {*("sources.forgotten.table", "sources.forgotten.source")}
+    | {*("verdicts.measureverdict.measure", "verdicts.finding.measure", "duties.occurrence.duty", "documents.documentstep.document")}
+)
 # How a source is reached: masked, it would be read no more. Counted with what is not changed, so that somebody moves it.
 _REACHED = frozenset({"sources.configuredsource"})
 # The ledger is erased by its keys, logs by `in_logs`; Django's own tables name kinds of things, not people.

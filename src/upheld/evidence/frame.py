@@ -46,7 +46,8 @@ class ChangeFile:
 class Filled:
     """What one source last said about one table, as of the frame's instant.
 
-    `complete_at` is the last complete collection (None: there never was one); `stale_at` is when it stops speaking.
+    `complete_at` is the last complete collection (None: there never was one); `stale_at` is when it stops speaking. What had ended
+    by `kept_from` is known no longer (None: all of it is).
     """
 
     table: str
@@ -60,6 +61,7 @@ class Filled:
     digest: str
     gaps: tuple[Gap, ...] = ()
     cut_short: tuple[str, ...] = ()
+    kept_from: datetime | None = None
 
 
 @dataclass(frozen=True)

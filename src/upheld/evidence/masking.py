@@ -49,8 +49,8 @@ class Masked:
 
 
 @dataclass(frozen=True)
-class _Decided:
-    """One version: what is left of it (None: nothing), its leaf, and whether that is all the same."""
+class Decided:
+    """One version: what is left of it (None: nothing), its leaf (hex), and whether that is all the same."""
 
     left: Row | None
     leaf: str
@@ -63,9 +63,9 @@ def counted(files: Sequence[ChangeFile], fate: Fate, *, live: bool = True) -> tu
         return 0, 0
     contract = table(files[0].table)
     with connect() as connection:
-        _load(connection, files)
+        load(connection, files)
         _touch(connection, contract, fate)
-        decided = [each for group in _groups(connection, contract) for _, each in _decided(contract, group, fate, live) if each]
+        decided = [each for group in groups(connection, contract) for _, each in _decided(contract, group, fate, live) if each]
     return sum(each.left is None for each in decided), sum(each.left is not None and not each.same for each in decided)
 
 
@@ -75,7 +75,7 @@ def opened_rows(files: Sequence[ChangeFile]) -> Iterator[Row]:
         return
     contract = table(files[0].table)
     with connect() as connection:
-        _load(connection, files)
+        load(connection, files)
         listed = ", ".join(map(quoted, contract.columns))
         asked = connection.execute(f"SELECT {listed} FROM held WHERE _change = 'opened' AND _leaf IS NULL")  # noqa: S608
         while batch := asked.fetchmany(BATCH_ROWS):
@@ -91,24 +91,25 @@ def masked(folder: Path, files: Sequence[ChangeFile], fate: Fate, *, live: bool 
         return Masked()
     contract, last = table(files[0].table), max(files, key=lambda file: file.seen_at)
     with writing(folder / contract.name) as beside, connect() as connection:
-        _load(connection, files)
+        load(connection, files)
         if not _touch(connection, contract, fate):
             return Masked()
         erased = changed = 0
-        lines: list[bytes] = []
-        for group in _groups(connection, contract):
+        rest: list[bytes] = []
+        for group in groups(connection, contract):
             decided = _decided(contract, group, fate, live)
             erased += sum(each is not None and each.left is None for _, each in decided)
             changed += sum(each is not None and each.left is not None and not each.same for _, each in decided)
-            lines += _lines(contract, decided)
-        load_lines(connection, "rest", ABOUT | stored_types(contract), lines, beside=beside)
+            rest += lines(contract, decided)
+        load_lines(connection, "rest", ABOUT | stored_types(contract), rest, beside=beside)
         connection.execute(f"CREATE VIEW rewritten AS SELECT * EXCLUDE (_row) FROM held ANTI JOIN touched USING ({_key(contract)}) "  # noqa: S608
                            "UNION ALL BY NAME FROM rest")  # fmt: skip
         like = replace(last, first_seen_at=min(file.since for file in files))
         return Masked(erased, changed, write_file(connection, "rewritten", folder, like), tuple(files))
 
 
-def _load(connection: duckdb.DuckDBPyConnection, files: Sequence[ChangeFile]) -> None:
+def load(connection: duckdb.DuckDBPyConnection, files: Sequence[ChangeFile]) -> None:
+    """Make the table `held` of every change in `files` (one table and source), numbered. Raises `Damaged`."""
     paths = [file.path for file in files]
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in (ABOUT | stored_types(table(files[0].table))).items())
     with reading(paths):
@@ -133,7 +134,7 @@ def _touch(connection: duckdb.DuckDBPyConnection, contract: Table, fate: Fate) -
     return load_lines(connection, "touched", types, touched.values())
 
 
-def _groups(connection: duckdb.DuckDBPyConnection, contract: Table) -> Iterator[list[dict[str, Any]]]:
+def groups(connection: duckdb.DuckDBPyConnection, contract: Table) -> Iterator[list[dict[str, Any]]]:
     """Yield the changes of each touched key, in order of time."""
     asked = connection.execute(
         f"SELECT held.* FROM held SEMI JOIN touched USING ({_key(contract)}) WHERE _leaf IS NULL ORDER BY {_key(contract)}, _seen_at"  # noqa: S608
@@ -144,11 +145,9 @@ def _groups(connection: duckdb.DuckDBPyConnection, contract: Table) -> Iterator[
         yield list(group)
 
 
-def _decided(
-    contract: Table, group: Sequence[Mapping[str, Any]], fate: Fate, live: bool
-) -> list[tuple[Mapping[str, Any], _Decided | None]]:
+def _decided(contract: Table, group: Sequence[Mapping[str, Any]], fate: Fate, live: bool) -> list[tuple[Mapping[str, Any], Decided | None]]:
     """Return each change of one key with what was decided of it; None for one that only ended the row."""
-    found: list[tuple[Mapping[str, Any], _Decided | None]] = []
+    found: list[tuple[Mapping[str, Any], Decided | None]] = []
     for place, change in enumerate(group):
         if change["_change"] != "opened":
             found.append((change, None))
@@ -156,13 +155,13 @@ def _decided(
         row = {name: change.get(name) for name in contract.columns}
         left = fate(row, live and place == len(group) - 1)
         known = change["_masked"] or leaf(change["_salt"], canonical(contract, row))
-        found.append((change, _Decided(left, known.hex(), left is row)))
+        found.append((change, Decided(left, known.hex(), left is row)))
     return found
 
 
-def _lines(contract: Table, decided: Sequence[tuple[Mapping[str, Any], _Decided | None]]) -> Iterator[bytes]:
+def lines(contract: Table, decided: Sequence[tuple[Mapping[str, Any], Decided | None]]) -> Iterator[bytes]:
     """Yield the changes to write of one key: each version opens as it was decided, and ends as it did."""
-    before: _Decided | None = None
+    before: Decided | None = None
     key: Row = {}
     for change, now in decided:
         about = {"_source": change["_source"], "_seen_at": change["_seen_at"]}
@@ -177,7 +176,7 @@ def _lines(contract: Table, decided: Sequence[tuple[Mapping[str, Any], _Decided 
         before = now
 
 
-def _opened(contract: Table, change: Mapping[str, Any], now: _Decided) -> dict[str, Any]:
+def _opened(contract: Table, change: Mapping[str, Any], now: Decided) -> dict[str, Any]:
     if now.left is None:
         return {"_leaf": now.leaf}
     if now.same and change["_masked"] is None:

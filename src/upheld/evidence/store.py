@@ -10,6 +10,7 @@ from pathlib import Path
 from upheld.evidence.change import write_changes
 from upheld.evidence.collection import Collecting, TableSeen
 from upheld.evidence.duck import PARTIAL, sharing
+from upheld.evidence.forgetting import Forgotten, forgotten
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import digest_at, standing
 from upheld.evidence.loading import Damaged, HistoryError
@@ -97,6 +98,13 @@ class Store:
         Nothing is altered in place: see `Masked` for what the caller must do. Raises `Unwritable`, `Damaged`.
         """
         return masked(self.folder, self._of(name, source), fate, live=live)
+
+    def forget(self, name: str, source: str, ended_by: datetime) -> Forgotten:
+        """Take the values of rows of table `name` from `source` that had ended by `ended_by` out of its files; their leaves stay.
+
+        Nothing is altered in place: see `Forgotten` for what the caller must do. Raises `Unwritable`, `Damaged`.
+        """
+        return forgotten(self.folder, self._of(name, source), ended_by)
 
     def altered(self) -> dict[ChangeFile, str]:
         """Return each file that is missing or has other bytes than the manifest says, with a sentence about it."""

@@ -10,7 +10,7 @@ from upheld import clock, workspace
 from upheld.checks.words import instant
 from upheld.erasure.reapplying import reapply
 from upheld.evidence.table import tables
-from upheld.jobs import anchoring, bundling, carrying_out, owing, reading_logs, reading_mail, staffing, telling_changes
+from upheld.jobs import anchoring, bundling, carrying_out, letting_go, owing, reading_logs, reading_mail, staffing, telling_changes
 from upheld.jobs.chore import Chore, Unsuccessful
 from upheld.ledger.sequencer import is_due, sequence
 from upheld.notices import delivering, mail
@@ -40,6 +40,7 @@ def chores(now: datetime) -> Iterator[Chore]:
     yield from anchoring.chores(now)
     yield from telling_changes.chores(now)
     yield from bundling.chores(now)
+    yield from letting_go.chores(now)
     yield Chore("deliver notices", delivering.next_at(), _deliver)
 
 

@@ -17,7 +17,7 @@ from upheld.registers.incidents import models as incidents
 from upheld.registers.operations import models as operations
 from upheld.registers.people import models as people
 from upheld.registers.physical import models as physical
-from upheld.registers.privacy import disclosing_models, keeping_models, processing_models, sharing_models
+from upheld.registers.privacy import disclosing_models, keeping_models, processing_models, retention_models, sharing_models
 from upheld.registers.privacy import models as privacy
 from upheld.registers.separation import models as separation
 from upheld.registers.suppliers import asking_models, looking_models
@@ -56,6 +56,7 @@ __all__ = [
     "processing_models",
     "release_models",
     "request_models",
+    "retention_models",
     "review_models",
     "separation",
     "sharing_models",

@@ -10,7 +10,7 @@ from upheld.ledger import lookup
 from upheld.sources.models import CollectedTable, Collection, ConfiguredSource, HistoryFile
 
 LAST = 20
-NAMING = ("collection.finished", "history.merged", "history.erased", "history.set_aside")
+NAMING = ("collection.finished", "history.merged", "history.erased", "history.set_aside", "history.forgotten")
 Contradictions = dict[tuple[str, str], str]
 
 _SAME = ("coverage", "rows", "opened", "changed", "ended", "vanished", "quarantined", "digest")

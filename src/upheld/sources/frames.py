@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from upheld import workspace
 from upheld.evidence.collection import Coverage, Gap, GapKind
@@ -14,7 +14,7 @@ from upheld.evidence.store import Store
 from upheld.evidence.table import table, tables
 from upheld.sources.attesting import contradictions
 from upheld.sources.configured import declared
-from upheld.sources.models import CollectedTable, ConfiguredSource, HistoryFile
+from upheld.sources.models import CollectedTable, ConfiguredSource, Forgotten, HistoryFile
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,20 @@ def frame(as_of: datetime) -> Frame:
     manifest = list(_manifest().filter(collection__source__in=sources))
     by_file = {_change_file(row, workspace.current().history): row for row in manifest}
     spoilt = contradictions((row for each in told for row in each.rows), manifest)
+    since = kept_from()
     altered = Store(workspace.current().history, list(by_file)).altered()
     spoilt |= {(file.table, file.source): why for file, why in altered.items()}
     return frame_at(
         (file for file in by_file if (file.table, file.source) not in spoilt),
-        (_unless_spoilt(said, spoilt) for each in told for said in _filled(each)),
+        (replace(_unless_spoilt(said, spoilt), kept_from=since.get((said.table, said.source))) for each in told for said in _filled(each)),
         as_of,
     )
+
+
+def kept_from() -> Mapping[tuple[str, str], datetime]:
+    """Return, by table and source, the instant by which rows had to be over to be forgotten; only where some are."""
+    told = Forgotten.objects.order_by().values_list("table", "source").annotate(until=Max("ended_by"))
+    return {(table, source): until for table, source, until in told}
 
 
 def _manifest() -> QuerySet[HistoryFile]:

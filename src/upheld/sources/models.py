@@ -102,6 +102,24 @@ class HistoryFile(models.Model):
         return self.path
 
 
+class Forgotten(models.Model):
+    """That versions of rows of a table from a source (by name) that had ended by `ended_by` have no values any more, only their leaves."""
+
+    table = models.CharField(max_length=60)
+    source = models.CharField(max_length=60)
+    ended_by = models.DateTimeField()
+    versions = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    entry_id = models.CharField(max_length=36)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=["table", "source"]),)
+
+    def __str__(self) -> str:
+        return f"{self.table} from {self.source}, ended by {self.ended_by:%Y-%m-%d}"
+
+
 class Enforcement(models.Model):
     """One order to a source, from the intent to what was read back. Kept for good; rows are settled, none is deleted.
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from upheld.checks.floor import Value
 from upheld.checks.measure import Measure
 from upheld.checks.parameters import Parameter
+from upheld.checks.reach import forgotten, reach
 from upheld.checks.span import Span
 from upheld.checks.verdict import Outcome, Seen, Verdict
 from upheld.evidence import derived, table
@@ -74,6 +75,8 @@ class Gathered:
         if judged.lacking or verdict is None:
             return said
         measure = instant.measures[judged.measure]
+        if gone := _forgotten(measure, instant):
+            return said | {"lacking": gone}
         self._contracts(measure)
         pieces = [self._piece(seen, measure, instant.frame) for seen in verdict.evidence]
         lost = [each.table for each, piece in zip(verdict.evidence, pieces, strict=True) if piece is None]
@@ -145,6 +148,13 @@ class Gathered:
         put(f"rows/{pair.table}/{pair.source}.jsonl", b"".join(lines))
         reads: list[Json] = [{"at": instant_text(at), "entry": pair.reads[at].collection.entry_id} for at in sorted(pair.reads)]
         return {"read": reads, "source": pair.source, "table": pair.table, "through_time": pair.through_time}
+
+
+def _forgotten(measure: Measure, instant: Instant) -> str:
+    """Return what of the evidence is kept no longer, "" where all that `measure` reads is there."""
+    back = reach(measure, instant.parameters)
+    filled = (each for name in bases(measure.tables) for each in instant.frame.filled.get(name, ()))
+    return next((said for each in filled if (said := forgotten(each, instant.frame.as_of, back))), "")
 
 
 def _source(name: str, as_of: datetime) -> ConfiguredSource:

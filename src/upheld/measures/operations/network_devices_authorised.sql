@@ -7,6 +7,7 @@ kind     = "never"
 severity = "high"
 owner    = "it-operations"
 parameters = ["network_looked_back"]
+looks_back = { network_sightings = "network_looked_back" }
 subjects = "devices seen in networks"
 ---*/
 WITH seen AS (

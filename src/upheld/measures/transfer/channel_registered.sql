@@ -7,6 +7,7 @@ kind     = "never"
 severity = "high"
 owner    = "it-operations"
 parameters = ["flows_looked_back"]
+looks_back = { flows = "flows_looked_back" }
 optional = ["systems"]
 subjects = "places that systems sent to"
 ---*/

@@ -41,6 +41,7 @@ class CaseThing(Record):
     """One thing of a case: what was found where, whether it must be there or gone, and when that was seen."""
 
     ties: ClassVar[Ties] = Ties(chapter="authorization", concerns="case__person", owner="case__opened_by", at="found_at")
+    files_over: ClassVar[str] = "case__closed_at"
     listed: ClassVar[tuple[str, ...]] = ("case", "what", "label", "wanted", "found_at", "settled_at")
     searched: ClassVar[tuple[str, ...]] = ("label", "system")
     joined: ClassVar[tuple[str, ...]] = ("case",)

@@ -128,6 +128,7 @@ class FiledRecord(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="backup", owner="record_class__owner", at="filed_at")
     thing: ClassVar[str] = THING
+    files_over: ClassVar[str] = "destroyed_at"
     listed: ClassVar[tuple[str, ...]] = ("record_class", "filed_at", "keep_until_on", "destroyed_at")
     searched: ClassVar[tuple[str, ...]] = ("title", "record_class__name", "record_class__title")
     persons: ClassVar[tuple[str, ...]] = ("filed_by", "destroyed_by")

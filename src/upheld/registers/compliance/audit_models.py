@@ -87,6 +87,7 @@ class Audit(Record):
     """
 
     ties: ClassVar[Ties] = Ties(chapter="compliance", owner="lead", at="opened_at")
+    files_over: ClassVar[str] = "closed_at"
     listed: ClassVar[tuple[str, ...]] = ("kind", "state", "lead", "planned_from_on", "ended_on")
     searched: ClassVar[tuple[str, ...]] = ("name", "title", "criteria")
     persons: ClassVar[tuple[str, ...]] = ("lead", "auditors")
@@ -129,6 +130,7 @@ class AuditRequest(Record):
     """Something that the auditors asked of somebody, due by a day: a question, or evidence."""
 
     ties: ClassVar[Ties] = Ties(chapter="compliance", owner="person", concerns="audit__lead", at="asked_at")
+    files_over: ClassVar[str] = "audit__closed_at"
     listed: ClassVar[tuple[str, ...]] = ("audit", "person", "due_on", "answered_at", "accepted_at")
     searched: ClassVar[tuple[str, ...]] = ("what", "audit__title")
     persons: ClassVar[tuple[str, ...]] = ("person", "asked_by", "accepted_by")
@@ -220,6 +222,7 @@ class AuditFinding(Record):
     """What an audit found, who mends it by when, and whether that worked."""
 
     ties: ClassVar[Ties] = Ties(chapter="compliance", owner="person", concerns="audit__lead", at="raised_at")
+    files_over: ClassVar[str] = "closed_at"
     listed: ClassVar[tuple[str, ...]] = ("audit", "grade", "person", "due_on", "closed_at")
     searched: ClassVar[tuple[str, ...]] = ("what", "clause", "audit__title")
     persons: ClassVar[tuple[str, ...]] = ("person", "raised_by", "closed_by")

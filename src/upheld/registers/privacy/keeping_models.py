@@ -59,6 +59,7 @@ class SubjectRequest(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="privacy", owner="owner", customer="customer__name", at="received_at")
     thing: ClassVar[str] = SPACE
+    files_over: ClassVar[str] = "closed_at"
     listed: ClassVar[tuple[str, ...]] = ("right", "received_at", "due_at", "executed_at", "closed_at")
     searched: ClassVar[tuple[str, ...]] = ("principal", "customer__title")
     persons: ClassVar[tuple[str, ...]] = ("owner", "executed_by")

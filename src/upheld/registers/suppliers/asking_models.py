@@ -97,6 +97,7 @@ class Answer(Record):
     """A supplier's answer to one question, by its place in the questionnaire; scored by a person, never by a rule."""
 
     ties: ClassVar[Ties] = Ties(chapter="suppliers", owner="inquiry__supplier__owner", concerns="inquiry__visitor", at="answered_at")
+    files_over: ClassVar[str] = "inquiry__concluded_at"
     listed: ClassVar[tuple[str, ...]] = ("says", "words", "score", "scored_by")
     searched: ClassVar[tuple[str, ...]] = ("question", "words", "inquiry__supplier__title")
     persons: ClassVar[tuple[str, ...]] = ("scored_by",)

@@ -36,6 +36,7 @@ class TaskDone(Record):
     """One time that a task was done: by whom, with which result, and a file that shows it (SHA-256, "" for none)."""
 
     ties: ClassVar[Ties] = Ties(chapter="tasks", owner="person", at="at")
+    files_over: ClassVar[str] = "at"
     listed: ClassVar[tuple[str, ...]] = ("person", "at", "note")
     searched: ClassVar[tuple[str, ...]] = ("task__title", "note")
     persons: ClassVar[tuple[str, ...]] = ("person",)

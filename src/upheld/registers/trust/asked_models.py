@@ -24,6 +24,7 @@ class Questionnaire(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="trust", owner=_OWNER, customer=_CUSTOMER, at="received_at")
     thing: ClassVar[str] = SPACE
+    files_over: ClassVar[str] = "handed_over_at"
     listed: ClassVar[tuple[str, ...]] = ("received_at", "handed_over_at", "withdrawn_at")
     searched: ClassVar[tuple[str, ...]] = ("request__title", "request__customer__title", "file_name")
     persons: ClassVar[tuple[str, ...]] = ("handed_over_by",)
@@ -110,6 +111,7 @@ class CustomerAudit(Record):
 
     ties: ClassVar[Ties] = Ties(chapter="trust", owner=_OWNER, customer=_CUSTOMER, at="request__asked_at")
     thing: ClassVar[str] = SPACE
+    files_over: ClassVar[str] = "closed_at"
     listed: ClassVar[tuple[str, ...]] = ("how", "agreed_from_on", "confirmed_at", "held_on", "closed_at")
     searched: ClassVar[tuple[str, ...]] = ("request__title", "request__customer__title", "terms", "found")
     persons: ClassVar[tuple[str, ...]] = ("proposed_by", "answered_by")
