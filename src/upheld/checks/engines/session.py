@@ -37,14 +37,7 @@ class Session:
         self._apart: set[Marks] = set()
         self._told: dict[str, Tally] = {}
         self._kept: set[str] = set()
-        loading_bytes = max(limits.memory_bytes, _LOADING_BYTES)
-        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{loading_bytes}B", "threads": limits.threads}
-        self._connection = duckdb.connect(":memory:", config=settings)
-        for name, value in _SETTINGS.items():
-            self._connection.execute(f"SET {name} = {_quoted(value)}")
-        # Tables in memory are compressed only in a database that asks for it; it takes a third of the memory.
-        self._connection.execute("ATTACH ':memory:' AS frame (COMPRESS)")
-        self._connection.execute("USE frame")
+        self._connection = self._opened()
         load(self._connection)
         self._on = {ALL: self._connection} | {name: self._used(name) for name in (BEFORE, AFTER) if self._has(name)}
         self._lock(outcomes)
@@ -68,6 +61,18 @@ class Session:
             return Tally(error=str(error))
         finally:
             timer.cancel()
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection to an empty database for the frame."""
+        loading_bytes = max(self._limits.memory_bytes, _LOADING_BYTES)
+        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": f"{loading_bytes}B", "threads": self._limits.threads}
+        connection = duckdb.connect(":memory:", config=settings)
+        for name, value in _SETTINGS.items():
+            connection.execute(f"SET {name} = {_quoted(value)}")
+        # Tables in memory are compressed only in a database that asks for it; it takes a third of the memory.
+        connection.execute("ATTACH ':memory:' AS frame (COMPRESS)")
+        connection.execute("USE frame")
+        return connection
 
     def _interrupt(self) -> None:
         for connection in self._on.values():
