@@ -15,9 +15,11 @@ from upheld.registers.authorization.campaigns import keep_campaigns, wait
 from upheld.registers.authorization.keeping_cases import keep_cases
 from upheld.registers.authorization.naming import remember
 from upheld.registers.authorization.provisioning import provision, waiting
+from upheld.registers.authorization.request_models import EmergencyAccess
 from upheld.registers.incidents.queueing import PRODUCT
 from upheld.sources.models import Collection, Enforcement
 
+_DECIDED = ("authorization.accessrequest", "authorization.emergencyaccess")
 CASES, REQUESTS, NAMES, UNUSED = "cases", "requests", "log-on names", "unused credentials"
 
 
@@ -34,13 +36,14 @@ def chores(now: datetime) -> Iterator[Chore]:
 
 
 def _requests_wait(read: datetime | None) -> bool:
-    """Whether requests wait, and anything was decided, ordered or read since they were carried on with last; the day alone ends some."""
+    """Whether requests or emergencies wait, and anything was decided, ordered or read since they were carried on with last, or ended."""
     if read is None or not waiting():
         return False
-    decided = Step.objects.filter(register="authorization.accessrequest").aggregate(at=Max("at"))["at"]
-    settled = Enforcement.objects.filter(reason__startswith="access-request:").aggregate(at=Max("settled_at"))["at"]
+    decided = Step.objects.filter(register__in=_DECIDED).aggregate(at=Max("at"))["at"]
+    settled = Enforcement.objects.filter(reason__regex="^(access-request|emergency-access):").aggregate(at=Max("settled_at"))["at"]
+    over = EmergencyAccess.objects.filter(ends_at__lte=clock.now()).aggregate(at=Max("ends_at"))["at"]
     day = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return not _looked_after_since(REQUESTS, max(at for at in (read, decided, settled, day) if at is not None))
+    return not _looked_after_since(REQUESTS, max(at for at in (read, decided, settled, over, day) if at is not None))
 
 
 def _looked_after_since(chore: str, at: datetime) -> bool:

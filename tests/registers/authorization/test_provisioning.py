@@ -14,7 +14,7 @@ from tests.sources.ordering import Company
 from upheld import clock
 from upheld.accounts.person import Held, Person
 from upheld.accounts.role import Role
-from upheld.actions.errors import Ill, Refused
+from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.jobs.carrying_out import _carry_out
 from upheld.jobs.chore import Unsuccessful
 from upheld.lab.slapd import ADMIN, BASE, WRITER_RULES, Slapd
@@ -23,16 +23,24 @@ from upheld.registers.access.disclosing import report_disclosure, reset_disclose
 from upheld.registers.access.models import SecretLink
 from upheld.registers.authorization.case_models import CaseThing, StaffCase
 from upheld.registers.authorization.cases import carry_out_case, withdraw_case
-from upheld.registers.authorization.entitlements import declare_entitlement
+from upheld.registers.authorization.entitlements import change_entitlement, declare_entitlement, declare_role
 from upheld.registers.authorization.keeping_cases import keep_cases
+from upheld.registers.authorization.kinds import Risk
 from upheld.registers.authorization.making import make_account, make_account_for_case
 from upheld.registers.authorization.models import Entitlement
 from upheld.registers.authorization.naming import issue_name, remember
 from upheld.registers.authorization.naming_models import RememberedName
 from upheld.registers.authorization.places import Place, chosen
 from upheld.registers.authorization.provisioning import carry_out_request, provision
-from upheld.registers.authorization.request_models import AccessRequest
-from upheld.registers.authorization.requests import agree_to_request, end_access, request_access
+from upheld.registers.authorization.request_models import AccessRequest, EmergencyAccess
+from upheld.registers.authorization.requests import (
+    agree_to_request,
+    end_access,
+    end_emergency,
+    request_access,
+    review_emergency,
+    take_emergency_access,
+)
 from upheld.registers.incidents.queueing import PRODUCT
 from upheld.registers.operations.models import Criticality, Environment, SystemKind
 from upheld.registers.operations.systems import enter_system
@@ -153,6 +161,64 @@ def test_what_the_directory_refuses_stays_open_and_says_so_until_it_is_tried_ane
     assert [how for how, _ in stands()] == ["being taken"]
     orders()
     assert [how for how, _ in stands()] == ["taken"]
+
+
+def sells(slapd: Slapd, uid: str) -> bool:
+    with slapd._admin() as admin:
+        admin.search(f"cn=sales,ou=groups,{BASE}", f"(member={slapd.dn(uid)})")
+        return bool(admin.entries)
+
+
+def taken(hours: int = 2) -> EmergencyAccess:
+    right = Entitlement.objects.get()
+    if right.in_emergency is None:
+        clerks = declare_role(by=LEAD, name="clerk", title="Clerks", owner="1")
+        change_entitlement(right, by=LEAD, title="Sales", owner="1", privileged=False, risk=Risk.HIGH, in_emergency=clerks)
+    return take_emergency_access(by=ADA, entitlement=Entitlement.objects.get(), why="nobody answers", hours=hours)
+
+
+def test_what_is_taken_in_an_emergency_is_given_at_once_and_taken_back_when_it_ends(company: Company, slapd: Slapd) -> None:
+    emergency = taken()
+    assert (emergency.provision, emergency.provision_said) == ("ordered", "directory is asked")
+    orders()
+    assert sells(slapd, "ada")
+    provision(PRODUCT)
+    assert EmergencyAccess.objects.get().provision == "given"
+    with clock.at(clock.now() + timedelta(hours=3)):  # nobody read the directory since
+        assert provision(PRODUCT) == "1 requests carried on"
+        assert EmergencyAccess.objects.get().provision == "being taken"
+        orders()
+        provision(PRODUCT)
+        assert EmergencyAccess.objects.get().provision == "taken"
+        assert not sells(slapd, "ada")
+        read()
+        assert provision(PRODUCT) == "0 requests carried on"
+    assert {row.reason for row in Enforcement.objects.all()} == {f"emergency-access:{emergency.pk}"}
+
+
+def test_an_emergency_that_is_over_before_anything_was_given_calls_it_off(company: Company, slapd: Slapd) -> None:
+    end_emergency(taken(), by=ADA)
+    orders()
+    assert [(row.outcome, row.said) for row in Enforcement.objects.all()] == [("refused", "called off: it is over")]
+    assert EmergencyAccess.objects.get().provision == "taken"
+    assert not sells(slapd, "ada")
+
+
+def test_what_was_there_before_an_emergency_stays_and_what_nobody_may_take_is_not_given(company: Company, slapd: Slapd) -> None:
+    given_by_nobody = take_emergency_access(by=ADA, entitlement=Entitlement.objects.get(), why="nobody answers")
+    assert (given_by_nobody.provision, "give it by hand" in given_by_nobody.provision_said) == ("by hand", True)
+    end_emergency(given_by_nobody, by=ADA)
+    slapd.put(f"cn=sales,ou=groups,{BASE}", {"member": [slapd.dn("oda"), slapd.dn("ada")]})
+    read()
+    emergency = taken()
+    assert (emergency.provision, emergency.provision_said) == ("kept", "it was there before the emergency")
+    review_emergency(emergency, by=ODA, justified=False, outcome="there was another way")
+    over = EmergencyAccess.objects.get(pk=emergency.pk)
+    assert (over.provision, over.ends_at <= clock.now()) == ("kept", True)
+    assert not Enforcement.objects.exists()
+    slapd.put(f"cn=sales,ou=groups,{BASE}", {"member": [slapd.dn("oda")]})
+    with pytest.raises(NotAllowed, match="whoever has the role Clerks"):
+        take_emergency_access(by=ODA, entitlement=Entitlement.objects.get(), why="nobody answers")
 
 
 def test_what_another_list_grants_is_not_taken_back(company: Company, workspace: Workspace, slapd: Slapd) -> None:

@@ -17,6 +17,7 @@ from upheld.registers.staff import PersonId
 from upheld.registers.words import Line, Name, Prose
 
 System = Annotated[str, Text(60), "the system's short name in the list of systems"]
+InEmergency = Annotated[BusinessRole | None, "who may take it in an emergency, and is given it at once: whoever has this role"]
 MODELLERS = (*LEADS, Role.OWNER, Role.MANAGER, Role.EMPLOYEE)
 
 
@@ -34,18 +35,24 @@ def declare_entitlement(
     owner: Annotated[PersonId, "who answers for it, and is asked"],
     privileged: Annotated[bool, "whether it gives administrative rights; then two must agree, and it ends on a day"] = False,
     risk: Risk = Risk.MEDIUM,
+    in_emergency: InEmergency = None,
 ) -> Entitlement:
     """Declare something that can be granted on a system, so that people can ask for it."""
     all_known("system", [system], "System")
     if Entitlement.objects.filter(system=system, entitlement=entitlement).exists():
         raise ill(entitlement=f"{entitlement} on {system} is declared already.")
-    return keep(Entitlement(system=system, entitlement=entitlement, title=title, owner=owner, privileged=privileged, risk=risk))
+    made = Entitlement(system=system, entitlement=entitlement, title=title, owner=owner, privileged=privileged, risk=risk)
+    made.in_emergency = in_emergency
+    return keep(made)
 
 
 @action(by=LEADS, when=_there)
-def change_entitlement(entitlement: Entitlement, *, by: Person, title: Line, owner: PersonId, privileged: bool, risk: Risk) -> Entitlement:
-    """Say anew what `entitlement` is, or who answers for it."""
+def change_entitlement(
+    entitlement: Entitlement, *, by: Person, title: Line, owner: PersonId, privileged: bool, risk: Risk, in_emergency: InEmergency = None
+) -> Entitlement:
+    """Say anew what `entitlement` is, who answers for it, or who may take it in an emergency."""
     entitlement.title, entitlement.owner, entitlement.privileged, entitlement.risk = title, owner, privileged, risk
+    entitlement.in_emergency = in_emergency
     return keep(entitlement)
 
 

@@ -11,7 +11,10 @@ MODEL = "access-model"  # its row in the table of rights: everybody sees what th
 
 
 class Entitlement(Record):
-    """Something that can be granted on a system: what the system calls it, who answers for it, and what it could do."""
+    """Something that can be granted on a system: what the system calls it, who answers for it, and what it could do.
+
+    Who has the role `in_emergency` may take it in one, and is given it at once; by default nobody is.
+    """
 
     ties: ClassVar[Ties] = Ties(chapter="authorization", owner="owner")
     thing: ClassVar[str] = MODEL
@@ -24,6 +27,7 @@ class Entitlement(Record):
     owner = models.CharField(max_length=120, db_index=True)
     privileged = models.BooleanField()
     risk = models.CharField(max_length=10)
+    in_emergency = models.ForeignKey("BusinessRole", models.PROTECT, related_name="+", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

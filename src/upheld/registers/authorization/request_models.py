@@ -55,10 +55,13 @@ class AccessRequest(Record):
 
 
 class EmergencyAccess(Record):
-    """Somebody took access that nobody could be asked for in time: what for, until when, and who looked at it afterwards."""
+    """Somebody took access that nobody could be asked for in time: what for, until when, and who looked at it afterwards.
+
+    `provision` is how it stands on the system since `provisioned_at`, as seen there.
+    """
 
     ties: ClassVar[Ties] = Ties(chapter="authorization", owner="owner", concerns="person", at="begun_at")
-    listed: ClassVar[tuple[str, ...]] = ("person", "entitlement", "begun_at", "ends_at", "reviewed_at", "justified")
+    listed: ClassVar[tuple[str, ...]] = ("person", "entitlement", "provision", "begun_at", "ends_at", "reviewed_at", "justified")
     searched: ClassVar[tuple[str, ...]] = ("person", "entitlement__title")
     joined: ClassVar[tuple[str, ...]] = ("entitlement",)
     persons: ClassVar[tuple[str, ...]] = ("person", "owner", "reviewed_by")
@@ -72,6 +75,9 @@ class EmergencyAccess(Record):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     justified = models.BooleanField(null=True, blank=True)
     outcome = models.TextField(blank=True)
+    provision = models.CharField(max_length=12, blank=True)
+    provision_said = models.TextField(blank=True)
+    provisioned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-begun_at", "-id")

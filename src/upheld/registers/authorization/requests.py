@@ -13,6 +13,7 @@ from upheld.actions.kinds import Number
 from upheld.registers.authorization.conflicts import refuse_conflict
 from upheld.registers.authorization.kinds import OPEN, RequestState
 from upheld.registers.authorization.models import BusinessRole, Entitlement
+from upheld.registers.authorization.provisioning import carried_on
 from upheld.registers.authorization.request_models import AccessRequest, EmergencyAccess
 from upheld.registers.rules import LEADS, STAFF
 from upheld.registers.staff import PersonId, known
@@ -167,16 +168,28 @@ def _close(request: AccessRequest, by: Person, state: RequestState, said: str) -
     return keep(request)
 
 
+def has_role(person: str, role: BusinessRole) -> bool:
+    """Whether the list of people gives `person` the `role`, which stands."""
+    somebody = known().get(person)
+    return role.ended_at is None and somebody is not None and role.name in (somebody.role, "*")
+
+
 @action(by=STAFF, makes=EmergencyAccess)
 def take_emergency_access(
     *, by: Person, entitlement: Entitlement, why: Annotated[Prose, "the emergency"], hours: Annotated[int, Number(1, 24)] = 4
 ) -> EmergencyAccess:
-    """Take access that nobody can be asked for now. It ends after at most a day, and is reviewed within another."""
+    """Take access that nobody can be asked for now. It ends after at most a day, and is reviewed within another.
+
+    Where your role may take it, it is given on its system at once, and taken back there when it ends; else somebody does that by hand.
+    """
     if entitlement.ended_at:
         raise ill(entitlement="It has ended.")
+    if (role := entitlement.in_emergency) is not None and not has_role(by.ref, role):
+        raise NotAllowed(f"In an emergency it is for whoever has the role {role}.")
     now = clock.now()
     ends_at = now + timedelta(hours=hours)
-    return keep(EmergencyAccess(person=by.ref, entitlement=entitlement, owner=entitlement.owner, why=why, begun_at=now, ends_at=ends_at))
+    taken = EmergencyAccess(person=by.ref, entitlement=entitlement, owner=entitlement.owner, why=why, begun_at=now, ends_at=ends_at)
+    return carried_on(keep(taken), by)
 
 
 @action(
@@ -197,7 +210,9 @@ def review_emergency(
         raise NotAllowed("Whoever answers for the entitlement reviews it, or who leads.")
     emergency_access.reviewed_by, emergency_access.reviewed_at = by.ref, clock.now()
     emergency_access.justified, emergency_access.outcome = justified, outcome
-    return keep(emergency_access)
+    if not justified:
+        emergency_access.ends_at = min(emergency_access.ends_at, clock.now())
+    return carried_on(emergency_access, by)
 
 
 @action(by=STAFF, when=lambda taken: "It has ended." if taken.ends_at <= clock.now() else "")
@@ -206,4 +221,4 @@ def end_emergency(emergency_access: EmergencyAccess, *, by: Person) -> Emergency
     if by.ref != emergency_access.person and not by.roles & set(LEADS):
         raise Refused("Who took it gives it back, or who leads ends it.")
     emergency_access.ends_at = clock.now()
-    return keep(emergency_access)
+    return carried_on(emergency_access, by)
