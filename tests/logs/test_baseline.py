@@ -7,32 +7,40 @@ from tests.logs.test_scanning import file, log  # noqa: F401  the same log
 
 from upheld import clock
 from upheld.logs import baseline
-from upheld.logs.baseline import irregular
+from upheld.logs.gathering import Rows
 from upheld.logs.models import Detection, Hour, Pair
+from upheld.logs.reporting import HOURS, hour_of, irregular
 from upheld.logs.why import why
 
 USUAL = [90, 100, 110, 95, 105, 100, 98, 102, 100, 101]
 MONDAY = datetime(2026, 5, 4, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("events", "before", "said"),
-    [
-        (101, USUAL, ""),
-        (250, USUAL, ""),
-        (400, USUAL, "many more than usual; in 10 such hours before there were 90 to 110, half of them up to 100"),
-        (9, USUAL, "far fewer than usual"),
-        (0, USUAL, "far fewer than usual"),
-        (11, USUAL, ""),
-        (400, USUAL[:7], ""),
-        (400, [*USUAL, 500], ""),
-        (49, [1] * 10, ""),
-        (60, [1] * 10, "many more than usual"),
-        (0, [10] * 10, ""),
-    ],
-)
-def test_an_hour_is_irregular_only_where_it_lies_far_off_what_was_usual(events, before, said):
-    assert irregular(events, before).startswith(said) and bool(irregular(events, before)) is bool(said)
+CASES = [
+    (101, USUAL, ""),
+    (250, USUAL, ""),
+    (400, USUAL, "many more than usual; in 10 such hours before there were 90 to 110, half of them up to 100"),
+    (9, USUAL, "far fewer than usual"),
+    (0, USUAL, "far fewer than usual"),
+    (11, USUAL, ""),
+    (400, USUAL[:7], ""),
+    (400, [*USUAL, 500], ""),
+    (49, [1] * 10, ""),
+    (60, [1] * 10, "many more than usual"),
+    (0, [10] * 10, ""),
+]
+
+
+def test_an_hour_is_irregular_only_where_it_lies_far_off_what_was_usual():
+    rows = Rows("hours", HOURS)
+    for number, (events, before, _) in enumerate(CASES):
+        working = [days for days in range(1, 22) if (MONDAY - timedelta(days=days)).weekday() < 5]
+        for days, many in zip([0, *working], [events, *before], strict=False):
+            rows.add({"host": f"web{number}", "hour": hour_of(MONDAY) - 24 * days, "events": many})
+    with rows.asked() as ask:
+        found = {each.host: each.why for each in irregular(ask, MONDAY, MONDAY + timedelta(hours=1))}
+    assert len(found) == sum(bool(said) for _, _, said in CASES)
+    assert all(found.get(f"web{number}", "").startswith(said) for number, (_, _, said) in enumerate(CASES))
 
 
 def weeks(log, *, now: int, host: str = "web1"):  # noqa: F811

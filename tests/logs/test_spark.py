@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from tests.logs import two_workers
 from tests.logs.test_correlating import RULE, rules
 from tests.logs.test_looking import event
+from tests.logs.test_reporting import written
 
+from upheld.cli.logs import logs as cli
 from upheld.logs.looking import Looking, rule_files
 from upheld.logs.meeting import Seen
 from upheld.logs.sigma.compiled import compiled
@@ -72,6 +75,7 @@ def test_two_workers_find_what_one_process_finds(tmp_path: Path) -> None:
         log.write_text("\n".join([*said, "no json", json.dumps({"Records": [event(), event()]})]), encoding="utf-8")
     here = list[Seen]()
     looking = Looking(compiled(rule_files([folder])), here.append)
+    logs += written(tmp_path, random.Random(3))
     looking.through(map(str, logs))
     expected = [two_workers.shown(each) for each in here]
     told = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(Path(pyspark.__file__).parent)}
@@ -96,5 +100,9 @@ def test_two_workers_find_what_one_process_finds(tmp_path: Path) -> None:
     }
     assert sorted(found["lines"], key=str) == sorted((each for each in expected if each["title"] == "cmd"), key=str)
     assert (found["events"], looking.unread, looking.undated) == (looking.events, 3, 15)
+    reported = json.loads(CliRunner().invoke(cli, ["report", "--json", *map(str, logs)]).stdout)
+    for each in (reported, found["report"]):
+        assert each.pop("cpu_seconds") > 0
+    assert found["report"] == reported and len(reported["irregular"]) == 2 and len(reported["first_seen"]) == 1
     by_title = {title: sum(each.rule.title == title for each in here) for title in (*CORRELATIONS, "several", "cmd")}
     assert by_title.pop("cmd") > 200 and all(many > 3 for name, many in by_title.items() if name not in ("event_count", "value_count"))

@@ -28,7 +28,9 @@ def main() -> None:
     over = SparkLooking(spark, few, found.append)
     said = [(name, number, line) for name in names for number, line in enumerate(Path(name).read_text().split("\n"), 1)]
     over.over(spark.createDataFrame(said, "file string, line bigint, said string").repartition(4))
+    reported = CliRunner().invoke(logs, ["report", "--engine", "spark", "--json", *names])
     told = {
+        "report": json.loads(reported.stdout),
         "files": [json.loads(line) for line in scanned.stdout.splitlines()],
         "lines": [shown(each) for each in found],
         "events": over.events,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from upheld.logs.looking import Looking
     from upheld.logs.meeting import Seen
     from upheld.logs.sigma.compiled import Compiled
-    from upheld.logs.spark import SparkLooking
+    from upheld.logs.spark import SparkLooking, SparkSurveying
+    from upheld.logs.surveying import Surveying
 
 DUCKDB, SPARK = "duckdb", "spark"  # as `checks.choosing` has them, which need not be loaded to look through files
 
@@ -115,6 +116,37 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_jso
     return 3 if looking.troubles else 0
 
 
+@logs.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--engine", type=click.Choice([DUCKDB, SPARK]), default=DUCKDB, help="Where files are read: here, or on Spark.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def report(context: click.Context, files: tuple[str, ...], engine: str, as_json: bool) -> None:
+    """Say of FILEs how much came of each host in which hour, what of it is irregular, and who was at a host for the first time.
+
+    Files are as for `scan`. Exit status 3 if one could not be read whole.
+    """
+    from upheld.cli.log_report import told  # noqa: PLC0415  nothing else needs it
+
+    surveying = _surveying(engine)
+    found = surveying.through(files)
+    for name, why in surveying.troubles.items():
+        click.echo(f"{name}: {why}", err=True)
+    click.echo(told(found, surveying, as_json=as_json))
+    context.exit(3 if surveying.troubles else 0)
+
+
+def _surveying(engine: str) -> "Surveying | SparkSurveying":
+    """What reads files for reports on `engine`."""
+    if engine == DUCKDB:
+        from upheld.logs.surveying import Surveying  # noqa: PLC0415  nothing else needs it
+
+        return Surveying()
+    from upheld.logs.spark import SparkSurveying  # noqa: PLC0415  it needs what may not be installed
+
+    return SparkSurveying(_spark(engine))
+
+
 def _looking(rules: "Compiled", engine: str, tell: "Callable[[Seen], None]") -> "Looking | SparkLooking":
     """What looks through files with `rules` on `engine`."""
     if engine == DUCKDB:
@@ -123,14 +155,20 @@ def _looking(rules: "Compiled", engine: str, tell: "Callable[[Seen], None]") -> 
         gc.freeze()
         gc.disable()  # what is made here is thrown away at once or kept to the end; none of it is a cycle
         return Looking(rules, tell)
-    from upheld.checks.choosing import NoEngine, chosen  # noqa: PLC0415  as above
+    from upheld.logs.spark import SparkLooking  # noqa: PLC0415  it needs what may not be installed
+
+    return SparkLooking(_spark(engine), rules, tell)
+
+
+def _spark(engine: str) -> object:
+    """Start Spark."""
+    from upheld.checks.choosing import NoEngine, chosen  # noqa: PLC0415  nothing else needs it
 
     try:
         chosen(engine)
-        from upheld.checks.engines.spark import started  # noqa: PLC0415  as above
-        from upheld.logs.spark import SparkLooking  # noqa: PLC0415  as above
+        from upheld.checks.engines.spark import started  # noqa: PLC0415  it needs what may not be installed
 
-        return SparkLooking(started(), rules, tell)
+        return started()
     except NoEngine as error:
         raise click.UsageError(str(error)) from error
 

@@ -3,15 +3,15 @@
 Found are detections like those of rules, explained in words. What is usual is told from four weeks; before two are known, nothing is.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from statistics import median
 
 from django.db import transaction
 
 from upheld import clock
-from upheld.logs.models import Detection, Pair, WatchedLog
+from upheld.logs.gathering import Rows
+from upheld.logs.models import Detection, WatchedLog
+from upheld.logs.reporting import HOURS, KNOWN_FOR, LOOKED_BACK, PAIRS, firsts, hour_of, irregular, micros
 
 VOLUME, FIRST = "upheld-baseline-volume", "upheld-baseline-first-seen"
 RULES = {
@@ -20,8 +20,7 @@ RULES = {
     FIRST: "Told is who was seen at a host by something that succeeded, for the first time since the log is watched, where somebody is "
     "known for a week already: a new person is new everywhere.",
 }
-_KNOWN_FOR, _LOOKED_BACK, _LEAST_HOURS, _LEAST_EVENTS = timedelta(days=14), timedelta(days=28), 8, 50
-_PERSON_KNOWN_FOR, _MOST = timedelta(days=7), 50
+_MOST = 50
 
 
 def look(log: WatchedLog) -> int:
@@ -30,7 +29,7 @@ def look(log: WatchedLog) -> int:
     since, until = log.baselined_at or now - timedelta(days=1), now.replace(minute=0, second=0, microsecond=0)
     began = log.hours.order_by("at").values_list("at", flat=True).first()
     found: list[Detection] = []
-    if began is not None and until - began >= _KNOWN_FOR and until > since:
+    if began is not None and until - began >= KNOWN_FOR and until > since:
         found = [*_volumes(log, since, until), *_firsts(log, since, until)]
     with transaction.atomic():
         Detection.objects.bulk_create(found)
@@ -41,56 +40,32 @@ def look(log: WatchedLog) -> int:
 
 def _volumes(log: WatchedLog, since: datetime, until: datetime) -> Iterator[Detection]:
     """Hours that ended since then and are not as they used to be, of each host; working days and others apart."""
-    counts: dict[str, dict[datetime, int]] = defaultdict(dict)
-    for host, at, events in log.hours.filter(at__gte=since - _LOOKED_BACK, at__lt=until).values_list("host", "at", "events"):
-        counts[host][at] = events
-    hour = since.replace(minute=0, second=0, microsecond=0)
-    while hour < until:
-        for host, its in counts.items():
-            before = [its.get(each, 0) for each in _like(hour) if each >= min(its)]
-            said = irregular(its.get(hour, 0), before)
-            if said:
-                words = (
-                    f"{its.get(hour, 0):,} events of {host or 'no named host'} between {hour:%H:%M} and {hour + timedelta(hours=1):%H:%M}"
-                )
-                yield _detection(log, VOLUME, "An unusual number of events", hour, {"host": host}, f"{words} UTC: {said}")
-        hour += timedelta(hours=1)
-
-
-def _like(hour: datetime) -> Iterator[datetime]:
-    """The same hour of the four weeks before, on days of the same sort (working days, weekends)."""
-    for days in range(1, _LOOKED_BACK.days + 1):
-        each = hour - timedelta(days=days)
-        if (each.weekday() >= 5) == (hour.weekday() >= 5):
-            yield each
-
-
-def irregular(events: int, before: list[int]) -> str:
-    """Return in words why so many `events` are irregular where there were so many in like hours `before`; "" where they are not."""
-    if len(before) < _LEAST_HOURS:
-        return ""
-    middle = median(before)
-    distance = max(1.0, 1.4826 * median(abs(each - middle) for each in before))
-    usual = f"in {len(before)} such hours before there were {min(before):,} to {max(before):,}, half of them up to {middle:,.0f}"
-    if events >= _LEAST_EVENTS and events > 3 * middle and events > middle + 6 * distance and events > max(before):
-        return f"many more than usual; {usual}"
-    if middle >= _LEAST_EVENTS and events * 10 < middle and events < min(before):
-        return f"far fewer than usual; {usual}"
-    return ""
+    rows = Rows("hours", HOURS)
+    for host, at, events in log.hours.filter(at__gte=since - LOOKED_BACK, at__lt=until).values_list("host", "at", "events"):
+        rows.add({"host": host, "hour": hour_of(at), "events": events})
+    with rows.asked() as ask:
+        found = irregular(ask, since, until)
+    for each in found:
+        begin, end = each.at, each.at + timedelta(hours=1)
+        words = f"{each.events:,} events of {each.host or 'no named host'} between {begin:%H:%M} and {end:%H:%M} UTC: {each.why}"
+        yield _detection(log, VOLUME, "An unusual number of events", begin, {"host": each.host}, words)
 
 
 def _firsts(log: WatchedLog, since: datetime, until: datetime) -> Iterator[Detection]:
-    new = list(log.pairs.filter(first_at__gte=since, first_at__lt=until).exclude(host="").order_by("first_at")[:_MOST])
-    known = {each.who: each for each in Pair.objects.filter(log=log, who__in={pair.who for pair in new}).order_by("-first_at")}
-    for pair in new:
-        before = known[pair.who]  # the first of all, since later ones come first here
-        if pair.first_at - before.first_at >= _PERSON_KNOWN_FOR:
-            words = f"{pair.who} was seen at {pair.host} for the first time at {pair.first_at:%Y-%m-%d %H:%M} UTC"
-            others = log.pairs.filter(who=pair.who, first_at__lt=pair.first_at).values_list("host", flat=True)
-            said = f"{words}; since {before.first_at:%Y-%m-%d} only at {', '.join(sorted(others)[:10])}"
-            yield _detection(
-                log, FIRST, "Somebody is at a host for the first time", pair.first_at, {"user": pair.who, "host": pair.host}, said
-            )
+    new = log.pairs.filter(first_at__gte=since, first_at__lt=until).exclude(host="").order_by("first_at")[:_MOST]
+    who = {pair.who for pair in new}
+    if not who:
+        return
+    rows = Rows("pairs", PAIRS)
+    for name, host, at in log.pairs.filter(who__in=who).values_list("who", "host", "first_at"):
+        rows.add({"who": name, "host": host, "first_at": micros(at)})
+    with rows.asked() as ask:
+        found = firsts(ask, since, until)
+    for each in found[:_MOST]:
+        words = f"{each.who} was seen at {each.host} for the first time at {each.at:%Y-%m-%d %H:%M} UTC"
+        said = f"{words}; since {each.known_at:%Y-%m-%d} only at {', '.join(each.others[:10])}"
+        group = {"user": each.who, "host": each.host}
+        yield _detection(log, FIRST, "Somebody is at a host for the first time", each.at, group, said)
 
 
 def _detection(log: WatchedLog, rule: str, title: str, at: datetime, group: dict[str, str], line: str) -> Detection:

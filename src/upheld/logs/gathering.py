@@ -1,17 +1,44 @@
-"""What correlations count, written aside as it comes; at the end DuckDB tells what came of it, in bounded memory."""
+"""Rows written aside as they come, and asked by DuckDB once they are all there, in bounded memory."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Any
 
 import orjson
 
 from upheld.evidence.duck import connect, literal
 from upheld.logs.meeting import Met, Seen, came_true
 from upheld.logs.parts import of_json
+from upheld.logs.reporting import Ask
 from upheld.logs.sigma.correlating import COLUMNS, fields
 from upheld.logs.sigma.rule import RuleSet
 
-# Values of fields are short (see `meeting`): a line of them has no such length.
+# Values are short (see `meeting` and `reporting`): a line of them is never so long.
 _MEMORY, _LONGEST = "1GB", 16 << 20
+
+
+class Rows:
+    """The rows of one relation `name` with columns of `types`."""
+
+    def __init__(self, name: str, types: Mapping[str, str]) -> None:
+        """Begin with none."""
+        self._name, self._types = name, types
+        self._folder = TemporaryDirectory(prefix="upheld-")
+        self._file = NamedTemporaryFile(dir=self._folder.name, suffix=".json")  # noqa: SIM115  gone with its folder
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Take one; a column that it lacks is NULL."""
+        self._file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+    @contextmanager
+    def asked(self) -> Iterator[Ask]:
+        """Lend what answers queries that read the relation; nothing is kept after that."""
+        with self._folder, self._file, connect() as connection:
+            self._file.flush()
+            connection.execute(f"SET memory_limit = {literal(_MEMORY)}; SET temp_directory = {literal(self._folder.name)}")
+            connection.execute(f"CREATE TABLE {self._name} AS FROM {of_json(self._file.name, self._types, _LONGEST)}")
+            yield lambda query: connection.execute(query).fetchall()
 
 
 class Gathered:
@@ -19,25 +46,16 @@ class Gathered:
 
     def __init__(self, ruleset: RuleSet) -> None:
         """Begin with nothing."""
-        self._ruleset, self._names = ruleset, fields(ruleset.correlations)
-        self._folder = TemporaryDirectory(prefix="upheld-")
-        self._file = NamedTemporaryFile(dir=self._folder.name, suffix=".json")  # noqa: SIM115  gone with its folder
-        self._empty = True
+        self._ruleset = ruleset
+        names = (f"f{number}" for number, _ in enumerate(fields(ruleset.correlations)))
+        self._rows = Rows("met", {**COLUMNS, **dict.fromkeys(names, "VARCHAR")})
 
     def add(self, met: Met) -> None:
         """Take one."""
-        self._empty = False
-        told = dict(zip(COLUMNS, met, strict=False)) | {f"f{number}": value for number, value in enumerate(met.values) if value is not None}
-        self._file.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+        told = {f"f{number}": value for number, value in enumerate(met.values) if value is not None}
+        self._rows.add(dict(zip(COLUMNS, met, strict=False)) | told)
 
     def told(self) -> list[Seen]:
         """Return each time that a correlation came true, in order of time; nothing is kept after that."""
-        with self._folder, self._file:
-            if self._empty:
-                return []
-            self._file.flush()
-            types = dict(COLUMNS) | {f"f{number}": "VARCHAR" for number in range(len(self._names))}
-            with connect() as connection:
-                connection.execute(f"SET memory_limit = {literal(_MEMORY)}; SET temp_directory = {literal(self._folder.name)}")
-                connection.execute(f"CREATE TABLE met AS FROM {of_json(self._file.name, types, _LONGEST)}")
-                return came_true(self._ruleset, lambda query: connection.execute(query).fetchall())
+        with self._rows.asked() as ask:
+            return came_true(self._ruleset, ask)

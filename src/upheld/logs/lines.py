@@ -42,6 +42,11 @@ class Lines:
 
     def read(self, file: IO[bytes]) -> None:
         """Read `file` to its end; raises one of `opening.READING_ERRORS`, after what could be read was shown."""
+        for _ in self.blocks(file):
+            pass
+
+    def blocks(self, file: IO[bytes]) -> Iterator[None]:
+        """Read `file` as `read` does, yielding after every so many bytes."""
         buffer, kept, number = bytearray(BLOCK), 0, 1
         while True:
             with memoryview(buffer) as view:
@@ -53,6 +58,7 @@ class Lines:
                 if not many:
                     return
                 view[:kept] = bytes(view[cut:end])
+            yield
             if kept == len(buffer):
                 buffer.extend(bytes(len(buffer)))
                 if len(buffer) > LONGEST:

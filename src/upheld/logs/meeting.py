@@ -1,12 +1,13 @@
 """What becomes of it that a rule met an event: it speaks for itself, or correlations count it, which tell at the end."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from upheld.logs.event import TIMES, when
+from upheld.logs.reporting import Ask, micros
 from upheld.logs.sigma.correlating import fields, statements
 from upheld.logs.sigma.correlation import Correlation, text
 from upheld.logs.sigma.rule import Rule, RuleSet
@@ -70,10 +71,10 @@ class Meeting:
                 continue
             self._step += 1
             values = tuple(_short(text(get(event))) for get in self._getters)
-            yield Met(place, (at - _BEGAN) // timedelta(microseconds=1), file, line, self._step, values)
+            yield Met(place, micros(at), file, line, self._step, values)
 
 
-def came_true(ruleset: RuleSet, ask: Callable[[str], Iterable[Sequence[Any]]]) -> list[Seen]:
+def came_true(ruleset: RuleSet, ask: Ask) -> list[Seen]:
     """Return each time that a correlation of `ruleset` came true, in order of time; `ask` answers queries that read the relation `met`."""
     names, found = fields(ruleset.correlations), list[tuple[int, Seen]]()
     for query in statements(ruleset):

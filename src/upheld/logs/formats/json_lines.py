@@ -1,6 +1,7 @@
 """JSON, one object a line: Windows events, cloud audit logs, and most programs of today; rows of CSV come so, too (see `opening`)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from upheld.logs.event import Event, NoEvent, flat, lenient, when
 from upheld.logs.formats import azure, sign_ins
@@ -12,5 +13,11 @@ def event(line: str) -> Event:
     said = lenient(line)
     if not isinstance(said, Mapping):
         raise NoEvent("it is no JSON object")
-    fields = flat(azure.unfolded(unfolded(said)))
-    return Event(when(fields), fields | sign_ins.told(fields), line)
+    found = fields(said)
+    return Event(when(found), found, line)
+
+
+def fields(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of the object `said`: nested ones under names with points, and what it tells of a sign-in."""
+    found = flat(azure.unfolded(unfolded(said)))
+    return found | sign_ins.told(found)
