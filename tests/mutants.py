@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 from tests.judged import Case, Expected, read
+from tests.many import Many
 from tests.stage import Stage, shipped
 
 from upheld.checks import sql
@@ -41,31 +42,28 @@ def survivors(measure: str | Measure, cases: Mapping[str, Case], equivalent: Col
     """Return the mutants of `measure` that every one of `cases` takes for the measure itself, but those in `equivalent`."""
     one = shipped()[measure] if isinstance(measure, str) else measure
     with ExitStack() as stack:
-        stages = [(stack.enter_context(Stage(one, read(case.given))), case.expected) for case in cases.values()]
-        return [said for said, mutant in mutants(one) if said not in equivalent and not _killed(mutant, stages)]
+        staged = [(stack.enter_context(Stage(one, read(case.given))), case.expected) for case in cases.values()]
+        many = stack.enter_context(Many(one, [stage for stage, _ in staged]))
+        return [said for said, mutant in mutants(one) if said not in equivalent and not _killed(mutant, staged, many)]
 
 
-def _killed(mutant: Measure, stages: list[tuple[Stage, Expected]]) -> bool:
-    """Whether one of `stages` notices `mutant`. It comes first from then on: what noticed one often notices the next."""
-    for number, (stage, expected) in enumerate(stages):
-        if stage.judge_unlinted(mutant) != expected:
-            stages.insert(0, stages.pop(number))
-            return True
-    return False
+def _killed(mutant: Measure, staged: list[tuple[Stage, Expected]], many: Many) -> bool:
+    """Whether one of the stages notices `mutant`: each is asked, those first for which it seems to give other rows."""
+    likely = many.unlike(mutant)
+    order = sorted(range(len(staged)), key=lambda number: number not in likely)
+    return any(staged[number][0].judge_unlinted(mutant) != staged[number][1] for number in order)
 
 
 def mutants(measure: Measure) -> Iterator[tuple[str, Measure]]:
     """Yield each mutant of `measure` with what was done to it; two that read the same come once."""
-    tree = measure.tree
+    tree = measure.tree.copy()
     done = {tree.sql(dialect=sql.DIALECT)}
     told: Counter[str] = Counter()
-    for number, node in enumerate(tree.walk()):
-        if not _is_predicate(node):
-            continue
+    for node in [each for each in tree.walk() if _is_predicate(each)]:
         for what, put in (("deleted", _neutral(node)), ("negated", exp.Not(this=exp.Paren(this=node.copy())))):
-            changed = tree.copy()
-            list(changed.walk())[number].replace(put)
-            query = changed.sql(dialect=sql.DIALECT)
+            node.replace(put)
+            query = tree.sql(dialect=sql.DIALECT)
+            put.replace(node)
             if query not in done:
                 done.add(query)
                 said = f"{what}: {node.sql(dialect=sql.DIALECT, comments=False)}"

@@ -49,12 +49,8 @@ class Given:
 class _Quick(Session):
     """The engine's session in a database of its own within one locked DuckDB: to start one takes ten times what this does."""
 
-    _made = count()
-
     def _opened(self) -> duckdb.DuckDBPyConnection:
-        connection = _locked()._connection.cursor()
-        self._name = f"frame_{next(self._made)}"
-        connection.execute(f"ATTACH ':memory:' AS {self._name}; USE {self._name}")
+        connection, self.name = apart()
         return connection
 
     def _lock(self, outcomes: Path | None) -> None:
@@ -62,13 +58,23 @@ class _Quick(Session):
 
     def close(self) -> None:
         """Drop the database."""
-        self._connection.execute(f"USE memory; DETACH {self._name}")
+        self._connection.execute(f"USE memory; DETACH {self.name}")
         self._connection.close()
+
+
+def apart() -> tuple[duckdb.DuckDBPyConnection, str]:
+    """Return a connection to a new database within the locked DuckDB, and its name there; `DETACH` drops it."""
+    connection, name = _locked()._connection.cursor(), f"frame_{next(_made)}"
+    connection.execute(f"ATTACH ':memory:' AS {name}; USE {name}")
+    return connection, name
 
 
 @cache
 def _locked() -> Session:
     return Session(lambda _: None, LIMITS)
+
+
+_made = count()
 
 
 class Stage:
