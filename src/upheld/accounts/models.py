@@ -165,3 +165,19 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SavedFilter(models.Model):
+    """What somebody looks for again and again on a list: its address (`page`, and `query` after the ?), under a name of their own."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="filters")
+    page = models.CharField(max_length=200)
+    query = models.CharField(max_length=1000)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (models.UniqueConstraint(fields=["account", "page", "name"], name="filter_named_once_a_page"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -61,6 +61,9 @@ ADDRESSES: dict[str, Access] = {
     "population-csv": Asks(Verb.SEE, "subjects"),
     "evidence": EVIDENCE,
     "table": EVIDENCE,
+    "kept": EVIDENCE,
+    "filters": Open.SIGNED_IN,  # one's own, on lists that ask for their own right
+    "filter-drop": Open.SIGNED_IN,
     "logs": LOGS,
     "detection": LOGS,
     "ledger": LEDGER,

@@ -49,6 +49,7 @@ PLACES: tuple[tuple[Words, tuple[Within, ...]], ...] = (
             ("held", "held", _("Who had access"), "evidence"),
             ("measures", "measures", _("Measures"), "measures"),
             ("coverage", "coverage", _("Coverage"), "measures"),
+            ("kept", "kept", _("What is kept"), "evidence"),
             ("ledger", "ledger", _("Ledger"), "ledger"),
         ),
     ),

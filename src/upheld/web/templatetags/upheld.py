@@ -2,15 +2,19 @@
 
 import re
 from datetime import datetime
+from typing import cast
 
 from django import template
+from django.template import RequestContext
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from upheld import clock
+from upheld.accounts.person import NOBODY, SignedInRequest
 from upheld.checks.verdict import State
 from upheld.web import wording
+from upheld.web.filters import query_of, saved
 from upheld.web.said import said as in_language
 from upheld.web.said import within as in_sentence
 
@@ -105,6 +109,20 @@ def sql(query: str) -> SafeString:
         format_html('<span class="comment">{}</span>', piece) if at % 2 else conditional_escape(piece) for at, piece in enumerate(pieces)
     ]
     return mark_safe("".join(shown))  # noqa: S308  every piece was escaped just above
+
+
+@register.inclusion_tag("web/_filters.html", takes_context=True)
+def filters(context: RequestContext) -> dict[str, object]:
+    """Show the filters that whoever looks keeps on this list, and a way to keep what is looked for now."""
+    request = cast(SignedInRequest, context.request)
+    if request.person.account_id == NOBODY:
+        return {}
+    return {
+        "saved": saved(request),
+        "query": query_of(request.META.get("QUERY_STRING", "")),
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 def _time(at: datetime, words: str) -> SafeString:
