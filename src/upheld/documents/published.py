@@ -28,11 +28,16 @@ class Published:
 def in_force(at: datetime | None = None) -> dict[str, Published]:
     """Return, by document, the version in force now, or at the instant `at`. One that was recorded before texts were kept is not there."""
     found = {}
-    for document_id, versions in _versions(DocumentStep.objects.all()).items():
-        for each in versions:
+    for document_id, its in every().items():
+        for each in its:
             if (at is None and each.until_at is None) or (at is not None and _stood(each, at)):
                 found[document_id] = each
     return found
+
+
+def every() -> dict[str, list[Published]]:
+    """Return, by document, every published version whose text is kept, in order of time."""
+    return _versions(DocumentStep.objects.all())
 
 
 def versions(document_id: str) -> tuple[Published, ...]:

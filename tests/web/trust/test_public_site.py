@@ -16,8 +16,11 @@ from upheld import clock
 from upheld.accounts.person import Person
 from upheld.accounts.role import Role
 from upheld.checks.verdict import State
+from upheld.documents.models import Step
+from upheld.documents.publication import record
 from upheld.ledger import signers, store
 from upheld.ledger.checkpoint import parse_key
+from upheld.ledger.sequencer import sequence
 from upheld.ledger.verify import proof
 from upheld.registers.governance import policies
 from upheld.registers.governance.models import Holding
@@ -152,6 +155,25 @@ def test_every_page_has_a_twin_for_programs_and_the_feeds_can_be_read(center, le
     assert [each["id"] for each in items] == [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert Calendar.from_ical(found["changes/calendar.ics"]).get("x-wr-calname") == "Acme: changes"
     assert "Cards cannot be read" in text(stranger.get("/trust/"))
+
+
+def test_a_new_version_says_how_it_differs_and_the_text_before_is_gone(center, published, stranger):
+    file = published.documents / "acme.toml"
+    text_now = file.read_text(encoding="utf-8").replace('version = "3"', 'version = "4"').replace("Nobody keeps rights.", "Rights end.")
+    file.write_text(text_now, encoding="utf-8")
+    for step in (Step.APPROVED, Step.PUBLISHED):
+        record("acme", step, by="P-lea")
+    sequence()
+    page = stranger.get("/trust/documents/acme/").content.decode()
+    assert text(stranger.get("/trust/documents/acme/")).count("proof") == 3  # of the version in force, and of each in the list
+    assert "Against the version before, 1 promises differ, 0 are new, and 0 are gone." in page and "The first version." in page
+    entries = re.findall(r"proofs/([^.]+)\.tlog-proof", page)
+    assert len(set(entries)) == 2 and all(stranger.get(f"/trust/proofs/{entry}.tlog-proof").status_code == 200 for entry in entries)
+    assert [each["title"] for each in json.loads(stranger.get("/trust/changes/document/feed.json").content)["items"]] == [
+        "Published: How Acme protects data, version 4",
+        "Published: How Acme protects data, version 3",
+    ]
+    assert "Rights end." in page and not any(b"Nobody keeps rights." in content for content in everything(stranger).values())
 
 
 def test_proofs_are_handed_out_for_what_pages_name_and_hold(center, stranger):

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from upheld.checks.verdict import State
 from upheld.web import wording
 from upheld.web.templatetags.upheld import css
-from upheld.web.trust import words
+from upheld.web.trust import changing, words
 from upheld.web.trust.pages import Stands
-from upheld.web.trust.public import Means, PublicPromise, Said
+from upheld.web.trust.public import Means, PublicPromise, PublicVersion, Said
 from upheld.web.year import Year
 
 register = template.Library()
@@ -74,6 +74,18 @@ def day(at: date | None) -> str:
 def when(at: datetime | None) -> SafeString | str:
     """Return an instant as people write it, with itself for machines; "never" for None."""
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), wording.instant(at)) if at else _("never")
+
+
+@register.filter
+def kind(of: str) -> str:
+    """Return what a kind of change is called."""
+    return words.kind(of)
+
+
+@register.filter
+def differs(version: PublicVersion) -> str:
+    """Return what is different in a version of a document from the one before it."""
+    return changing.differs(version)
 
 
 @register.filter

@@ -15,11 +15,13 @@ from upheld.web.trust.public import (
     Change,
     Public,
     PublicCertificate,
+    PublicDestination,
     PublicDocument,
     PublicNews,
     PublicPolicy,
     PublicPromise,
     PublicShare,
+    PublicVersion,
     Turn,
 )
 from upheld.web.year import DAYS
@@ -37,12 +39,15 @@ def with_changes(public: Public, now: datetime) -> Public:
 
 
 def _all(public: Public, begins: datetime, now: datetime) -> Iterator[Change]:
-    yield from map(_of_document, public.documents)
+    for document in public.documents:
+        yield from _of_document(document)
     turned = (_Turned(each.at, promise, before, each) for promise, before, each in _turns(public) if begins <= each.at <= now)
     yield from map(_of_promise, nlargest(MOST, turned, key=lambda each: (each.at, each.promise.id)))
     yield from map(_of_policy, public.policies)
     for share in public.shares:
         yield from _of_share(share)
+    for destination in public.destinations:
+        yield from _of_destination(destination)
     for certificate in public.certificates:
         yield from _of_certificate(certificate)
     for notice in public.news:
@@ -65,9 +70,28 @@ def _turns(public: Public) -> Iterator[tuple[PublicPromise, Turn, Turn]]:
                 yield promise, before, after
 
 
-def _of_document(document: PublicDocument) -> Change:
-    said = _("Published: %(title)s, version %(version)s") % {"title": document.title, "version": document.version}
-    return Change(f"{DOCUMENT}/{document.id}/{document.digest[:16]}", DOCUMENT, document.published_at, said, "", document.path)
+def _of_document(document: PublicDocument) -> Iterator[Change]:
+    for digest, each in {each.digest: each for each in document.versions}.items():
+        title = _("Published: %(title)s, version %(version)s") % {"title": document.title, "version": each.version}
+        yield Change(f"{DOCUMENT}/{document.id}/{digest[:16]}", DOCUMENT, each.published_at, title, differs(each), document.path)
+
+
+def differs(version: PublicVersion) -> str:
+    """Return in words what is different in a version from the one before it."""
+    if version.first:
+        return _("The first version.")
+    counts = {"changed": version.changed, "added": version.added, "removed": version.removed}
+    if not any(counts.values()):
+        return _("No promise is different from the version before.")
+    return _("Against the version before, %(changed)d promises differ, %(added)d are new, and %(removed)d are gone.") % counts
+
+
+def _of_destination(each: PublicDestination) -> Iterator[Change]:
+    page, known = "sub-processors/", {"country": f"{each.country}, {each.organisation}" if each.organisation else each.country}
+    key = f"{SHARE}/country/{each.country}/{each.organisation}/{each.since:%Y%m%dT%H%M%S}"
+    yield Change(key, SHARE, each.since, _("Data may go to: %(country)s") % known, each.why, page)
+    if each.until is not None:
+        yield Change(f"{key}/ended", SHARE, each.until, _("Data may no longer go to: %(country)s") % known, "", page)
 
 
 def _of_promise(turned: _Turned) -> Change:

@@ -1,4 +1,4 @@
-"""Changes as feeds: Atom (RFC 4287), JSON Feed 1.1, and the days to come as a calendar (RFC 5545). Pure."""
+"""Changes as feeds: Atom (RFC 4287), JSON Feed 1.1, and days as a calendar (RFC 5545); all of them, and each kind apart. Pure."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -9,22 +9,30 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from upheld.evidence.visible import visible
+from upheld.web.trust import words
+from upheld.web.trust.changing import CERTIFICATE, SHARE, of_kinds
 from upheld.web.trust.public import Change, Public
 
-ATOM, JSON_FEED, CALENDAR = "changes/atom.xml", "changes/feed.json", "changes/calendar.ics"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
-def atom(public: Public) -> bytes:
-    """Return the changes as Atom; each is named for ever, whatever becomes of the address."""
+def paths(kind: str) -> tuple[str, str, str]:
+    """Return where the changes of one kind are, as Atom, as JSON Feed and as a calendar; of all kinds for ""."""
+    folder = f"changes/{kind}/" if kind else "changes/"
+    return f"{folder}atom.xml", f"{folder}feed.json", f"{folder}calendar.ics"
+
+
+def atom(public: Public, kind: str = "") -> bytes:
+    """Return the changes, or those of a `kind`, as Atom; each is named for ever, whatever becomes of the address."""
+    changes = of_kinds(public.changes, [kind] if kind else [])
     feed = Element("feed", xmlns=_NAMESPACE)
-    _text(feed, "title", _title(public))
-    _text(feed, "id", _id(public, ""))
-    _text(feed, "updated", _instant(public.changes[0].at if public.changes else datetime.combine(public.day, datetime.min.time(), UTC)))
-    SubElement(feed, "link", rel="self", href=_address(public, ATOM))
+    _text(feed, "title", _title(public, kind))
+    _text(feed, "id", _id(public, kind and f"kind/{kind}"))
+    _text(feed, "updated", _instant(changes[0].at if changes else datetime.combine(public.day, datetime.min.time(), UTC)))
+    SubElement(feed, "link", rel="self", href=_address(public, paths(kind)[0]))
     SubElement(feed, "link", href=_address(public, ""))
     _text(SubElement(feed, "author"), "name", public.company)
-    for change in public.changes:
+    for change in changes:
         entry = SubElement(feed, "entry")
         _text(entry, "title", change.title)
         _text(entry, "id", _id(public, change.key))
@@ -36,29 +44,34 @@ def atom(public: Public) -> bytes:
     return bytes(tostring(feed, encoding="utf-8", xml_declaration=True))
 
 
-def json_feed(public: Public) -> bytes:
-    """Return the changes as JSON Feed."""
+def json_feed(public: Public, kind: str = "") -> bytes:
+    """Return the changes, or those of a `kind`, as JSON Feed."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": _title(public),
+        "title": _title(public, kind),
         "language": public.language,
         "home_page_url": _address(public, ""),
-        "feed_url": _address(public, JSON_FEED),
-        "items": [_item(public, change) for change in public.changes],
+        "feed_url": _address(public, paths(kind)[1]),
+        "items": [_item(public, change) for change in of_kinds(public.changes, [kind] if kind else [])],
     }
     return orjson.dumps(feed, option=orjson.OPT_INDENT_2)
 
 
-def calendar(public: Public) -> bytes:
-    """Return the days to come: from when a sub-processor shall be used, and until when certificates run."""
+def calendar(public: Public, kind: str = "") -> bytes:
+    """Return the days to come: from when a sub-processor shall be used, and until when certificates run.
+
+    Of one `kind` of change it has those, and the days on which something changed.
+    """
     made = Calendar()
     made.add("prodid", "-//Upheld//Trust Center//EN")
     made.add("version", "2.0")
-    made.add("x-wr-calname", _title(public))
-    for share in public.shares:
+    made.add("x-wr-calname", _title(public, kind))
+    for change in of_kinds(public.changes, [kind]) if kind else ():
+        made.add_component(_day(public, change.key, change.day, change.title))
+    for share in public.shares if kind in ("", SHARE) else ():
         if share.planned_on:
             made.add_component(_day(public, f"share/{share.kind}/{share.name}", share.planned_on, f"{share.title}: {share.purpose}"))
-    for each in public.certificates:
+    for each in public.certificates if kind in ("", CERTIFICATE) else ():
         if each.in_force:
             said = _("Last day of the certificate: %(standard)s") % {"standard": each.standard}
             made.add_component(_day(public, f"certificate/{each.standard}/{each.serial}", each.until_on, said))
@@ -84,8 +97,9 @@ def _item(public: Public, change: Change) -> dict[str, object]:
     }
 
 
-def _title(public: Public) -> str:
-    return _("%(company)s: changes") % {"company": public.company}
+def _title(public: Public, kind: str) -> str:
+    title = _("%(company)s: changes") % {"company": public.company}
+    return f"{title} – {words.kind(kind)}" if kind else title
 
 
 def _id(public: Public, key: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from django.conf import settings
 from django.db.models import Q
@@ -12,7 +13,8 @@ from django.utils import translation
 from upheld import clock, workspace
 from upheld.checks.verdict import State
 from upheld.documents.catalogue import Known
-from upheld.documents.published import Published, in_force
+from upheld.documents.document import Document
+from upheld.documents.published import Published, every
 from upheld.registers.trust import levels
 from upheld.registers.trust.models import PromiseShown, Shown, TrustCenter
 from upheld.sources import configured
@@ -23,7 +25,7 @@ from upheld.verdicts.public import grace_of, public_documents
 from upheld.verdicts.standing import DocumentStanding, MeasureStanding, PromiseStanding
 from upheld.web.templatetags.upheld import anchor
 from upheld.web.trust import changing, domain, kept
-from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public, PublicDocument, PublicPromise, PublicSection
+from upheld.web.trust.public import ATTESTED, NOT_TESTED, TESTED, Means, Public, PublicDocument, PublicPromise, PublicSection, PublicVersion
 from upheld.web.trust.rolling import Interval, last_proven, shown, turns
 from upheld.web.year import DAYS, Stretch, Year, of_days, places
 
@@ -76,6 +78,17 @@ def gather(its: TrustCenter, audience: Audience = EVERYBODY) -> Public:
         return changing.with_changes(found, now)
 
 
+def _version(before: Published | None, each: Published) -> PublicVersion:
+    counts = _different(before.document if before else None, each.document)
+    return PublicVersion(each.document.version, each.published_at, each.document.digest, each.entry_id, before is None, *counts)
+
+
+def _different(before: Document | None, after: Document) -> tuple[int, int, int]:
+    """How many promises of `after` say something else than before, how many are new, and how many are gone."""
+    old, new = ({promise.id: promise.text for promise in each.promises} if each else {} for each in (before, after))
+    return sum(old[name] != text for name, text in new.items() if name in old), len(new.keys() - old.keys()), len(old.keys() - new.keys())
+
+
 @dataclass(frozen=True)
 class _Documents:
     """Gathers documents as published; what is read for all of them is read once."""
@@ -88,7 +101,8 @@ class _Documents:
 
     def all(self) -> tuple[PublicDocument, ...]:
         """Return every document that was published, as its text was then."""
-        published, verdicts = in_force(), MeasureVerdict.objects.filter(until_at=None).defer(*_NEVER_SHOWN)
+        published = {document: its for document, its in every().items() if its and its[-1].until_at is None}
+        verdicts = MeasureVerdict.objects.filter(until_at=None).defer(*_NEVER_SHOWN)
         documents = (each for each in public_documents(verdicts) if each.document.id in published)
         return tuple(self._document(each, published[each.document.id]) for each in documents)
 
@@ -114,7 +128,8 @@ class _Documents:
             found.setdefault(measure, []).append(Interval(shown_as, from_at, seen_until_at, until_at))
         return found
 
-    def _document(self, each: DocumentStanding, published: Published) -> PublicDocument:
+    def _document(self, each: DocumentStanding, versions: Sequence[Published]) -> PublicDocument:
+        published = versions[-1]
         document, grace = each.document, grace_of(each.document.id)
         by_section: dict[str, list[PublicPromise]] = {}
         for promise in each.in_language(translation.get_language()).promises:
@@ -135,7 +150,13 @@ class _Documents:
                 PublicSection(section.number, section.title, "." in section.number, tuple(by_section.get(section.number, ())))
                 for section in worded.sections
             ),
+            versions=self._versions(versions),
         )
+
+    def _versions(self, versions: Sequence[Published]) -> tuple[PublicVersion, ...]:
+        begins, last = self.now - timedelta(days=DAYS), versions[-1]
+        found = [(before, each) for before, each in pairwise([None, *versions]) if each and (each is last or each.published_at >= begins)]
+        return tuple(_version(before, each) for before, each in reversed(found))
 
     def _judged_at(self, document: DocumentStanding) -> datetime | None:
         shown = (each for each in document.promises if self._level(each) is not Shown.SENTENCE)

@@ -67,10 +67,12 @@ def _share(each: Shared, told: Announcement | None, places: dict[str, str], cate
 
 
 def destinations() -> tuple[PublicDestination, ...]:
-    """Return the list of countries that personal data may go to."""
+    """Return the countries that personal data may go to, or might."""
     places = _places()
-    found = Destination.objects.filter(ended_at=None).order_by("country", "organisation", "id")
-    return tuple(PublicDestination(_place(each.country, places), each.organisation, each.why, each.published_at) for each in found)
+    found = Destination.objects.order_by("country", "organisation", "id")
+    return tuple(
+        PublicDestination(_place(each.country, places), each.organisation, each.why, each.published_at, each.ended_at) for each in found
+    )
 
 
 def _places() -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from upheld.checks.verdict import State
 from upheld.web.lines import Segment, bar
-from upheld.web.trust.changing import of_kinds
+from upheld.web.trust.changing import KINDS, of_kinds
 from upheld.web.trust.public import (
     Change,
     Public,
@@ -158,9 +158,10 @@ class NoticesPage:
 
 @dataclass(frozen=True)
 class ChangesPage:
-    """What became otherwise in the last year, newest first."""
+    """What became otherwise in the last year, newest first, and the kinds of it that there are feeds of."""
 
     changes: tuple[Change, ...]
+    kinds: tuple[str, ...] = KINDS
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,6 @@ def _shares(public: Public) -> SharesPage:
         planned=tuple(each for each in public.shares if each.planned_on),
         in_use=tuple(each for each in public.shares if each.started_on and not each.ended_on),
         past=tuple(each for each in public.shares if each.ended_on),
-        destinations=public.destinations,
+        destinations=tuple(each for each in public.destinations if each.until is None),
         changes=tuple(of_kinds(public.changes, ["sub-processor"])),
     )

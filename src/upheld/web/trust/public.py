@@ -88,11 +88,30 @@ class PublicSection:
 
 
 @dataclass(frozen=True)
+class PublicVersion:
+    """That a version of a document was published: `changed` promises were worded anew, `added` and `removed` since the one before.
+
+    `first` where nothing was published before it; `entry` is the id of the ledger's entry that says so. Texts of earlier versions are not
+    here: what was taken out of a document stays out.
+    """
+
+    version: str
+    published_at: datetime
+    digest: str
+    entry: str
+    first: bool
+    changed: int
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True)
 class PublicDocument:
     """A document as published. What breaks is shown as it stood before for `grace_hours` at most.
 
     `entry` is the id of the ledger's entry that says that it was published, `digest` the SHA-256 of all that it says; `judged_at` when
     something was last looked at on which a state rests that is shown, None for never: the one instant that its files are dated by.
+    `versions` are those published in the last year and the one in force, newest first.
     """
 
     id: str
@@ -106,6 +125,7 @@ class PublicDocument:
     grace_hours: int
     judged_at: datetime | None
     sections: tuple[PublicSection, ...]
+    versions: tuple[PublicVersion, ...] = ()
 
     @property
     def path(self) -> str:
@@ -177,12 +197,13 @@ class PublicShare:
 
 @dataclass(frozen=True)
 class PublicDestination:
-    """A country that personal data may go to, and why."""
+    """A country that personal data may go to, and why; `until` is when it was taken off the list, None while it is on it."""
 
     country: str
     organisation: str
     why: str
     since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

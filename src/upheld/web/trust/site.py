@@ -14,6 +14,7 @@ from upheld.evidence.visible import visible
 from upheld.ledger.verify.bundle import program
 from upheld.registers.trust.models import Language
 from upheld.web.trust import feeds, log, papers
+from upheld.web.trust.changing import KINDS
 from upheld.web.trust.pages import Page, pages
 from upheld.web.trust.public import Checkpoint, Public
 from upheld.web.trust.sitemap import SITEMAP, sitemap
@@ -88,7 +89,7 @@ class Site:
     @cached_property
     def entries(self) -> frozenset[str]:
         """The ids of the ledger's entries that pages name, and that alone are handed out with their proofs."""
-        found = {document.entry for document in self.public.documents}
+        found = {each.entry for document in self.public.documents for each in document.versions}
         every = [means for document in self.public.documents for promise in document.promises for means in promise.means]
         return frozenset(found | {means.entry for means in every if means.entry})
 
@@ -153,9 +154,9 @@ class Site:
         if name == TWIN and at in self.pages:
             return File(JSON, twin(self.pages[at], self.public))
         if path in _FEEDS:
-            media, write = _FEEDS[path]
+            media, write, kind = _FEEDS[path]
             with translation.override(self.public.language):
-                return File(media, write(self.public))
+                return File(media, write(self.public, kind))
         if path in self.papers:
             return self._paper(path)
         if path in self.maps:
@@ -170,9 +171,10 @@ class Site:
         return File("application/pdf", papers.pdf(self.public, path.split("/")[1]))
 
 
-_FEEDS: dict[str, tuple[str, Callable[[Public], bytes]]] = {
-    feeds.ATOM: ("application/atom+xml; charset=utf-8", feeds.atom),
-    feeds.JSON_FEED: ("application/feed+json", feeds.json_feed),
-    feeds.CALENDAR: ("text/calendar; charset=utf-8", feeds.calendar),
-}
+_FORMS: tuple[tuple[str, Callable[[Public, str], bytes]], ...] = (
+    ("application/atom+xml; charset=utf-8", feeds.atom),
+    ("application/feed+json", feeds.json_feed),
+    ("text/calendar; charset=utf-8", feeds.calendar),
+)
+_FEEDS = {path: (*form, kind) for kind in ("", *KINDS) for path, form in zip(feeds.paths(kind), _FORMS, strict=True)}
 FILES = (*_FEEDS, *_ASSETS, f"verify/{program.NAME}")
