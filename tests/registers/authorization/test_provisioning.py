@@ -41,6 +41,7 @@ from upheld.registers.authorization.requests import (
     review_emergency,
     take_emergency_access,
 )
+from upheld.registers.compliance.audit_rows import audit_activities, audit_windows
 from upheld.registers.incidents.queueing import PRODUCT
 from upheld.registers.operations.models import Criticality, Environment, SystemKind
 from upheld.registers.operations.systems import enter_system
@@ -372,6 +373,17 @@ def test_who_was_approved_something_and_has_no_account_gets_one(company: Company
     request.refresh_from_db()
     with pytest.raises(Refused, match="They have eve on directory already"):
         make_account(request, by=LEAD, account="eve2")
+
+
+def test_what_is_tried_on_a_directory_is_an_audit_activity_in_a_window_that_was_agreed(company: Company, slapd: Slapd) -> None:
+    slapd.add_person("canary", password=PASSWORD)
+    read()
+    assert (list(audit_windows()), list(audit_activities())) == ([], []), "reading alone tries nothing"
+    company.add("tried", "ldap", slapd.settings | {"system": "directory", "probe_dn": slapd.dn("canary"), "probe_password": PASSWORD})
+    (window,), (activity,) = audit_windows(), audit_activities()
+    assert activity["system_id"] == window["system_id"] == "directory"
+    assert window["agreed_at"] <= window["from_at"] <= activity["from_at"] <= activity["until_at"] <= window["until_at"]
+    assert (activity["person_id"], window["agreed_by_id"]) == ("upheld", "operator")
 
 
 def test_a_joiners_case_makes_the_account_and_then_gives_what_the_role_gives(company: Company, slapd: Slapd, workspace: Workspace) -> None:

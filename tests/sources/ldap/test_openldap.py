@@ -272,9 +272,16 @@ def _tries_guesses(slapd: Slapd, monkeypatch: pytest.MonkeyPatch) -> None:
     slapd.add_person("canary", password=PASSWORD)
 
     def tried(**settings: str) -> tuple[object, str]:
-        door = next(iter(collected(slapd, **settings).seen["logon_settings"].rows.values()))
-        return door["limits_guesses"], str(door["said"]).rpartition("; ")[2]
+        into = collected(slapd, **settings)
+        taken.append(into.seen["password_rules"].rows[(POLICY.lower(),)]["quality_checked"])
+        door = next(iter(into.seen["logon_settings"].rows.values()))
+        said.append(str(door["said"]))
+        return door["limits_guesses"], next(
+            (each for each in str(door["said"]).split("; ") if "before anything" in each or "wrong" in each), ""
+        )
 
+    taken: list[object] = []
+    said: list[str] = []
     monkeypatch.setenv("CANARY", PASSWORD)
     kept = {"probe_dn": slapd.dn("canary"), "probe_password": "env:CANARY"}
     slapd.put(POLICY, {"pwdMaxFailure": ["50"]})
@@ -282,8 +289,15 @@ def _tries_guesses(slapd: Slapd, monkeypatch: pytest.MonkeyPatch) -> None:
     assert tried(**kept) == (False, f"after 10 wrong passwords of {slapd.dn('canary')}, its own let in")
     slapd.put(POLICY, {"pwdMaxFailure": ["5"]})
     assert tried(**kept) == (True, f"after 10 wrong passwords of {slapd.dn('canary')}, its own did not let in")
-    answer, said = tried(**kept)
-    assert (answer, "did not get in before anything was tried" in said) == (True, True), "the policy's word, and why"
+    answer, why = tried(**kept)
+    assert (answer, "did not get in before anything was tried" in why) == (True, True), "the policy's word, and why"
+    # The policy has passwords looked at, and long ones of one letter would be taken all the same.
+    assert taken == [True, False, False, True]
+    assert f"a password of one letter again and again would be taken from {slapd.dn('canary')}" in said[1]
+    slapd.put(slapd.dn("canary"), {"pwdAccountLockedTime": []})
+    slapd.put(POLICY, {"pwdMinLength": ["30"]})
+    tried(**kept)
+    assert taken[-1] is True and f"is refused to {slapd.dn('canary')} (constraintViolation" in said[-1]
 
 
 def test_an_account_named_by_pattern_is_of_that_kind(company: Slapd) -> None:

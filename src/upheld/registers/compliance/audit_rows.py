@@ -1,12 +1,19 @@
 """Rows about audits and reviews as measures read them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from upheld import clock
 from upheld.documents.publication import documents
 from upheld.evidence.table import Row
 from upheld.registers.answering import roles_by_chapter
 from upheld.registers.compliance.audit_models import BY_BODIES, Audit, AuditBody, AuditFinding, AuditState
 from upheld.registers.compliance.models import AreaReview, AuditActivity, AuditWindow, ManagedArea, TechnicalReview
+from upheld.sources.models import Collection, ConfiguredSource
+
+PRODUCT, OPERATOR = "upheld", "operator"  # who reads, and who set that up on this machine, which the list of people does not tell
+STANDING = timedelta(days=36_525)
+A_YEAR = timedelta(days=366)
 
 
 def audits() -> Iterator[Row]:
@@ -101,7 +108,7 @@ def technical_reviews() -> Iterator[Row]:
 
 
 def audit_windows() -> Iterator[Row]:
-    """Yield windows, agreed or not."""
+    """Yield windows, agreed or not; and those that stand for sources which try more than to read, agreed by setting them up so."""
     for each in AuditWindow.objects.all():
         yield {
             "id": str(each.pk),
@@ -112,10 +119,25 @@ def audit_windows() -> Iterator[Row]:
             "agreed_by_id": each.agreed_by or None,
             "agreed_at": each.agreed_at,
         }
+    for source in _trying():
+        yield {
+            "id": f"source {source.name}",
+            "system_id": source.settings["system"],
+            "from_at": source.added_at,
+            "until_at": source.removed_at or source.added_at + STANDING,
+            "read_only": False,
+            "agreed_by_id": OPERATOR,
+            "agreed_at": source.added_at,
+        }
+
+
+def _trying() -> list[ConfiguredSource]:
+    """Return the sources, of now and before, that were set up to try guesses and weak passwords on an account kept for that."""
+    return [source for source in ConfiguredSource.objects.all() if source.settings.get("probe_dn") and source.settings.get("system")]
 
 
 def audit_activities() -> Iterator[Row]:
-    """Yield what was done to live systems for audits."""
+    """Yield what was done to live systems for audits; of the product itself, the readings that tried something, of a year."""
     for each in AuditActivity.objects.all():
         yield {
             "id": str(each.pk),
@@ -124,4 +146,14 @@ def audit_activities() -> Iterator[Row]:
             "from_at": each.from_at,
             "until_at": each.until_at,
             "read_only": each.read_only,
+        }
+    tried = Collection.objects.filter(source__in=_trying(), error="", started_at__gt=clock.now() - A_YEAR)
+    for reading in tried.select_related("source"):
+        yield {
+            "id": f"reading {reading.id}",
+            "system_id": reading.source.settings["system"],
+            "person_id": PRODUCT,
+            "from_at": reading.started_at,
+            "until_at": reading.finished_at,
+            "read_only": False,
         }

@@ -84,7 +84,11 @@ class LdapKind:
         Setting("group_filter", "filter for groups; the usual one when empty", ""),
         Setting("enforce_dn", "entry to write as, if accounts are to be disabled, groups changed, passwords reset; empty reads only", ""),
         Setting("enforce_password", "its password", "", secret=True),
-        Setting("probe_dn", "entry kept for trying whether guessing is stopped: each reading locks it. Empty tries nothing", ""),
+        Setting(
+            "probe_dn",
+            "entry kept for trying whether guessing and weak passwords are stopped: each reading locks it. Empty tries nothing",
+            "",
+        ),
         Setting("probe_password", "its password", "", secret=True),
         Setting("create_below", "entry below which accounts are made, such as ou=people,dc=example,dc=org; empty makes none", ""),
     )

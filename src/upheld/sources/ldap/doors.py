@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from upheld.sources.ldap.address import Address
+from upheld.sources.ldap.by_ldap3 import Ldap3Client
 from upheld.sources.ldap.client import CONFIDENTIALITY, INVALID_CREDENTIALS, NO_SUCH_OBJECT, STRONGER_AUTH, SUCCESS, Client, EndedEarlyError
 from upheld.sources.ldap.members import Row
+from upheld.sources.ldap.writing import REPLACE
 from upheld.sources.source import SourceError
 
+GUESSABLE = "a" * 24  # long enough for any rule about length
 GUESSES = 10  # the most that an account may have (parameter lock_after)
 REFUSED_PLAIN = (CONFIDENTIALITY, STRONGER_AUTH)
 JUDGED = (SUCCESS, INVALID_CREDENTIALS, NO_SUCH_OBJECT)
@@ -21,6 +24,9 @@ class Tried:
 
     answer: bool | None
     said: str
+
+
+NOT_TRIED = Tried(None, "")
 
 
 def plaintext(where: Address, base: str, client: Callable[[Address], Client]) -> Tried:
@@ -63,6 +69,35 @@ def guesses(where: Address, dn: str, password: str, client: Callable[[Address], 
     return Tried(kept_out, f"after {GUESSES} wrong passwords of {dn}, its own {'did not let in' if kept_out else 'let in'}")
 
 
+def weak_password(where: Address, dn: str, password: str) -> Tried:
+    """Ask, as an account that is kept for this, whether it could give itself a password anybody would guess, without doing it.
+
+    True where it could. That it could not may have other reasons (it may not change its own, or not so soon), so it shows nothing.
+    """
+    if not dn:
+        return NOT_TRIED
+    client = Ldap3Client(where, writes=True)
+    try:
+        if client.bind(dn, password) != SUCCESS:
+            return NOT_TRIED  # the guesses tell why
+        code, said = client.modify(dn, {"userPassword": [(REPLACE, [GUESSABLE])]}, dry=True)
+    except (SourceError, EndedEarlyError) as error:
+        return Tried(None, str(error))
+    finally:
+        client.close()
+    came_of_it = "would be taken from" if code == SUCCESS else "is refused to"
+    return Tried(
+        True if code == SUCCESS else None, f"a password of one letter again and again {came_of_it} {dn}{f' ({said})' if said else ''}"
+    )
+
+
+def guessable(rules: Sequence[Row], under: str | None, tried: Tried) -> None:
+    """Let the rules with the id `under` say that they let through what anybody would guess, where that was `tried` and taken."""
+    for row in rules:
+        if tried.answer and row["id"] == under:
+            row["quality_checked"] = False
+
+
 def _bound(client: Client, name: str, password: str) -> int:
     try:
         return client.bind(name, password)
@@ -85,11 +120,12 @@ def _anonymous_sees(client: Client, base: str) -> bool:
 def door_row(
     system: str, tries: Sequence[Tried], *, limits_guesses: bool | None, remote_superuser: bool | None, idle: timedelta | None
 ) -> Row:
-    """Return the row of the directory's door; `tries` are plaintext, empty password and guesses. What was tried counts more than
+    """Return the row of the directory's door; `tries` are plaintext, empty password, guesses, and what else was.
 
-    `limits_guesses`, which is what its rules say. A password alone let us in, so none of its users needs more unless it has more.
+    What was tried counts more than `limits_guesses`, which is what its rules say.
+    A password alone let us in, so none of its users needs more unless it has more.
     """
-    plain, empty, guessed = tries
+    plain, empty, guessed, *_ = tries
     return {
         "id": f"{system}:directory",
         "system_id": system,

@@ -55,6 +55,7 @@ class Reading:
     rules: list[Row] = field(default_factory=list)
     rule: str | None = None
     heeds: dict[str, bool] = field(default_factory=dict)
+    weak: doors.Tried = doors.NOT_TRIED
 
     def short(self, table: str) -> Callable[[str], None]:
         """Return what to call when `table` ends early."""
@@ -105,7 +106,19 @@ def _password_rules(reading: Reading) -> None:
         reading.heeds[reading.rule] = False
     if reading.rule and reading.rule not in {row["id"] for row in reading.rules}:
         into.cut_short("password_rules", f"the default policy {reading.rule} is not shown to the bind account")
+    reading.weak = doors.weak_password(asked.where, asked.probe_dn, asked.probe_password)
+    doors.guessable(reading.rules, _rule_of(reading, asked.probe_dn), reading.weak)
     into.rows("password_rules", reading.rules)
+
+
+def _rule_of(reading: Reading, dn: str) -> str | None:
+    """Return the id of the rules that the account `dn` is under."""
+    try:
+        entry = reading.found.client.read(dn, ("pwdPolicySubentry",)) if dn else None
+    except EndedEarlyError:
+        return None
+    named = entry.text("pwdpolicysubentry") if entry else None
+    return folded(named) if named else reading.rule
 
 
 def _accounts(reading: Reading) -> Sight:
@@ -246,6 +259,7 @@ def _door(reading: Reading) -> None:
         doors.plaintext(asked.where, asked.base, client),
         doors.empty_password(asked.where, asked.base, client),
         doors.guesses(asked.where, asked.probe_dn, asked.probe_password, client),
+        reading.weak,
     )
     default = next((row for row in reading.rules if row["id"] == reading.rule), None)
     limits = bool(default["locks_after"]) if default else None
