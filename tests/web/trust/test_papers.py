@@ -2,12 +2,17 @@
 
 import io
 import json
+import re
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from click.testing import CliRunner
 from pypdf import PdfReader
-from tests.web.trust.conftest import SECRET_NAMES
+from tests.web.trust.conftest import RESTORES, SECRET_NAMES
 from tests.world import account, browser
+from trestle.oscal.assessment_plan import Model as PlanModel
+from trestle.oscal.assessment_results import Model as ResultsModel
+from trestle.oscal.component import Model as ComponentModel
 
 from upheld import clock
 from upheld.accounts.role import Role
@@ -38,7 +43,7 @@ def results(stranger) -> dict:
 
 def test_pages_lead_to_their_pdf_and_oscal_which_say_what_they_show(center, lead, stranger):
     page = stranger.get("/trust/documents/acme/").content.decode()
-    assert '<a href="paper.pdf">PDF</a>' in page and '<a href="../../oscal/assessment-results.json">OSCAL</a>' in page
+    assert '<a href="paper.pdf">PDF</a>' in page and '<a href="../../documents/acme/assessment-results.json">OSCAL</a>' in page
     said = pdf(stranger)
     assert "Of 4 promises 1 are upheld." in said and "Nobody keeps rights." in said and "not shown" in said
     found = results(stranger)
@@ -52,10 +57,31 @@ def test_pages_lead_to_their_pdf_and_oscal_which_say_what_they_show(center, lead
     assert not any(name in whole for name in SECRET_NAMES)
 
 
+def test_every_page_leads_to_what_it_is_about_as_oscal_which_is_valid_and_hangs_together(center, stranger):
+    """A page about no promise leads to all of them."""
+    leads = {"": "oscal", "sub-processors/": "oscal", "documents/acme/": "documents/acme", "promises/acme-2.1/": "promises/acme-2.1"}
+    found = {}
+    for page, folder in leads.items():
+        (link,) = re.findall(r'href="([^"]+)">OSCAL<', stranger.get(f"/trust/{page}").content.decode())
+        found[folder] = stranger.get(urljoin(f"/trust/{page}", link)).content
+        said = ResultsModel.model_validate_json(found[folder]).assessment_results
+        plan = stranger.get(urljoin(f"/trust/{folder}/", said.import_ap.href))
+        PlanModel.model_validate_json(plan.content)
+        assert b"SELECT" not in plan.content and b'"steps"' not in plan.content  # a company's own queries may name anything
+        proofs = re.findall(rb'"href":"([^"]+tlog-proof)"', found[folder])
+        assert proofs and all(stranger.get(urljoin(f"/trust/{folder}/", each.decode())).status_code == 200 for each in proofs)
+    titles = {folder: re.findall(rb'"title":"(acme:[^"]+)"', content) for folder, content in found.items()}
+    assert titles["promises/acme-2.1"] == [b"acme:2.1"] and titles["documents/acme"] == titles["oscal"]
+    assert len({json.loads(content)["assessment-results"]["uuid"] for content in found.values()}) == 3
+    page = stranger.get("/trust/promises/acme-1.2/").content.decode()  # its state is not shown
+    assert 'href="../../oscal/assessment-results.json">OSCAL' in page
+    assert stranger.get("/trust/promises/acme-1.2/assessment-results.json").status_code == 404
+
+
 def test_where_no_pdf_can_be_made_none_is_offered(center, lead, stranger, monkeypatch):
     monkeypatch.setattr("upheld.web.trust.papers.can_set", lambda: False)
     page = stranger.get("/trust/documents/acme/")
-    assert page.status_code == 200 and b"paper.pdf" not in page.content and b"oscal/" in page.content
+    assert page.status_code == 200 and b"paper.pdf" not in page.content and b">OSCAL<" in page.content
     assert stranger.get("/trust/documents/acme/paper.pdf").status_code == 404
 
 
@@ -86,7 +112,7 @@ def test_what_is_not_shown_of_a_promise_is_in_none(center, lead, stranger, tmp_p
 def test_before_anything_was_judged_the_pdf_says_so_and_there_is_no_oscal(published, lead, stranger):
     opening.open_trust_center(by=lead, company="Acme", contact="security@acme.example")
     page = stranger.get("/trust/documents/acme/").content.decode()
-    assert '<a href="paper.pdf">PDF</a>' in page and "oscal" not in page
+    assert '<a href="paper.pdf">PDF</a>' in page and "OSCAL" not in page
     assert stranger.get("/trust/oscal/catalog.json").status_code == 404
     said = pdf(stranger)
     assert "Of 4 promises 0 are upheld." in said and said.count("not all of it was ever tested") == 4
@@ -118,3 +144,11 @@ def test_a_promise_in_another_language_is_told_with_no_more_than_in_its_own():
     told = PromiseStanding(replace(document.promises[0], measures=()), State.UPHELD, "", ())
     (german,) = DocumentStanding(document, State.UPHELD, (told,)).in_language("de").promises
     assert german.promise.text != document.promises[0].text and german.promise.measures == ()
+
+
+def test_where_states_alone_are_shown_oscal_names_no_measure_and_is_valid(center, lead, stranger):
+    opening.change_trust_center(center, by=lead, company="Acme", contact="security@acme.example", public=Shown.STATE)
+    for name, model in (("assessment-results", ResultsModel), ("assessment-plan", PlanModel), ("component-definition", ComponentModel)):
+        content = stranger.get(f"/trust/oscal/{name}.json").content
+        model.model_validate_json(content)
+        assert RESTORES.encode() not in content and FACT.encode() not in content

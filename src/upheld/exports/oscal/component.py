@@ -26,7 +26,7 @@ def _programme(position: Position) -> Part:
         "type": "service",
         "title": f"Security and privacy of {position.origin.partition('/')[0]}",
         "description": "All that is published about technical and organisational measures.",
-        "control-implementations": (_implementation(position, each) for each in position.documents),
+        "control-implementations": [_implementation(position, each) for each in position.documents if each.promises],
     }
 
 

@@ -17,7 +17,7 @@ def assessment_plan(position: Position) -> Part:
                 "href": f"#{uuid(position, 'promised')}",
                 "remarks": "There is no system security plan: what is promised is published.",
             },
-            "local-definitions": {"activities": (activity(position, each) for each in position.tested.values())},
+            "local-definitions": {"activities": [activity(position, each) for each in position.tested.values()]},
             "reviewed-controls": all_controls(position),
             "assessment-subjects": [
                 {"type": "component", "description": "All systems and registers that are read.", "include-all": {}},
@@ -36,7 +36,7 @@ def activity(position: Position, tested: Tested) -> Part:
     return {
         "uuid": uuid(position, "activity", tested.id),
         "title": line(tested.title),
-        "description": f"{tested.fact} {file.why if file else 'No query tests this yet.'}",
+        "description": line(f"{tested.fact} {file.why if file else 'No query tests this yet.'}"),
         "props": props(
             measure=tested.id, method="EXAMINE" if tested.is_attested else "TEST", kind=file.kind if file else "", sha256=digest
         ),
@@ -47,7 +47,7 @@ def activity(position: Position, tested: Tested) -> Part:
                 "description": f"```sql\n{file.query.strip()}\n```",
             }
         ]
-        if file
+        if file and file.query
         else [],
         "related-controls": {"control-selections": [{"include-controls": [{"control-id": control(each)} for each in named]}]},
     }
@@ -67,7 +67,7 @@ def _task(position: Position) -> Part:
         "uuid": uuid(position, "task"),
         "type": "action",
         "title": "Judge every measure on what was collected",
-        "associated-activities": _associated(position),
+        "associated-activities": list(_associated(position)),
     }
 
 

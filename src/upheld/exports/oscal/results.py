@@ -12,16 +12,16 @@ from upheld.verdicts.standing import PromiseStanding
 _REASON = {State.UPHELD: "pass", State.AT_RISK: "pass", State.BROKEN: "fail"}
 
 
-def assessment_results(position: Position) -> Part:
-    """Return the results as of the position's instant."""
+def assessment_results(position: Position, *about: str, plan: str = PLAN) -> Part:
+    """Return the results as of the position's instant; `about` names the part of them that it is cut to, `plan` where the plan lies."""
     return {
         "assessment-results": {
-            "uuid": uuid(position, "results", instant_text(position.at)),
+            "uuid": uuid(position, "results", instant_text(position.at), *about),
             "metadata": metadata(position, "How each promise stands"),
-            "import-ap": {"href": PLAN},
+            "import-ap": {"href": plan},
             "results": [
                 {
-                    "uuid": uuid(position, "result", instant_text(position.at)),
+                    "uuid": uuid(position, "result", instant_text(position.at), *about),
                     "title": "How each promise stands",
                     "description": "Each measure was judged on its whole population; a promise is as its worst measure.",
                     "start": instant_text(position.judged_at),
@@ -29,9 +29,9 @@ def assessment_results(position: Position) -> Part:
                     "props": props(ledger=position.origin, ledger_entry=position.entry),
                     "local-definitions": {"assessment-assets": assets(position)},
                     "reviewed-controls": all_controls(position),
-                    "observations": (observation(position, each) for each in position.tested.values()),
-                    "risks": risks(position),
-                    "findings": _findings(position),
+                    "observations": [observation(position, each) for each in position.tested.values()],
+                    "risks": list(risks(position)),
+                    "findings": list(_findings(position)),
                 }
             ],
         }
@@ -117,7 +117,7 @@ def risks(position: Position) -> Iterator[Part]:
             "uuid": uuid(position, "risk", tested.id),
             "title": line(f"{tested.title}: {tested.state}"),
             "description": tested.found,
-            "statement": tested.measure.why if tested.measure else tested.fact,
+            "statement": (tested.measure and tested.measure.why) or tested.fact,
             "props": props(measure=tested.id, severity=tested.measure.severity if tested.measure else ""),
             "status": "deviation-approved" if tested.state is State.EXCEPTED else "open",
             "related-observations": [{"observation-uuid": uuid(position, "observation", tested.id)}],

@@ -11,7 +11,8 @@ from copy import copy
 from dataclasses import replace
 
 from upheld.exports.oscal.files import files
-from upheld.exports.oscal.words import CATALOGUE, COMPONENT, RESULTS
+from upheld.exports.oscal.results import assessment_results
+from upheld.exports.oscal.words import CATALOGUE, COMPONENT, PLAN, RESULTS
 from upheld.exports.papers.paper import Audience, paper
 from upheld.exports.papers.pdf import document_pdf
 from upheld.exports.papers.typeset import can_set
@@ -21,13 +22,21 @@ from upheld.registers.trust.models import Shown
 from upheld.verdicts.standing import PromiseStanding
 from upheld.web.trust.public import Public, PublicPromise
 
-OSCAL = tuple(f"oscal/{name}" for name in (CATALOGUE, COMPONENT, RESULTS))
+OSCAL = tuple(f"oscal/{name}" for name in (CATALOGUE, COMPONENT, PLAN, RESULTS))
+WHOLE = f"oscal/{RESULTS}"
 PDF = "paper.pdf"
 
 
 def results(public: Public) -> tuple[str, ...]:
-    """Return the paths of all documents as OSCAL; none before anything that is shown was judged."""
-    return OSCAL if any(each.judged_at for each in public.documents) else ()
+    """Return the paths of all OSCAL: of all documents, and the results of each document and promise whose state is shown.
+
+    There is none before anything that is shown was judged.
+    """
+    if not any(each.judged_at for each in public.documents):
+        return ()
+    shown = [each for each in public.documents if each.hidden < len(each.promises)]
+    promises = [each.path for document in shown for each in document.promises if each.state is not None]
+    return (*OSCAL, *(f"{path}{RESULTS}" for path in (*(each.path for each in shown), *promises)))
 
 
 def pdfs(public: Public) -> tuple[str, ...]:
@@ -45,9 +54,30 @@ def pdf(public: Public, document_id: str) -> bytes:
     return document_pdf(paper(found, audience=audience, language=public.language, hidden=_hidden(shown), since=since))
 
 
-def oscal(public: Public, name: str) -> bytes:
-    """Return the OSCAL file called `name` of all documents."""
-    return b"".join(pieces(files(_cut(position(public=True), public))[name]))
+def stood(public: Public) -> Position:
+    """Return how all documents stand, with as much of it as `public` says: what OSCAL is made of."""
+    return _cut(position(public=True), public)
+
+
+def oscal(found: Position, path: str, public: Public) -> bytes:
+    """Return the OSCAL file at `path`, made of what `stood`."""
+    folder, _, name = path.rpartition("/")
+    if path in OSCAL:
+        return b"".join(pieces(files(found)[name]))
+    return b"".join(pieces(assessment_results(_about(found, f"{folder}/", public), folder, plan=f"../../oscal/{PLAN}")))
+
+
+def _about(found: Position, path: str, public: Public) -> Position:
+    """Return `found` cut to the document or promise whose page is at `path`."""
+    named = {each.id for document in public.documents for each in document.promises if path in (document.path, each.path)}
+    documents = tuple(
+        replace(each, promises=promises)
+        for each in found.documents
+        if (promises := tuple(one for one in each.promises if one.promise.id in named))
+    )
+    measures = {name for document in documents for each in document.promises for name in each.promise.measures}
+    tested = {name: replace(each, proof=f"../{each.proof}") for name, each in found.tested.items() if name in measures}
+    return replace(found, documents=documents, tested=tested)
 
 
 def _dated(found: Position, public: Public) -> Position:
@@ -96,7 +126,9 @@ def _proven(every: Iterable[PromiseStanding], shown: dict[str, PublicPromise]) -
 
 
 def _told(tested: Tested) -> Tested:
-    """Return `tested` with its entry's proof in place of its number, without when it will break or go stale: as pages say it."""
+    """Return `tested` as pages say it: without its query, and when it will break or go stale; with its entry's proof for its number."""
+    if tested.measure is not None:
+        tested = replace(tested, measure=replace(tested.measure, query="", why=""))
     if tested.verdict is None:
         return tested
     verdict = copy(tested.verdict)

@@ -11,6 +11,8 @@ from django.template import loader
 from django.utils import translation
 
 from upheld.evidence.visible import visible
+from upheld.exports.oscal.words import RESULTS
+from upheld.exports.position import Position
 from upheld.ledger.verify.bundle import program
 from upheld.registers.trust.models import Language
 from upheld.web.trust import feeds, log, papers
@@ -72,9 +74,13 @@ class Site:
             return pages(self.public)
 
     @cached_property
-    def papers(self) -> tuple[str, ...]:
+    def papers(self) -> dict[str, None]:
         """Paths of what else is made of the pages: documents as PDF, if that can be made, and all as OSCAL, once something was judged."""
-        return (*papers.pdfs(self.public), *papers.results(self.public))
+        return dict.fromkeys((*papers.pdfs(self.public), *papers.results(self.public)))
+
+    @cached_property
+    def _stood(self) -> Position:
+        return papers.stood(self.public)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -141,10 +147,15 @@ class Site:
         root = "../" * page.path.count("/")
         others = [each for each in self.languages if each != self.public.language]
         context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, "mount": self.mount}
-        context |= {"oscal": papers.results(self.public), "pdfs": papers.pdfs(self.public)}
+        context |= {"oscal": self._oscal_of(page), "pdfs": papers.pdfs(self.public)}
         with translation.override(self.public.language):
             said = loader.render_to_string(f"web/trust/{page.template}.html", context | {"others": others, **more})
         return File(HTML, visible(said, keep="\n\t").encode())
+
+    def _oscal_of(self, page: Page) -> str:
+        """Return where what `page` is about is as OSCAL: by itself, or with all others; "" where nothing is."""
+        own = f"{page.path}{RESULTS}"
+        return own if own in self.papers else papers.WHOLE if papers.WHOLE in self.papers else ""
 
     def _make(self, path: str) -> File | None:
         if path in self.pages:
@@ -166,9 +177,9 @@ class Site:
         return File("application/zip", log.verifier()) if path == f"verify/{program.NAME}" else None
 
     def _paper(self, path: str) -> File:
-        if path in papers.OSCAL:
-            return File(JSON, papers.oscal(self.public, path.rpartition("/")[2]))
-        return File("application/pdf", papers.pdf(self.public, path.split("/")[1]))
+        if path.endswith(papers.PDF):
+            return File("application/pdf", papers.pdf(self.public, path.split("/")[1]))
+        return File(JSON, papers.oscal(self._stood, path, self.public))
 
 
 _FORMS: tuple[tuple[str, Callable[[Public, str], bytes]], ...] = (
