@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import regex
@@ -18,6 +19,7 @@ from sigma.types import (
     SigmaNumber,
     SigmaRegularExpression,
     SigmaString,
+    SigmaTimestampPart,
     SpecialChars,
 )
 
@@ -86,6 +88,8 @@ def _field(expected: Any, value: Any, event: dict[str, Any]) -> bool:
 def _value(expected: Any, said: str) -> bool:
     if isinstance(expected, SigmaCIDRExpression | SigmaCompareExpression):
         return _measured(expected, said)
+    if isinstance(expected, SigmaTimestampPart):
+        return _in_part(expected, said)
     match expected:
         case SigmaString():
             return _like(expected, said)
@@ -94,7 +98,7 @@ def _value(expected: Any, said: str) -> bool:
         case SigmaNumber():
             return said == str(expected.number)
         case SigmaRegularExpression():
-            flags = sum(getattr(regex, each.name[0]) for each in expected.flags)
+            flags = sum(getattr(regex, each.name) for each in expected.flags)
             return regex.search(str(expected.regexp), said, flags) is not None
     raise AssertionError(type(expected))
 
@@ -106,6 +110,15 @@ def _measured(expected: Any, said: str) -> bool:
         return _COMPARES[expected.op.name](float(said), float(str(expected.number)))
     except ValueError:
         return False
+
+
+def _in_part(expected: SigmaTimestampPart, said: str) -> bool:
+    try:
+        at = datetime.fromtimestamp(int(said), UTC) if re.fullmatch("[0-9]{9,11}", said) else datetime.fromisoformat(said).astimezone(UTC)
+    except ValueError:
+        return False
+    parts = {"minute": at.minute, "hour": at.hour, "day": at.day, "week": at.isocalendar()[1], "month": at.month, "year": at.year}
+    return parts[expected.timestamp_part.name.lower()] == int(expected.number)
 
 
 def _pattern(expected: SigmaString) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from upheld.logs.looking import rule_files
+from upheld.logs.looking import Looking, rule_files
 from upheld.logs.sigma.compiled import compiled
 
 RULE = """
@@ -137,6 +137,55 @@ def test_what_cannot_be_read_is_said_and_all_else_is_found(rules: Path, tmp_path
     assert [line for _, name, line in found if name == "odd.jsonl"] == [1, 7, 8, 9]
     assert last["unread_lines"] == 3 and [Path(each["file"]).name for each in last["troubles"]] == ["cut.gz", "none.jsonl"]
     assert sum(name == "cut.gz" for _, name, _ in found) > 1000
+
+
+def looked(rules: Path, file: Path) -> tuple[list[tuple[str, int]], Looking]:
+    """What is found in `file`, in this process."""
+    found = list[tuple[str, int]]()
+    looking = Looking(compiled(rule_files([rules])), lambda seen: found.append((seen.rule.title, seen.line)))
+    looking.through([str(file)])
+    return found, looking
+
+
+def test_of_a_damaged_archive_all_is_read_up_to_the_damage(rules: Path, tmp_path: Path) -> None:
+    said = lines(*[event(N=n) for n in range(3000)])
+    for name, packed, least in (
+        ("a.gz", gzip.compress(said)[:-20], 2_900),
+        ("a.xz", lzma.compress(said)[:-30], 2_900),
+        ("b.gz", gzip.compress(said) + b"more", 3_000),
+        ("c.gz", gzip.compress(said)[:100] + b"\x1f\x8b", 0),
+        ("d.gz", gzip.compress(said[:700]) + gzip.compress(said[700:]), 3_000),
+    ):
+        (tmp_path / name).write_bytes(packed)
+        found, looking = looked(rules, tmp_path / name)
+        assert len(found) >= least and len(looking.troubles) == (name != "d.gz")
+
+
+def test_events_written_for_people_or_in_utf_16_are_read(rules: Path, tmp_path: Path) -> None:
+    one = {"userIdentity": {"userName": "eve"}, "eventTime": "2026-05-04T10:00:00Z"}
+    looked_up = {"Events": [{"EventName": "x", "CloudTrailEvent": json.dumps(one)}], "NextToken": "more"}
+    for name, said, found in (
+        ("list", json.dumps([one, one], indent=2), [1, 2]),
+        ("records", json.dumps({"Records": [{}, one]}, indent=4).replace("\n", "\r\n"), [2]),
+        ("events", json.dumps(looked_up, indent=1), [1]),
+        ("several", "\n".join(json.dumps(one, indent=2) for _ in range(3)), [1, 2, 3]),
+        ("cut", '{"a": {\n' + json.dumps(one) + "\n", [2]),
+        ("one", json.dumps(one), [1]),
+    ):
+        (tmp_path / name).write_text(said, encoding="utf-8")
+        assert looked(rules, tmp_path / name)[0] == [("aws", line) for line in found], name
+        (tmp_path / "wide").write_text(json.dumps(one) + "\n" + json.dumps(one), encoding="utf-16")
+    assert looked(rules, tmp_path / "wide")[0] == [("aws", 1), ("aws", 2)]
+
+
+def test_azures_records_have_the_names_that_rules_know(rules: Path, tmp_path: Path) -> None:
+    for number, detection in enumerate(("{operationName|endswith: /delete}", "{CategoryValue: Administrative}")):
+        text = RULE.format(title=f"azure{number}", id=f"00000000-0000-4000-8000-0000000000b{number}", product="azure", detection=detection)
+        (rules / f"azure{number}.yml").write_text(text, encoding="utf-8")
+    portal = {"operationName": {"value": "Microsoft.Compute/x/delete", "localizedValue": "Delete"}, "category": {"value": "Administrative"}}
+    written = {**{f"Field{n}": 1 for n in range(12)}, "operationName": "X/DELETE", "category": "Administrative", "resourceId": "/x"}
+    (tmp_path / "log").write_bytes(lines({"value": [portal]}, {"records": [written]}, written))
+    assert looked(rules, tmp_path / "log")[0] == [("azure0", 1), ("azure0", 2), ("azure1", 2), ("azure0", 3), ("azure1", 3)]
 
 
 def test_misuse_is_told_in_words(rules: Path, tmp_path: Path) -> None:

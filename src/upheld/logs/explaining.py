@@ -71,6 +71,8 @@ def words(predicate: Predicate) -> str:
         return "is not there, or empty"
     if predicate.kind is Kind.COMPARE:
         return f"{_COMPARED[predicate.more]} {predicate.argument}"
+    if predicate.kind is Kind.PART:
+        return f"has the {predicate.more} {predicate.argument}, in UTC"
     cased = ", capitals alike" if predicate.cased and predicate.kind is not Kind.REGEX else ""
     return f"{_WORDS[predicate.kind]} {predicate.argument}{cased}"
 

@@ -6,8 +6,9 @@ from typing import IO, Any, Protocol
 import orjson
 
 from upheld.logs.event import lenient
+from upheld.logs.formats import azure, cloudtrail
 from upheld.logs.formats.windows import unfolded
-from upheld.logs.records import WRAPPED
+from upheld.logs.records import inside
 from upheld.logs.sigma.keywords import Keywords
 
 # Bytes read at once: they stay in the processor's cache. A line may be longer, up to the most.
@@ -80,8 +81,8 @@ class Lines:
             start = stop + 1
             try:
                 event = loads(line)
-                if event.__class__ is not dict or len(event) <= _FEW:
-                    raise ValueError  # an envelope, or no object: looked at closely
+                if event.__class__ is not dict or len(event) <= _FEW or "operationName" in event:
+                    raise ValueError  # an envelope, one of Azure's, or no object: looked at closely
             except ValueError:
                 odd += 1
                 self._odd(bytes(line), number)
@@ -98,22 +99,11 @@ class Lines:
         said = line.removeprefix(b"\xef\xbb\xbf").strip()
         if not said:
             return
-        found = list(_events(lenient(said)))
+        found = [each for each in inside(lenient(said)) if isinstance(each, dict)]
         self.unread += not found
         for event in found:
             self.events += 1
-            fields = unfolded(event)
+            fields = azure.unfolded(cloudtrail.unfolded(unfolded(event)))
             met = self._engine.matches(fields, line)
             if met:
                 self._met(fields, met, number)
-
-
-def _events(said: object) -> Iterator[Fields]:
-    if isinstance(said, list):
-        yield from (each for each in said if isinstance(each, dict))
-    elif isinstance(said, dict):
-        inside = next((said[name] for name in WRAPPED if isinstance(said.get(name), list) and len(said) <= 2), None)
-        if inside is not None and inside and all(isinstance(each, dict) for each in inside):
-            yield from inside
-        else:
-            yield said

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +16,7 @@ _EVTX_HEAD, _EVTX_CHUNK, _EVTX_PART = 4096, 65536, b"ElfChnk\0"
 LONGEST_BYTES = 1 << 28
 # What a file that is one object has its events in (CloudTrail, Azure).
 WRAPPED = ("Records", "records", "value", "Events", "events")
+_SPACE = re.compile(r"\s*")
 Open = Callable[[], IO[bytes]]
 # A line, and the byte of the file after it from which lines can be made (0 where that cannot be) with what stands before that byte.
 Line = tuple[bytes, int, bytes]
@@ -185,3 +188,52 @@ def wrapped(open_: Open, start: int = 0) -> Iterator[Line]:
             return  # still being written: it is read once it is whole
         for each in next((said[name] for name in WRAPPED if isinstance(said.get(name), list)), []):
             yield _line(each), 0, b""
+
+
+def inside(said: object) -> list[Any]:
+    """Return the events in `said`: those of a list, or of an object that has little else than one; else `said` itself."""
+    if isinstance(said, list):
+        return said
+    if isinstance(said, dict) and len(said) <= 2:
+        within = next((said[name] for name in WRAPPED if isinstance(said.get(name), list)), None)
+        if within and all(isinstance(each, dict) for each in within):
+            return list(within)
+    return [said]
+
+
+def spread(open_: Open, start: int = 0) -> Iterator[Line]:
+    """Yield the events of a file of values that stand over several lines each; its lines as they are where it has something else."""
+    with open_() as file:
+        file.seek(start)
+        text = file.read(LONGEST_BYTES)
+        values = _values(text)
+        if values is None:
+            file.seek(start)
+            yield from ((line, 0, b"") for line in iter(lambda: file.readline(LONGEST_BYTES), b""))
+        for value in values or ():
+            yield from ((_line(each), 0, b"") for each in inside(value))
+
+
+def _values(text: bytes) -> list[object] | None:
+    """All values in `text`; None where something in it is none."""
+    text = text.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return [orjson.loads(text)]
+    except orjson.JSONDecodeError:
+        said, found, decoder, at = text.decode("utf-8", "replace").strip(), list[object](), json.JSONDecoder(), 0
+    try:
+        while at < len(said):
+            value, end = decoder.raw_decode(said, at)
+            found.append(value)
+            space = _SPACE.match(said, end)
+            at = space.end() if space else end
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def recoded(open_: Open, start: int = 0) -> Iterator[Line]:
+    """Yield the lines of a file in UTF-16, which begins with its mark."""
+    with open_() as file, io.TextIOWrapper(file, encoding="utf-16", errors="replace", newline="\n") as text:
+        text.seek(start)
+        yield from ((line.encode("utf-8", "replace"), 0, b"") for line in text)

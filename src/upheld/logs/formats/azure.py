@@ -22,4 +22,6 @@ def unfolded(event: Mapping[str, Any]) -> Mapping[str, Any]:
         named = {name: value for name, value in event.items() if name != "properties"}
         for name, value in [*(properties.items() if isinstance(properties, Mapping) else ()), *named.items()]:
             found.setdefault(f"{name[:1].upper()}{name[1:]}", value)
+        for name in ("category", "operationName"):  # as the tables of its workspaces call them, and rules
+            found.setdefault(f"{name[:1].upper()}{name[1:]}Value", event[name])
     return found

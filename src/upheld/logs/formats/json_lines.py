@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upheld.logs.event import Event, NoEvent, flat, lenient, when
-from upheld.logs.formats import azure, sign_ins
+from upheld.logs.formats import azure, cloudtrail, sign_ins
 from upheld.logs.formats.windows import unfolded
 
 
@@ -19,5 +19,5 @@ def event(line: str) -> Event:
 
 def fields(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of the object `said`: nested ones under names with points, and what it tells of a sign-in."""
-    found = flat(azure.unfolded(unfolded(said)))
+    found = flat(azure.unfolded(cloudtrail.unfolded(unfolded(said))))
     return found | sign_ins.told(found)

@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from upheld.logs.sigma import guards
 from upheld.logs.sigma.predicate import Kind, Predicate
-from upheld.logs.sigma.values import said
+from upheld.logs.sigma.values import part_of, said
 
 # What an expression that cannot be run in linear time may take on one value; it then counts as undecided, never as false.
 SECONDS = 0.05
@@ -90,6 +90,7 @@ class Matcher:
                 ends.setdefault(text[text.rfind(text[0]) :], []).append((text, number))
             elif kind not in (Kind.ABSENT, Kind.FIELD, Kind.PRESENT):
                 self._look_for(number, each, needles)
+        self._of_nothing = [(number, test) for number, test in self._tests if self.predicates[number].kind is Kind.REGEX]
         self._needles = [(each.contains, each.starts, each.ends, each.tests) for each in needles.values()]
         whole = self._tails or not needles or any("\n" in each for each in (*needles, *self._equal))
         self._by_lines, self._lines, self._kept = not whole, {}, 0
@@ -115,7 +116,7 @@ class Matcher:
             lowered = text.lower()
             equal = self._equal.get(lowered, ())
             if not text:
-                return self._empty.union(equal)
+                return self._empty.union(equal, (number for number, test in self._of_nothing if test("")))
             found += equal
             if self._tails:
                 self._end(lowered, found)
@@ -211,6 +212,8 @@ def _test(predicate: Predicate) -> _Test:
             return _wildcards(argument, predicate.cased)
         case Kind.COMPARE:
             return _compares(_OPERATORS[predicate.more], float(argument))
+        case Kind.PART:
+            return lambda text: part_of(text, predicate.more) == argument
         case Kind.EQUALS:
             return lambda text: text == argument
         case Kind.STARTS:

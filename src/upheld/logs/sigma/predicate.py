@@ -27,10 +27,11 @@ class Kind(StrEnum):
     PRESENT = "present"
     ABSENT = "absent"
     FIELD = "field"
+    PART = "part"  # of an instant: minute, hour, day, week, month or year, in UTC
 
 
 class Predicate(NamedTuple):
-    """`field` has a value such as `argument` says; `cased` minds capital letters. `more`: flags, an operator, or start/end of a field."""
+    """`field` has a value such as `argument` says; `cased` minds capital letters. `more`: flags, an operator, a part, or ends."""
 
     field: str
     kind: Kind

@@ -1,11 +1,8 @@
 """Rules as people write them (sigmahq.io), read and mapped by pySigma, and turned into trees over numbered predicates."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import yaml
-from sigma.collection import SigmaCollection
 from sigma.conditions import (
     ConditionAND,
     ConditionFieldEqualsValueExpression,
@@ -14,7 +11,6 @@ from sigma.conditions import (
     ConditionValueExpression,
 )
 from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
-from sigma.exceptions import SigmaError
 from sigma.processing.pipeline import ProcessingPipeline
 from sigma.rule import SigmaRule
 from sigma.types import (
@@ -29,15 +25,18 @@ from sigma.types import (
     SigmaNumber,
     SigmaRegularExpression,
     SigmaString,
+    SigmaTimestampPart,
     SpecialChars,
 )
 
 from upheld.logs.sigma.correlating import order
 from upheld.logs.sigma.correlation import Correlation, Way
+from upheld.logs.sigma.documents import WRONG, Document, documents, why
 from upheld.logs.sigma.matching import usable
 from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of, any_of, none_of, numbers
 from upheld.logs.sigma.rule import Rule, RuleSet
 
+_FLAGS = {"IGNORECASE": "i", "MULTILINE": "m", "DOTALL": "s"}
 _REFUSED = "uses {what}, which is not supported"
 
 
@@ -49,37 +48,23 @@ def read(files: Iterable[Path], pipelines: Sequence[ProcessingPipeline] = ()) ->
     """Return the rules in `files`, their fields mapped by `pipelines`. What is wrong is left out and says why."""
     found = RuleSet()
     mapping = sum(pipelines, ProcessingPipeline())
-    for path in files:
-        try:
-            text = path.read_bytes()
-            rules = SigmaCollection.from_yaml(text.decode("utf-8"), collect_errors=True, resolve_references=False).rules
-        except (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError, TypeError, AttributeError) as error:
-            found.leave_out(str(path), path.stem, _why(error))
-            continue
-        for number, rule in enumerate(rules):
-            _add(rule, mapping, path, f"{path.stem}#{number + 1}" if number else path.stem, hashlib.sha256(text).hexdigest(), found)
+    for document in documents(files, found.leave_out):
+        _add(document, mapping, found)
     return _resolved(found)
 
 
-def _add(rule: object, mapping: ProcessingPipeline, path: Path, unnamed: str, digest: str, into: RuleSet) -> None:
-    """Add `rule`; one without an id is called `unnamed`."""
-    id = str(getattr(rule, "id", None) or unnamed)
+def _add(document: Document, mapping: ProcessingPipeline, into: RuleSet) -> None:
+    rule = document.rule
     try:
-        for error in getattr(rule, "errors", ()):
+        for error in rule.errors:
             raise error
         if isinstance(rule, SigmaCorrelationRule):
-            into.correlations.append(_correlation(rule, id, path, digest))
-        elif isinstance(rule, SigmaRule):
-            mapping.apply(rule)
-            into.rules.append(_rule(rule, id, path, digest, into))
+            into.correlations.append(_correlation(rule, document))
         else:
-            raise CannotTell(_REFUSED.format(what=type(rule).__name__))
-    except (SigmaError, yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
-        into.leave_out(str(path), id, _why(error))
-
-
-def _why(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+            mapping.apply(rule)
+            into.rules.append(_rule(rule, document, into))
+    except WRONG as error:
+        into.leave_out(str(document.path), document.name, why(error))
 
 
 def _resolved(found: RuleSet) -> RuleSet:
@@ -99,14 +84,14 @@ def _resolved(found: RuleSet) -> RuleSet:
             found.leave_out(each.place, each.id, f"it correlates {name!r}, which is no rule that was read")
 
 
-def _rule(rule: SigmaRule, id: str, path: Path, digest: str, into: RuleSet) -> Rule:
+def _rule(rule: SigmaRule, document: Document, into: RuleSet) -> Rule:
     tree = any_of(_tree(condition.parsed, into) for condition in rule.detection.parsed_condition)
-    why = usable(into.predicates[number] for number in numbers(tree))
-    if why:
-        raise CannotTell(why)
+    wrong = usable(into.predicates[number] for number in numbers(tree))
+    if wrong:
+        raise CannotTell(wrong)
     source = rule.logsource
     return Rule(
-        id=id,
+        id=document.name,
         name=str(rule.name or ""),
         title=str(rule.title),
         level=str(rule.level.name.lower()) if rule.level else "",
@@ -117,13 +102,13 @@ def _rule(rule: SigmaRule, id: str, path: Path, digest: str, into: RuleSet) -> R
         category=source.category or "",
         service=source.service or "",
         tags=tuple(str(tag) for tag in rule.tags),
-        place=str(path),
-        digest=digest,
+        place=str(document.path),
+        digest=document.digest,
         tree=tree,
     )
 
 
-def _correlation(rule: SigmaCorrelationRule, id: str, path: Path, digest: str) -> Correlation:
+def _correlation(rule: SigmaCorrelationRule, document: Document) -> Correlation:
     kind = rule.type.name.lower()
     if kind not in Way._value2member_map_:
         raise CannotTell(_REFUSED.format(what=f"the correlation {kind}"))
@@ -133,14 +118,14 @@ def _correlation(rule: SigmaCorrelationRule, id: str, path: Path, digest: str) -
     if any(of not in names for mapping in aliases.values() for of in mapping):
         raise CannotTell("an alias names a rule that is not among those correlated")
     return Correlation(
-        id=id,
+        id=document.name,
         name=str(rule.name or ""),
         title=str(rule.title),
         level=str(rule.level.name.lower()) if rule.level else "",
         author=str(rule.author or ""),
         licence=str(rule.license or ""),
-        place=str(path),
-        digest=digest,
+        place=str(document.path),
+        digest=document.digest,
         way=Way(kind),
         rules=tuple(names),
         seconds=float(rule.timespan.seconds),
@@ -176,6 +161,8 @@ def _value(name: str, value: object, into: RuleSet) -> Tree:
     if isinstance(value, SigmaExists):
         present = into.number(Predicate(name, Kind.PRESENT, more="even empty"))
         return present if value.exists else none_of(present)
+    if isinstance(value, SigmaTimestampPart):  # which pySigma has as a sort of number
+        return into.number(Predicate(name, Kind.PART, str(value.number), more=value.timestamp_part.name.lower()))
     return into.number(_predicate(name, value))
 
 
@@ -200,7 +187,7 @@ def _predicate(name: str, value: object) -> Predicate:
         case SigmaNumber():
             return Predicate(name, Kind.EQUALS, str(value.number))
         case SigmaRegularExpression():
-            flags = "".join(sorted(each.name[0].lower() for each in value.flags))
+            flags = "".join(sorted(_FLAGS[each.name] for each in value.flags))
             return Predicate(name, Kind.REGEX, str(value.regexp), cased=True, more=flags)
         case SigmaCIDRExpression():
             return Predicate(name, Kind.CIDR, str(value.cidr))

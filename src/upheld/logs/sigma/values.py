@@ -5,6 +5,10 @@ from typing import Any
 
 import orjson
 
+from upheld.logs.event import instant
+
+# Of what is all digits, so many are a date; more are seconds since 1970, or milliseconds.
+_DATE_DIGITS = 8
 Event = Mapping[str, Any]
 
 
@@ -19,6 +23,12 @@ def said(value: object) -> str:
     if isinstance(value, Mapping):
         return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     return str(value)
+
+
+def part_of(text: str, unit: str) -> str:
+    """Return the minute, hour, day, week (of ISO 8601), month or year of the instant in `text`, in UTC; "" where it says none."""
+    at = instant(int(text)) if text.isdecimal() and len(text) > _DATE_DIGITS else instant(text)
+    return "" if at is None else str(at.isocalendar().week if unit == "week" else getattr(at, unit))
 
 
 def plain(value: object) -> object:

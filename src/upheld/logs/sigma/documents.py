@@ -1,0 +1,126 @@
+"""Files of YAML as what pySigma makes of them: rules, correlations and filters. A document that is wrong costs no other."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from sigma.collection import SigmaCollection
+from sigma.exceptions import SigmaError
+from sigma.filters import SigmaFilter
+from sigma.rule import SigmaRule
+
+# What reading a document raises that is wrong, be it no YAML, no rule, or a rule that says what makes no sense.
+WRONG = (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError, TypeError, AttributeError)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BETWEEN = re.compile(r"(?m)^---(?:[ \t].*)?\r?$")
+_ID = re.compile(r"(?m)^id:[ \t]*['\"]?([\w-]+)")
+LeaveOut = Callable[[str, str, str], None]
+
+
+class Document(NamedTuple):
+    """A rule, correlation or filter as pySigma has it; `name` is its id, or for one without what it is called instead."""
+
+    rule: Any
+    name: str
+    path: Path
+    digest: str
+
+
+def documents(files: Iterable[Path], leave_out: LeaveOut) -> list[Document]:
+    """Return the rules and correlations in `files`, with the filters that are about them; `leave_out` is told where, which, and why."""
+    found, filters = list[Document](), list[Document]()
+    for path in files:
+        try:
+            said = path.read_bytes()
+            read = list(_read(said.decode("utf-8-sig"), path, leave_out))
+        except WRONG as error:
+            leave_out(str(path), path.stem, why(error))
+            continue
+        digest = hashlib.sha256(said).hexdigest()
+        for number, rule in enumerate(read):
+            name = str(getattr(rule, "id", None) or (f"{path.stem}#{number + 1}" if number else path.stem))
+            (filters if isinstance(rule, SigmaFilter) else found).append(Document(rule, name, path, digest))
+    usable = [each for each in filters if not _is_wrong(each, leave_out)]
+    return _filtered(found, usable, leave_out) if usable else found
+
+
+def why(error: Exception) -> str:
+    """Return in one line what is wrong."""
+    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return f"it is no rule as Sigma has them: {said}" if isinstance(error, TypeError | AttributeError) else said
+
+
+def _read(text: str, path: Path, leave_out: LeaveOut) -> Iterator[Any]:
+    """Yield what each document of `text` is; parts of one that others go on with (`action`) are read together."""
+    said = [each for each in _documents(text, path, leave_out) if each is not None]
+    together = any(isinstance(each, dict) and "action" in each for each in said)
+    for some in [said] if together else [[each] for each in said]:
+        try:
+            if not together and not isinstance(some[0], dict):
+                raise TypeError(f"a {type(some[0]).__name__} stands there")
+            read = SigmaCollection.from_dicts(some, collect_errors=True, collect_filters=True, resolve_references=False)
+        except WRONG as error:
+            id = some[0].get("id") if isinstance(some[0], dict) else None
+            leave_out(str(path), str(id or path.stem), why(error))
+            continue
+        known = [error for rule in (*read.rules, *read.filters) for error in rule.errors]
+        for other in read.errors:
+            if other not in known:
+                leave_out(str(path), path.stem, why(other))
+        yield from (*read.rules, *read.filters)
+
+
+def _documents(text: str, path: Path, leave_out: LeaveOut) -> list[Any]:
+    """What stands in `text`; where one of several documents is no YAML, the others."""
+    try:
+        return list(yaml.load_all(text, _LOADER))
+    except WRONG:
+        found = list[Any]()
+        parts = _BETWEEN.split(text)
+        if len([each for each in parts if each.strip()]) < 2:
+            raise
+    for part in parts:
+        try:
+            found += yaml.load_all(part, _LOADER)
+        except WRONG as error:
+            named = _ID.search(part)
+            leave_out(str(path), named[1] if named else path.stem, why(error))
+    return found
+
+
+def _is_wrong(document: Document, leave_out: LeaveOut) -> bool:
+    for error in document.rule.errors:
+        leave_out(str(document.path), document.name, why(error))
+    return bool(document.rule.errors)
+
+
+def _filtered(found: list[Document], filters: list[Document], leave_out: LeaveOut) -> list[Document]:
+    """Return `found` with `filters`, which may stand in other files, as part of the rules that they are about."""
+    used, filtered = set[int](), list[Document]()
+    for document in found:
+        its = [number for number, each in enumerate(filters) if _concerns(each.rule, document)]
+        used.update(its)
+        for number in its:
+            try:
+                filters[number].rule.apply_on_rule(document.rule)
+            except WRONG as error:
+                document.rule.errors.append(error)
+        digest = "".join((document.digest, *(filters[number].digest for number in its)))
+        filtered.append(document._replace(digest=hashlib.sha256(digest.encode()).hexdigest() if its else digest))
+    for number, each in enumerate(filters):
+        if number not in used:
+            leave_out(str(each.path), each.name, "it filters no rule that was read, of log sources such as its own")
+    return filtered
+
+
+def _concerns(filter: SigmaFilter, document: Document) -> bool:
+    """Whether `filter` is about a rule: "any" is about all of its log source."""
+    rule = document.rule
+    if not isinstance(rule, SigmaRule) or rule.errors:
+        return False
+    asked = filter.filter.rules
+    named = isinstance(asked, str) or bool({document.name, str(rule.name)} & {str(each.reference) for each in asked})
+    return named and rule.logsource in filter.logsource
