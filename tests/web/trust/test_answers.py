@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from tests.web.trust.conftest import SECRET_NAMES
 
 from upheld.cli.exporting.answers import answers
+from upheld.documents.importing.similarity import Index
 from upheld.registers.trust.models import Shown
 from upheld.web.trust import answering
 from upheld.web.trust.answering import proposed
@@ -145,3 +146,9 @@ def public_of(*clauses: str) -> Public:
 
 
 CITING, WITHOUT = public_of("ISO/IEC 27001:2022 A.8.13"), public_of()
+
+
+def test_how_fast_something_is_done_does_not_say_what_is_done():
+    said = {"a": "Security events reach the right people without delay.", "b": "Nobody leaves before their credentials are deactivated."}
+    scores = Index(said.items()).scores("Are accounts of people who leave closed without delay?")
+    assert scores["b"] > scores["a"]
