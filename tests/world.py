@@ -41,6 +41,13 @@ def account(name: str, *roles: Role, **what_for: object) -> Account:
     return made
 
 
+def outsider(name: str, role: Role, **what_for: object) -> Account:
+    """Make an account as administrators do for somebody from outside, whom no list of people has."""
+    made = giving.make(f"{name}@example.org", name=name.title(), by=SYSTEM)
+    giving.give(made, role, by=SYSTEM, **what_for)
+    return made
+
+
 def person(account: Account, *, via: str = "web") -> Person:
     """Return `account` as a person at work, second factor shown."""
     return person_of(account, via=via, second_factor=True)

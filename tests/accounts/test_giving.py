@@ -28,6 +28,15 @@ def test_each_step_is_an_entry_and_names_nobody(ledger):
     assert "olga" not in everything() and "example.org" not in everything()
 
 
+def test_who_is_in_no_list_of_people_acts_by_their_account_only_where_all_they_hold_is_from_outside(ledger):
+    made = giving.make("zoe@shops.example", name="Zoe", by=SYSTEM)
+    assert person(made).ref == ""  # no role: nobody yet
+    giving.give(made, Role.CUSTOMER, by=SYSTEM, over=("customer", "shops"))
+    assert person(made).ref == person(made).actor.id == str(made.pk)
+    giving.give(made, Role.EMPLOYEE, by=SYSTEM)
+    assert person(made).ref == ""  # works here: an administrator says who in the list it is
+
+
 def test_an_account_that_ended_has_no_role_no_token_no_link_and_no_password(ledger):
     world()
     ada = account("ada", Role.SECURITY_LEAD)

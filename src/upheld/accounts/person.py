@@ -13,6 +13,7 @@ from upheld.accounts.role import Reach, Role, Verb, changes_something, right
 from upheld.ledger.entry import Actor
 
 NOBODY = UUID(int=0)
+FROM_OUTSIDE = frozenset({Role.AUDITOR, Role.CUSTOMER})  # who holds nothing else need not be in the list of people to act
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody at work. `ref` is their people.id, or "" where nobody said; `via` is `web`, `api`, `cli` or `worker`.
+    """Somebody at work. `ref` is their people.id, or "" where nobody said; of somebody from outside, whom no list of people has, their
+
+    account's own. `via` is `web`, `api`, `cli` or `worker`.
 
     `only_reads` is set for a token of reading scope, and for whoever looks at a workspace that has no accounts yet;
     `everybody` where the company demands a second factor of readers too.
@@ -107,11 +110,13 @@ def in_force(at: datetime) -> Q:
 def person_of(account: Account, *, via: str, only_reads: bool = False, second_factor: bool = False, everybody: bool = False) -> Person:
     """Return `account` as a person at work, with the roles now in force; one query. An account that ended has none."""
     given = RoleGiven.objects.filter(in_force(clock.now()), account=account) if account.is_active else ()
+    held = tuple(Held(Role(each.role), each.for_what, each.since_on, each.until_on) for each in given)
+    outside = bool(held) and all(each.role in FROM_OUTSIDE for each in held)
     return Person(
         account_id=account.pk,
-        ref=account.person,
+        ref=account.person or (str(account.pk) if outside else ""),
         name=account.name or account.mail,
-        held=tuple(Held(Role(each.role), each.for_what, each.since_on, each.until_on) for each in given),
+        held=held,
         via=via,
         only_reads=only_reads,
         second_factor=second_factor,

@@ -1,5 +1,6 @@
 """Who the people are that records name: looked up in the list of people as it was last read."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +10,7 @@ from functools import lru_cache
 from typing import Annotated
 
 from upheld import clock
+from upheld.accounts.models import Account
 from upheld.actions.kinds import Somebody
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import rows_at
@@ -31,6 +33,7 @@ class Known:
         return (self.started_on is None or self.started_on <= day) and (self.ended_on is None or self.ended_on >= day)
 
 
+_ACCOUNT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _held: ContextVar[Mapping[str, Known] | None] = ContextVar("held", default=None)
 
 
@@ -88,9 +91,11 @@ def wrong_with(person: str) -> str:
 
 
 def names(persons: Iterable[str]) -> dict[str, str]:
-    """Return what `persons` are called, by id; somebody unknown is called by the id."""
-    everybody = known()
-    return {person: everybody[person].name if person in everybody else person for person in persons}
+    """Return what `persons` are called, by id; somebody from outside as their account is, somebody unknown by the id."""
+    everybody, wanted = known(), list(persons)
+    accounts = [person for person in wanted if person not in everybody and _ACCOUNT.fullmatch(person)]
+    outside = {str(each.pk): each.name or each.mail for each in Account.objects.filter(pk__in=accounts)} if accounts else {}
+    return {person: everybody[person].name if person in everybody else outside.get(person, person) for person in wanted}
 
 
 PersonId = Annotated[str, Somebody(wrong_with)]

@@ -17,7 +17,7 @@ from tests.exports.conftest import company, founded
 from tests.exports.given import DAY, FIRST, NOW, ORIGIN, ROLES, SIGNED, Company
 from tests.web.test_pages import assert_well_made
 from tests.web.test_pages import text as spaced
-from tests.world import account, browser, person
+from tests.world import account, browser, outsider, person
 
 from upheld import clock
 from upheld.accounts.models import Account
@@ -44,7 +44,7 @@ HERE = f"/audit/1/measures/{SIGNED}/"
 def at_work(company: Company):
     """The company three months later, with an auditor of the first two days and one of another document."""
     with clock.at(NOW + timedelta(days=90)):
-        account("bob", Role.AUDITOR, over=("document", "mini"), period=PERIOD)
+        outsider("bob", Role.AUDITOR, over=("document", "mini"), period=PERIOD)
         yield company
 
 

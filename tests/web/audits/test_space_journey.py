@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.exports.conftest import company, founded
 from tests.exports.given import DAY, FIRST, SIGNED, Company, copied
 from tests.web.working import desk
-from tests.world import account, browser
+from tests.world import browser, outsider
 
 from upheld import clock
 from upheld.accounts.role import Role
@@ -25,7 +25,7 @@ HERE, PERIOD = f"/audit/1/measures/{SIGNED}/", (FIRST.date(), FIRST.date() + DAY
 
 def test_an_auditor_samples_asks_and_takes_a_bundle_that_needs_nobody(company: Company, settings, tmp_path: Path):
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
-    bob = account("bob", Role.AUDITOR, over=("document", "mini"), period=PERIOD)
+    bob = outsider("bob", Role.AUDITOR, over=("document", "mini"), period=PERIOD)
     with desk({"bob": browser(bob).cookies}) as at:
         at.sit("bob")
         at.page.goto(f"{at.address}/audit/")

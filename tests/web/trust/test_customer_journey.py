@@ -10,7 +10,7 @@ from tests.web.privacy.test_in_chromium import TODAY, announced
 from tests.web.trust.test_customer_space import pdf
 from tests.web.trust.test_journeys import looked_at
 from tests.web.working import desk
-from tests.world import account, browser, person
+from tests.world import account, browser, outsider, person
 
 from upheld import clock
 from upheld.accounts.role import Role
@@ -31,7 +31,7 @@ def noon() -> datetime:
 def test_a_customer_signs_fetches_asks_and_objects(center, settings, lead, tmp_path):
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
     lea, dora = account("leo", Role.SECURITY_LEAD), account("dora", Role.DPO)
-    zoe = account("zoe", Role.CUSTOMER, over=("customer", "acme"))
+    zoe = outsider("zoe", Role.CUSTOMER, over=("customer", "acme"))
     with clock.at(clock.now() - timedelta(days=1)):
         terms = sharing.publish_terms(by=lead, title="Confidentiality", text="You tell nobody.\n\nNot even later.")
         sharing.share_document(by=lead, title="Penetration test", what="By others, this spring.", file=keep_file(pdf()), terms=terms)

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader, PdfWriter
 from tests.web.trust.conftest import SECRET_NAMES
-from tests.world import account, browser, person
+from tests.world import account, browser, outsider, person
 
 from upheld import clock
+from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.actions.files import keep_file
@@ -35,7 +36,7 @@ def zoe(center, lead) -> Client:
     """Zoe of Acme Shops, signed in; Brand is another customer."""
     for name in ("shops", "brand"):
         customers.enter_customer(by=lead, name=name, title=name.capitalize(), owner="P-lea", from_on=clock.now().date())
-    return browser(account("zoe", Role.CUSTOMER, over=("customer", "shops")))
+    return browser(outsider("zoe", Role.CUSTOMER, over=("customer", "shops")))
 
 
 @pytest.fixture
@@ -63,7 +64,11 @@ def test_a_document_is_handed_out_once_its_terms_were_agreed_to_and_marked(zoe, 
     assert len(pages) == 2
     for page in pages:
         assert page.extract_text().count(f"{record.pk} · for Shops, Zoe · 2026-05-04 12:00 UTC · confidential") == 2
-    assert (record.person, record.file, Agreed.objects.get().name) == ("P-zoe", shared.file, "Zoe, buyer")
+    assert (record.person, record.file, Agreed.objects.get().name) == (
+        str(Account.objects.get(mail="zoe@example.org").pk),
+        shared.file,
+        "Zoe, buyer",
+    )
     assert zoe.get(f"/yours/shops/documents/{shared.pk}").status_code == 405  # looking at an address fetches nothing
 
 

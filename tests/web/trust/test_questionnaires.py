@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.web.trust.conftest import SECRET_NAMES, leaver
-from tests.world import account, browser
+from tests.world import account, browser, outsider
 
 from upheld import clock
 from upheld.accounts.role import Role
@@ -34,7 +34,7 @@ def zoe(center, lead) -> Client:
     """Zoe of Shops, signed in; Brand is another customer, with Bea."""
     for name in ("shops", "brand"):
         customers.enter_customer(by=lead, name=name, title=name.capitalize(), owner="P-lea", from_on=clock.now().date())
-    return browser(account("zoe", Role.CUSTOMER, over=("customer", "shops")))
+    return browser(outsider("zoe", Role.CUSTOMER, over=("customer", "shops")))
 
 
 @pytest.fixture
