@@ -43,12 +43,18 @@ def test_a_wrong_document_costs_no_other_and_each_is_named(tmp_path):
     assert [rule.title for rule in rules.rules] == ["one", "two"] and len(rules.left_out) == len(wrong)
     ids = [rules.left_out_ids[place][-2:] for place in rules.left_out]
     assert sorted(ids) == ["#2", "03", "04", "ny", "ny"]
-    assert "it is no rule as Sigma has them: a list stands there" in rules.left_out.values()
+    assert "it is no Sigma rule, but a list" in rules.left_out.values() and rules.lost == 4
 
 
 def test_files_that_are_no_rules_are_said_and_empty_ones_are_none(tmp_path):
     rules = found(tmp_path, list="- a\n", text="words", empty="", comment="# nothing\n", documents="---\n---\n", ci="on: push\nname: x\n")
-    assert sorted(Path(place).stem for place in rules.left_out) == ["ci", "list", "text"] and rules.rules == []
+    assert sorted(Path(place).stem for place in rules.left_out) == ["ci", "list", "text"] and rules.rules == [] and rules.lost == 0
+
+
+def test_with_a_rule_that_its_authors_gave_up_nothing_is_lost(tmp_path):
+    old = RULE.format("old", 1).replace("condition: s", "condition: s | count() by A > 5")
+    rules = found(tmp_path, old=old + "status: unsupported\n", other=old)
+    assert len(rules.left_out) == 2 and rules.no_loss == {str(tmp_path / "old.yml")} and rules.lost == 1
 
 
 def test_filters_in_other_files_are_part_of_the_rules_that_they_are_about(tmp_path):

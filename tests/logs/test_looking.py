@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from upheld.logs.looking import Looking, rule_files
-from upheld.logs.sigma.compiled import compiled
+from upheld.logs.looking import Looking
+from upheld.logs.sigma.compiled import compiled, files_in
 
 RULE = """
 title: {title}
@@ -142,7 +142,7 @@ def test_what_cannot_be_read_is_said_and_all_else_is_found(rules: Path, tmp_path
 def looked(rules: Path, file: Path) -> tuple[list[tuple[str, int]], Looking]:
     """What is found in `file`, in this process."""
     found = list[tuple[str, int]]()
-    looking = Looking(compiled(rule_files([rules])), lambda seen: found.append((seen.rule.title, seen.line)))
+    looking = Looking(compiled(files_in([rules])), lambda seen: found.append((seen.rule.title, seen.line)))
     looking.through([str(file)])
     return found, looking
 
@@ -195,9 +195,17 @@ def test_misuse_is_told_in_words(rules: Path, tmp_path: Path) -> None:
         assert ran.returncode == 2 and "Traceback" not in ran.stderr and ran.stderr
 
 
+def test_what_is_hidden_in_a_folder_of_rules_is_none_wherever_the_folder_lies(tmp_path, monkeypatch):
+    (here := tmp_path / ".here" / "rules" / ".github").mkdir(parents=True)
+    (here / "ci.yml").touch()
+    (here.parent / "a.yaml").touch()
+    monkeypatch.chdir(here)
+    assert files_in([Path("..")]) == [Path("../a.yaml")] and files_in([here.parent]) == [here.parent / "a.yaml"]
+
+
 def test_a_folder_of_rules_with_a_pipe_and_a_broken_link_is_read_and_said(tmp_path):
     os.mkfifo(tmp_path / "pipe.yml")
     (tmp_path / "link.yml").symlink_to(tmp_path / "nowhere")
     (tmp_path / "folder.yml").mkdir()
-    assert [path.name for path in rule_files([tmp_path])] == ["link.yml"]
-    assert "No such file" in compiled(rule_files([tmp_path]), tmp_path / "shelf").ruleset.left_out[str(tmp_path / "link.yml")]
+    assert [path.name for path in files_in([tmp_path])] == ["link.yml"]
+    assert "No such file" in compiled(files_in([tmp_path]), tmp_path / "shelf").ruleset.left_out[str(tmp_path / "link.yml")]

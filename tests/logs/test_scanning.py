@@ -114,7 +114,12 @@ def test_own_rules_run_beside_ours_and_wrong_ones_are_named(log, file, workspace
     file.write_text(attempt(0))
     scan(log)
     assert titles() == [("Own", 1)] and Detection.objects.get(title="Own").licence == "DRL 1.1"
-    assert list(watching.rules().left_out) == [str(own / "wrong.yml")]
+    (own / ".github").mkdir()
+    (own / ".github" / "ci.yml").write_text("on: push")
+    (own / "info.yml").write_text("description: of a rule")
+    (own / "link.yml").symlink_to(own / "nowhere")
+    assert list(watching.rules_now().left_out) == [str(own / name) for name in ("info.yml", "link.yml", "wrong.yml")]
+    assert scan(log).rules_left_out == 2
 
 
 def test_rules_of_other_products_do_not_run(log, workspace):

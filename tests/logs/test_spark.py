@@ -17,9 +17,9 @@ from tests.logs.test_looking import event
 from tests.logs.test_reporting import written
 
 from upheld.cli.logs import logs as cli
-from upheld.logs.looking import Looking, rule_files
+from upheld.logs.looking import Looking
 from upheld.logs.meeting import Seen
-from upheld.logs.sigma.compiled import compiled
+from upheld.logs.sigma.compiled import compiled, files_in
 
 pytestmark = pytest.mark.spark
 CORRELATIONS = {
@@ -74,7 +74,7 @@ def test_two_workers_find_what_one_process_finds(tmp_path: Path) -> None:
         said = [json.dumps(each) for each in varied(random.Random(number))]
         log.write_text("\n".join([*said, "no json", json.dumps({"Records": [event(), event()]})]), encoding="utf-8")
     here = list[Seen]()
-    looking = Looking(compiled(rule_files([folder])), here.append)
+    looking = Looking(compiled(files_in([folder])), here.append)
     logs += written(tmp_path, random.Random(3))
     looking.through(map(str, logs))
     expected = [two_workers.shown(each) for each in here]

@@ -12,15 +12,14 @@ from tests.checks.on_spark import SMALL
 
 from upheld.checks.engines.spark import session
 from upheld.cli.logs import logs
-from upheld.logs.looking import rule_files
 from upheld.logs.meeting import Seen
-from upheld.logs.sigma.compiled import compiled
+from upheld.logs.sigma.compiled import compiled, files_in
 from upheld.logs.spark import SparkLooking
 
 
 def main() -> None:
     """Look."""
-    few = compiled(rule_files([Path(sys.argv[2])]))
+    few = compiled(files_in([Path(sys.argv[2])]))
     names = sys.argv[3:]
     spark = session("local-cluster[2,1,1024]", {**SMALL, "spark.executor.memory": "512m", "spark.sql.shuffle.partitions": "2"})
     scanned = CliRunner().invoke(logs, ["scan", "--rules", sys.argv[1], "--engine", "spark", "--json", *names])

@@ -77,9 +77,8 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_jso
     """Look through `files` with the rules in `folders`; return the exit status."""
     if not files:
         raise click.UsageError("name the files to look through")
-    from upheld.logs.looking import rule_files  # noqa: PLC0415  nothing else needs these
-    from upheld.logs.meeting import Seen  # noqa: PLC0415  as above
-    from upheld.logs.sigma.compiled import compiled, shelf  # noqa: PLC0415  as above
+    from upheld.logs.meeting import Seen  # noqa: PLC0415  nothing else needs these
+    from upheld.logs.sigma.compiled import compiled, files_in, shelf  # noqa: PLC0415  as above
 
     def tell(seen: Seen) -> None:
         if as_json:
@@ -89,7 +88,7 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_jso
             write(f"{seen.time or 'undated'} {seen.rule.level or '-'} {seen.file}:{seen.line}: {seen.rule.title}\n".encode())
 
     write = sys.stdout.buffer.write
-    chosen = rule_files(folders)
+    chosen = files_in(folders)
     if not chosen:
         raise click.UsageError(f"no rule is in {', '.join(map(str, folders))}: name a folder with files *.yml")
     rules = compiled(chosen, shelf())

@@ -67,20 +67,6 @@ class Looking:
                 self._gathered.add(met)
 
 
-def rule_files(folders: Iterable[Path]) -> list[Path]:
-    """Return the rules' files in `folders` and below, or those named themselves."""
-    found: set[Path] = set()
-    for each in folders:
-        if each.is_dir():
-            found |= {
-                path for path in each.rglob("*") if path.suffix in (".yml", ".yaml") and not any(n.startswith(".") for n in path.parts)
-            }
-            found = {path for path in found if path.is_file() or not path.exists()}  # a pipe would be waited for; a broken link is said
-        else:
-            found.add(each)
-    return sorted(found)
-
-
 def every(names: Iterable[str]) -> Iterator[str]:
     """Yield the files `names`; of folders all files in them."""
     for name in names:

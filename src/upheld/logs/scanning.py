@@ -74,7 +74,7 @@ class Scanner:
         """Choose the rules, and what of an event is kept as columns: what they read, and what reports do."""
         self._log, self._finder = log, Finder(log, ruleset)
         self.digest = hashlib.sha256("\n".join(sorted(self._finder.digests.values())).encode()).hexdigest()
-        self._left_out = len(ruleset.left_out)
+        self._left_out = ruleset.lost
         self._predicates = ruleset.predicates
         self._wanted = wanted(self._finder, ruleset)
         self._form = reader(log.format)

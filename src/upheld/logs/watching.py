@@ -14,7 +14,7 @@ from upheld.ledger.append import append
 from upheld.logs.event import Event
 from upheld.logs.formats import access, journald, json_lines, syslog
 from upheld.logs.models import WatchedLog
-from upheld.logs.sigma.compiled import compiled, shelf
+from upheld.logs.sigma.compiled import compiled, files_in, shelf
 from upheld.logs.sigma.rule import Rule, RuleSet
 
 FORMATS: Mapping[str, ModuleType] = {"access": access, "csv": json_lines, "journald": journald, "json": json_lines, "syslog": syslog}
@@ -121,8 +121,7 @@ def named(name: str) -> WatchedLog:
 def rule_files() -> list[Path]:
     """Return the files of our own rules and of those in the workspace's folder `rules` (a checkout of SigmaHQ's works as it is)."""
     own = workspace.current().root / "rules"
-    theirs = [path for path in own.rglob("*.yml") if path.is_file()] if own.is_dir() else []
-    return sorted(OURS.rglob("*.yml")) + sorted(theirs)
+    return sorted(OURS.rglob("*.yml")) + (files_in([own]) if own.is_dir() else [])
 
 
 def rules() -> RuleSet:
@@ -137,7 +136,14 @@ def rules_now() -> RuleSet:
 
 def _stamp() -> tuple[tuple[Path, int, int], ...]:
     """Return what the rules' files are, by which to know that none changed."""
-    return tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in rule_files())
+    return tuple((path, *_changed(path)) for path in rule_files())
+
+
+def _changed(path: Path) -> tuple[int, int]:
+    try:
+        return path.stat().st_mtime_ns, path.stat().st_size
+    except OSError:
+        return 0, 0  # a link to nothing: reading it says so
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ import marshal
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from upheld.logs.sigma.predicate import Kind, Predicate
 from upheld.logs.sigma.rule import Rule, RuleSet
 
 # What is kept is of no use to another release of ours, of Python, or of what reads rules.
-_FORM = 3
+_FORM = 4
 _READERS = ("pysigma", "pysigma-pipeline-sysmon", "pysigma-pipeline-windows")
 _KEPT = 64
 
@@ -28,6 +28,22 @@ class Compiled(NamedTuple):
 
     ruleset: RuleSet
     plan: Index
+
+
+def files_in(folders: Iterable[Path]) -> list[Path]:
+    """Return the rules' files in `folders` and below, or those named themselves; what is hidden there is none of rules."""
+    found: set[Path] = set()
+    for each in folders:
+        found |= set(_below(each)) if each.is_dir() else {each}
+    return sorted(found)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(name.startswith(".") for name in path.relative_to(folder).parts)
+        # A pipe would be waited for; a broken link is said.
+        if path.suffix in (".yml", ".yaml") and not hidden and (path.is_file() or not path.exists()):
+            yield path
 
 
 def shelf() -> Path:
@@ -74,6 +90,7 @@ def dumped(found: Compiled) -> bytes:
             [(each.field, each.kind.value, each.argument, each.cased, each.more) for each in predicates],
             found.ruleset.left_out,
             found.ruleset.left_out_ids,
+            found.ruleset.no_loss,
             tuple(found.plan),
         )
     )
@@ -81,7 +98,7 @@ def dumped(found: Compiled) -> bytes:
 
 def loaded(said: bytes) -> Compiled:
     """Return the rules in `said`; raises `ValueError`, `EOFError` or `TypeError` for what `dumped` did not write."""
-    rules, correlations, predicates, left_out, ids, its_index = marshal.loads(said)  # noqa: S302  it holds values, no code; our own file
+    rules, correlations, predicates, left_out, ids, no_loss, its_index = marshal.loads(said)  # noqa: S302  it holds values, no code; our own file
     kinds = {kind.value: kind for kind in Kind}
     ruleset = RuleSet(
         rules=[Rule._make(each) for each in rules],
@@ -89,6 +106,7 @@ def loaded(said: bytes) -> Compiled:
         predicates=[Predicate(name, kinds[kind], argument, cased, more) for name, kind, argument, cased, more in predicates],
         left_out=left_out,
         left_out_ids=ids,
+        no_loss=no_loss,
     )
     return Compiled(ruleset, Index(*its_index))
 

@@ -17,7 +17,10 @@ WRONG = (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError, TypeEr
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BETWEEN = re.compile(r"(?m)^---(?:[ \t].*)?\r?$")
 _ID = re.compile(r"(?m)^id:[ \t]*['\"]?([\w-]+)")
-LeaveOut = Callable[[str, str, str], None]
+# One of these stands in whatever is meant as a rule.
+_MARKS = {"title", "detection", "correlation", "filter", "logsource", "action"}
+_GIVEN_UP = {"deprecated", "unsupported"}
+LeaveOut = Callable[[str, str, str, bool], None]
 
 
 class Document(NamedTuple):
@@ -30,14 +33,17 @@ class Document(NamedTuple):
 
 
 def documents(files: Iterable[Path], leave_out: LeaveOut) -> list[Document]:
-    """Return the rules and correlations in `files`, with the filters that are about them; `leave_out` is told where, which, and why."""
+    """Return the rules and correlations in `files`, with the filters that are about them.
+
+    `leave_out` is told what is left out: where, which, why, and whether a rule is lost with it.
+    """
     found, filters = list[Document](), list[Document]()
     for path in files:
         try:
             said = path.read_bytes()
             read = list(_read(said.decode("utf-8-sig"), path, leave_out))
         except WRONG as error:
-            leave_out(str(path), path.stem, why(error))
+            leave_out(str(path), path.stem, why(error), True)
             continue
         digest = hashlib.sha256(said).hexdigest()
         for number, rule in enumerate(read):
@@ -45,6 +51,11 @@ def documents(files: Iterable[Path], leave_out: LeaveOut) -> list[Document]:
             (filters if isinstance(rule, SigmaFilter) else found).append(Document(rule, name, path, digest))
     usable = [each for each in filters if not _is_wrong(each, leave_out)]
     return _filtered(found, usable, leave_out) if usable else found
+
+
+def is_given_up(status: object) -> bool:
+    """Whether a rule's authors gave it up, so that nothing is lost where it cannot be read."""
+    return str(getattr(status, "name", status)).lower() in _GIVEN_UP
 
 
 def why(error: Exception) -> str:
@@ -56,21 +67,31 @@ def why(error: Exception) -> str:
 def _read(text: str, path: Path, leave_out: LeaveOut) -> Iterator[Any]:
     """Yield what each document of `text` is; parts of one that others go on with (`action`) are read together."""
     said = [each for each in _documents(text, path, leave_out) if each is not None]
-    together = any(isinstance(each, dict) and "action" in each for each in said)
-    for some in [said] if together else [[each] for each in said]:
+    for each in (each for each in said if not _is_meant(each)):
+        leave_out(str(path), path.stem, f"it is no Sigma rule, but {_what(each)}", False)
+    said = [each for each in said if _is_meant(each)]
+    for some in [said] if any("action" in each for each in said) else [[each] for each in said]:
         try:
-            if not together and not isinstance(some[0], dict):
-                raise TypeError(f"a {type(some[0]).__name__} stands there")
             read = SigmaCollection.from_dicts(some, collect_errors=True, collect_filters=True, resolve_references=False)
         except WRONG as error:
-            id = some[0].get("id") if isinstance(some[0], dict) else None
-            leave_out(str(path), str(id or path.stem), why(error))
+            leave_out(str(path), str(some[0].get("id") or path.stem), why(error), not is_given_up(some[0].get("status")))
             continue
         known = [error for rule in (*read.rules, *read.filters) for error in rule.errors]
         for other in read.errors:
             if other not in known:
-                leave_out(str(path), path.stem, why(other))
+                leave_out(str(path), path.stem, why(other), True)
         yield from (*read.rules, *read.filters)
+
+
+def _is_meant(said: object) -> bool:
+    """Whether what stands there is meant as a rule."""
+    return isinstance(said, dict) and bool(_MARKS & said.keys())
+
+
+def _what(said: object) -> str:
+    if isinstance(said, dict):
+        return f"has {', '.join(sorted(str(name)[:40] for name in said)[:5]) or 'nothing'}"
+    return "a list" if isinstance(said, list) else "words"
 
 
 def _documents(text: str, path: Path, leave_out: LeaveOut) -> list[Any]:
@@ -87,13 +108,13 @@ def _documents(text: str, path: Path, leave_out: LeaveOut) -> list[Any]:
             found += yaml.load_all(part, _LOADER)
         except WRONG as error:
             named = _ID.search(part)
-            leave_out(str(path), named[1] if named else path.stem, why(error))
+            leave_out(str(path), named[1] if named else path.stem, why(error), True)
     return found
 
 
 def _is_wrong(document: Document, leave_out: LeaveOut) -> bool:
     for error in document.rule.errors:
-        leave_out(str(document.path), document.name, why(error))
+        leave_out(str(document.path), document.name, why(error), False)
     return bool(document.rule.errors)
 
 
@@ -112,7 +133,7 @@ def _filtered(found: list[Document], filters: list[Document], leave_out: LeaveOu
         filtered.append(document._replace(digest=hashlib.sha256(digest.encode()).hexdigest() if its else digest))
     for number, each in enumerate(filters):
         if number not in used:
-            leave_out(str(each.path), each.name, "it filters no rule that was read, of log sources such as its own")
+            leave_out(str(each.path), each.name, "it filters no rule that was read, of log sources such as its own", False)
     return filtered
 
 

@@ -31,7 +31,7 @@ from sigma.types import (
 
 from upheld.logs.sigma.correlating import order
 from upheld.logs.sigma.correlation import Correlation, Way
-from upheld.logs.sigma.documents import WRONG, Document, documents, why
+from upheld.logs.sigma.documents import WRONG, Document, documents, is_given_up, why
 from upheld.logs.sigma.matching import usable
 from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of, any_of, none_of, numbers
 from upheld.logs.sigma.rule import Rule, RuleSet
@@ -64,7 +64,7 @@ def _add(document: Document, mapping: ProcessingPipeline, into: RuleSet) -> None
             mapping.apply(rule)
             into.rules.append(_rule(rule, document, into))
     except WRONG as error:
-        into.leave_out(str(document.path), document.name, why(error))
+        into.leave_out(str(document.path), document.name, why(error), not is_given_up(rule.status))
 
 
 def _resolved(found: RuleSet) -> RuleSet:
