@@ -208,6 +208,11 @@ def test_go_verifies_with_nothing_of_ours(tmp_path, company, members, key):
     assert "note has no verifiable signatures" in go().stderr
     both = [each.key.text() for each in company.policy.keys]
     assert subprocess.run([binary, tmp_path / "bundle", *both], check=False).returncode == 0
+    (tmp_path / "bundle" / "log-2").rename(tmp_path / "bundle" / "log-3")
+    answer = subprocess.run([binary, tmp_path / "bundle", *both], capture_output=True, text=True, check=False)
+    assert "log-3/" in answer.stderr
+    assert "is no part of this bundle" in answer.stderr
+    (tmp_path / "bundle" / "log-3").rename(tmp_path / "bundle" / "log-2")
     (tmp_path / "bundle" / "log-2" / "entries" / "0.tlog-proof").unlink()
     answer = subprocess.run([binary, tmp_path / "bundle", *both], capture_output=True, text=True, check=False)
     assert "does not show that it goes on from example.com/ledger/main/1" in answer.stderr

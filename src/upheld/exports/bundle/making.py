@@ -11,7 +11,7 @@ from upheld.evidence.collection import Progress, no_progress
 from upheld.exports.bundle import proofs
 from upheld.exports.bundle.contents import Gathered
 from upheld.exports.bundle.intervals import steps
-from upheld.exports.bundle.proofs import MAX_RUN, Place, Signed
+from upheld.exports.bundle.proofs import MAX_RUN, Held, Place, Signed
 from upheld.exports.bundle.scope import BundleError, Disclose, Scope, Selected, select
 from upheld.exports.bundle.telling import tell
 from upheld.ledger import canonical, openings, sequencer, signers, store
@@ -64,8 +64,9 @@ def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
     told = tell(selected, gathered, files, progress)
     _texts(selected, gathered, files, told.states)
     places = proofs.places(gathered.entries)
-    logs = _logs(places)
-    _earlier(logs, files, asked)
+    held = proofs.held(asked.held, store.all_logs())
+    logs = _logs([place.log for place in places.values()] + [each.log for each in held])
+    _earlier(logs, files, asked, held)
     files["openings.jsonl"] = _openings(places) if asked.disclose is Disclose.ALL else b""
     files["trust.json"] = strict.write({"keys": [_key(log) for log in logs]})
     said = _manifest(asked, selected, logs, told.states)
@@ -105,24 +106,18 @@ def _is_whole(asked: Asked) -> bool:
     return asked.complete or asked.scope.from_at is not None
 
 
-def _logs(places: Mapping[str, Place]) -> list[StoredLog]:
-    """Return the logs from the first that an entry lies in to the one written to: each shows that it goes on from the one before."""
+def _logs(needed: Iterable[StoredLog]) -> list[StoredLog]:
+    """Return the logs from the first that is `needed` to the one written to: each shows that it goes on from the one before."""
     logs = store.all_logs()
-    first = min((place.log.number for place in places.values()), default=logs[-1].number)
+    first = min((log.number for log in needed), default=logs[-1].number)
     return [log for log in logs if log.number >= first]
 
 
-def _number(logs: Sequence[StoredLog], origin: str) -> int:
-    for number, log in enumerate(logs, 1):
-        if log.origin == origin:
-            return number
-    raise BundleError(f"The checkpoint held is of {origin}, of which nothing is in this bundle")
-
-
-def _earlier(logs: Sequence[StoredLog], files: dict[str, bytes], asked: Asked) -> None:
+def _earlier(logs: Sequence[StoredLog], files: dict[str, bytes], asked: Asked, held: Sequence[Held]) -> None:
     """Write the checkpoints that the auditor holds, and the time stamps there are, with the checkpoints they are of."""
-    for (origin, size), note in proofs.held(asked.held, store.all_logs()).items():
-        files[f"log-{_number(logs, origin)}/held/{size}"] = note
+    for each in held:
+        if each.note is not None:
+            files[f"log-{each.log.number - logs[0].number + 1}/held/{each.size}"] = each.note
     for number, log in enumerate(logs, 1):
         until = asked.checkpoint - 1 if asked.checkpoint is not None and log is logs[-1] else log.size()
         for size, (request, answer) in proofs.stamped(log, until).items():

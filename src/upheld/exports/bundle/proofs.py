@@ -10,7 +10,7 @@ import orjson
 from upheld.exports.bundle.scope import BundleError
 from upheld.ledger import anchors, entry, models, store, tree
 from upheld.ledger import checkpoint as checkpoints
-from upheld.ledger.checkpoint import MalformedCheckpoint
+from upheld.ledger.checkpoint import MalformedCheckpoint, several
 from upheld.ledger.proof import Proof
 from upheld.ledger.store import NoEntry, StoredLog
 
@@ -91,23 +91,35 @@ def rotations(log: StoredLog) -> list[int]:
     return found
 
 
-def held(notes: Iterable[bytes], logs: Sequence[StoredLog]) -> dict[tuple[str, int], bytes]:
-    """Return the checkpoints that an auditor holds, by origin and size, as ours. Raises `BundleError` for one that is none of ours."""
-    found = {}
-    for text in notes:
+@dataclass(frozen=True)
+class Held:
+    """A checkpoint of `log` that an auditor holds; `note` is it with our signature alone, None where the log lost what it covers."""
+
+    log: StoredLog
+    size: int
+    note: bytes | None
+
+
+def held(files: Iterable[bytes], logs: Sequence[StoredLog]) -> list[Held]:
+    """Return the checkpoints in `files`, which an auditor holds. Raises `BundleError` for one that is none of ours."""
+    found = []
+    for text in (note for file in files for note in several(file) or [b""]):
         try:
             claimed, signatures = checkpoints.parse(text)
-        except MalformedCheckpoint as error:
+        except (MalformedCheckpoint, UnicodeDecodeError) as error:
             raise BundleError(f"What is held is no checkpoint: {error}") from error
         log = next((log for log in logs if log.origin == claimed.origin), None)
         if log is None:
             raise BundleError(f"The checkpoint held is of {claimed.origin[:80]}, which is no log of this workspace")
+        if claimed.size > log.size() and log is not logs[-1]:
+            found.append(Held(log, claimed.size, None))  # the next log names what was signed last, and a verifier holds the two together
+            continue
         if claimed.size > log.size() or log.root(claimed.size) != claimed.root:
             raise BundleError(
                 f"The checkpoint held, of {claimed.size:,} entries, is not of this log: one of the two was forked or restored"
             )
         ours = [line for line in signatures if line.name == log.origin]
-        found[log.origin, claimed.size] = checkpoints.note(claimed, ours).encode()
+        found.append(Held(log, claimed.size, checkpoints.note(claimed, ours).encode()))
     return found
 
 

@@ -3,7 +3,7 @@
 import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from upheld.ledger import tree
@@ -98,13 +98,16 @@ def _verify(layout: Layout, brought: Brought, report: Report) -> Bundle:
     if len(names) > MOST_MEMBERS:
         raise Rejected(f"it has {len(names):,} members; no bundle has more than {MOST_MEMBERS:,}")
     manifest = members.read(layout)
-    found = [logs.read(layout, names, number, origin, brought, report) for number, origin in enumerate(manifest.logs, 1)]
+    ended = replace(brought, policy=replace(brought.policy, max_age=None))  # nobody sees a log anew once another went on from it
+    trusting = [ended] * (len(manifest.logs) - 1) + [brought]
+    named = zip(manifest.logs, trusting, strict=True)
+    found = [logs.read(layout, names, number, origin, by, report) for number, (origin, by) in enumerate(named, 1)]
     current = found[-1].checkpoint
     report.origin, report.size, report.root = current.origin, current.size, current.root.hex()
     made = _bind(manifest, found[-1], report)
     members.check(layout, names, manifest, report)
     _trust(layout, found, report)
-    joined.check(found, report)
+    joined.check(found, brought.held, report)
     _complete(manifest, found)
     entries = {name: entry for log in found for name, entry in log.entries.items()}
     rows = evidence.read(layout, found, report)

@@ -3,13 +3,27 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from upheld.ledger import checkpoint as checkpoints
+from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.verify.bundle.logs import BundledLog
 from upheld.ledger.verify.report import Rejected, Report
 from upheld.ledger.verify.shards import named_by
 
 
-def check(found: Sequence[BundledLog], report: Report) -> None:
-    """Hold what the first entry of each log names against the log before it. Raises `Rejected` if one is left out in between."""
+def check(found: Sequence[BundledLog], held: Sequence[bytes], report: Report) -> None:
+    """Hold what the first entry of each log names against the log before it, and against what the auditor `held` of that.
+
+    Raises `Rejected` if a log is left out in between, or what is held is of none of them, or goes beyond the last.
+    """
+    there = {each.origin for each in found}
+    for note in held:
+        if (origin := checkpoints.parse(note)[0].origin) not in there:
+            raise Rejected(
+                f"you hold a checkpoint of {ascii(origin)[:80]}, and no log of this bundle is that: ask for one made with --held"
+            )
+    for newer in found[-1].beyond:
+        now = found[-1].checkpoint.size
+        raise Rejected(f"you hold a checkpoint of {newer.size:,} entries and the bundle's has {now:,}: it is an older one")
     for old, new in pairwise(found):
         (before, _, one), (after, _, two) = old.origin.rpartition("/"), new.origin.rpartition("/")
         if before != after or not (one + two).isdecimal() or int(one) + 1 != int(two):
@@ -22,7 +36,10 @@ def _goes_on(old: BundledLog, new: BundledLog, report: Report) -> None:
     there, before = old.checkpoint, f"entries of {old.origin}"
     if said is None or said.origin != old.origin:
         report.failed.append(f"{new.origin} does not show, by its first entry, the checkpoint of {old.origin} that it goes on from")
-    elif said.size < there.size:
+        return
+    for held in old.beyond:
+        _covers(held, said, new, report)
+    if said.size < there.size:
         report.failed.append(f"{new.origin} goes on from {said.size:,} {before}, and {there.size:,} were signed: some were dropped")
     elif said.size > there.size:
         report.skipped.append(f"the last {said.size - there.size:,} of the {said.size:,} {before} that were signed: they are lost")
@@ -30,3 +47,16 @@ def _goes_on(old: BundledLog, new: BundledLog, report: Report) -> None:
         report.failed.append(f"{new.origin} goes on from another tree of {said.size:,} {before} than the bundle's: the log was forked")
     else:
         report.checked.append(f"{new.origin} goes on from the last checkpoint of {old.origin}, at {said.size:,} entries")
+
+
+def _covers(held: Checkpoint, said: Checkpoint, new: BundledLog, report: Report) -> None:
+    """Hold what the first entry of `new` names (`said`) against a checkpoint `held` of more entries than there are: the others are lost."""
+    of = f"the checkpoint of {held.size:,} entries of {held.origin} that you held"
+    if said.size < held.size:
+        report.failed.append(f"{new.origin} goes on from {said.size:,} entries, and not from {of}: some were dropped")
+    elif said.size > held.size:
+        report.skipped.append(f"whether the {said.size:,} entries that {new.origin} goes on from begin with {of}: what lay between is lost")
+    elif said.root != held.root:
+        report.failed.append(f"{new.origin} goes on from another tree than {of}: the log was forked")
+    else:
+        report.checked.append(f"{new.origin} goes on from {of}")

@@ -65,7 +65,10 @@ class Logged:
 
 @dataclass
 class BundledLog:
-    """One log of a bundle. `run` are the indexes of which every entry is there, None without such a run; `keys` are those trusted."""
+    """One log of a bundle. `run` are the indexes of which every entry is there, None without such a run; `keys` are those trusted.
+
+    `beyond` are checkpoints that the auditor holds of more entries than the bundle has of it.
+    """
 
     origin: str
     checkpoint: Checkpoint
@@ -73,6 +76,7 @@ class BundledLog:
     entries: dict[str, Logged] = field(default_factory=dict)
     run: range | None = None
     keys: frozenset[str] = frozenset()
+    beyond: list[Checkpoint] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Brought:
 
 
 def read(layout: Layout, names: Iterable[str], number: int, origin: str, brought: Brought, report: Report) -> BundledLog:
-    """Return log `number` of the bundle, all of it verified. Raises `Rejected` and what proofs and checkpoints raise."""
+    """Return log `number` of the bundle, all of it verified but for `beyond`. Raises `Rejected` and what proofs and checkpoints raise."""
     trust, mine = brought.trust(origin), [name for name in names if name.startswith(f"log-{number}/")]
     proofs = {name: proof.parse(layout.read(name, proof.MAX_PROOF_BYTES)) for name in mine if _PROOF_NAME.fullmatch(name)}
     for each in sorted(proofs.values(), key=lambda each: each.index):
@@ -176,6 +180,9 @@ def _go_on(log: BundledLog, layout: Layout, number: int, steps: dict[int, str], 
     for note in brought.held:
         if checkpoints.parse(note)[0].origin == log.origin:
             old = trust.accept(note)
+            if old.size > log.checkpoint.size:
+                log.beyond.append(old)
+                continue
             step = steps.get(old.size)
             _after(log, old, None if step is None else (step, layout.read(step, proof.MAX_PROOF_BYTES)))
             report.checked.append(f"it goes on from the checkpoint of {old.size:,} entries that you held")
@@ -184,8 +191,6 @@ def _go_on(log: BundledLog, layout: Layout, number: int, steps: dict[int, str], 
 def _after(log: BundledLog, old: Checkpoint, step: tuple[str, bytes] | None) -> None:
     """Check that the bundle's checkpoint is `old`, which the auditor held, or goes on from it by the proof `step` (its name and text)."""
     now = log.checkpoint
-    if old.size > now.size:
-        raise Rejected(f"you hold a checkpoint of {old.size:,} entries and the bundle's has {now.size:,}: it is an older one")
     if old.size == now.size:
         if old.root != now.root:
             raise Rejected(f"two signed checkpoints of {old.size:,} entries have different roots: the log was forked")
