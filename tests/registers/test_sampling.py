@@ -1,5 +1,6 @@
 """The sample company's registers: kept through the real actions, and wrong exactly where they say so."""
 
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -7,12 +8,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoDbBlocker
+from tests.chromium import chromium
+from tests.web.walking import Walk, kinds
+from tests.world import account, browser, person
 
 from upheld import clock
+from upheld.accounts.person import Person
+from upheld.accounts.role import Role
 from upheld.actions.declaring import declared
-from upheld.actions.models import Step
+from upheld.actions.models import Record, Step
 from upheld.checks import library
 from upheld.checks.judge import judge
 from upheld.checks.schema import inputs
@@ -26,12 +35,14 @@ from upheld.logs.models import Detection
 from upheld.registers import sampling
 from upheld.registers.assets import duties as assets
 from upheld.registers.in_use import ensure_in_use
+from upheld.registers.incidents import reporting
 from upheld.registers.operations import runbooks
 from upheld.registers.operations.models import Looked, Runbook, System
 from upheld.registers.operations.rows import systems
 from upheld.registers.owing import duties
 from upheld.registers.physical import entry, visits
 from upheld.registers.physical.models import Delivery, ZoneAuthorisation
+from upheld.registers.physical.site_models import Site
 from upheld.registers.source import REGISTERS
 from upheld.registers.staff import known
 from upheld.sources import configured, sample
@@ -39,6 +50,7 @@ from upheld.sources.collecting import collect
 from upheld.sources.frames import frame
 from upheld.sources.sample import SAMPLE
 from upheld.sources.sample.faults import FAULTS, UNSEEN
+from upheld.web.door import token
 from upheld.workspace import Workspace
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -137,6 +149,25 @@ def test_a_system_that_a_list_brings_too_stands_once(company):
         transaction.set_rollback(True)
 
 
+PEOPLE = {"lead": Role.SECURITY_LEAD, "admin": Role.ADMINISTRATOR, "auditor": Role.AUDITOR, "employee": Role.EMPLOYEE}
+
+
+def own_pages() -> list[str]:
+    """The pages of their own that records have, of one record each."""
+    models = [each for each in apps.get_models() if issubclass(each, Record) and each.pages]
+    firsts = [(each, each._default_manager.order_by("pk").first()) for each in models]
+    own = [reverse(name, args=[record.pk]) for model, record in firsts if record for name in model.pages]
+    return [*own, "/measures/authorization/leavers_removed/changes/", "/trust/subscribe/"]
+
+
+def links(lead: Person, client: Client) -> list[str]:
+    """Links that let in whoever has them: a tablet at the door, and a form for reports."""
+    kiosk = visits.open_kiosk(Site.objects.all()[0], by=lead, title="Front door")
+    reporting.open_report_link(by=lead, title="Intranet", until_on=NOON.date())
+    shown = client.get("/report/").content.decode()
+    return [reverse("door", args=[token(kiosk)]), *re.findall(r"(?<=testserver)/report/[^/<\"]+/", shown)]
+
+
 def overdue() -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for duty in duties():
@@ -183,6 +214,22 @@ def test_what_was_owed_is_done_once_somebody_did_it(company):
         runbooks.check_runbook(Runbook.objects.get(system__name="vpn"), by=lead, how=Looked.REVIEWED, good=True)
         assert not {"physical.inspect-delivery", "physical.withdraw-authorisation", "operations.check-runbook"} & set(overdue())
         transaction.set_rollback(True)
+
+
+@pytest.mark.lab
+def test_every_kind_of_page_can_be_used_by_everybody(company):
+    with transaction.atomic():
+        accounts = {who: account(who, role) for who, role in PEOPLE.items()}
+        clients = {who: browser(each) for who, each in accounts.items()} | {"": browser(None)}
+        open_links = links(person(accounts["lead"]), clients["lead"])
+        starts = {"lead": ["/", *own_pages()], "admin": ["/accounts/"], "auditor": ["/audit/"], "employee": ["/mine/"]}
+        found = kinds(clients, starts | {"": ["/sign-in/", "/trust/", *open_links]})
+        transaction.set_rollback(True)
+    assert {"act", "audit-space-measure", "door", "incident", "kept", "kiosk-link", "review", "today", "trust-page"} <= set(found)
+    with chromium(bypass_csp=True, viewport={"width": 1440, "height": 900}) as window:
+        walk = Walk(window)
+        assert any("image-alt" in said for said in walk.look("/", "<main><h1>A</h1><img src='/x'></main>"))  # the control
+        assert [said for path, shown in found.values() for said in walk.look(path, shown)] == []
 
 
 def test_what_somebody_keeps_already_is_left_as_it_is(company):
