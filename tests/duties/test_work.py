@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
-from tests.world import account, browser, person
+from tests.world import SYSTEM, account, browser, person
 
 from upheld import clock
+from upheld.accounts import giving
 from upheld.accounts.models import Account
 from upheld.accounts.role import Role
 from upheld.duties.occurrences import materialise
@@ -185,3 +186,16 @@ def test_a_look_asks_as_often_for_many_as_for_one(lea: Account, max_: Account) -
 
 def test_where_nobody_ever_looked_the_page_says_so(lea: Account) -> None:
     assert "was never looked up" in browser(lea).get("/mine/").content.decode()
+
+
+def test_who_owes_what_their_roles_do_not_let_them_do_is_told_so_and_shown_no_button(lea: Account) -> None:
+    place = enter_jurisdiction(by=person(lea), code="de", title="Germany", from_on=date(2020, 1, 1))
+    add_contact(by=person(lea), kind=ContactKind.OTHER, title="Police", how="112", holder="P-adam", jurisdiction=place)
+    adam, button = account("adam", Role.ADMINISTRATOR), "/act/governance.verify-contact/"
+    with clock.at(clock.now() + timedelta(days=400)) as due:
+        materialise(due)
+        mine, today = (browser(adam).get(path).content.decode() for path in ("/mine/", "/"))
+        assert "Your roles do not let you." in mine and "Police" in mine and button not in mine
+        assert "your roles do not let you." in today and "Police" in today and button not in today
+        giving.give(adam, Role.EMPLOYEE, by=SYSTEM)
+        assert button in browser(adam).get("/").content.decode()  # the control

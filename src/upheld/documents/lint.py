@@ -160,8 +160,6 @@ def _unseen(document: Document) -> Iterator[Remark]:
     said = [("", document.title), ("", document.version), ("", document.intro), *(("", section.title) for section in document.sections)]
     said += [(each.id, text) for each in document.promises for text in (each.text, each.label, each.corrected)]
     for wording in document.wordings:
-        said += [("", text) for text in (wording.title, wording.intro, *wording.sections.values())] + [*wording.promises.items()]
-    for wording in document.wordings:
         said += [("", text) for text in (wording.title, wording.intro, *wording.sections.values())] + list(wording.promises.items())
     for promise, text in said:
         if (shown := visible(text, keep="\n\t")) != text:

@@ -76,11 +76,12 @@ def owed(person: Person, now: datetime) -> list[Owed]:
     held = holders(now)
     opened = list(_occurrences(person, held, now))
     seen = {(each.action, each.record) for each in opened}
-    live = [each for part in _PARTS for each in part(person, held, now) if _may(person, each) and (each.action, each.record) not in seen]
+    live = [each for part in _PARTS for each in part(person, held, now) if may(person, each) and (each.action, each.record) not in seen]
     return sorted([*opened, *live], key=lambda each: (each.due_at or datetime.max.replace(tzinfo=UTC), each.what, each.about))
 
 
-def _may(person: Person, each: Owed) -> bool:
+def may(person: Person, each: Owed) -> bool:
+    """Whether the roles of `person` let them do it at all. Who owes something may lack the role for it."""
     return not each.action or why_not_at_all(declared()[each.action], person) is None
 
 

@@ -18,7 +18,7 @@ from upheld.accounts.person import Person, SignedInRequest
 from upheld.duties.calendar import ics, make_link, whose
 from upheld.duties.occurrences import last_look
 from upheld.duties.places import address_of
-from upheld.duties.work import Owed, owed
+from upheld.duties.work import Owed, may, owed
 from upheld.notices import mail
 from upheld.notices.wishes import How, choose, wish_of
 from upheld.registers import staff
@@ -32,7 +32,10 @@ BEHIND = timedelta(days=1)  # the worker looks far more often; this says that th
 
 @dataclass(frozen=True)
 class OwedLine:
-    """One thing to do, and where it is done; `owes` is who owes it, where that is somebody else, and `give` where it is given away."""
+    """One thing to do, and where it is done ("": their roles do not let them, though they owe it).
+
+    `owes` is who owes it, where that is somebody else, and `give` where it is given away.
+    """
 
     owed: Owed
     address: str
@@ -94,7 +97,7 @@ def owed_lines(found: Sequence[Owed], person: Person, now: datetime) -> tuple[Ow
     """Return `found`, of what `person` owes, each with where it is done."""
     others = {each.owes for each in found} - {"", person.ref}
     who = staff.names(others) if others else {}
-    return tuple(_line(each, now, who) for each in found)
+    return tuple(_line(each, person, now, who) for each in found)
 
 
 def _choose(request: HttpRequest, person: Person) -> HttpResponse:
@@ -105,9 +108,10 @@ def _choose(request: HttpRequest, person: Person) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('mine')}#told")
 
 
-def _line(each: Owed, now: datetime, who: Mapping[str, str]) -> OwedLine:
+def _line(each: Owed, person: Person, now: datetime, who: Mapping[str, str]) -> OwedLine:
     give = f"{reverse('act', args=['duties.delegate'])}?{urlencode({'occurrence': each.occurrence})}" if _can_be_given(each) else ""
-    return OwedLine(each, address_of(each), each.due_at is not None and each.due_at < now, who.get(each.owes, ""), give)
+    address = address_of(each) if may(person, each) else ""
+    return OwedLine(each, address, each.due_at is not None and each.due_at < now, who.get(each.owes, ""), give)
 
 
 def _can_be_given(each: Owed) -> bool:

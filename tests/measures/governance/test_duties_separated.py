@@ -95,6 +95,12 @@ CASES = {
     "a right that another system knows": Case(
         unproven("pay (no system knows pay on db)", 2), **given(rules=(RULE | {"right_system_id": "db"},))
     ),
+    "a list and a register with a rule of one name": Case(upheld(6), **given(rules=(RULE, RULE | {"source": "list"}))),
+    "two rules of one name, one broken": Case(
+        broken(4, [("list/pay/E-ada", BOTH)]),
+        **given(payer("ada-w"), rules=(RULE | {"source": "list"}, RULE | {"left_entitlement": "read", "right_entitlement": "write"}))
+        | {"groups": [group(name, system_id=on) for name, on in (("order", "crm"), ("pay", "wiki"), ("read", "crm"), ("write", "wiki"))]},
+    ),
     "rights that nobody holds": Case(upheld(1), **given() | {"grants": [grant("cy", "read")]}),
     "no rules": Case(unproven("0 of 0"), **given(rules=())),
     "stale": Case(unproven("stale"), stale=["conflict_rules"], **given()),

@@ -8,10 +8,16 @@ severity = "high"
 owner    = "security-lead"
 optional = ["systems"]
 ---*/
-WITH sides AS (
-    SELECT id AS rule_id, why, 'left' AS side, left_system_id AS system_id, left_entitlement AS entitlement FROM conflict_rules
+-- Two sources may each have a rule of one name: these are two rules.
+WITH named AS (
+    SELECT CASE WHEN count(id) OVER (PARTITION BY id) > 1 THEN source || '/' || id ELSE id END AS rule_id,
+           why, left_system_id, left_entitlement, right_system_id, right_entitlement
+    FROM conflict_rules
+),
+sides AS (
+    SELECT rule_id, why, 'left' AS side, left_system_id AS system_id, left_entitlement AS entitlement FROM named
     UNION ALL
-    SELECT id, why, 'right', right_system_id, right_entitlement FROM conflict_rules
+    SELECT rule_id, why, 'right', right_system_id, right_entitlement FROM named
 ),
 held AS (
     SELECT sides.rule_id, sides.why, sides.side, owner.label, owner.enabled,
@@ -71,7 +77,7 @@ SELECT subject,
             ELSE 'holds ' || what || '; what else its owner holds is unknown' END  AS detail
 FROM judged
 UNION ALL
-SELECT rule.id, rule.id, CASE WHEN missing.what IS NULL THEN true END,
+SELECT rule.rule_id, rule.rule_id, CASE WHEN missing.what IS NULL THEN true END,
        coalesce('no system knows ' || missing.what, 'both sides are known')
-FROM conflict_rules AS rule
-LEFT JOIN missing ON missing.rule_id = rule.id
+FROM named AS rule
+LEFT JOIN missing ON missing.rule_id = rule.rule_id
