@@ -11,7 +11,7 @@ from upheld.evidence.canonical import json_line
 from upheld.evidence.collection import Coverage, Gap
 from upheld.evidence.derived import HISTORY, Derived, needed
 from upheld.evidence.duck import load_lines
-from upheld.evidence.loading import Damaged, load_collected, load_derived, rows_by_source, standing_by_source, view_open
+from upheld.evidence.loading import SLICE_ROWS, Damaged, load_collected, load_derived, rows_by_source, standing_by_source, view_open
 from upheld.evidence.table import Value, table
 
 GAPS = {"source": "VARCHAR", "table_name": "VARCHAR", "column_name": "VARCHAR", "kind": "VARCHAR", "why": "VARCHAR"}
@@ -83,6 +83,7 @@ class Frame:
         history: Iterable[str] = (),
         columns: Mapping[str, Iterable[str]] | None = None,
         only: Mapping[str, str] | None = None,
+        aside: Path | None = None,
     ) -> None:
         """Make in `connection`, which has none of them yet, what measures may read.
 
@@ -90,7 +91,8 @@ class Frame:
         `history.NAME`; what derived ones are computed from; and `gaps`, a row for each column that a source could not
         read and for each reason why a table is cut short. `columns` says, by a table's name ("accounts", "history.accounts"), the
         only columns that are read of it (a table that is read through time too has those of both there); a table that it does not
-        name has all. `only` is, by such a name, a condition (SQL) for the only rows that are wanted.
+        name has all. `only` is, by such a name, a condition (SQL) for the only rows that are wanted. Where `aside` is given,
+        an empty folder, large tables lie there in files, and `connection` has views of these.
 
         Raises `ContractBroken` for a table that there is not, and `Damaged` for a change file that cannot be read, and where
         the files give other rows than the collections left standing: an empty table must never pass for an empty population.
@@ -104,17 +106,18 @@ class Frame:
         for name in sorted(chosen, key=lambda each: (each not in both, each)):
             files = [file.path for file in self.files.get(name.removeprefix(HISTORY), ()) if file.since <= self.as_of]
             wanted = (only or {}).get(name, "")
+            large = aside if sum(file.rows for file in self.files.get(name.removeprefix(HISTORY), ())) > SLICE_ROWS else None
             if HISTORY + name in both:
                 view_open(connection, name, chosen[name])
             elif name in both:
                 either = {*chosen[name], *chosen[name.removeprefix(HISTORY)]}
-                load_collected(connection, name, [column for column in _columns(name) if column in either], files, self.as_of)
+                load_collected(connection, name, [column for column in _columns(name) if column in either], files, self.as_of, aside=large)
             else:
-                load_collected(connection, name, chosen[name], files, self.as_of, wanted)
+                load_collected(connection, name, chosen[name], files, self.as_of, wanted, large)
             if not name.startswith(HISTORY) and not wanted:
                 self._check_whole(connection, name, files)
         for each in derived:
-            load_derived(connection, each, self.as_of)
+            load_derived(connection, each, self.as_of, aside)
         load_lines(connection, "gaps", GAPS, (json_line(gap) for filled in self.filled.values() for each in filled for gap in _gaps(each)))
 
     def _check_whole(self, connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path]) -> None:

@@ -28,6 +28,9 @@ def request(entitlement: str, until: date | None = None, **more: Any) -> Made:
     }
 
 
+ELSEWHERE = [role("seller", "x", system_id="wiki"), role("*", "x", system_id="wiki")]
+
+
 def given(*grants: Made, requests: list[Made] | None = None, **more: Any) -> dict[str, Any]:
     """Rights of Ada, a seller, who has those of her role."""
     return {
@@ -35,7 +38,7 @@ def given(*grants: Made, requests: list[Made] | None = None, **more: Any) -> dic
         "people": [person("ada", role="seller"), person("bob", role="clerk")],
         "groups": GROUPS,
         "grants": [member("ada", "sales"), *grants],
-        "role_entitlements": [role("seller", "sales"), role("*", "mail"), role("clerk", "ledger"), role("seller", "x", system_id="wiki")],
+        "role_entitlements": [role("seller", "sales"), role("*", "mail"), role("clerk", "ledger"), *ELSEWHERE],
         "granted_requests": requests or [],
         "systems": SYSTEMS,
         **more,

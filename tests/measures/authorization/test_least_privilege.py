@@ -31,6 +31,7 @@ def given(*grants: Made, requests: list[Made] | None = None, **more: Any) -> dic
             gives("*", "mail"),
             gives("clerk", "books"),
             gives("seller", "x", system_id="wiki"),
+            gives("*", "x", system_id="wiki"),
         ],
         "granted_requests": requests or [],
         **more,

@@ -6,8 +6,10 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +17,7 @@ from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.engines.worker import READY, Start, tally
 from upheld.evidence.frame import Frame
+from upheld.evidence.loading import SLICE_ROWS
 
 # The process stops a query by itself; only one that does not listen is killed, this much later.
 _GRACE_SECONDS = 5.0
@@ -26,12 +29,24 @@ def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcome
     """Return the tally of each of `jobs` on `frame`, by measure. `needs` is what they read, together."""
     tallies: dict[str, Tally] = {}
     while len(tallies) < len(jobs):
-        with Worker(Start(frame, needs, limits, outcomes)) as worker:
+        with _aside(frame, outcomes) as aside, Worker(Start(frame, needs, limits, outcomes, aside)) as worker:
             for job in jobs[len(tallies) :]:
                 tallies[job.measure] = worker.tally(job)
                 if worker.ended:
                     break
     return tallies
+
+
+@contextmanager
+def _aside(frame: Frame, outcomes: Path | None) -> Iterator[Path | None]:
+    """Make a folder for the tables of `frame`, where any is large, and remove it: beside the populations, which are as personal."""
+    if not any(sum(file.rows for file in files) > SLICE_ROWS for files in frame.files.values()):
+        yield None
+        return
+    if outcomes is not None:
+        outcomes.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(dir=outcomes, prefix=".judging-") as folder:
+        yield Path(folder)
 
 
 class Worker:

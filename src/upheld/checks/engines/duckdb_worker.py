@@ -28,7 +28,8 @@ def main() -> None:
     start: Start = pickle.load(asked)  # noqa: S301  from the process that started this one, and nobody else
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        session = Session(lambda connection: load(connection, start.frame, start.needs), start.limits, start.outcomes)
+        aside = start.aside
+        session = Session(lambda connection: load(connection, start.frame, start.needs, aside), start.limits, start.outcomes, aside)
     except (duckdb.Error, OSError, MemoryError, HistoryError, ContractBroken) as error:
         answered.write(line(Tally(error=f"the evidence could not be loaded: {str(error).splitlines()[0]}")))
         answered.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 
@@ -13,13 +14,13 @@ from upheld.evidence.frame import Frame
 from upheld.evidence.loading import load_derived
 
 
-def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> None:
+def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs, aside: Path | None = None) -> None:
     """Make what `needs` says in `connection`; what is judged before and after, in its databases of these names, everything else in views.
 
-    Raises what `Frame.load` does.
+    Large tables lie in files in the folder `aside`, where there is one. Raises what `Frame.load` does.
     """
     if not needs.changes or needs.then is None:
-        frame.load(connection, needs.tables, needs.history, needs.columns)
+        frame.load(connection, needs.tables, needs.history, needs.columns, aside=aside)
         connection.execute("CHECKPOINT")
         return
     changed = {change.table for change in needs.changes}
@@ -33,15 +34,15 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, needs: Needs) -> N
     for name in standing:
         connection.execute(f"CREATE TABLE {quoted(name)} AS FROM read_parquet({literal(str(needs.standing[name]))})")
     tables -= standing
-    frame.load(connection, sorted(tables), sorted(history - changed), columns, _only(connection, needs, tables))
+    frame.load(connection, sorted(tables), sorted(history - changed), columns, _only(connection, needs, tables), aside)
     for change in needs.changes:
         both = columns.get(change.table, set()) | columns.get(HISTORY + change.table, set())
         changing.load(connection, frame, change, both)
-    _complete(connection, BEFORE, parted, needs.then)
+    _complete(connection, BEFORE, parted, needs.then, aside)
     alike = _alike(parted, needs, frame.as_of)
     for name in sorted(alike):
         connection.execute(f"CREATE VIEW {AFTER}.main.{quoted(name)} AS FROM {BEFORE}.main.{quoted(name)}")
-    _complete(connection, AFTER, [each for each in parted if each.name not in alike], frame.as_of)
+    _complete(connection, AFTER, [each for each in parted if each.name not in alike], frame.as_of, aside)
 
 
 def _alike(parted: Iterable[Derived], needs: Needs, now: datetime) -> set[str]:
@@ -92,7 +93,7 @@ def _columns(needs: Needs, parted: Iterable[Derived]) -> dict[str, set[str]]:
     return columns
 
 
-def _complete(connection: duckdb.DuckDBPyConnection, place: str, parted: Iterable[Derived], at: datetime) -> None:
+def _complete(connection: duckdb.DuckDBPyConnection, place: str, parted: Iterable[Derived], at: datetime, aside: Path | None) -> None:
     """Let the database `place` have every table of the frame that it has none of, and the derived tables `parted` as of `at`."""
     there = {(schema, name) for database, schema, name in _tables(connection) if database == place}
     for database, schema, name in _tables(connection):
@@ -101,7 +102,7 @@ def _complete(connection: duckdb.DuckDBPyConnection, place: str, parted: Iterabl
     cursor = connection.cursor()
     cursor.execute(f"USE {place}")
     for each in parted:
-        load_derived(cursor, each, at)
+        load_derived(cursor, each, at, aside)
     cursor.close()
 
 

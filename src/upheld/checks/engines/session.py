@@ -24,23 +24,32 @@ _SETTINGS = {
 }
 # Reading lines of JSON sets buffers aside that it hardly touches; what a query may use is set when all is loaded.
 _LOADING_BYTES = 2 << 30
+# So many times the memory may lie on the disk.
+_SPILLED = 6
 _TOLD = "memory.main.outcome_told"
 
 
 class Session:
     """Judges queries on one frame, one after the other. Not for use by two threads."""
 
-    def __init__(self, load: Callable[[duckdb.DuckDBPyConnection], None], limits: Limits, outcomes: Path | None = None) -> None:
-        """Open DuckDB in memory, let `load` fill it, then lock it; only files below `outcomes` can be written afterwards."""
+    def __init__(
+        self, load: Callable[[duckdb.DuckDBPyConnection], None], limits: Limits, outcomes: Path | None = None, aside: Path | None = None
+    ) -> None:
+        """Open DuckDB in memory, let `load` fill it, then lock it; only files below `outcomes` can be written afterwards.
+
+        So can those in `aside`, where there is one: what `load` put there is read, and what finds no memory waits there.
+        """
         self._limits = limits
         self._steps: dict[str, set[str]] = {}
         self._apart: set[Marks] = set()
         self._told: dict[str, Tally] = {}
         self._kept: set[str] = set()
         self._connection = self._opened()
+        if aside is not None:
+            self._spill(aside, limits)
         load(self._connection)
         self._on = {ALL: self._connection} | {name: self._used(name) for name in (BEFORE, AFTER) if self._has(name)}
-        self._lock(outcomes)
+        self._lock([each for each in (outcomes, aside) if each is not None])
 
     def close(self) -> None:
         """Give the memory back."""
@@ -135,9 +144,16 @@ class Session:
             connection.execute(f"CREATE TEMP TABLE {quoted(name)} AS {wanted[name]}")
             made.add(name)
 
-    def _lock(self, outcomes: Path | None) -> None:
-        if outcomes is not None:
-            self._connection.execute(f"SET allowed_directories = [{_quoted(f'{outcomes.resolve()}/')}]")
+    def _spill(self, aside: Path, limits: Limits) -> None:
+        """Let what finds no memory wait in `aside`, in no order: nobody is told rows in the order of a table."""
+        self._connection.execute(f"SET temp_directory = {_quoted(aside / 'spilled')}")
+        self._connection.execute(f"SET max_temp_directory_size = '{_SPILLED * limits.memory_bytes}B'")
+        self._connection.execute("SET preserve_insertion_order = false")
+
+    def _lock(self, folders: Sequence[Path]) -> None:
+        if folders:
+            listed = ", ".join(_quoted(f"{folder.resolve()}/") for folder in folders)
+            self._connection.execute(f"SET allowed_directories = [{listed}]")
         self._connection.execute(f"SET memory_limit = '{self._limits.memory_bytes}B'")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")

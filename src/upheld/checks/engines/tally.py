@@ -27,21 +27,25 @@ class Limits:
 # What a large company's tables ask for beyond what is enough for this many rows, with a query of several joins in mind.
 _ROWS_ENOUGH = 1_000_000
 _BYTES_A_ROW, _SECONDS_A_MILLION, _LOAD_SECONDS_A_MILLION = 1_000, 30.0, 60.0
+# Large tables lie on the disk, and so does what finds no memory: more would only be held for longer.
+_BYTES_MOST, _THREADS = 2_500 << 20, 2
 
 
 def fitting(rows: int, named: int = Limits.named) -> Limits:
     """Return the limits for a query over tables of `rows` rows together: never less than those of a small company (decision 32).
 
-    A query gives at most about as many rows as it reads; what gives twice as many multiplies them. Memory is at most half the machine's.
+    A query gives at most about as many rows as it reads; what gives twice as many multiplies them. Memory is at most half the
+    machine's, and no more than lets a judgement of 20 million rights stay within 4 GB.
     """
     millions = max(0, rows - _ROWS_ENOUGH) / 1e6
     small, half = Limits(), os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     return Limits(
         seconds=small.seconds + millions * _SECONDS_A_MILLION,
-        memory_bytes=max(small.memory_bytes, min(half, small.memory_bytes + int(millions * 1e6) * _BYTES_A_ROW)),
+        memory_bytes=max(small.memory_bytes, min(half, _BYTES_MOST, small.memory_bytes + int(millions * 1e6) * _BYTES_A_ROW)),
         rows=max(small.rows, 2 * rows),
         named=named,
         load_seconds=small.load_seconds + millions * _LOAD_SECONDS_A_MILLION,
+        threads=_THREADS if millions else small.threads,
     )
 
 

@@ -25,12 +25,16 @@ _NOTHING: dict[str, str] = {}
 
 @dataclass(frozen=True)
 class Start:
-    """The first thing that the process is told: what to load, how far it may go, where populations may be written."""
+    """The first thing that the process is told: what to load, how far it may go, where populations may be written.
+
+    `aside` is an empty folder for large tables, which are then not held in memory.
+    """
 
     frame: Frame
     needs: Needs
     limits: Limits
     outcomes: Path | None
+    aside: Path | None = None
 
 
 def line(tally: Tally) -> bytes:

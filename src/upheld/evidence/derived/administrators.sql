@@ -1,13 +1,21 @@
+-- Few rights are administrative: only these are gathered.
+WITH powers AS (
+    SELECT source, system_id, account_id,
+           bool_or(privileged)                                                      AS some,
+           bool_or(privileged IS NULL)                                              AS untold,
+           string_agg(
+               entitlement || CASE WHEN via = 'directly' THEN '' ELSE ' through ' || via END, ', ' ORDER BY entitlement
+           ) FILTER (WHERE privileged)                                              AS how
+    FROM effective_grants
+    WHERE privileged IS NOT FALSE
+    GROUP BY source, system_id, account_id
+)
 SELECT account.source,
-       account.id                                                               AS account_id,
+       account.id                                                                   AS account_id,
        account.system_id,
-       CASE WHEN account.privileged OR bool_or(held.privileged)                                                 THEN true
-            WHEN account.privileged IS NULL OR bool_or(held.entitlement IS NOT NULL AND held.privileged IS NULL) THEN NULL
-            ELSE false END                                                      AS administers,
-       string_agg(
-           held.entitlement || CASE WHEN held.via = 'directly' THEN '' ELSE ' through ' || held.via END, ', ' ORDER BY held.entitlement
-       ) FILTER (WHERE held.privileged)                                         AS how
+       CASE WHEN account.privileged OR powers.some               THEN true
+            WHEN account.privileged IS NULL OR powers.untold     THEN NULL
+            ELSE false END                                                          AS administers,
+       powers.how
 FROM accounts AS account
-LEFT JOIN effective_grants AS held
-       ON held.source = account.source AND held.system_id = account.system_id AND held.account_id = account.id
-GROUP BY account.source, account.id, account.system_id, account.privileged
+LEFT JOIN powers ON powers.source = account.source AND powers.system_id = account.system_id AND powers.account_id = account.id

@@ -32,17 +32,22 @@ requests AS (
     WHERE request.approved_by IS NOT NULL
     GROUP BY person.person_id, request.system_id, request.entitlement
 ),
+-- Which roles give a right. One row for each, so that every right meets one at most: nothing is then left to be grouped.
+model AS (
+    SELECT system_id, entitlement, role FROM role_entitlements GROUP BY system_id, entitlement, role
+),
+modelled AS (
+    SELECT system_id, entitlement, bool_or(role = '*') AS by_any FROM role_entitlements GROUP BY system_id, entitlement
+),
 matched AS (
-    SELECT held.subject, held.label, held.system_id, held.entitlement, held.via, held.enabled, held.person_id, held.holder_name,
-           coalesce(bool_or(model.role IN ('*', held.role)), false)          AS by_role,
-           bool_or(held.role IS NULL AND model.role IS NOT NULL)             AS role_unknown,
-           max(requests.until_on)                                            AS until_on
+    SELECT held.subject, held.label, held.entitlement, held.via, held.enabled, held.person_id, held.holder_name, requests.until_on,
+           coalesce(modelled.by_any, false) OR model.role IS NOT NULL        AS by_role,
+           held.role IS NULL AND modelled.system_id IS NOT NULL              AS role_unknown
     FROM held
-    LEFT JOIN role_entitlements AS model
-           ON model.system_id = held.by_role_on AND model.entitlement = held.entitlement
+    LEFT JOIN modelled ON modelled.system_id = held.by_role_on AND modelled.entitlement = held.entitlement
+    LEFT JOIN model ON model.system_id = held.by_role_on AND model.entitlement = held.entitlement AND model.role = held.role
     LEFT JOIN requests
            ON requests.person_id = held.person_id AND requests.system_id = held.system_id AND requests.entitlement = held.entitlement
-    GROUP BY held.subject, held.label, held.system_id, held.entitlement, held.via, held.enabled, held.person_id, held.holder_name
 ),
 judged AS (
     SELECT *,

@@ -10,23 +10,34 @@ subjects = "rights, and when they began"
 parameters = ["grants_looked_back", "first_reading_window"]
 optional = ["access_requests", "systems"]
 ---*/
-WITH lived AS (
-    SELECT source, id, system_id, holder_id, entitlement, granted_at, seen_from_at, seen_until_at,
+-- What never changed since it was first seen began once: only rights that ended or changed are put in order.
+WITH altered AS (
+    SELECT source, id FROM history.grants WHERE seen_until_at IS NOT NULL GROUP BY source, id
+),
+lived AS (
+    SELECT held.source, held.id, held.system_id, held.holder_id, held.entitlement, held.granted_at, held.seen_from_at, held.seen_until_at,
            -- A right that was missed and came back began anew.
-           1 + count(*) FILTER (WHERE ended IN ('vanished', 'deleted')) OVER (
-               PARTITION BY source, id ORDER BY seen_from_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+           1 + count(*) FILTER (WHERE held.ended IN ('vanished', 'deleted')) OVER (
+               PARTITION BY held.source, held.id ORDER BY held.seen_from_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
            )                                                                 AS life
-    FROM history.grants
-    WHERE holder_kind = 'account'
-      -- Not applicable: what every account has by being one.
-      AND inherent IS NOT TRUE
+    FROM history.grants AS held
+    JOIN altered ON altered.source = held.source AND altered.id = held.id
+    WHERE held.holder_kind = 'account' AND held.inherent IS NOT TRUE
 ),
 begun AS (
-    SELECT source, id, life, min(system_id) AS system_id, min(holder_id) AS account_id, min(entitlement) AS entitlement,
-           coalesce(min(granted_at), min(seen_from_at))                      AS begun_at,
-           bool_or(coalesce(seen_until_at >= $as_of - $grants_looked_back, true))  AS in_scope
+    SELECT held.source, held.id, 1 AS life, held.system_id, held.holder_id AS account_id, held.entitlement,
+           coalesce(held.granted_at, held.seen_from_at)                      AS begun_at
+    FROM history.grants AS held
+    LEFT JOIN altered ON altered.source = held.source AND altered.id = held.id
+    WHERE held.holder_kind = 'account'
+      -- Not applicable: what every account has by being one.
+      AND held.inherent IS NOT TRUE
+      AND altered.id IS NULL
+    UNION ALL
+    SELECT source, id, life, min(system_id), min(holder_id), min(entitlement), coalesce(min(granted_at), min(seen_from_at))
     FROM lived
     GROUP BY source, id, life
+    HAVING bool_or(coalesce(seen_until_at >= $as_of - $grants_looked_back, true))
 ),
 -- What went with its account was looked at while it was there.
 held AS (
@@ -34,8 +45,7 @@ held AS (
            coalesce(owner.kind, 'person') IN ('person', 'admin')             AS personal
     FROM begun
     JOIN account_owners AS owner USING (source, account_id)
-    WHERE begun.in_scope
-      AND coalesce(owner.kind, 'unknown') <> 'system'
+    WHERE coalesce(owner.kind, 'unknown') <> 'system'
 ),
 approvals AS (
     SELECT person.person_id, request.system_id, request.entitlement, request.approved_at, request.until_on, request.ended_at

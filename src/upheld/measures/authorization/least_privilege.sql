@@ -19,34 +19,33 @@ WITH requests AS (
     WHERE request.approved_by IS NOT NULL
     GROUP BY person.person_id, request.system_id, request.entitlement
 ),
-seen AS (
-    SELECT source, holder_id AS account_id, entitlement, min(seen_from_at) AS seen_at
-    FROM grants
-    WHERE holder_kind = 'account'
-    GROUP BY source, holder_id, entitlement
+-- Which roles give a right. One row for each, so that every right meets one at most: nothing is then left to be grouped.
+model AS (
+    SELECT system_id, entitlement, role FROM role_entitlements GROUP BY system_id, entitlement, role
+),
+modelled AS (
+    SELECT system_id, entitlement, bool_or(role = '*') AS by_any FROM role_entitlements GROUP BY system_id, entitlement
 ),
 held AS (
     SELECT held.source || '/' || held.system_id || '/' || held.account_id || '/' || held.entitlement  AS subject,
            owner.label || ': ' || held.entitlement                           AS label,
-           owner.enabled, owner.person_id, owner.role, coalesce(owner.person_name, owner.person_id) AS holder_name,
+           owner.enabled, owner.person_id, coalesce(owner.person_name, owner.person_id) AS holder_name,
            held.last_used_at,
            -- Never used counts from when it was given, or first seen: what is younger may still be used.
-           coalesce(held.last_used_at, held.granted_at, seen.seen_at)        AS since_at,
-           coalesce(bool_or(model.role IN ('*', owner.role)), false)         AS by_role,
-           bool_or(owner.role IS NULL AND model.role IS NOT NULL)            AS role_unknown,
-           max(requests.until_on)                                            AS until_on
+           coalesce(held.last_used_at, held.granted_at, held.seen_at)        AS since_at,
+           coalesce(modelled.by_any, false) OR model.role IS NOT NULL        AS by_role,
+           owner.role IS NULL AND modelled.system_id IS NOT NULL             AS role_unknown,
+           requests.until_on
     FROM effective_grants AS held
     JOIN account_owners AS owner USING (source, account_id)
-    LEFT JOIN seen USING (source, account_id, entitlement)
-    LEFT JOIN role_entitlements AS model ON model.system_id = held.system_id AND model.entitlement = held.entitlement
+    LEFT JOIN modelled ON modelled.system_id = held.system_id AND modelled.entitlement = held.entitlement
+    LEFT JOIN model ON model.system_id = held.system_id AND model.entitlement = held.entitlement AND model.role = owner.role
     LEFT JOIN requests
            ON requests.person_id = owner.person_id AND requests.system_id = held.system_id AND requests.entitlement = held.entitlement
     WHERE held.direct
       -- Not applicable: programs, and what is switched off.
       AND coalesce(owner.kind, 'person') NOT IN ('service', 'system')
       AND owner.enabled IS NOT FALSE
-    GROUP BY held.source, held.system_id, held.account_id, held.entitlement, owner.label, owner.enabled, owner.person_id, owner.role,
-             owner.person_name, held.last_used_at, held.granted_at, seen.seen_at
 ),
 judged AS (
     SELECT *,
