@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from upheld import clock
+from upheld.evidence.duck import sharing
 from upheld.ledger import tables
 from upheld.workspace import Workspace
 
@@ -47,6 +48,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Django
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
     return path
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_duckdb() -> Iterator[None]:
+    """Let what the tests of a file read be read with one DuckDB; on one thread, so that a copy of the process has all of it."""
+    with sharing(threads=1):
+        yield
 
 
 @pytest.fixture

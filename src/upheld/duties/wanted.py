@@ -9,7 +9,7 @@ import duckdb
 from upheld import workspace
 from upheld.checks.measure import Measure
 from upheld.duties.cycles import Cycle, cycles
-from upheld.evidence.duck import put_in
+from upheld.evidence.duck import lent, put_in
 from upheld.registers import staff
 from upheld.registers.owing import MONTH, duties, made_together
 from upheld.verdicts.measures import measures_of
@@ -115,7 +115,7 @@ def _flipping(verdict: MeasureVerdict) -> list[Flipping] | None:
         return None
     asked = put_in("SELECT subject, coalesce(label, subject), flips_at FROM read_parquet($file) WHERE ok ORDER BY subject", file=str(file))
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
+        with lent() as connection:
             rows = connection.execute(asked).fetchall()
     except duckdb.Error:
         return None

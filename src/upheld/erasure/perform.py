@@ -20,6 +20,7 @@ from upheld.erasure.entered import entered
 from upheld.erasure.known import Meant
 from upheld.erasure.person import Person
 from upheld.erasure.plan import Plan
+from upheld.evidence.duck import sharing
 from upheld.ledger import openings, sequencer, signers
 from upheld.ledger.append import append
 from upheld.ledger.entry import Evidence
@@ -75,6 +76,7 @@ def erase(
     return resume(vault, begun.id, reached=reached)
 
 
+@sharing()
 def resume(vault: Vault, erasure: str, *, reached: Reached = lambda step: None) -> str:
     """Go on with `erasure` where it was stopped, and return the receipt. The caller holds the run's lock."""
     begun = next(each for each in erasures.listed(vault) if each.id == erasure)

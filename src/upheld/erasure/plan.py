@@ -18,6 +18,7 @@ from upheld.erasure.person import FILE, Person
 from upheld.erasure.records import Naming
 from upheld.erasure.rows import Rows
 from upheld.erasure.sealed import Sealed
+from upheld.evidence.duck import sharing
 from upheld.sources.belonging import MAIL, PERSON, text
 from upheld.vault import fence, holds
 from upheld.vault.fence import Identifier
@@ -85,6 +86,7 @@ class Plan:
             raise Refused("the basis is logged in the clear: give one that names nobody, such as 'GDPR 17(1)(b)'. Nothing was changed")
 
 
+@sharing()
 def plan(said: str, vault: Vault, *, with_files: bool = False) -> Plan:
     """Return what there is of the person called `said`; changes nothing. Raises `Unclear`, `Damaged` or `KeyLost`.
 

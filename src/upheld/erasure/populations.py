@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from upheld import workspace
-from upheld.evidence.duck import connect, put_in
+from upheld.evidence.duck import lent, put_in
 from upheld.registers.compliance.bundles import folder
 from upheld.sources.frames import set_aside
 
@@ -24,7 +24,7 @@ def naming(needles: Sequence[str], numbers: Sequence[str]) -> list[Path]:
     """
     wanted = [needle.lower() for needle in needles] + [f"\x1f{number.lower()}\x1f" for number in numbers]
     aside = [file.path for file in set_aside()]
-    with connect() as connection:
+    with lent() as connection:
         return [file for file in [*everyone(), *aside] if wanted and file.suffix == ".parquet" and _names(connection, file, wanted)]
 
 

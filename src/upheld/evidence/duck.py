@@ -1,5 +1,6 @@
 """DuckDB as used here: in memory, its names quoted, values bound or brought in through files."""
 
+import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,40 +27,76 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return an empty DuckDB in memory, on two threads."""
+def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """Return an empty DuckDB in memory, on `threads`."""
     connection = duckdb.connect()
-    connection.execute("SET threads = 2")
+    connection.execute(f"SET threads = {threads}")
     return connection
 
 
-_SHARED: ContextVar[duckdb.DuckDBPyConnection | None] = ContextVar("_SHARED", default=None)
+class _Shared:
+    """One DuckDB for many borrowers, started by the first; a copy of this process starts its own."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._pid = os.getpid()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def here(self) -> bool:
+        """Whether it is of this process, and not of the one that this is a copy of."""
+        return self._pid == os.getpid()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a further connection to it."""
+        if self._connection is None:
+            self._connection = connect(self._threads)
+        return self._connection.cursor()
+
+    def end(self) -> None:
+        """Let the next borrower start another."""
+        if self._connection is not None and self.here:
+            self._connection.close()
+            self._connection = None
+
+
+_SHARED: ContextVar[_Shared | None] = ContextVar("_SHARED", default=None)
 
 
 @contextmanager
-def sharing() -> Iterator[None]:
-    """Let every `lent` within share one DuckDB: starting one takes 10 CPU-ms, which a collection of 160 tables would pay 160 times."""
-    with connect() as shared:
-        token = _SHARED.set(shared)
-        try:
-            yield
-        finally:
-            _SHARED.reset(token)
+def sharing(threads: int = 2) -> Iterator[None]:
+    """Let every `lent` within share one DuckDB: starting one takes 10 CPU-ms, which a collection of 160 tables would pay 160 times.
+
+    Within another `sharing`, that one's is used.
+    """
+    if (outer := _SHARED.get()) and outer.here:
+        yield
+        return
+    shared = _Shared(threads)
+    token = _SHARED.set(shared)
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+        shared.end()
 
 
 @contextmanager
 def lent() -> Iterator[duckdb.DuckDBPyConnection]:
     """Lend an empty DuckDB: within `sharing` a database of its own in the shared one, which is gone afterwards, else one by itself."""
     shared = _SHARED.get()
-    if shared is None:
+    if shared is None or not shared.here:
         with connect() as connection:
             yield connection
         return
     own = quoted(secrets.token_hex(8))
     with shared.cursor() as connection:
-        connection.execute(f"ATTACH ':memory:' AS {own}; USE {own}")
         try:
+            connection.execute(f"ATTACH ':memory:' AS {own}; USE {own}")
             yield connection
+        except (duckdb.FatalException, duckdb.InternalException):  # after these it answers nobody any more
+            shared.end()
+            raise
         finally:
             with suppress(duckdb.Error):  # what went wrong within is the one to hear of
                 connection.execute(f"USE memory; DETACH {own}")

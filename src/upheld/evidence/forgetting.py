@@ -14,7 +14,7 @@ import duckdb
 
 from upheld.evidence.canonical import canonical, leaf
 from upheld.evidence.change import write_file, writing
-from upheld.evidence.duck import connect, load_lines, quoted, stored_types
+from upheld.evidence.duck import lent, load_lines, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import naive, reading
 from upheld.evidence.masking import Decided, groups, lines, load
@@ -39,7 +39,7 @@ def ended_before(files: Sequence[ChangeFile], at: datetime) -> int:
     if not files:
         return 0
     paths = [file.path for file in files]
-    with reading(paths), connect() as connection:
+    with reading(paths), lent() as connection:
         asked = f"SELECT count(*) FROM ({_ended(table(files[0].table), 'read_parquet($files, union_by_name = true)')})"  # noqa: S608
         found = connection.execute(asked, {"files": list(map(str, paths)), "at": naive(at)}).fetchone()
     return int(found[0]) if found else 0
@@ -53,7 +53,7 @@ def forgotten(folder: Path, files: Sequence[ChangeFile], at: datetime) -> Forgot
     if not files:
         return Forgotten()
     contract, last = table(files[0].table), max(files, key=lambda file: file.seen_at)
-    with writing(folder / contract.name) as beside, connect() as connection:
+    with writing(folder / contract.name) as beside, lent() as connection:
         load(connection, files)
         key = ", ".join(map(quoted, contract.key))
         connection.execute(f"CREATE TABLE touched AS SELECT DISTINCT {key} FROM ({_ended(contract, 'held')})", {"at": naive(at)})  # noqa: S608

@@ -10,7 +10,7 @@ import duckdb
 
 from upheld.evidence.canonical import json_line, plain
 from upheld.evidence.derived import HISTORY, Derived, Slice
-from upheld.evidence.duck import literal, load_lines, put_in, quoted, shown, shown_type, stored_types
+from upheld.evidence.duck import lent, literal, load_lines, put_in, quoted, shown, shown_type, stored_types
 from upheld.evidence.querying import SINCE, THROUGH, all_rows, no_rows, open_changes, open_rows
 from upheld.evidence.table import Kind, Row, Table, table
 
@@ -180,7 +180,7 @@ def reading(files: Sequence[Path]) -> Iterator[None]:
 
 def _unreadable(file: Path) -> str:
     try:
-        with duckdb.connect() as connection:
+        with lent() as connection:
             connection.execute("CREATE TABLE t AS SELECT * FROM read_parquet($file)", {"file": str(file)})
     except duckdb.Error as error:
         return str(error).splitlines()[0]

@@ -15,7 +15,7 @@ import duckdb
 
 from upheld.evidence.canonical import canonical, json_line, leaf, plain
 from upheld.evidence.change import write_file, writing
-from upheld.evidence.duck import connect, load_lines, put_in, quoted, stored_types
+from upheld.evidence.duck import lent, load_lines, put_in, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import reading
 from upheld.evidence.querying import ABOUT
@@ -62,7 +62,7 @@ def counted(files: Sequence[ChangeFile], fate: Fate, *, live: bool = True) -> tu
     if not files:
         return 0, 0
     contract = table(files[0].table)
-    with connect() as connection:
+    with lent() as connection:
         load(connection, files)
         _touch(connection, contract, fate)
         decided = [each for group in groups(connection, contract) for _, each in _decided(contract, group, fate, live) if each]
@@ -74,7 +74,7 @@ def opened_rows(files: Sequence[ChangeFile]) -> Iterator[Row]:
     if not files:
         return
     contract = table(files[0].table)
-    with connect() as connection:
+    with lent() as connection:
         load(connection, files)
         listed = ", ".join(map(quoted, contract.columns))
         asked = connection.execute(f"SELECT {listed} FROM held WHERE _change = 'opened' AND _leaf IS NULL")  # noqa: S608
@@ -90,7 +90,7 @@ def masked(folder: Path, files: Sequence[ChangeFile], fate: Fate, *, live: bool 
     if not files:
         return Masked()
     contract, last = table(files[0].table), max(files, key=lambda file: file.seen_at)
-    with writing(folder / contract.name) as beside, connect() as connection:
+    with writing(folder / contract.name) as beside, lent() as connection:
         load(connection, files)
         if not _touch(connection, contract, fate):
             return Masked()
@@ -122,7 +122,7 @@ def load(connection: duckdb.DuckDBPyConnection, files: Sequence[ChangeFile]) -> 
 def _touch(connection: duckdb.DuckDBPyConnection, contract: Table, fate: Fate) -> int:
     """Make the table `touched` of the keys of which `fate` changes some version, and return how many they are."""
     listed = ", ".join(map(quoted, contract.columns))
-    asked = connection.cursor().execute(f"SELECT {listed} FROM held WHERE _change = 'opened' AND _leaf IS NULL")  # noqa: S608
+    asked = connection.execute(f"SELECT {listed} FROM held WHERE _change = 'opened' AND _leaf IS NULL")  # noqa: S608
     touched: dict[bytes, bytes] = {}
     while batch := asked.fetchmany(BATCH_ROWS):
         for values in batch:

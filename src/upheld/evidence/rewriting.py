@@ -10,7 +10,7 @@ import duckdb
 
 from upheld.evidence.canonical import canonical, json_line, leaf, stored
 from upheld.evidence.change import write_file, writing
-from upheld.evidence.duck import connect, load_lines, quoted, stored_types
+from upheld.evidence.duck import lent, load_lines, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import naive, reading
 from upheld.evidence.querying import ABOUT
@@ -36,7 +36,7 @@ def merged(folder: Path, files: Sequence[ChangeFile]) -> ChangeFile:
     """
     last = max(files, key=lambda file: file.seen_at)
     like = replace(last, first_seen_at=min(file.since for file in files))
-    with writing(folder / last.table), connect() as connection:
+    with writing(folder / last.table), lent() as connection:
         _load(connection, files)
         return write_file(connection, "changes", folder, like)
 
@@ -46,7 +46,7 @@ def until(folder: Path, file: ChangeFile, at: datetime, collection: str) -> Chan
 
     Raises `ValueError` if there is none, `Unwritable` and `Damaged`.
     """
-    with writing(folder / file.table), connect() as connection:
+    with writing(folder / file.table), lent() as connection:
         _load(connection, [file])
         connection.execute(f"CREATE VIEW earlier AS SELECT * FROM changes WHERE _seen_at <= TIMESTAMP '{naive(at).isoformat(sep=' ')}'")  # noqa: S608
         last = connection.execute("SELECT max(_seen_at) FROM earlier").fetchone()
@@ -65,7 +65,7 @@ def erased(folder: Path, files: Sequence[ChangeFile], key: Mapping[str, Value]) 
         return Erased(0, (), ())
     contract = table(files[0].table)
     named = {file.path.name: file for file in files}
-    with writing(folder / contract.name) as beside, connect() as connection:
+    with writing(folder / contract.name) as beside, lent() as connection:
         _load(connection, files)
         found = _of_key(connection, contract, key)
         stubs = _stubs(contract, found)

@@ -15,7 +15,7 @@ import duckdb
 import orjson
 from django.db import models, transaction
 
-from upheld.evidence.duck import PARTIAL, connect, literal, put_in, quoted
+from upheld.evidence.duck import PARTIAL, lent, literal, put_in, quoted
 from upheld.ledger.append import append
 from upheld.ledger.entry import Actor
 from upheld.ledger.profile import Json
@@ -116,7 +116,7 @@ def _segments(log: WatchedLog, places: list[tuple[str, int]]) -> Iterator[int]:
 
 def _hits(part: Path, masker: Masker) -> list[_Hit]:
     """The rows of `part` that name somebody, as they are to be kept."""
-    with connect() as connection:
+    with lent() as connection:
         columns = [str(row[0]) for row in connection.execute(f"DESCRIBE FROM {parts.reading([part])}").fetchall()]
         fields = [name for name in columns if name not in parts.OWN]
         source = f"read_parquet({literal(str(part))}, file_row_number = true)"
@@ -175,7 +175,7 @@ def _rewritten(part: Part, hits: list[_Hit]) -> parts.Written:
 def _having(part: Path, wanted: list[str]) -> int:
     if not wanted:
         return 0
-    with connect() as connection, suppress(duckdb.Error):
+    with lent() as connection, suppress(duckdb.Error):
         said = f"SELECT lower(concat_ws(chr(31), *COLUMNS(*))) AS said FROM {parts.reading([part])}"  # noqa: S608  our own path
         having = put_in("list_bool_or(list_transform($needles, lambda needle: contains(said, needle)))", needles=wanted)
         found = connection.execute(f"SELECT count(*) FROM ({said}) WHERE {having}").fetchone()  # noqa: S608

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from upheld.evidence.duck import connect, literal
+from upheld.evidence.duck import lent, literal
 from upheld.logs.meeting import Met, Seen, came_true
 from upheld.logs.parts import of_json
 from upheld.logs.reporting import Ask
@@ -34,7 +34,7 @@ class Rows:
     @contextmanager
     def asked(self) -> Iterator[Ask]:
         """Lend what answers queries that read the relation; nothing is kept after that."""
-        with self._folder, self._file, connect() as connection:
+        with self._folder, self._file, lent() as connection:
             self._file.flush()
             connection.execute(f"SET memory_limit = {literal(_MEMORY)}; SET temp_directory = {literal(self._folder.name)}")
             connection.execute(f"CREATE TABLE {self._name} AS FROM {of_json(self._file.name, self._types, _LONGEST)}")

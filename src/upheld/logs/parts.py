@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from upheld.evidence.canonical import leaf
-from upheld.evidence.duck import LONGEST_LINE_BYTES, PARTIAL, connect, literal
+from upheld.evidence.duck import LONGEST_LINE_BYTES, PARTIAL, lent, literal
 from upheld.evidence.merkle import root
 from upheld.logs.sigma.values import said
 
@@ -152,7 +152,7 @@ def columns_of(field: str, columns: Iterable[str]) -> list[str]:
 
 def lines(part: Path) -> Iterator[Kept]:
     """Yield the lines of `part` in order of time."""
-    with connect() as connection:
+    with lent() as connection:
         rows = connection.execute(f'SELECT file, place, "at", line, odd FROM {reading([part])} ORDER BY "at", file, place')  # noqa: S608
         while some := rows.fetchmany(5_000):
             yield from (Kept(file, place, _aware(at), line.encode("latin-1" if odd else "utf-8")) for file, place, at, line, odd in some)
@@ -160,7 +160,7 @@ def lines(part: Path) -> Iterator[Kept]:
 
 def in_order(parts: Iterable[Path]) -> Iterator[Row]:
     """Yield what `parts` have, file by file, in the order of its lines there; a masked line with its leaf."""
-    with connect() as connection:
+    with lent() as connection:
         there = {str(each[0]) for each in connection.execute(f"DESCRIBE FROM {reading(parts)}").fetchall()}
         sealed = ", ".join(each if each in there else f"NULL AS {each}" for each in ("salt", "leaf"))  # parts of before have none
         rows = connection.execute(f"SELECT file, place, line, odd, {sealed} FROM {reading(parts)} ORDER BY file, place")  # noqa: S608
@@ -191,7 +191,7 @@ def write(source: str, folder: Path) -> Written:
     path = folder / f"{secrets.token_hex(12)}.parquet"
     aside = folder / f".{path.name}{PARTIAL}"
     try:
-        with connect() as connection:
+        with lent() as connection:
             connection.execute(f'COPY (FROM {source} ORDER BY "at", file, place) TO {literal(str(aside))} {_PARQUET}')
             told = connection.execute(f'SELECT count(*), min("at"), max("at") FROM {reading([aside])}').fetchone()  # noqa: S608  our own path
             names = [str(row[0]) for row in connection.execute(f"DESCRIBE FROM {reading([aside])}").fetchall()]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from upheld import clock
+from upheld.evidence.duck import lent
 from upheld.sources.frames import frame
 
 
@@ -52,7 +53,7 @@ def evidence(as_of: datetime, tables: Sequence[str], history: Sequence[str] = ()
     if (still := _held.get()) is not None and not history and still.tables.issuperset(tables):
         yield still.connection
         return
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
+    with lent() as connection:
         frame(told_at(as_of)).load(connection, tables, history)
         yield connection
 

@@ -6,7 +6,7 @@ import duckdb
 
 from upheld import workspace
 from upheld.checks.verdict import State
-from upheld.evidence.duck import put_in
+from upheld.evidence.duck import lent, put_in
 from upheld.verdicts.measures import known_of, measures_of
 from upheld.verdicts.models import Finding, MeasureVerdict
 from upheld.verdicts.standing import in_force, lacking
@@ -83,7 +83,7 @@ def _unknown(verdict: MeasureVerdict) -> tuple[tuple[str, str], ...]:
         file=str(file),
     )
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
+        with lent() as connection:
             found = connection.execute(asked).fetchall()
     except duckdb.Error:
         return ()

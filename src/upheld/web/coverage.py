@@ -12,7 +12,7 @@ from upheld import clock, workspace
 from upheld.accounts.role import Verb
 from upheld.checks.measure import Kind, Measure
 from upheld.checks.verdict import State
-from upheld.evidence.duck import connect, put_in
+from upheld.evidence.duck import lent, put_in
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.history import rows_at
 from upheld.evidence.querying import open_rows
@@ -118,7 +118,7 @@ def _told(
         for row in rows_at([file for file in named if file.source == source], "systems", clock.now()):
             names[str(row["id"])] = str(row["name"] or row["id"])
     found: list[tuple[str, str, str]] = []
-    with connect() as connection:
+    with lent() as connection:
         for table in sorted({file.table for file in read} - {"systems"}):
             query = open_rows(tables()[table], ["system_id"])
             asked = f"SELECT DISTINCT source, system_id FROM ({query}) WHERE system_id IS NOT NULL"  # noqa: S608  a contract's names

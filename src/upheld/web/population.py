@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
+from upheld.evidence.duck import lent
 from upheld.web.wording import clipped
 
 PER_PAGE = 25
@@ -70,7 +69,7 @@ class Population:
 def everyone(file: Path, *, words: str = "", which: str = "") -> Iterator[Subject]:
     """Yield every subject in the outcomes `file` that contains `words` and came out as `which`, in the order of the pages."""
     where = _where(which)
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+    with lent() as connection:
         query = f"SELECT * FROM read_parquet($file) WHERE {where} ORDER BY {_WORST_FIRST}, label, subject"  # noqa: S608  fixed texts
         rows = connection.execute(query, {"file": str(file), "words": words})
         names = [column[0] for column in rows.description or ()]
@@ -91,7 +90,7 @@ def population(file: Path, *, words: str = "", which: str = "", page: int = 1) -
         return Population(words=words, which=which, kept=False)
     chosen = which if which in WHICH else ""
     where = _where(chosen)
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+    with lent() as connection:
         asked: dict[str, object] = {"file": str(file), "words": words}
         counted = connection.execute(f"SELECT count(*) FROM read_parquet($file) WHERE {where}", asked).fetchone()  # noqa: S608  fixed texts
         found = int(counted[0]) if counted else 0

@@ -7,7 +7,7 @@ import duckdb
 
 from upheld.checks.engines.tally import digest
 from upheld.checks.keeping import digest_of
-from upheld.evidence.duck import put_in
+from upheld.evidence.duck import lent, put_in
 from upheld.verdicts.models import Finding, MeasureVerdict
 from upheld.verdicts.resuming import vouched
 from upheld.workspace import current
@@ -48,7 +48,7 @@ def alteration(file: Path, verdict: MeasureVerdict) -> str:
 
 
 def _is_same(file: Path, verdict: MeasureVerdict) -> bool:
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+    with lent() as connection:
         asked = str(file)
         counts = connection.execute(put_in(_COUNTS, file=asked)).fetchone()
         lines = connection.execute(put_in(_LINES, file=asked)).fetchone()

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import duckdb
-
 from upheld.evidence.canonical import canonical, leaf
+from upheld.evidence.duck import lent
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.table import Table, table
 from upheld.ledger.entry import instant_text
@@ -54,8 +53,7 @@ def versions(files: Sequence[ChangeFile], until: datetime) -> list[Version]:
 
 
 def _changes(files: Sequence[ChangeFile], until: datetime) -> Iterable[dict[str, Any]]:
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
+    with lent() as connection:
         read = connection.execute(
             "SELECT * FROM read_parquet($files, union_by_name = true) WHERE _seen_at <= $until ORDER BY _seen_at, _change DESC",
             {"files": [str(file.path) for file in files], "until": until.astimezone(UTC).replace(tzinfo=None)},

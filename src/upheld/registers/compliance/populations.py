@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from upheld import workspace
 from upheld.actions.errors import Refused, ill
 from upheld.checks import library
 from upheld.checks.front import MeasureError
 from upheld.checks.judge import judge
 from upheld.checks.measure import Measure
+from upheld.evidence.duck import lent
 from upheld.registers.findings.exceptions import exceptions_in_force
 from upheld.sources.frames import frame
 
@@ -59,6 +58,6 @@ def _measure(name: str) -> Measure:
 
 def _read(file: Path) -> list[Subject]:
     query = "SELECT subject, label, CASE WHEN ok THEN 'passes' WHEN excepted THEN 'excepted' WHEN NOT ok THEN 'fails' ELSE 'unknown' END"
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+    with lent() as connection:
         rows = connection.execute(f"{query} FROM read_parquet($file)", {"file": str(file)}).fetchall()
     return [Subject(str(subject), str(label or subject), str(word)) for subject, label, word in rows]
