@@ -47,7 +47,7 @@ lab: $(BIN)/upheld ## install the real services that tests and drills talk to (D
 	$(BIN)/pip install --quiet --editable '.[dev,aws,hsm,lab,ldap,saml,scim,secrets,spark]'
 	@touch $(VENV)/.dev $(VENV)/.spark
 
-TESTS := $(BIN)/pytest --cache-clear -n 2 --dist loadgroup --no-loadscope-reorder --ignore tests/drills -m "not mutants and not spark"
+TESTS := $(BIN)/pytest --cache-clear -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/drills -m "not mutants and not spark"
 
 test: dev ## run all tests but drills, mutants and those on Spark; those that need the lab say so and are skipped without it
 	$(TESTS)

@@ -14,7 +14,6 @@ from upheld.lab.slapd import READER, READER_PASSWORD, Slapd
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("samba")
 @pytest.mark.parametrize("service", [Slapd, Postgres, SambaAD])
 def test_a_service_is_ours_on_loopback_and_leaves_nothing_behind(service: type[Service]) -> None:
     with start(service) as running:

@@ -183,9 +183,8 @@ def _within_limits(text: str) -> list[Token]:
     """The words and signs of `text`."""
     if len(text) > MAX_CHARACTERS:
         raise Refused(f"the query has {len(text):,} characters", f"keep it below {MAX_CHARACTERS:,}")
-    for character in text:
-        if not character.isprintable() and character not in "\n\r\t":
-            raise Refused(f"the query holds the invisible character U+{ord(character):04X}", "delete it")
+    if invisible := [character for character in set(text) - set("\n\r\t") if not character.isprintable()]:
+        raise Refused(f"the query holds the invisible character U+{ord(min(invisible, key=text.index)):04X}", "delete it")
     try:
         tokens = sqlglot.tokenize(text, dialect=DIALECT)
     except SqlglotError as error:

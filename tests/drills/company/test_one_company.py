@@ -43,7 +43,7 @@ from upheld.sources.models import Enforcement
 from upheld.verdicts.checking import check
 from upheld.workspace import Workspace
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("samba")]
+pytestmark = pytest.mark.lab
 LEA = person("lea", Role.SECURITY_LEAD)
 ADMIN = Person(uuid5(NAMESPACE_DNS, "admin"), "1", "Admin", (Held(Role.OWNER),), "web")
 WINDOWS = '[authorization]\nmover_window = "0 days"\n'

@@ -11,7 +11,7 @@ from upheld.evidence.collection import Coverage, GapKind
 from upheld.lab.samba import BASE, READER, USERS, SambaAD
 from upheld.sources.source import SourceError
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("samba")]
+pytestmark = pytest.mark.lab
 LIBRARIES = ["ldap3", "python-ldap"]
 
 

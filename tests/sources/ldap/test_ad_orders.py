@@ -10,7 +10,7 @@ from tests.sources.ordering import FIRST, Company, order
 from upheld.lab.samba import ADMINISTRATOR, PASSWORD, READER, USERS, SambaAD
 from upheld.sources import journal
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("samba")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,6 @@ from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from upheld.sources.people.sheet import Cell, Line, Sheet, fitted
 from upheld.sources.source import SourceError
 
@@ -51,6 +48,9 @@ def refuse_bombs(raw: bytes) -> None:
 
 
 def _rows(raw: bytes, sheet_name: str, *, saved: bool) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook  # noqa: PLC0415  every command knows the kind, and hardly any reads a workbook
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415  as above
+
     try:
         book = load_workbook(BytesIO(raw), read_only=True, data_only=saved)
         if sheet_name and sheet_name not in book.sheetnames:
