@@ -1,6 +1,9 @@
 """What a customer sees of its contract, and its audits of us with their clocks; and nothing of another customer's by guessed numbers."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -15,7 +18,7 @@ from upheld.actions.errors import Ill, NotAllowed, Refused
 from upheld.actions.files import keep_file
 from upheld.checks.span import Span
 from upheld.registers.owing import interval
-from upheld.registers.privacy import categories, contracts
+from upheld.registers.privacy import categories, contracts, information
 from upheld.registers.privacy.models import Authorisation, Contract, Customer, NoticeMode
 from upheld.registers.trust import customer_audits
 from upheld.registers.trust.asked_models import CustomerAudit, How
@@ -110,3 +113,22 @@ def test_an_audit_runs_from_the_customers_wish_to_our_answer_with_a_clock_each_t
         customer_audits.answer_customer_audit(CustomerAudit.objects.get(), by=lead, answer="It is shown now.")
         assert again().post("/act/trust.close-customer-audit/", {"record": audit.pk, "key": "4"}).status_code == 302
         assert "Closed on 13 June 2026." in yours()
+
+
+def test_every_link_of_a_customers_pages_leads_somewhere(zoe: Client, contract, lead):
+    shops = Customer.objects.get(name="shops")
+    information.note_information_request(shops, by=lead, title="Where are backups?", what="In which country?")
+    days = {"from_on": SIGNED + timedelta(days=20), "until_on": SIGNED + timedelta(days=30)}
+    customer_audits.note_audit_request(shops, by=lead, title="Audit", what="All", how=How.REMOTE, **days)
+    seen, todo = {}, ["/yours/"]
+    while todo:
+        path = todo.pop()
+        if path not in seen and not path.startswith(("/static/", "/yours/trust/", "/sign-out/")):
+            answer = zoe.get(path)
+            seen[path] = answer.status_code
+            html = answer.content.decode() if answer.headers["Content-Type"].startswith("text/html") else ""
+            todo += [urljoin(path, unescape(link)).partition("#")[0] for link in re.findall(r'href="([^"]+)"', html)]
+    assert {path: status for path, status in seen.items() if status not in (200, 302)} == {}
+    assert sum(path.startswith("/registers/") for path in seen) >= 2 and any(path.startswith("/act/") for path in seen)
+    record = zoe.get(next(path for path in seen if path.startswith("/registers/privacy/informationrequest/"))).content.decode()
+    assert "What you cannot do here" not in record and 'href="/registers/"' not in record

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from upheld.accounts.person import Person, SignedInRequest
+from upheld.accounts.role import Role
 from upheld.actions.allowing import why_not_at_all
 from upheld.actions.asking import ask, ask_for_each
 from upheld.actions.declaring import Action
@@ -113,7 +114,7 @@ def _do(action: Action[..., Any], given: Mapping[str, Any], person: Person, reco
     """Do it, and return the address of what came of it."""
     if len(records) > 1:
         ask_for_each(action, given, by=person, numbers=[each.pk for each in records])
-        return _list_of(action)
+        return _list_of(action, person)
     said, sent = post.get("seen", ""), post.get("key", "")[:80]
     seen = int(said) if said.isdecimal() else None
     done = ask(
@@ -123,7 +124,9 @@ def _do(action: Action[..., Any], given: Mapping[str, Any], person: Person, reco
     return address_of(person, register, int(made))
 
 
-def _list_of(action: Action[..., Any]) -> str:
+def _list_of(action: Action[..., Any], person: Person) -> str:
+    if person.roles == {Role.CUSTOMER}:  # all that is theirs is on one page
+        return reverse("customer")
     chapter, _, name = action.register.register().partition(".")
     return reverse("register", args=[chapter, name])
 
@@ -167,7 +170,7 @@ def _page(
     crossed: tuple[Change, ...] = (),
 ) -> FormPage:
     links = tuple(link(each) for each in records)
-    back = reverse("record", args=[links[0].chapter, links[0].register, links[0].number]) if len(links) == 1 else _list_of(action)
+    back = reverse("record", args=[links[0].chapter, links[0].register, links[0].number]) if len(links) == 1 else _list_of(action, person)
     kinds = {each.kind.control for each in action.parameters}
     people = known() if "person" in kinds else {}
     return FormPage(

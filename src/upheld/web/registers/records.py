@@ -1,16 +1,17 @@
 """One record: what it is, what may be done now, what hangs on it, and what happened to it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import ManyToOneRel
+from django.db.models import ForeignKey, ManyToOneRel
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from upheld.accounts.person import Person, SignedInRequest
+from upheld.accounts.role import Role
 from upheld.accounts.scope import reads_until
 from upheld.actions import allowing
 from upheld.actions.declaring import Action, declared
@@ -80,14 +81,15 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
         its_steps = its_steps.filter(at__lt=ends_at)
     steps = list(its_steps.order_by("-pk")[:MOST_STEPS])
     does, people = list(doable(person, record)), called([record])
+    outside = person.roles == {Role.CUSTOMER}  # to whom nothing leads that is not theirs, and whom what others do does not concern
     page = RecordPage(
         record=link(record, people),
         one=within(str(model._meta.verbose_name)),
         register_title=named(str(model._meta.verbose_name_plural)),
         version=record.version,
-        fields=tuple(fields(record, people)),
+        fields=tuple(_without_ends(person, record, fields(record, people)) if outside else fields(record, people)),
         doable=tuple(each for each in does if not each.why_not),
-        others=tuple(each for each in does if each.why_not),
+        others=() if outside else tuple(each for each in does if each.why_not),
         related=tuple(_related(person, record)),
         steps=tuple(_steps(steps)),
         has_text=hasattr(record, "text") and hasattr(record, "published_text"),
@@ -97,6 +99,13 @@ def one_record(request: HttpRequest, chapter: str, name: str, number: int) -> Ht
         ),
     )
     return answer(request, "registers/record", page, place="registers")
+
+
+def _without_ends(person: Person, record: Record, its: Iterable[Said]) -> Iterator[Said]:
+    """Yield the fields of `record` without links to records that `person` may not see."""
+    others = (getattr(record, field.name) for field in record._meta.concrete_fields if isinstance(field, ForeignKey))
+    theirs = {link(each) for each in others if isinstance(each, Record) and finding.seen(person, type(each)).filter(pk=each.pk).exists()}
+    return (each if each.link is None or each.link in theirs else replace(each, link=None) for each in its)
 
 
 def _leads_somewhere(person: Person, name: str) -> bool:
