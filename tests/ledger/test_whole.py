@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from tests.ledger.given import ORIGIN, Ledger, changed, mark_path, restore, snapshot
 
-from upheld.ledger import sequencer, signers, whole
+from upheld import clock
+from upheld.ledger import keys, proving, rotating, sequencer, signers, store, whole
+from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.history import history
 
@@ -29,6 +31,36 @@ def test_both_logs_are_verified_and_what_was_lost_is_named(two: Ledger):
     assert (old.origin, old.holds, new.origin, new.holds) == (ORIGIN, True, NEXT, True)
     assert f"the last 3 of the 9 entries of {ORIGIN} that were signed: they are not here" in new.skipped
     assert whole.past_wrong() == []
+
+
+def test_a_checkpoint_kept_of_what_was_lost_is_held_against_the_log_after_it(two: Ledger):
+    lost = keys.sign(Checkpoint(ORIGIN, 8, bytes(32)), signers.signer(store.all_logs()[0])).encode()
+    old, _ = whole.verify(signers.policy, [lost])
+    assert old.holds
+    assert (
+        f"whether the 9 entries that {NEXT} goes on from begin with the checkpoint of 8 entries of {ORIGIN} that you held" in old.skipped[0]
+    )
+    more = keys.sign(Checkpoint(ORIGIN, 10, bytes(32)), signers.signer(store.all_logs()[0])).encode()
+    old, _ = whole.verify(signers.policy, [more])
+    assert "some were dropped" in old.failed[0]
+
+
+def test_a_log_whose_key_was_rotated_after_the_backup_names_both_keys(ledger: Ledger, tmp_path: Path):
+    first = ledger.grow(5)
+    snapshot(ledger, tmp_path / "yesterday")
+    rotated = rotating.rotate("yearly")
+    restore(ledger, tmp_path / "yesterday")
+    assert any("of before it was rotated" in said for said in sequencer.status().wrong)
+    sequencer.new_shard("the disk failed")
+    old, new = whole.verify(signers.policy)
+    assert old.holds and new.holds
+    assert "of before it was rotated" in old.skipped[0]
+    log = store.all_logs()[0]
+    assert signers.told(log) == rotated.old
+    trusted = proving.policy(store.all_logs())
+    ranges = {each.key: (each.after, each.until) for each in trusted.keys}
+    assert (ranges[rotated.old], ranges[rotated.new]) == ((-1, first.size), (first.size, None))
+    assert trusted.verify(rotated.sequenced.note.encode(), ORIGIN, clock.now()).key == rotated.new
 
 
 def test_a_log_that_was_gone_on_from_as_it_was_is_joined_to_the_next(ledger: Ledger):

@@ -16,10 +16,11 @@ from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.keys import Signer
 from upheld.ledger.models import SigningKey
 from upheld.ledger.policy import Policy
-from upheld.ledger.rotation import KeyRange, UntrustedRotation
+from upheld.ledger.rotation import KeyRange, Rotation, UntrustedRotation
 from upheld.ledger.store import StoredLog
 
 STATEMENT = ".rotation"
+GO_ON = "go on in a new log by `upheld ledger new-shard`"
 
 
 def signer(log: StoredLog) -> Signer:
@@ -41,22 +42,32 @@ def key(log: StoredLog) -> VerificationKey:
 
 
 def told(log: StoredLog) -> VerificationKey:
-    """Return the public key in force for `log`; where nobody has it any more, the last that it names itself. Raises `MalformedKey`."""
+    """Return the public key in force for `log`; where nobody has it any more, the one that signed what is here by what it says itself.
+
+    Raises `MalformedKey`.
+    """
     try:
         return key(log)
     except (OSError, MalformedKey):
-        return declared(log).keys[-1].key
+        found, signed = declared(log).keys, log.checkpoint()
+        return next((each.key for each in found if signed is not None and each.covers(signed[0])), found[-1].key)
 
 
 def place(log: StoredLog) -> Path:
     """Return the file in the key directory that holds the key in force, or names its token. Raises `FileNotFoundError`."""
     rows = _rows(log)
     if not rows:
-        return key_directory() / file_name(log.origin, "key")
+        first = key_directory() / file_name(log.origin, "key")
+        if not first.exists():
+            since = ": the database is of before it was rotated" if _stated(log) else ""
+            raise FileNotFoundError(
+                f"the key {first.name} of {log.origin} is gone from {first.parent}{since}; bring back what is newer, or {GO_ON}"
+            )
+        return first
     key_id = parse_key(rows[-1].key).id.hex()
     found = [path for path in _places(log.origin, key_id) if path.exists()]
     if not found:
-        raise FileNotFoundError(f"the key {key_id} of {log.origin} is gone from {key_directory()}: bring it back, or go on in a new shard")
+        raise FileNotFoundError(f"the key {key_id} of {log.origin} is gone from {key_directory()}; bring it back, or {GO_ON}")
     return found[0]
 
 
@@ -78,13 +89,14 @@ def policy(log: StoredLog) -> Policy:
 def declared(log: StoredLog) -> Policy:
     """Return which keys `log` itself says may sign it, where nobody has its key any more: that alone vouches for nothing.
 
+    Statements in the key directory count, too: a database that was brought back knows of no rotation since.
     Raises `MalformedKey` where it says none, and `UntrustedRotation`.
     """
     for text in log.entries(0, min(2, log.size())):  # a log that goes on from another says that first
         fields = entry.read(canonical.read(text))
         if fields.kind == "key.created":
             rotations = [rotation.parse(row.note.encode(), keys.verify_signature) for row in _rows(log)]
-            return Policy(rotation.follow([KeyRange(parse_key(str(fields.body["key"])))], rotations))
+            return Policy(rotation.follow([KeyRange(parse_key(str(fields.body["key"])))], [*rotations, *_stated(log)]))
     raise MalformedKey(f"{log.origin} names no key of its own")
 
 
@@ -135,6 +147,15 @@ def new_place(origin: str, key_id: str, suffix: str) -> Path:
 
 def _places(origin: str, key_id: str) -> list[Path]:
     return [new_place(origin, key_id, suffix) for suffix in (".key", hardware.SUFFIX)]
+
+
+def _stated(log: StoredLog) -> list[Rotation]:
+    """Return what the key directory has of statements that keys of `log` handed over. One that cannot be read says nothing."""
+    found = []
+    for path in sorted(key_directory().glob(file_name(log.origin, f"*{STATEMENT}"))):
+        with suppress(OSError, MalformedCheckpoint, UntrustedRotation):
+            found.append(rotation.parse(path.read_bytes(), keys.verify_signature))
+    return [each for each in found if each.origin == log.origin]
 
 
 def _rows(log: StoredLog) -> list[SigningKey]:

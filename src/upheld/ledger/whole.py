@@ -12,7 +12,7 @@ from upheld.ledger.rotation import UntrustedRotation
 from upheld.ledger.store import NoEntry, StoredLog
 from upheld.ledger.tree import MalformedHash
 from upheld.ledger.verify.report import Report
-from upheld.ledger.verify.shards import named
+from upheld.ledger.verify.shards import covers, named
 from upheld.ledger.verify.trust import Trusted
 
 
@@ -38,6 +38,8 @@ def one(
 ) -> Report:
     """Return what holds of the log at `place` of `logs`, which are all there are. Raises and takes what `verify` does."""
     log, is_last = logs[place], place == len(logs) - 1
+    beyond = [] if is_last else [each for each in kept if parse(each)[0].size > log.size()]  # lost, perhaps; the next log says
+    kept = [each for each in kept if each not in beyond]
     try:
         report = reading.verify(log, trusting(log), kept, hashes_only=hashes_only)
     except (OSError, MalformedKey, UntrustedRotation) as error:
@@ -48,6 +50,8 @@ def one(
         report.failed += against_mark(log, is_last=is_last)
         if place:
             join(logs[place - 1], log, report)
+    for each in beyond:
+        _hold(parse(each)[0], logs[place + 1], report)
     return report
 
 
@@ -97,6 +101,14 @@ def join(old: StoredLog, new: StoredLog, report: Report) -> None:
         report.failed.append(f"it goes on from another tree of {said.size:,} entries of {old.origin} than is here")
     else:
         report.checked.append(f"it goes on from the last checkpoint of {old.origin}, at {said.size:,} entries")
+
+
+def _hold(held: Checkpoint, new: StoredLog, report: Report) -> None:
+    said = _named(new)
+    if said is None or said.origin != held.origin:
+        report.failed.append(f"{new.origin} does not say that it goes on from the checkpoint of {held.size:,} entries that you held")
+    else:
+        covers(held, said, new.origin, report)
 
 
 def _named(log: StoredLog) -> Checkpoint | None:

@@ -50,3 +50,19 @@ def named_by(fields: object) -> Checkpoint | None:
         return checkpoints.parse_body(text) if isinstance(text, str) else None
     except MalformedCheckpoint:
         return None
+
+
+def covers(held: Checkpoint, said: Checkpoint, origin: str, report: Report) -> None:
+    """Hold what the first entry of the log `origin` names (`said`) against a checkpoint `held` of more entries than are there of that log.
+
+    The others were lost with a database: whether what was lost began with what was held, nobody can show.
+    """
+    of = f"the checkpoint of {held.size:,} entries of {held.origin} that you held"
+    if said.size < held.size:
+        report.failed.append(f"{origin} goes on from {said.size:,} entries, and not from {of}: some were dropped")
+    elif said.size > held.size:
+        report.skipped.append(f"whether the {said.size:,} entries that {origin} goes on from begin with {of}: what lay between is lost")
+    elif said.root != held.root:
+        report.failed.append(f"{origin} goes on from another tree than {of}: the log was forked")
+    else:
+        report.checked.append(f"{origin} goes on from {of}")

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from upheld.ledger import checkpoint as checkpoints
-from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.verify.bundle.logs import BundledLog
 from upheld.ledger.verify.report import Rejected, Report
-from upheld.ledger.verify.shards import named_by
+from upheld.ledger.verify.shards import covers, named_by
 
 
 def check(found: Sequence[BundledLog], held: Sequence[bytes], report: Report) -> None:
@@ -38,7 +37,7 @@ def _goes_on(old: BundledLog, new: BundledLog, report: Report) -> None:
         report.failed.append(f"{new.origin} does not show, by its first entry, the checkpoint of {old.origin} that it goes on from")
         return
     for held in old.beyond:
-        _covers(held, said, new, report)
+        covers(held, said, new.origin, report)
     if said.size < there.size:
         report.failed.append(f"{new.origin} goes on from {said.size:,} {before}, and {there.size:,} were signed: some were dropped")
     elif said.size > there.size:
@@ -47,16 +46,3 @@ def _goes_on(old: BundledLog, new: BundledLog, report: Report) -> None:
         report.failed.append(f"{new.origin} goes on from another tree of {said.size:,} {before} than the bundle's: the log was forked")
     else:
         report.checked.append(f"{new.origin} goes on from the last checkpoint of {old.origin}, at {said.size:,} entries")
-
-
-def _covers(held: Checkpoint, said: Checkpoint, new: BundledLog, report: Report) -> None:
-    """Hold what the first entry of `new` names (`said`) against a checkpoint `held` of more entries than there are: the others are lost."""
-    of = f"the checkpoint of {held.size:,} entries of {held.origin} that you held"
-    if said.size < held.size:
-        report.failed.append(f"{new.origin} goes on from {said.size:,} entries, and not from {of}: some were dropped")
-    elif said.size > held.size:
-        report.skipped.append(f"whether the {said.size:,} entries that {new.origin} goes on from begin with {of}: what lay between is lost")
-    elif said.root != held.root:
-        report.failed.append(f"{new.origin} goes on from another tree than {of}: the log was forked")
-    else:
-        report.checked.append(f"{new.origin} goes on from {of}")
