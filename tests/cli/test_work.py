@@ -46,7 +46,7 @@ def test_the_server_keeps_verdicts_up_to_date_and_its_worker_dies_with_it(compan
     server = subprocess.Popen(company.words("serve", "--port", str(port)), env=company.environment, stdout=subprocess.DEVNULL)
     try:
         until(lambda: (company.root / "ws" / "outcomes").is_dir() and list((company.root / "ws" / "outcomes").rglob("*.parquet")))
-        (worker,) = (each for each in children(server.pid) if b"work" in Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0"))
+        (worker,) = (each for each in children(server.pid) if Path(f"/proc/{each}/comm").read_text() == "upheld-work\n")
     finally:
         server.send_signal(signal.SIGKILL)
         server.wait()

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import click
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -19,6 +19,7 @@ from upheld.accounts.role import Role
 from upheld.cli.shell import one_at_a_time, ready
 from upheld.erasure.reapplying import reapply
 from upheld.jobs.process import beside
+from upheld.verdicts.measures import measures_of
 
 # A few people on one machine: more threads would only wait for one another, each with its own connection to the database.
 THREADS = 4
@@ -49,9 +50,20 @@ def serve(host: str, port: int, work: bool) -> None:
         log_level=LogLevels.warning,
         log_access=False,
     )
+    import upheld.wsgi  # noqa: F401, PLC0415  all that answers is loaded here, once, and shared with the processes that begin below
+
+    get_resolver().url_patterns  # noqa: B018  as above: every page
+    measures_of(space)
     gc.freeze()  # what is loaded by now is shared with the process that answers, and stays so while neither looks through it for garbage
-    with beside(space) if work else nullcontext():
+    with beside(_work) if work else nullcontext():
         server.serve()
+
+
+def _work(process: int) -> None:
+    """Do what is due; only the process that does it loads what that takes."""
+    from upheld.cli.work import work_beside  # noqa: PLC0415  as said
+
+    work_beside(process)
 
 
 def refusal(host: str) -> str:

@@ -22,9 +22,8 @@ _SECONDS_TO_NOTICE = 1.0
 @click.option("--once", is_flag=True, help="Do what is due now, then end; exit status 3 if something failed.")
 @click.option("--list", "listed", is_flag=True, help="Say what is due when, and how it went last; do nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@click.option("--beside", type=int, default=0, hidden=True)
 @click.pass_context
-def work(context: click.Context, once: bool, listed: bool, as_json: bool, beside: int) -> None:
+def work(context: click.Context, once: bool, listed: bool, as_json: bool) -> None:
     """Read sources and judge measures when they are due, and place entries in the ledger. `upheld serve` does it too."""
     ready()
     if listed:
@@ -37,12 +36,21 @@ def work(context: click.Context, once: bool, listed: bool, as_json: bool, beside
         if as_json:
             print_json({"chore": chore, "said": said, "well": well, "at": clock.now()})
         else:
-            click.echo(f"{clock.now():%Y-%m-%d %H:%M:%S}Z {chore}: {visible(said)}", err=not well)
+            _tell(chore, said, well)
 
     if once:
         worker.pass_once(told)
         context.exit(3 if failed else 0)
-    worker.work(_stopping(beside), told)
+    worker.work(_stopping(0), told)
+
+
+def work_beside(process: int) -> None:
+    """Do what is due until the process of that number, which this one was copied from, is gone, or a signal says so."""
+    worker.work(_stopping(process), _tell)
+
+
+def _tell(chore: str, said: str, well: bool) -> None:
+    click.echo(f"{clock.now():%Y-%m-%d %H:%M:%S}Z {chore}: {visible(said)}", err=not well)
 
 
 def _stopping(beside: int) -> threading.Event:
