@@ -57,3 +57,20 @@ def test_nobody_is_an_empty_population(tmp_path: Path) -> None:
     (verdict,) = judge([measure()], frame, declared(), {}, outcomes=tmp_path / "spark", engine=spark())
     assert (verdict.state, verdict.population) == (State.UNPROVEN, 0)
     assert duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/spark/access/example.parquet'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "An error occurred.\norg.apache.spark.SparkException: awaited\n\tat a.B\nModuleNotFoundError: No module named 'upheld'\n",
+            "ModuleNotFoundError: No module named 'upheld'",
+        ),
+        ("An error.\norg.x.SparkException: awaited\nCaused by: java.io.IOException: no disk\n", "java.io.IOException: no disk"),
+        ("Something else\nat all", "Something else"),
+    ],
+)
+def test_what_failed_on_spark_is_told_in_the_words_that_it_began_with(said, told):
+    from upheld.checks.engines.spark import cause
+
+    assert cause(Exception(said)) == told

@@ -178,6 +178,45 @@ def test_events_written_for_people_or_in_utf_16_are_read(rules: Path, tmp_path: 
     assert looked(rules, tmp_path / "wide")[0] == [("aws", 1), ("aws", 2)]
 
 
+TIMES = [
+    "1" + "0" * 400,
+    "1e30",
+    "NaN",
+    "true",
+    "[1]",
+    '"0001-01-01T00:00:00+23:59"',
+    '"9999-12-31T23:59:59-23:59"',
+    '"2026-02-30"',
+    '"²²²"',
+]
+
+
+def test_times_that_are_none_stop_nothing_and_names_of_any_bytes_are_told(rules: Path, tmp_path: Path) -> None:
+    (rules / "many.yml").write_text(MANY, encoding="utf-8")
+    name = tmp_path / os.fsdecode(b"caf\xff.jsonl")
+    said = json.dumps({**event(Host="a"), "TimeCreated": "@"})
+    journal = said.replace('"TimeCreated": "@"', f'"__REALTIME_TIMESTAMP": {"9" * 400}')
+    name.write_text(
+        "\n".join([*(said.replace('"@"', time) for time in TIMES), journal, *[json.dumps(event(Host="a"))] * 2]), encoding="utf-8"
+    )
+    found, last = scan(rules, name, tmp_path / os.fsdecode(b"none\xff"), status=3)
+    assert found == [("many", "caf\ufffd.jsonl", len(TIMES) + 3)] and last["undated"] == len(TIMES) + 1 and len(last["troubles"]) == 1
+    (tmp_path / "none").mkdir()
+    assert looked(rules, tmp_path / "none")[1].troubles == {str(tmp_path / "none"): "no file is in this folder"}
+
+
+def test_what_comes_from_a_pipe_is_read_and_what_people_see_cannot_steer_their_terminal(rules: Path, tmp_path: Path) -> None:
+    home = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "upheld", "logs", "scan", "--rules", str(rules), "-"],
+        input=lines({**event(), "TimeCreated": "\x1b[31mnow"}),
+        capture_output=True,
+        env={**os.environ, **home},
+        check=True,
+    )
+    assert ran.stdout.startswith(b"\\x1b[31mnow - -:1: cmd\n") and b"\x1b" not in ran.stdout + ran.stderr
+
+
 def test_azures_records_have_the_names_that_rules_know(rules: Path, tmp_path: Path) -> None:
     for number, detection in enumerate(("{operationName|endswith: /delete}", "{CategoryValue: Administrative}")):
         text = RULE.format(title=f"azure{number}", id=f"00000000-0000-4000-8000-0000000000b{number}", product="azure", detection=detection)

@@ -3,7 +3,8 @@
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 import orjson
 
 from upheld.cli.main import set_up
+from upheld.evidence.visible import visible
 
 if TYPE_CHECKING:
     from upheld.logs.looking import Looking
@@ -77,7 +79,8 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_jso
     """Look through `files` with the rules in `folders`; return the exit status."""
     if not files:
         raise click.UsageError("name the files to look through")
-    from upheld.logs.meeting import Seen  # noqa: PLC0415  nothing else needs these
+    from upheld.logs.looking import said  # noqa: PLC0415  nothing else needs these
+    from upheld.logs.meeting import Seen  # noqa: PLC0415  as above
     from upheld.logs.sigma.compiled import compiled, files_in, shelf  # noqa: PLC0415  as above
 
     def tell(seen: Seen) -> None:
@@ -85,7 +88,8 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_jso
             told = {"rule_id": seen.rule.id, "title": seen.rule.title, "file": seen.file, "line": seen.line, "time": seen.time}
             write(orjson.dumps(told, default=str) + b"\n")
         else:
-            write(f"{seen.time or 'undated'} {seen.rule.level or '-'} {seen.file}:{seen.line}: {seen.rule.title}\n".encode())
+            where = f"{visible(seen.file)}:{seen.line}"
+            write(f"{visible(seen.time or 'undated')} {seen.rule.level or '-'} {where}: {visible(seen.rule.title)}\n".encode())
 
     write = sys.stdout.buffer.write
     chosen = files_in(folders)
@@ -93,14 +97,16 @@ def _look(files: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_jso
         raise click.UsageError(f"no rule is in {', '.join(map(str, folders))}: name a folder with files *.yml")
     rules = compiled(chosen, shelf())
     looking = _looking(rules, engine, tell)
-    looking.through(files)
+    with _told_plainly(engine):
+        looking.through(files)
     for name, why in looking.troubles.items():
-        click.echo(f"{name}: {why}", err=True)
-    left_out = rules.ruleset.left_out
+        click.echo(f"{visible(name)}: {visible(why)}", err=True)
+    ids = rules.ruleset.left_out_ids
+    left_out = [(ids[place], visible(why), said(place)) for place, why in rules.ruleset.left_out.items()]
     told = {
         "events": looking.events,
         "rules": len(rules.ruleset.rules) + len(rules.ruleset.correlations),
-        "skipped_rules": [{"id": rules.ruleset.left_out_ids[place], "why": why, "file": place} for place, why in left_out.items()],
+        "skipped_rules": [{"id": id, "why": why, "file": place} for id, why, place in left_out],
         "unread_lines": looking.unread,
         "undecided": looking.undecided,
         "undated": looking.undated,
@@ -128,9 +134,10 @@ def report(context: click.Context, files: tuple[str, ...], engine: str, as_json:
     from upheld.cli.log_report import told  # noqa: PLC0415  nothing else needs it
 
     surveying = _surveying(engine)
-    found = surveying.through(files)
+    with _told_plainly(engine):
+        found = surveying.through(files)
     for name, why in surveying.troubles.items():
-        click.echo(f"{name}: {why}", err=True)
+        click.echo(f"{visible(name)}: {visible(why)}", err=True)
     click.echo(told(found, surveying, as_json=as_json))
     context.exit(3 if surveying.troubles else 0)
 
@@ -167,9 +174,31 @@ def _spark(engine: str) -> object:
         chosen(engine)
         from upheld.checks.engines.spark import started  # noqa: PLC0415  it needs what may not be installed
 
-        return started()
+        spark = started()
+        spark.sparkContext.setLogLevel("OFF")  # what fails is told once, below
+        return spark
     except NoEngine as error:
         raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def _told_plainly(engine: str) -> Iterator[None]:
+    """Tell in one line what failed on Spark."""
+    if engine == DUCKDB:
+        yield
+        return
+    from upheld.checks.engines.spark import FAILURES, cause  # noqa: PLC0415  it needs what may not be installed
+
+    try:
+        yield
+    except FAILURES as error:
+        raise _Failed(f"it failed on Spark: {visible(cause(error))}. Workers need Upheld, and the files by the same names") from error
+
+
+class _Failed(click.ClickException):
+    """What was asked could not be done elsewhere."""
+
+    exit_code = 3
 
 
 def _summed(told: dict[str, object]) -> str:
@@ -179,4 +208,4 @@ def _summed(told: dict[str, object]) -> str:
     said += [f"{told['unread_lines']:,} lines are no JSON objects"] if told["unread_lines"] else []
     said += [f"{told['undecided']:,} values took an expression too long"] if told["undecided"] else []
     said += [f"{told['undated']:,} times a rule met that correlations count, in an event without a time"] if told["undated"] else []
-    return "\n".join([*said, *(f"left out: {each['file']}: {each['why']}" for each in skipped), ""])
+    return "\n".join([*said, *(f"left out: {visible(each['file'])}: {each['why']}" for each in skipped), ""])

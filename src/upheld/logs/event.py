@@ -24,6 +24,8 @@ TIMES = (
     "requestReceivedTimestamp",
     "__REALTIME_TIMESTAMP",
 )
+# As many digits as microseconds since 1970 may have.
+_MICROSECONDS = 18
 
 
 @dataclass(frozen=True)
@@ -56,26 +58,25 @@ def when(fields: Mapping[str, Any]) -> datetime | None:
 
 
 def _at(name: str, value: object) -> datetime | None:
-    if name == "__REALTIME_TIMESTAMP" and str(value).isdigit():
-        return instant(int(str(value)) / 1_000_000)
+    if name == "__REALTIME_TIMESTAMP" and len(said := str(value)) <= _MICROSECONDS and said.isdecimal():
+        return instant(int(said) / 1_000_000)
     return instant(value)
 
 
 def instant(text: object) -> datetime | None:
     """Return the instant that ISO 8601, or seconds or milliseconds since 1970, say; without a zone it is taken as UTC. None for others."""
     if isinstance(text, int | float) and not isinstance(text, bool):
-        seconds = text / 1000 if text > 100_000_000_000 else text
         try:
-            return datetime.fromtimestamp(seconds, UTC)
+            return datetime.fromtimestamp(text / 1000 if text > 100_000_000_000 else text, UTC)
         except (OverflowError, OSError, ValueError):
             return None
     if not isinstance(text, str):
         return None
     try:
         read = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def lenient(line: bytes | str) -> object:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 
-from upheld.evidence.duck import lent, literal
+from upheld.evidence.duck import connect, literal
 from upheld.logs.meeting import Met, Seen, came_true
 from upheld.logs.parts import of_json
 from upheld.logs.reporting import Ask
@@ -25,7 +26,7 @@ class Rows:
         """Begin with none."""
         self._name, self._types = name, types
         self._folder = TemporaryDirectory(prefix="upheld-")
-        self._file = NamedTemporaryFile(dir=self._folder.name, suffix=".json")  # noqa: SIM115  gone with its folder
+        self._file = Path(self._folder.name, "rows.json").open("wb")  # noqa: SIM115  closed once it is asked, and gone with its folder
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Take one; a column that it lacks is NULL."""
@@ -34,8 +35,8 @@ class Rows:
     @contextmanager
     def asked(self) -> Iterator[Ask]:
         """Lend what answers queries that read the relation; nothing is kept after that."""
-        with self._folder, self._file, lent() as connection:
-            self._file.flush()
+        with self._folder, connect() as connection:  # a DuckDB of its own: limits hold for the whole of one
+            self._file.close()
             connection.execute(f"SET memory_limit = {literal(_MEMORY)}; SET temp_directory = {literal(self._folder.name)}")
             connection.execute(f"CREATE TABLE {self._name} AS FROM {of_json(self._file.name, self._types, _LONGEST)}")
             yield lambda query: connection.execute(query).fetchall()

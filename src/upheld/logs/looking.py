@@ -1,5 +1,6 @@
 """Looking through files with rules, without a workspace: events in, detections out, nothing kept."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -49,13 +50,13 @@ class Looking:
 
     def through(self, names: Iterable[str]) -> None:
         """Look through the files `names`; of folders, through all files in them. What correlations tell comes last."""
-        for name in every(names):
-            self._file = name
+        for name in every(names, self.troubles):
+            self._file = said(name)
             try:
                 with opened(Path(name)) as file:
                     self._lines.read(file)
             except READING_ERRORS as error:
-                self.troubles[name] = str(error) or type(error).__name__
+                self.troubles[self._file] = said(str(error)) or type(error).__name__
         for seen in self._gathered.told() if self._gathered else ():
             self._tell(seen)
 
@@ -67,8 +68,16 @@ class Looking:
                 self._gathered.add(met)
 
 
-def every(names: Iterable[str]) -> Iterator[str]:
-    """Yield the files `names`; of folders all files in them."""
+def said(name: str) -> str:
+    """Return a file's `name` as text, whatever its bytes are."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def every(names: Iterable[str], troubles: dict[str, str]) -> Iterator[str]:
+    """Yield the files `names`; of folders all files in them: one that has none is said in `troubles`."""
     for name in names:
         path = Path(name)
-        yield from sorted(str(each) for each in path.rglob("*") if each.is_file()) if path.is_dir() else [name]
+        its = sorted(str(each) for each in path.rglob("*") if each.is_file()) if path.is_dir() else [name]
+        if not its:
+            troubles[said(name)] = "no file is in this folder"
+        yield from its

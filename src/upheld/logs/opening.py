@@ -22,7 +22,7 @@ _WRAPPED = re.compile(rb'\s*\{\s*"(?:%b)"\s*:\s*\[' % "|".join(WRAPPED).encode()
 # One value over several lines, as programs print it for people: its first line does not end what it begins.
 _SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{](?:[^\n]*[\[{,])?[ \t\r]*\n")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_HEAD_BYTES = 256
+_HEAD_BYTES, _STDIN = 256, Path("/dev/stdin")
 
 
 def opened(path: Path, *, apart: bool = False) -> IO[bytes]:
@@ -72,7 +72,7 @@ def _said(path: Path, begin: int, end: int) -> bytes:
 
 
 def _unpacked(path: Path) -> IO[bytes]:
-    file = path.open("rb", buffering=0)
+    file = (_STDIN if str(path) == "-" else path).open("rb", buffering=0)
     if not file.seekable():
         return file
     head = file.read(8)

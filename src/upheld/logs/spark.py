@@ -62,7 +62,7 @@ class SparkSurveying(_Counts):
 
     def through(self, names: Iterable[str]) -> Report:
         """Return what the files `names` tell, each read by one worker; of folders, all files in them."""
-        events = _files(self._spark, every(names), _Surveyor, _EVENTS).persist()
+        events = _files(self._spark, every(names, self.troubles), _Surveyor, _EVENTS).persist()
         try:
             for row in events.where("told IS NOT NULL").collect():
                 self.add(row.file, row.told)
@@ -84,7 +84,7 @@ class SparkLooking(_Counts):
     def through(self, names: Iterable[str]) -> None:
         """Look through the files `names`, each on one worker; of folders, through all files in them. What correlations tell comes last."""
         sent = self._sent
-        self._told(_files(self._spark, every(names), lambda: _Worker(loaded(sent.value)), _MET))
+        self._told(_files(self._spark, every(names, self.troubles), lambda: _Worker(loaded(sent.value)), _MET))
 
     def over(self, lines: Any) -> None:
         """Look through `lines`, a data frame of (file, line, said)."""

@@ -8,7 +8,7 @@ from upheld.logs.event import when
 from upheld.logs.formats import json_lines
 from upheld.logs.gathering import Rows
 from upheld.logs.lines import Fields, Lines
-from upheld.logs.looking import every
+from upheld.logs.looking import every, said
 from upheld.logs.opening import READING_ERRORS, opened
 from upheld.logs.reporting import EVENTS, Report, report, row
 from upheld.logs.sigma.keywords import Keywords
@@ -46,12 +46,12 @@ class Surveying:
 
     def through(self, names: Iterable[str]) -> Report:
         """Return what the files `names` tell; of folders, all files in them."""
-        for name in every(names):
+        for name in every(names, self.troubles):
             try:
                 with opened(Path(name)) as file:
                     self._taking.lines.read(file)
             except READING_ERRORS as error:
-                self.troubles[name] = str(error) or type(error).__name__
+                self.troubles[said(name)] = said(str(error)) or type(error).__name__
         lines = self._taking.lines
         self.events, self.unread, self.undated = lines.events, lines.unread, self._taking.undated
         with self._rows.asked() as ask:

@@ -5,6 +5,8 @@ small ones in the text of the query; the query answers in one row. Needs the ext
 """
 
 import os
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -39,6 +41,8 @@ _SETTINGS = {
 }
 _FEW = 1_000
 MASTER = "UPHELD_SPARK_MASTER"
+# What goes wrong there is one of these.
+FAILURES = (PySparkException, Py4JError)
 _TYPES = {"ok": "BOOLEAN", "flips_at": "TIMESTAMP_NTZ"}
 # Spark reads no interval of Parquet's: a span goes there as microseconds.
 _SPAN = "make_dt_interval(0, 0, 0, CAST({} AS BIGINT) / 1000000)"
@@ -59,7 +63,10 @@ def session(master: str = "", settings: Mapping[str, str] = MappingProxyType({})
 
     There is one in a process, and the first to ask chooses.
     """
-    builder = SparkSession.builder.master(master or os.environ.get(MASTER, "") or "local[*]").appName("upheld")
+    master = master or os.environ.get(MASTER, "") or "local[*]"
+    if master.startswith("local"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers here run what runs this, whatever is called python3
+    builder = SparkSession.builder.master(master).appName("upheld")
     for name, value in {**_SETTINGS, **settings}.items():
         builder = builder.config(name, value)
     spark: SparkSession = builder.getOrCreate()
@@ -71,7 +78,7 @@ def started() -> SparkSession:
     """Return the session as users have it; raises `NoEngine` where Spark does not start."""
     try:
         return session()
-    except (PySparkException, Py4JError) as error:
+    except FAILURES as error:
         raise NoEngine(f"Spark does not start: {_first_line(error)}. It needs a Java runtime; {MASTER} says where it runs") from error
 
 
@@ -186,7 +193,7 @@ def _tally(spark: SparkSession, job: Job, given: Mapping[str, str], limits: Limi
             spark.sql(rows).write.parquet(str(place))
             rows = f"SELECT * FROM parquet.`{place}`"  # noqa: S608  a folder of our own
         (tally,) = told(spark.sql(asked([rows], job, limits)).collect(), [job])
-    except (PySparkException, Py4JError) as error:
+    except FAILURES as error:
         return Tally(error=f"the query failed: {_first_line(error)}")
     if job.outcomes is not None and not tally.error:
         _put(place, job, job.outcomes)
@@ -198,6 +205,13 @@ def _put(place: Path, job: Job, file: Path) -> None:
     with duckdb.connect() as connection:
         shown = ", ".join(quoted(each) for each in outputs(job))
         write(connection, file, f"SELECT {shown} FROM read_parquet({literal(f'{place}/*.parquet')})")  # noqa: S608  names are quoted
+
+
+def cause(error: Exception) -> str:
+    """Return in one line what `error`, one of `FAILURES`, began with: of what failed in a worker's Python its own words."""
+    said = re.findall(r"(?m)^(?:Caused by: )?((?:[\w$]+\.)*\w*(?:Error|Exception): .+)$", str(error))
+    own = [each for each in said if "." not in each.split(":")[0]]
+    return next(iter(own or said[::-1]), _first_line(error))
 
 
 def _first_line(error: Exception) -> str:
