@@ -193,7 +193,7 @@ def test_where_weaknesses_are_reported_is_where_everybody_looks(center, stranger
     assert said.content.decode().splitlines() == [
         "Contact: mailto:security@acme.example",
         "Expires: 2026-12-01T00:00:00Z",
-        "Preferred-Languages: en, en",
+        "Preferred-Languages: en",
     ]
     with clock.at(clock.now() + timedelta(days=300)):
         assert stranger.get("/.well-known/security.txt").status_code == 404
@@ -215,7 +215,11 @@ def test_a_page_is_made_once_and_asked_for_again_costs_little(center, stranger, 
     assert first.cookies == {} and "public" in first.headers["Cache-Control"]
 
 
-def test_searching_finds_what_is_public(center, stranger):
+def test_searching_finds_what_is_public(center, lead, stranger):
+    noticing.publish_notice(by=lead, title="Cards cannot be read", text="Since noon, every backup stands still.")
+    found = json.loads(stranger.get("/trust/search/index.json", {"q": "every backup"}).content)["shows"]
+    assert [each["id"] for each in found["promises"]] == ["acme:2.1"] and found["news"][0]["title"] == "Cards cannot be read"
+    assert "Notice Cards cannot be read" in text(stranger.get("/trust/search/", {"q": "since NOON"}))
     assert "1 is about “restored backup”" in text(stranger.get("/trust/search/", {"q": "restored backup"}))
     hostile = stranger.get("/trust/search/", {"q": "<script>"}).content.decode()
     assert "0 are about “&lt;script&gt;”" in hostile and "<script>" not in hostile

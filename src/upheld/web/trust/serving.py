@@ -38,8 +38,9 @@ from upheld.web.trust.gathering import CUSTOMERS, EVERYBODY, Audience
 from upheld.web.trust.pages import Page
 from upheld.web.trust.public import Checkpoint, Public
 from upheld.web.trust.searching import search
-from upheld.web.trust.site import File, Site
+from upheld.web.trust.site import JSON, TWIN, File, Site
 from upheld.web.trust.sitemap import robots
+from upheld.web.trust.twins import twin
 
 CACHED = "public, max-age=60"
 LANGUAGES = tuple(each.value for each in Language)
@@ -142,8 +143,8 @@ def _in(audience: Audience, language: str) -> Audience:
 
 
 def _served(request: HttpRequest, path: str, now: _Kept, site: Site) -> HttpResponse:
-    if path == "search/":
-        return _answer(request, _searched(site, request.GET.get("q", "")))
+    if path in ("search/", f"search/{TWIN}"):
+        return _answer(request, _searched(site, request.GET.get("q", ""), as_twin=path.endswith(TWIN)))
     verify = site.verify(now.checkpoint) if path.startswith("verify/") else {}
     found = verify.get(path) or site.file(path) or site.proof(path)
     if found is not None:
@@ -177,7 +178,11 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 def contact(public: Public) -> str:
     """Return the text of `security.txt`."""
     reach = public.contact if public.contact.startswith("https:") else f"mailto:{public.contact}"
-    lines = [f"Contact: {reach}", f"Expires: {public.contact_until_on}T00:00:00Z", f"Preferred-Languages: {public.language}, en"]
+    lines = [
+        f"Contact: {reach}",
+        f"Expires: {public.contact_until_on}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(dict.fromkeys((public.language, 'en')))}",
+    ]
     if public.reporting_policy:
         lines.append(f"Policy: {public.reporting_policy}")
     for place in dict.fromkeys(urljoin(each, "/.well-known/security.txt") for each in (public.home, public.address) if each):
@@ -234,9 +239,9 @@ def _until(now: datetime) -> datetime:
     return min(times)
 
 
-def _searched(site: Site, asked: str) -> File:
-    asked = asked.strip()[:200]
-    return site.rendered(Page("search/", "search", "Search", search(site.public, asked), "search"))
+def _searched(site: Site, asked: str, *, as_twin: bool) -> File:
+    page = Page("search/", "search", "Search", search(site.public, asked.strip()[:200]), "search")
+    return File(JSON, twin(page, site.public)) if as_twin else site.rendered(page)
 
 
 def _answer(request: HttpRequest, file: File) -> HttpResponse:
