@@ -53,7 +53,7 @@ class _Quick(Session):
         connection, self.name = apart()
         return connection
 
-    def _lock(self, outcomes: Path | None) -> None:
+    def _lock(self, folders: Sequence[Path]) -> None:
         """Nothing: the DuckDB was locked when it was made."""
 
     def close(self) -> None:

@@ -124,6 +124,24 @@ def test_nothing_can_be_written_elsewhere(tmp_path: Path) -> None:
     assert "disabled" in run(EMPTY, NOTHING, [job], TIGHT, tmp_path / "outcomes")["x"].error
 
 
+def test_what_finds_no_memory_waits_in_the_folder_aside_and_nothing_else_is_reached(tmp_path: Path) -> None:
+    five = ", ".join(VALUES[:5])
+    pairs = (
+        f"SELECT y0 || '/' || y1 || '/' || y2 || '/' || y3 || '/' || y4 || repeat(md5(y0 || y1 || y2 || y3 || y4), 10) {SAID} FROM {five}"
+    )
+    sorted_all = (
+        f"SELECT subject, label, ok, detail FROM (SELECT *, row_number() OVER (ORDER BY subject) AS place FROM ({pairs})) WHERE place > 0"
+    )
+    jobs = [Job("much", sorted_all, COLUMNS), Job("other", f"SELECT column0 {SAID} FROM read_csv('/etc/passwd')", COLUMNS)]
+    limits = Limits(seconds=20.0, memory_bytes=48 << 20)
+    with Worker(Start(EMPTY, NOTHING, limits, None, tmp_path)) as worker:
+        much, other = (worker.tally(job) for job in jobs)
+    assert (much.error, much.passed) == ("", 100_000)
+    assert "file system operations are disabled" in other.error
+    with Worker(Start(EMPTY, NOTHING, limits, None)) as worker:
+        assert "needs more than the 48 MB of memory" in worker.tally(jobs[0]).error, "the control: there is no such folder"
+
+
 def test_judging_many_measures_keeps_their_order_and_their_errors_apart(tmp_path: Path) -> None:
     frame = rows_frame({"accounts": [account("ada", enabled=True)]}, AS_OF, folder=tmp_path)
     bad = "SELECT id AS subject, user_name AS label, CAST(id AS INTEGER) = 1 AS ok, 'x' AS detail FROM accounts"
