@@ -14,7 +14,7 @@ import duckdb
 
 from upheld.evidence.canonical import canonical, leaf
 from upheld.evidence.change import write_file, writing
-from upheld.evidence.duck import lent, load_lines, quoted, stored_types
+from upheld.evidence.duck import lent, load_lines, put_in, quoted, stored_types
 from upheld.evidence.frame import ChangeFile
 from upheld.evidence.loading import naive, reading
 from upheld.evidence.masking import Decided, groups, lines, load
@@ -41,7 +41,7 @@ def ended_before(files: Sequence[ChangeFile], at: datetime) -> int:
     paths = [file.path for file in files]
     with reading(paths), lent() as connection:
         asked = f"SELECT count(*) FROM ({_ended(table(files[0].table), 'read_parquet($files, union_by_name = true)')})"  # noqa: S608
-        found = connection.execute(asked, {"files": list(map(str, paths)), "at": naive(at)}).fetchone()
+        found = connection.execute(put_in(asked, files=list(map(str, paths)), at=at)).fetchone()
     return int(found[0]) if found else 0
 
 
@@ -56,7 +56,7 @@ def forgotten(folder: Path, files: Sequence[ChangeFile], at: datetime) -> Forgot
     with writing(folder / contract.name) as beside, lent() as connection:
         load(connection, files)
         key = ", ".join(map(quoted, contract.key))
-        connection.execute(f"CREATE TABLE touched AS SELECT DISTINCT {key} FROM ({_ended(contract, 'held')})", {"at": naive(at)})  # noqa: S608
+        connection.execute(put_in(f"CREATE TABLE touched AS SELECT DISTINCT {key} FROM ({_ended(contract, 'held')})", at=at))  # noqa: S608
         rest: list[bytes] = []
         versions = 0
         for group in groups(connection, contract):

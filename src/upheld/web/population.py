@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from upheld.evidence.duck import lent
+from upheld.evidence.duck import lent, put_in
 from upheld.web.wording import clipped
 
 PER_PAGE = 25
@@ -71,10 +71,15 @@ def everyone(file: Path, *, words: str = "", which: str = "") -> Iterator[Subjec
     where = _where(which)
     with lent() as connection:
         query = f"SELECT * FROM read_parquet($file) WHERE {where} ORDER BY {_WORST_FIRST}, label, subject"  # noqa: S608  fixed texts
-        rows = connection.execute(query, {"file": str(file), "words": words})
+        rows = connection.execute(put_in(query, file=str(file), words=_said(words)))
         names = [column[0] for column in rows.description or ()]
         while some := rows.fetchmany(1000):
             yield from (_subject(dict(zip(names, row, strict=True)), whole=True) for row in some)
+
+
+def _said(words: str) -> str:
+    """Return `words` as a literal can hold them: NUL, which is in no text, as a character that is in none either."""
+    return words.replace("\0", "\uffff")
 
 
 def _where(which: str) -> str:
@@ -91,15 +96,15 @@ def population(file: Path, *, words: str = "", which: str = "", page: int = 1) -
     chosen = which if which in WHICH else ""
     where = _where(chosen)
     with lent() as connection:
-        asked: dict[str, object] = {"file": str(file), "words": words}
-        counted = connection.execute(f"SELECT count(*) FROM read_parquet($file) WHERE {where}", asked).fetchone()  # noqa: S608  fixed texts
+        asked = {"file": str(file), "words": _said(words)}
+        counted = connection.execute(put_in(f"SELECT count(*) FROM read_parquet($file) WHERE {where}", **asked)).fetchone()  # noqa: S608  fixed
         found = int(counted[0]) if counted else 0
         shown = min(max(1, page), max(1, -(-found // PER_PAGE)))
-        rows = connection.execute(
+        listed = (
             f"SELECT * FROM read_parquet($file) WHERE {where} ORDER BY {_WORST_FIRST}, label, subject "  # noqa: S608
-            f"LIMIT {PER_PAGE} OFFSET {(shown - 1) * PER_PAGE}",
-            asked,
+            f"LIMIT {PER_PAGE} OFFSET {(shown - 1) * PER_PAGE}"
         )
+        rows = connection.execute(put_in(listed, **asked))
         names = [column[0] for column in rows.description or ()]
         subjects = tuple(_subject(dict(zip(names, row, strict=True))) for row in rows.fetchall())
     return Population(subjects, found, shown, words, chosen)
