@@ -1,31 +1,44 @@
 """Openings of release 0.1.0, all under one key, come under keys of their people; that key is destroyed."""
 
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from upheld.ledger import openings
 from upheld.ledger.openings import KeyLost
 from upheld.ledger.resealing import OLD_FILE, reseal_old
+from upheld.upkeep.stage import working_on
 from upheld.vault.keys import here
 from upheld.workspace import Workspace
 
 RELEASED = Path(__file__).parents[1] / "upkeep" / "released" / "0.1.0.zip"
 
 
-@pytest.fixture
-def taken_over(workspace: Workspace) -> Workspace:
-    """Return a workspace of release 0.1.0, its tables brought up to now."""
-    connection.close()
-    for old in workspace.root.glob("upheld.sqlite3*"):
-        old.unlink()
+@pytest.fixture(scope="module")
+def brought_up(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
+    """Return the folder of a workspace of release 0.1.0, its tables brought up to now."""
+    folder = tmp_path_factory.mktemp("brought-up")
     with zipfile.ZipFile(RELEASED) as frozen:
-        frozen.extractall(workspace.root.parent)
-    (workspace.keys / OLD_FILE).chmod(0o600)
-    call_command("migrate", verbosity=0, interactive=False)
+        frozen.extractall(folder)
+    space = Workspace(folder / "workspace")
+    (space.keys / OLD_FILE).chmod(0o600)
+    with django_db_blocker.unblock(), working_on(space):
+        call_command("migrate", verbosity=0, interactive=False)
+    return folder
+
+
+@pytest.fixture
+def taken_over(workspace: Workspace, brought_up: Path) -> Workspace:
+    """Return a copy of that workspace."""
+    connection.close()
+    for folder in (workspace.root, workspace.keys):
+        shutil.rmtree(folder)
+        shutil.copytree(brought_up / folder.name, folder)
     return workspace
 
 

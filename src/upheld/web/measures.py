@@ -194,7 +194,7 @@ def _population(verdict: MeasureVerdict | None, asked: Mapping[str, str]) -> Pop
 def _promises(measure_id: str, seen: Sight) -> tuple[Resting, ...]:
     return tuple(
         Resting(each.promise.id, each.promise.text, each.state)
-        for document in seen.documents()
+        for document in seen.documents(only=lambda promise: measure_id in promise.measures)
         for each in document.promises
         if any(measure.id == measure_id for measure in each.measures)
     )

@@ -45,7 +45,7 @@ class PromisePage:
 def promise(request: HttpRequest, promise_id: str) -> HttpResponse:
     """Show one promise in full."""
     seen = sight(request)
-    for document in seen.documents():
+    for document in seen.documents(only=lambda promise: promise.id == promise_id):
         for each in document.promises:
             if each.promise.id == promise_id:
                 return answer(request, "promise", _page(document, each, seen), place="promises")

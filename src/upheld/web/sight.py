@@ -1,6 +1,6 @@
 """What of the promises somebody may see: which of them, which measures, and whether who passes and fails is named."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -44,14 +44,16 @@ class Sight:
         """Every measure that there is; read once a page."""
         return known_of(workspace.current())
 
-    def documents(self, verdicts: Iterable[MeasureVerdict] | None = None) -> list[DocumentStanding]:
+    def documents(
+        self, verdicts: Iterable[MeasureVerdict] | None = None, *, only: Callable[[Promise], bool] | None = None
+    ) -> list[DocumentStanding]:
         """Return how the documents stand, in the reader's language, as far as they may be seen.
 
         Where names may not be, reasons say numbers only.
 
-        Whoever has read the `verdicts` without an end gives them.
+        Whoever has read the `verdicts` without an end gives them. With `only`, promises that are not wanted are left out.
         """
-        found = [self._seen(document.in_language(get_language())) for document in standing.documents(verdicts)]
+        found = [self._seen(document.in_language(get_language())) for document in standing.documents(verdicts, only=only)]
         return [document for document in found if document.promises]
 
     def promise(self, document_id: str, promise: Promise) -> bool:
