@@ -112,7 +112,7 @@ def plain(ruleset: RuleSet, events: Sequence[Event]) -> list[tuple[str, int, tup
     return sorted(found)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(MANY)
 def test_sql_tells_what_plain_counting_tells_whatever_order_events_come_in(every, events):
     assert gathered(every, events) == plain(every, events)
@@ -161,3 +161,24 @@ def test_correlations_in_a_circle_are_left_out_and_rules_without_ids_told_apart(
     assert sorted(found.left_out_ids.values()) == ["r#2", "r#3", "r#4", "r#6"] and all(
         "correlates" in why for why in found.left_out.values()
     )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["rules: [], timespan: 5m", "rules: [failed], timespan: 9999999d", "rules: [failed], timespan: 0m", "rules: [failed], timespan: -5m"],
+)
+def test_a_correlation_that_makes_no_sense_is_left_out(tmp_path, wrong):
+    text = f"---\ntitle: wrong\ncorrelation: {{type: event_count, {wrong}, condition: {{gte: 2}}}}\n"
+    for each in (text, text.replace("gte: 2", "gte: .inf"), text.replace("gte: 2", f"gte: {10**40}")):
+        (tmp_path / "r.yml").write_text(FAILED + each, encoding="utf-8")
+        assert read([tmp_path / "r.yml"]).correlations == [] and read([tmp_path / "r.yml"]).lost == 1
+
+
+def test_nothing_that_a_rule_or_an_event_says_is_in_the_text(tmp_path):
+    by = '"x\'); DROP TABLE met; --"'
+    name = f"---\ntitle: '); SELECT'\nname: '; DROP'\ncorrelation: {{type: value_count, rules: [failed], group-by: [{by}], timespan: 5m, "
+    ruleset = rules(tmp_path, name + 'condition: {gte: 2, field: "a\'b"}}\n')
+    gathers = Gathered(ruleset)
+    for number, value in enumerate(("1'", '2"')):
+        gathers.add(Met(0, number, "a'; DROP", number, 0, (value, "g'")))
+    assert [(each.line, each.group) for each in gathers.told()] == [(1, (("x'); DROP TABLE met; --", "g'"),))]

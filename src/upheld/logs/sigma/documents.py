@@ -13,7 +13,7 @@ from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
 
 # What reading a document raises that is wrong, be it no YAML, no rule, or a rule that says what makes no sense.
-WRONG = (SigmaError, yaml.YAMLError, OSError, ValueError, RecursionError, TypeError, AttributeError)
+WRONG = (SigmaError, yaml.YAMLError, OSError, ValueError, ArithmeticError, RecursionError, TypeError, AttributeError)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BETWEEN = re.compile(r"(?m)^---(?:[ \t].*)?\r?$")
 _ID = re.compile(r"(?m)^id:[ \t]*['\"]?([\w-]+)")

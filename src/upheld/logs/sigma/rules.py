@@ -37,6 +37,7 @@ from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of,
 from upheld.logs.sigma.rule import Rule, RuleSet
 
 _FLAGS = {"IGNORECASE": "i", "MULTILINE": "m", "DOTALL": "s"}
+_LONGEST_SECONDS, _MOST = 10 * 366 * 86_400, 1e12
 _REFUSED = "uses {what}, which is not supported"
 
 
@@ -117,6 +118,11 @@ def _correlation(rule: SigmaCorrelationRule, document: Document) -> Correlation:
     aliases = {each.alias: {of.reference: name for of, name in each.mapping.items()} for each in rule.aliases}
     if any(of not in names for mapping in aliases.values() for of in mapping):
         raise CannotTell("an alias names a rule that is not among those correlated")
+    if not names:
+        raise CannotTell("it names no rule to correlate")
+    count = float(condition.count) if isinstance(condition, SigmaCorrelationCondition) else float(len(names))
+    if rule.timespan.seconds > _LONGEST_SECONDS or not abs(count) < _MOST:
+        raise CannotTell("it looks back longer than ten years, or counts beyond all measure")
     return Correlation(
         id=document.name,
         name=str(rule.name or ""),
@@ -131,7 +137,7 @@ def _correlation(rule: SigmaCorrelationRule, document: Document) -> Correlation:
         seconds=float(rule.timespan.seconds),
         group_by=tuple(rule.group_by or ()),
         operator=condition.op.name.lower() if isinstance(condition, SigmaCorrelationCondition) else "gte",
-        count=float(condition.count) if isinstance(condition, SigmaCorrelationCondition) else float(len(names)),
+        count=count,
         counted=tuple(named) if isinstance(named, list) else ((named,) if named else ()),
         aliases=aliases,
         generate=bool(rule.generate),
