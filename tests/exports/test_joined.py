@@ -1,5 +1,6 @@
 """A bundle over more than one log: each shows that it goes on from the one before, and from which checkpoint of it."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import pytest
 from django.db import connection, transaction
 from tests.exports.given import DAY, FIRST, WHOLE, Company, InMemory, copied, judged, point_at
 
+from upheld import clock
+from upheld.exports.bundle import making
 from upheld.exports.bundle.proofs import Signed
 from upheld.ledger import anchors, cosignature, keys, proving, sequencer, signers, store
 from upheld.ledger.append import append
@@ -76,6 +79,19 @@ def test_each_log_names_the_last_checkpoint_of_the_one_before(company: Company) 
     assert found.report.failed == []
     size = store.all_logs()[0].size()
     assert f"{NEW} goes on from the last checkpoint of {OLD}, at {size:,} entries" in found.report.checked
+
+
+def test_a_period_that_begins_in_an_earlier_log_cannot_do_without_it(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.at(FIRST + 3 * DAY):
+        sequencer.new_shard("the disk failed")
+    company.day(FIRST + 4 * DAY, WHOLE)
+    days = {"from_at": FIRST + 3 * DAY - timedelta(hours=1), "as_of": FIRST + 4 * DAY + timedelta(minutes=30)}
+    whole = company.make(**days).members
+    assert json.loads(whole["manifest.json"])["logs"] == [OLD, NEW]
+    assert judged(company, whole).report.failed == []
+    monkeypatch.setattr(making, "_logs", lambda *_: store.all_logs()[1:])
+    without = judged(company, company.make(**days).members)
+    assert without.report.failed == [f"the period begins before {NEW} does, and the log that it goes on from is left out"]
 
 
 def test_logs_in_between_go_along_even_if_nothing_of_them_is_needed(company: Company) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 
 from django.db import transaction
@@ -65,7 +66,7 @@ def make(asked: Asked, *, progress: Progress = no_progress) -> Made:
     _texts(selected, gathered, files, told.states)
     places = proofs.places(gathered.entries)
     held = proofs.held(asked.held, store.all_logs())
-    logs = _logs([place.log for place in places.values()] + [each.log for each in held])
+    logs = _logs([place.log for place in places.values()] + [each.log for each in held], asked.scope.from_at)
     _earlier(logs, files, asked, held)
     files["openings.jsonl"] = _openings(places) if asked.disclose is Disclose.ALL else b""
     files["trust.json"] = strict.write({"keys": [_key(log) for log in logs]})
@@ -106,10 +107,15 @@ def _is_whole(asked: Asked) -> bool:
     return asked.complete or asked.scope.from_at is not None
 
 
-def _logs(needed: Iterable[StoredLog]) -> list[StoredLog]:
-    """Return the logs from the first that is `needed` to the one written to: each shows that it goes on from the one before."""
+def _logs(needed: Iterable[StoredLog], since: datetime | None) -> list[StoredLog]:
+    """Return the logs from the first that is `needed` to the one written to: each shows that it goes on from the one before.
+
+    Over a period from `since`, the first is the one that was written to then.
+    """
     logs = store.all_logs()
     first = min((log.number for log in needed), default=logs[-1].number)
+    while since is not None and first > logs[0].number and proofs.began(logs[first - logs[0].number]) > since:
+        first -= 1
     return [log for log in logs if log.number >= first]
 
 

@@ -155,6 +155,11 @@ def around(log: StoredLog, since: datetime, until: datetime, size: int) -> range
     return range(max(0, first - 1), min(size, stop + 1))
 
 
+def began(log: StoredLog) -> datetime:
+    """Return when the first entry of `log` was handed over."""
+    return _at(log.entry(0))
+
+
 def _at(text: bytes) -> datetime:
     return entry.instant(str(orjson.loads(text)["ts"]))
 

@@ -11,6 +11,8 @@ from upheld.ledger.verify import strict
 from upheld.ledger.verify.layout import Layout
 from upheld.ledger.verify.report import Rejected, Report
 
+OPENED = "shard.opened"
+
 
 def verify(layout: Layout, size: int, previous: bytes, policy: Policy, now: datetime, report: Report) -> None:
     """Hold the first entry of `layout` against `previous`, a signed checkpoint kept of the shard before. Raises `Rejected`."""
@@ -44,7 +46,7 @@ def named(layout: Layout, size: int) -> Checkpoint | None:
 
 def named_by(fields: object) -> Checkpoint | None:
     """Return the checkpoint that the entry with `fields` names as the one its log goes on from; None if it names none."""
-    body = fields.get("body") if isinstance(fields, dict) and fields.get("kind") == "shard.opened" else None
+    body = fields.get("body") if isinstance(fields, dict) and fields.get("kind") == OPENED else None
     text = body.get("checkpoint") if isinstance(body, dict) else None
     try:
         return checkpoints.parse_body(text) if isinstance(text, str) else None

@@ -34,6 +34,7 @@ from upheld.ledger.verify.bundle.terms import Terms
 from upheld.ledger.verify.bundle.verdicts import Entries, Verdicts
 from upheld.ledger.verify.layout import Folder, Layout, Unreadable, plain
 from upheld.ledger.verify.report import Rejected, Report
+from upheld.ledger.verify.shards import OPENED
 
 REFUSALS = (
     Unreadable, Rejected, MalformedCheckpoint, UntrustedCheckpoint, MalformedProof, MalformedEntry, NotCanonical,
@@ -152,6 +153,8 @@ def _complete(manifest: Manifest, found: Sequence[BundledLog]) -> None:
         first, last = by_index[log.run.start], by_index[log.run.stop - 1]
         if (since is not None and (first.at > since and first.index)) or (last.at < until and log.run.stop < log.checkpoint.size):
             raise Rejected(f"the entries of {log.origin} begin after the period does, or end before it")
+        if since is not None and first.at > since and first.kind == OPENED and log is found[0]:
+            raise Rejected(f"the period begins before {log.origin} does, and the log that it goes on from is left out")
 
 
 def _trust(layout: Layout, found: Sequence[BundledLog], report: Report) -> None:

@@ -29,4 +29,6 @@ def verify(layout: Layout, names: Iterable[str], authorities: Sequence[str], rep
         if isinstance(at, str):
             report.failed.append(f"{place}.tsr: {at}")
         else:
-            report.checked.append(f"an authority of yours says that the first {size:,} entries existed at {at:%Y-%m-%d %H:%M} UTC")
+            report.checked.append(
+                f"an authority of yours says that the first {size:,} entries of {held.origin} existed at {at:%Y-%m-%d %H:%M} UTC"
+            )
