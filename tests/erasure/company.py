@@ -158,8 +158,8 @@ def everywhere(company: Company) -> list[str]:
     return markers_in([company.space.root, company.space.keys])
 
 
-def forget_rita(at=WEDNESDAY, *, with_files: bool = False, **options) -> dict:
-    """Erase Rita and return the facts of the receipt."""
+def forget_rita(at=WEDNESDAY, *, with_files: bool = False, who: str = "P-1042X", **options) -> dict:
+    """Erase Rita, or `who` it is, and return the facts of the receipt."""
     with clock.at(at):
-        text = erase(plan("P-1042X", here(), with_files=with_files), here(), basis="GDPR 17(1)(b)", **options)
+        text = erase(plan(who, here(), with_files=with_files), here(), basis="GDPR 17(1)(b)", **options)
     return receipt.verified(text, [sequencer.verification_key(sequencer.current())])

@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from tests.erasure.company import BOB, DAY, MONDAY, RITA, Company, everywhere, forget_rita
 from tests.erasure.test_erase_commands import Terminal, run  # noqa: F401
+from tests.world import outsider, person
 
 from upheld import clock
+from upheld.accounts import giving
 from upheld.accounts.person import Held, Person
 from upheld.accounts.role import Role
 from upheld.actions.models import Call, Step
@@ -18,10 +20,15 @@ from upheld.duties.occurrences import materialise
 from upheld.erasure.known import Meant
 from upheld.erasure.plan import plan
 from upheld.erasure.reapplying import reapply
+from upheld.ledger.entry import SYSTEM
 from upheld.registers.governance.contacts import add_contact, enter_jurisdiction, verify_contact
 from upheld.registers.governance.models import Contact, ContactKind
 from upheld.registers.incidents.reporting import report_event
+from upheld.registers.privacy import customers
+from upheld.registers.privacy.models import Customer
 from upheld.registers.recorded import register_states
+from upheld.registers.trust import sharing
+from upheld.registers.trust.sharing_models import Agreed
 from upheld.sources.belonging import text
 from upheld.vault.keys import here
 
@@ -104,3 +111,22 @@ def test_a_plan_shows_what_will_stand_there(company: Company, contact: Contact, 
     assert f"{contact.reference}  how: ask for Rita Markerquill, rita.markerquill@acme.example, on 110 -> ask for erased-" in said
     contact.refresh_from_db()
     assert contact.holder == RITA[1]
+
+
+def test_somebody_from_outside_is_forgotten_in_what_they_agreed_to(company: Company) -> None:
+    bob = at_work(BOB[1])
+    with clock.at(MONDAY + DAY):
+        customers.enter_customer(by=bob, name="shops", title="Shops", owner=BOB[1], from_on=date(2020, 1, 1))
+        terms = sharing.publish_terms(by=bob, title="Confidentiality", text="You tell nobody.")
+        account = outsider("zoe", Role.CUSTOMER, over=("customer", "shops"))
+        account.name = "Zoe Mühlhausen"
+        account.save(update_fields=["name"])
+        shops = Customer.objects.get(name="shops")
+        sharing.agree_to_terms(by=person(account), terms=terms, customer=shops, name="Zoe Mühlhausen, buyer", digest=terms.digest)
+        giving.end(account, by=SYSTEM)
+    reference = str(account.pk)
+    told = forget_rita(who="zoe@example.org")
+    agreed = Agreed.objects.get()
+    assert told["complete"] and agreed.person != reference and "Zoe" not in agreed.name and agreed.name.endswith(", buyer")
+    account.refresh_from_db()
+    assert "Zoe" not in account.name and wrong() == []

@@ -87,6 +87,7 @@ def find(said: str, vault: Vault) -> Person:
         for kind in (PERSON, MAIL) if "@" in said else (PERSON,):
             person.goes_by(kind, "", said, own=True)
     found = _from_accounts(person, _rows(by_table, "accounts"), people, ids)
+    _from_outside(person)
     _from_ledger(person, vault)
     if not (ids or found or person.ledger):
         raise Unclear(f"nobody is called {said!r}: give the person's number in the HR list, or an address that only they have")
@@ -156,6 +157,15 @@ def _account(person: Person, row: Row) -> None:
     name = _normal(row["display_name"])
     if len(name) >= SHORTEST_NAME and " " in name:
         person.goes_by(NAME, "", row["display_name"], own=False)
+
+
+def _from_outside(person: Person) -> None:
+    """Add what somebody goes by whom no list of people has, as a customer's contact: records name them by their account."""
+    account = apps.get_model("accounts", "Account")
+    for each in account._default_manager.filter(person="", mail__in=person.known_as(MAIL)):
+        person.goes_by(PERSON, "", str(each.pk), own=True)
+        if len(each.name) >= SHORTEST_NAME and " " in each.name:
+            person.goes_by(NAME, "", each.name, own=False)
 
 
 def _from_ledger(person: Person, vault: Vault) -> None:
