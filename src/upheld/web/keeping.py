@@ -1,7 +1,8 @@
 """What is kept how long: history, files and logs, what would go now, and what went."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,16 @@ MOST = 50
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Tables of which the same goes, for the same reason no more: what had ended by `until` (None: nothing), `versions` of rows now."""
+
+    tables: tuple[str, ...]
+    until: datetime | None
+    why: str
+    versions: int
+
+
+@dataclass(frozen=True)
 class KeepingPage:
     """Rules, tables under a rule and those kept for good, and what went last.
 
@@ -34,13 +45,25 @@ class KeepingPage:
     rules: tuple[Retention, ...]
     history_floor: Span
     files_floor: Span
-    past: tuple[Past, ...]
+    past: tuple[Alike, ...]
     for_good: tuple[str, ...]
     files: tuple[Over, ...]
     logs: tuple[WatchedLog, ...]
     gone: tuple[Forgotten, ...]
     counted: bool
     sets: bool
+
+
+def alike(past: Iterable[Past]) -> tuple[Alike, ...]:
+    """Return `past` by what goes and why not more; first what goes most."""
+    found: dict[tuple[datetime | None, str], list[Past]] = {}
+    for each in past:
+        found.setdefault((each.until, each.why), []).append(each)
+    together = [
+        Alike(tuple(sorted({each.table for each in its})), until, why, sum(each.versions for each in its))
+        for (until, why), its in found.items()
+    ]
+    return tuple(sorted(together, key=lambda each: (-each.versions, each.why, each.tables)))
 
 
 @require_safe
@@ -52,8 +75,8 @@ def kept(request: HttpRequest) -> HttpResponse:
         rules=tuple(Retention.objects.filter(ended_at=None)),
         history_floor=HISTORY_FLOOR,
         files_floor=FILES_FLOOR,
-        past=tuple(each for each in past if each.kept),
-        for_good=tuple(name for name, _its in groupby(each.table for each in past if not each.kept)),
+        past=alike([each for each in past if each.kept]),
+        for_good=tuple(sorted({each.table for each in past if not each.kept})),
         files=tuple(handed_in.planned(needed)) if counted else (),
         logs=tuple(watching.watched()),
         gone=tuple(history.last_round(MOST)),
