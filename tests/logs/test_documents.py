@@ -67,6 +67,14 @@ def test_filters_in_other_files_are_part_of_the_rules_that_they_are_about(tmp_pa
     assert (met(by_id, "ada"), met(by_id, "bo")) == (["one"], ["one", "two"])
 
 
+def test_rules_are_named_by_their_ids_however_these_are_written(tmp_path):
+    id = "ABCDEF00-0000-4000-8000-000000000001"
+    base = RULE.format("one", 1).replace("00000000-0000-4000-8000-000000000001", id.lower())
+    many = f"title: many\ncorrelation: {{type: event_count, rules: [{id}], timespan: 5m, condition: {{gte: 2}}}}\n"
+    rules = found(tmp_path, rules=base, many=many, filters=FILTER.format("ada", 1, "x", f"[{id}]"))
+    assert rules.left_out == {} and rules.correlations[0].rules == (id.lower(),) and met(rules, "ada") == []
+
+
 def test_a_filter_about_nothing_or_that_is_wrong_is_said_and_filters_nothing(tmp_path):
     rules = found(
         tmp_path,

@@ -18,7 +18,7 @@ from upheld.logs.sigma.predicate import Kind, Predicate
 from upheld.logs.sigma.rule import Rule, RuleSet
 
 # What is kept is of no use to another release of ours, of Python, or of what reads rules.
-_FORM = 5
+_FORM = 6
 _READERS = ("pysigma", "pysigma-pipeline-sysmon", "pysigma-pipeline-windows")
 _KEPT = 64
 

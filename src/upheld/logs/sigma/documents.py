@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import yaml
 from sigma.collection import SigmaCollection
@@ -51,6 +52,14 @@ def documents(files: Iterable[Path], leave_out: LeaveOut) -> list[Document]:
             (filters if isinstance(rule, SigmaFilter) else found).append(Document(rule, name, path, digest))
     usable = [each for each in filters if not _is_wrong(each, leave_out)]
     return _filtered(found, usable, leave_out) if usable else found
+
+
+def named(reference: object) -> str:
+    """Return what a rule is called by: ids are written in small letters and with hyphens, whatever `reference` has."""
+    try:
+        return str(UUID(str(reference)))
+    except ValueError:
+        return str(reference)
 
 
 def is_given_up(status: object) -> bool:
@@ -107,8 +116,8 @@ def _documents(text: str, path: Path, leave_out: LeaveOut) -> list[Any]:
         try:
             found += yaml.load_all(part, _LOADER)
         except WRONG as error:
-            named = _ID.search(part)
-            leave_out(str(path), named[1] if named else path.stem, why(error), True)
+            id = _ID.search(part)
+            leave_out(str(path), id[1] if id else path.stem, why(error), True)
     return found
 
 
@@ -143,5 +152,5 @@ def _concerns(filter: SigmaFilter, document: Document) -> bool:
     if not isinstance(rule, SigmaRule) or rule.errors:
         return False
     asked = filter.filter.rules
-    named = isinstance(asked, str) or bool({document.name, str(rule.name)} & {str(each.reference) for each in asked})
-    return named and rule.logsource in filter.logsource
+    about = isinstance(asked, str) or bool({document.name, str(rule.name)} & {named(each.reference) for each in asked})
+    return about and rule.logsource in filter.logsource

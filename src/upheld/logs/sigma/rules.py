@@ -31,7 +31,7 @@ from sigma.types import (
 
 from upheld.logs.sigma.correlating import order
 from upheld.logs.sigma.correlation import Correlation, Way
-from upheld.logs.sigma.documents import WRONG, Document, documents, is_given_up, why
+from upheld.logs.sigma.documents import WRONG, Document, documents, is_given_up, named, why
 from upheld.logs.sigma.matching import usable
 from upheld.logs.sigma.predicate import ANYWHERE, Kind, Predicate, Tree, all_of, any_of, none_of, numbers
 from upheld.logs.sigma.rule import Rule, RuleSet
@@ -113,9 +113,9 @@ def _correlation(rule: SigmaCorrelationRule, document: Document) -> Correlation:
     kind = rule.type.name.lower()
     if kind not in Way._value2member_map_:
         raise CannotTell(_REFUSED.format(what=f"the correlation {kind}"))
-    condition, names = rule.condition, [each.reference for each in rule.rules or ()]
-    named = getattr(condition, "fieldref", None)
-    aliases = {each.alias: {of.reference: name for of, name in each.mapping.items()} for each in rule.aliases}
+    condition, names = rule.condition, [named(each.reference) for each in rule.rules or ()]
+    counted = getattr(condition, "fieldref", None)
+    aliases = {each.alias: {named(of.reference): name for of, name in each.mapping.items()} for each in rule.aliases}
     if any(of not in names for mapping in aliases.values() for of in mapping):
         raise CannotTell("an alias names a rule that is not among those correlated")
     if not names:
@@ -138,7 +138,7 @@ def _correlation(rule: SigmaCorrelationRule, document: Document) -> Correlation:
         group_by=tuple(rule.group_by or ()),
         operator=condition.op.name.lower() if isinstance(condition, SigmaCorrelationCondition) else "gte",
         count=count,
-        counted=tuple(named) if isinstance(named, list) else ((named,) if named else ()),
+        counted=tuple(counted) if isinstance(counted, list) else ((counted,) if counted else ()),
         aliases=aliases,
         generate=bool(rule.generate),
     )
