@@ -21,7 +21,8 @@ from upheld.ledger.append import append
 from upheld.ledger.checkpoint import COSIGNATURE, VerificationKey, parse
 from upheld.ledger.keys import FileSigner
 from upheld.ledger.policy import Quorum
-from upheld.ledger.verify.bundle import bundle
+from upheld.ledger.verify import __main__ as verifier
+from upheld.ledger.verify.bundle import bundle, logs
 from upheld.ledger.verify.bundle.logs import Brought
 from upheld.registers.backup.rows import record_checks
 from upheld.workspace import Workspace
@@ -200,6 +201,27 @@ def test_only_the_last_log_must_be_fresh(company: Company) -> None:
     stale = bundle.verify(InMemory(again.members), Brought(asks, now=now + 31 * DAY, verify_signature=keys.verify_signature))[0]
     assert fresh.failed == []
     assert any("longer ago than the 30 days" in line for line in stale.failed)
+
+
+def test_a_bundle_of_a_fork_yields_the_proof_of_it(company: Company, tmp_path: Path) -> None:
+    note, size = kept()
+    assert size & (size - 1), "of a power of two the path does not hold the root that it begins at"
+    company.zip(path := tmp_path / "bundle.zip", held=[note])
+    (tmp_path / "key").write_text(company.policy.keys[0].key.text())
+    with bundle.opened(path) as layout:
+        now = layout.read("log-1/checkpoint", 1 << 16)
+    for held in (forged(note, root=bytes(32)), forged(now, root=bytes(32))):
+        (tmp_path / "held").write_bytes(held)
+        trusted = ["--key", str(tmp_path / "key")]
+        proof = tmp_path / "found.fork.json"
+        assert verifier.main([str(path), *trusted, "--held", str(tmp_path / "held"), "--fork-proof", str(proof)]) == 1
+        assert verifier.main([str(proof), *trusted]) == 0
+        proof.unlink()
+    (tmp_path / "held").write_bytes(note)
+    with bundle.opened(path) as layout:
+        assert logs.fork(layout, [note]) is None
+    assert verifier.main([str(tmp_path / "none.zip"), *trusted, "--held", str(tmp_path / "held"), "--fork-proof", str(proof)]) == 1
+    assert not proof.exists()
 
 
 def test_a_bundle_can_be_had_when_the_key_of_an_earlier_log_is_lost(company: Company) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from upheld.ledger import fork, policy, policy_file, rotation
@@ -21,12 +21,13 @@ from upheld.ledger.policy import MalformedPolicy, Policy
 from upheld.ledger.proof import MAX_PROOF_BYTES
 from upheld.ledger.rotation import Rotation
 from upheld.ledger.verify import export, forks, layout, proof
-from upheld.ledger.verify.bundle import bundle, command
+from upheld.ledger.verify.bundle import bundle, command, logs
 from upheld.ledger.verify.bundle.logs import Brought
-from upheld.ledger.verify.layout import Unreadable
+from upheld.ledger.verify.layout import Layout, Unreadable
 from upheld.ledger.verify.report import Report
 from upheld.ledger.verify.trust import Trusted
 
+Find = Callable[[Layout, Sequence[bytes]], fork.ForkProof | None]
 MAX_KEPT_BYTES = 64 << 20  # a shelf of checkpoints
 
 
@@ -41,14 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if bundle.is_bundle(options.path):
         found = command.verify(options.path, Brought(trusted, held), reperform=options.reperform)
+        find = logs.fork
     else:
         origin = options.origin or trusted.keys[0].key.name
         report = verify(options.path, origin, trusted, held, previous=previous, hashes_only=options.hashes_only)
-        found = command.Verified(report)
-        if not report.holds and options.fork_proof:
-            report.skipped.append(write_fork_proof(options.path, held, options.fork_proof))
+        found, find = command.Verified(report), forks.find
         if options.reperform:
             found.report.failed.append("there is no bundle here, and so nothing to re-perform")
+    if not found.report.holds and options.fork_proof:
+        found.report.skipped.append(write_fork_proof(options.path, held, options.fork_proof, find))
     print(json.dumps(found.plain(), indent=2) if options.json else command.visible(found.text()))  # noqa: T201
     return 0 if found.holds else 1
 
@@ -86,13 +88,16 @@ def _rotation(path: Path) -> Rotation:
         raise MalformedCheckpoint(f"{path} is no statement of rotation: {error}") from error
 
 
-def write_fork_proof(path: Path, held: Sequence[bytes], output: Path) -> str:
-    """Write to `output` the proof that the export at `path` does not go on from one of `held`, and return in words what was done."""
-    with layout.opened(path) as found:
-        proof = forks.find(found, held)
-    if proof is None:
-        return "no proof of a fork could be made: the export does not contradict what was held, or is damaged"
-    output.write_bytes(proof.text())
+def write_fork_proof(path: Path, held: Sequence[bytes], output: Path, find: Find = forks.find) -> str:
+    """Write to `output` the proof, by `find`, that what is at `path` does not go on from one of `held`. Return in words what was done."""
+    try:
+        with bundle.opened(path) if find is logs.fork else layout.opened(path) as found:
+            proof = find(found, held)
+        if proof is None:
+            return "no proof of a fork could be made: what is there does not contradict what was held, or is damaged"
+        output.write_bytes(proof.text())
+    except (OSError, Unreadable) as error:
+        return f"no proof of a fork was written: {error}"
     return f"the proof of the fork is in {output}: anyone verifies it with the log's key"
 
 
@@ -109,7 +114,7 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rotation", type=Path, action="append", default=[], help="a statement of rotation, to follow from a key")
     parser.add_argument("--previous", type=Path, action="append", default=[], help="a checkpoint you kept of the shard before this log")
-    parser.add_argument("--fork-proof", type=Path, help="where to write the proof, if an export does not go on from what you held")
+    parser.add_argument("--fork-proof", type=Path, help="where to write the proof, if what is there does not go on from what you held")
     parser.add_argument("--reperform", action="store_true", help="run a bundle's queries anew on its rows; needs the package duckdb")
     parser.add_argument("--hashes-only", action="store_true", help="of an export: do not look at what entries say; five times as fast")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

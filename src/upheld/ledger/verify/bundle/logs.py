@@ -7,13 +7,14 @@ from datetime import datetime
 
 from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import ed25519, entry, proof, tree
-from upheld.ledger.checkpoint import MAX_NOTE_BYTES, Checkpoint, VerifySignature, decode
+from upheld.ledger.checkpoint import MAX_NOTE_BYTES, Checkpoint, MalformedCheckpoint, VerifySignature, decode
+from upheld.ledger.fork import ForkProof, between
 from upheld.ledger.policy import Policy
 from upheld.ledger.profile import Json
 from upheld.ledger.proof import Proof
 from upheld.ledger.verify import strict
 from upheld.ledger.verify.bundle.fields import MAX_DOCUMENT_BYTES, Fields, document
-from upheld.ledger.verify.layout import Layout
+from upheld.ledger.verify.layout import Layout, Unreadable
 from upheld.ledger.verify.report import Rejected, Report
 from upheld.ledger.verify.trust import Trust
 
@@ -117,6 +118,28 @@ def read(layout: Layout, names: Iterable[str], number: int, origin: str, brought
     trust.conclude(report)
     found.keys = frozenset(each.key.text() for each in trust.policy.keys)
     return found
+
+
+def fork(layout: Layout, held: Sequence[bytes]) -> ForkProof | None:
+    """Return the proof that a log of the bundle does not go on from one of the notes `held`; None if none can be made of it.
+
+    Signatures are not looked at here: whoever verifies the proof does.
+    """
+    try:
+        there = set(layout.names())
+        for number in range(1, len(there)):
+            if f"log-{number}/checkpoint" not in there:
+                break
+            now = layout.read(f"log-{number}/checkpoint", MAX_NOTE_BYTES)
+            for note in held:
+                step = f"log-{number}/consistency/{checkpoints.parse(note)[0].size}"
+                lines = layout.read(step, proof.MAX_PROOF_BYTES).partition(b"\n\n")[0].split(b"\n")[1:] if step in there else []
+                path = _hashes([line.decode("ascii", "replace") for line in lines], step)
+                if found := between(note, now, path):
+                    return found
+    except (Unreadable, MalformedCheckpoint, Rejected):
+        pass  # then it is damaged, and shows nothing about the log
+    return None
 
 
 def belongs(name: str, logs: int) -> bool:
