@@ -1,7 +1,11 @@
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from upheld.documents import lint as linting
 from upheld.documents.catalogue import known
 from upheld.documents.document import Document, Promise, Section, shipped
 from upheld.documents.lint import Weight, lint
@@ -96,3 +100,11 @@ def test_the_twelve_labels_published_wrongly_are_noted():
 
 def test_no_clause_of_the_founding_documents_is_in_doubt():
     assert [remark for document in shipped() for remark in lint(document, known()) if remark.rule == "clause-doubtful"] == []
+
+
+def test_all_that_lint_says_has_german_for_the_page_that_shows_it() -> None:
+    sentences = re.findall(r'\b_\("([^"]+)"\)', Path(linting.__file__).read_text(encoding="utf-8"))
+    assert len(sentences) > 20
+    with translation.override("de"):
+        assert [each for each in sentences if translation.gettext(each) == each] == []
+    assert translation.gettext("no measure tests it") == "no measure tests it"

@@ -1,10 +1,12 @@
 """What is wrong with a document beyond its form: citations, clauses, measures, numbers that nothing keeps, repetitions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
+
+from django.utils.translation import gettext_noop as _
 
 from upheld.checks import library
 from upheld.checks.measure import Kind
@@ -28,14 +30,28 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to say about a promise. `rule` names it for scripts; `says` is what is wrong, `do` what mends it."""
+    """One thing to say about a promise. `rule` names it for scripts; `says` is what is wrong, `do` what mends it.
+
+    Both come from a sentence for each, `said` and `todo`, which pages have in their reader's language, and what it is `about`.
+    """
 
     document: str
     promise: str
     rule: str
     weight: Weight
-    says: str
-    do: str
+    said: str
+    todo: str
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def says(self) -> str:
+        """What is wrong, in English."""
+        return self.said % self.about
+
+    @property
+    def do(self) -> str:
+        """What mends it, in English."""
+        return self.todo % self.about
 
 
 JudgedBy = Mapping[str, Sequence[Parameter]]
@@ -61,23 +77,35 @@ def parameters_of(own: Path, overrides: Path) -> JudgedBy:
 
 def _promise(document: Document, promise: Promise, known: dict[str, Known], judged_by: JudgedBy | None) -> Iterator[Remark]:
     numbers = () if judged_by is None else _numbers(promise, judged_by)
-    for rule, weight, says, do in (*_clauses(promise), *_label(promise), *_measures(promise, known), *numbers):
-        yield Remark(document.id, promise.id, rule, weight, says.rstrip("."), do)
+    for rule, weight, said, todo, about in (*_clauses(promise), *_label(promise), *_measures(promise, known), *numbers):
+        yield Remark(document.id, promise.id, rule, weight, said, todo, about)
 
 
-_Said = tuple[str, Weight, str, str]
+_Said = tuple[str, Weight, str, str, Mapping[str, str]]
+_CORRECT = _("correct the number in `clauses`")
 
 
 def _clauses(promise: Promise) -> Iterator[_Said]:
     for cited in promise.clauses:
         known = exists(cited)
         if known is False:
-            yield "clause-missing", Weight.PROBLEM, f"{cited} does not exist", "correct the number in `clauses`"
+            yield "clause-missing", Weight.PROBLEM, _("%(cited)s does not exist"), _CORRECT, {"cited": cited}
         elif known is None and (meant := _meant(cited)):
-            says = f"{cited} is not written in full, so nothing is known of it" + ("" if exists(meant) else f", and there is no {meant}")
-            yield "clause-form", Weight.PROBLEM, says, f"write {meant}" if exists(meant) else "correct the number in `clauses`"
+            about = {"cited": cited, "meant": meant}
+            if exists(meant):
+                yield (
+                    "clause-form",
+                    Weight.PROBLEM,
+                    _("%(cited)s is not written in full, so nothing is known of it"),
+                    _("write %(meant)s"),
+                    about,
+                )
+            else:
+                said = _("%(cited)s is not written in full, so nothing is known of it, and there is no %(meant)s")
+                yield "clause-form", Weight.PROBLEM, said, _CORRECT, about
         elif known is None:
-            yield "clause-unknown", Weight.NOTE, f"{cited} is not among the clauses held here", "check it against the standard"
+            said = _("%(cited)s is not among the clauses held here")
+            yield "clause-unknown", Weight.NOTE, said, _("check it against the standard"), {"cited": cited}
         else:
             yield from _edition(promise, cited)
 
@@ -94,8 +122,8 @@ def _edition(promise: Promise, cited: str) -> Iterator[_Said]:
     except UnknownClauseError:  # a group of clauses, as in "A.9.2"
         return
     if later and not set(later) & set(promise.clauses):
-        wanted = " or ".join(later)
-        yield "edition-missing", Weight.PROBLEM, f"{cited} is of an older edition", f"add {wanted} to `clauses`"
+        about = {"cited": cited, "wanted": " / ".join(later)}
+        yield "edition-missing", Weight.PROBLEM, _("%(cited)s is of an older edition"), _("add %(wanted)s to `clauses`"), about
 
 
 def _label(promise: Promise) -> Iterator[_Said]:
@@ -104,15 +132,17 @@ def _label(promise: Promise) -> Iterator[_Said]:
     wrong = [citation for citation in published if citation.cited not in promise.clauses]
     if promise.corrected:
         if wrong:
-            yield "label-corrected", Weight.NOTE, promise.corrected, "correct the label where the page is published"
+            about = {"why": promise.corrected.rstrip(".")}
+            yield "label-corrected", Weight.NOTE, "%(why)s", _("correct the label where the page is published"), about
         return
     for citation in wrong:
-        yield "label-differs", Weight.PROBLEM, f"it is published as {citation.cited}, which is not in `clauses`", "say in `corrected` why"
+        said = _("it is published as %(cited)s, which is not in `clauses`")
+        yield "label-differs", Weight.PROBLEM, said, _("say in `corrected` why"), {"cited": citation.cited}
     stated = [citation for cited in promise.clauses for citation in citations(cited)]
     right = tuple(citation for citation in stated if citation.standard.startswith("ISO") and exists(citation.cited))
     doubt = correct(promise.text, _first_of_each(right)).why
     if doubt:
-        yield "clause-doubtful", Weight.NOTE, doubt, "read both clauses, and keep the one that fits"
+        yield "clause-doubtful", Weight.NOTE, "%(why)s", _("read both clauses, and keep the one that fits"), {"why": doubt.rstrip(".")}
 
 
 def _first_of_each(cited: tuple[Citation, ...]) -> tuple[Citation, ...]:
@@ -122,20 +152,22 @@ def _first_of_each(cited: tuple[Citation, ...]) -> tuple[Citation, ...]:
 
 def _measures(promise: Promise, known: dict[str, Known]) -> Iterator[_Said]:
     if not promise.measures:
-        yield "untested", Weight.PROBLEM, "no measure tests it", "name measures, or take the promise out"
+        yield "untested", Weight.PROBLEM, _("no measure tests it"), _("name measures, or take the promise out"), {}
     for measure in promise.measures:
         if measure not in known:
-            yield "measure-unknown", Weight.PROBLEM, f"there is no measure {measure}", "correct its name, or write its query"
+            about = {"measure": measure}
+            yield "measure-unknown", Weight.PROBLEM, _("there is no measure %(measure)s"), _("correct its name, or write its query"), about
     tested = [known[measure] for measure in promise.measures if measure in known]
     if tested and all(each.kind == Kind.ATTESTED for each in tested):
         yield (
             "attested-only",
             Weight.NOTE,
-            "it rests on somebody's word alone",
-            "add a measure that looks at systems or registers, or say so",
+            _("it rests on somebody's word alone"),
+            _("add a measure that looks at systems or registers, or say so"),
+            {},
         )
     if len(set(promise.measures)) < len(promise.measures):
-        yield "measure-twice", Weight.PROBLEM, "it names a measure twice", "name it once"
+        yield "measure-twice", Weight.PROBLEM, _("it names a measure twice"), _("name it once"), {}
 
 
 def _numbers(promise: Promise, judged_by: JudgedBy) -> Iterator[_Said]:
@@ -146,13 +178,14 @@ def _numbers(promise: Promise, judged_by: JudgedBy) -> Iterator[_Said]:
             yield (
                 "number-untested",
                 Weight.NOTE,
-                f"nothing that tests it knows “{said.words}”",
-                "name the measure that keeps it, or leave it out",
+                _("nothing that tests it knows “%(words)s”"),
+                _("name the measure that keeps it, or leave it out"),
+                {"words": said.words},
             )
             continue
         values = ", ".join(f"{each.chapter}.{each.name} = {each.in_words}" for each in spans)
-        says = f"it says “{said.words}”, and is judged by {values}"
-        yield "number-differs", Weight.PROBLEM, says, "correct the sentence, or set the parameter"
+        sentence, about = _("it says “%(words)s”, and is judged by %(values)s"), {"words": said.words, "values": values}
+        yield "number-differs", Weight.PROBLEM, sentence, _("correct the sentence, or set the parameter"), about
 
 
 def _unseen(document: Document) -> Iterator[Remark]:
@@ -163,8 +196,8 @@ def _unseen(document: Document) -> Iterator[Remark]:
         said += [("", text) for text in (wording.title, wording.intro, *wording.sections.values())] + list(wording.promises.items())
     for promise, text in said:
         if (shown := visible(text, keep="\n\t")) != text:
-            says = f"“{shown}” has characters that cannot be seen"
-            yield Remark(document.id, promise or "the document", "unseen", Weight.PROBLEM, says, "take them out")
+            said_of = _("“%(shown)s” has characters that cannot be seen")
+            yield Remark(document.id, promise or "the document", "unseen", Weight.PROBLEM, said_of, _("take them out"), {"shown": shown})
 
 
 def _repeated(document: Document) -> Iterator[Remark]:
@@ -172,4 +205,5 @@ def _repeated(document: Document) -> Iterator[Remark]:
     said = {promise.id: sorted(terms(promise.text)) or [promise.text.casefold()] for promise in document.promises}
     for one, other in combinations(said, 2):
         if said[one] == said[other]:
-            yield Remark(document.id, other, "said-twice", Weight.PROBLEM, f"it says the same as {one}", "keep one of them")
+            said_of = _("it says the same as %(one)s")
+            yield Remark(document.id, other, "said-twice", Weight.PROBLEM, said_of, _("keep one of them"), {"one": one})

@@ -7,7 +7,7 @@ from typing import cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from upheld import workspace
@@ -17,7 +17,7 @@ from upheld.checks.front import MeasureError
 from upheld.documents.catalogue import known
 from upheld.documents.differing import Difference, Kind, differences
 from upheld.documents.document import Document
-from upheld.documents.lint import Remark, Weight, lint, parameters_of
+from upheld.documents.lint import Weight, lint, parameters_of
 from upheld.documents.published import kept
 from upheld.registers.governance.publication_models import DocumentVersion, Stage
 from upheld.registers.staff import names
@@ -41,6 +41,15 @@ SAID = (  # templates look these up by their word
 
 
 @dataclass(frozen=True)
+class Problem:
+    """What lint says of a promise, and what mends it, in the reader's language."""
+
+    promise: str
+    says: str
+    do: str
+
+
+@dataclass(frozen=True)
 class VersionPage:
     """A version with its differences from the one in force when it was drafted. `gone` where its text is not kept, or was changed."""
 
@@ -50,7 +59,7 @@ class VersionPage:
     counts: tuple[tuple[str, int], ...]
     first: bool
     gone: bool
-    problems: tuple[Remark, ...]
+    problems: tuple[Problem, ...]
     steps: tuple[Doable, ...]
     others: tuple[DocumentVersion, ...]
     grace: timedelta
@@ -89,13 +98,14 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     return answer(request, "version", page, place="promises")
 
 
-def _problems(text: Document) -> Iterator[Remark]:
+def _problems(text: Document) -> Iterator[Problem]:
     space = workspace.current()
     try:
         measures, judged_by = known(space.measures), parameters_of(space.measures, space.parameters)
     except MeasureError:  # a file of the company's own is wrong, which the measures' pages say
         measures, judged_by = known(), {}
-    return (each for each in lint(text, measures, judged_by) if each.weight is Weight.PROBLEM)
+    found = (each for each in lint(text, measures, judged_by) if each.weight is Weight.PROBLEM)
+    return (Problem(each.promise, gettext(each.said) % each.about, gettext(each.todo) % each.about) for each in found)
 
 
 def of_document(person: Person, document_id: str) -> Iterable[DocumentVersion]:

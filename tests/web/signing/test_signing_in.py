@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
 from django.db import connection
@@ -118,6 +119,17 @@ def test_the_second_factor_is_asked_for_and_the_ledger_says_so(ada):
     assert client.get("/").status_code == 200
     assert [each.body["method"] for each in entries("sign-in.failed")] == ["code"]
     assert [each.body["second_factor"] for each in entries("sign-in.succeeded")] == [True]
+
+
+def test_a_recovery_code_lets_in_once_and_not_twice(ada):
+    TOTP.activate(ada, generate_totp_secret())
+    first, *others = RecoveryCodes.activate(ada).get_unused_codes()
+    for tried, lets_in in ((first, True), (first, False), (others[0], True)):
+        client = Client()
+        assert sign_in(client, ada).headers["Location"] == "/sign-in/code/"
+        assert client.post("/sign-in/code/", {"code": tried}).status_code == (302 if lets_in else 200)
+        assert client.get("/").status_code == (200 if lets_in else 302)
+    assert first not in everything()
 
 
 def test_the_secret_of_an_app_is_sealed_in_the_database(ada):
