@@ -12,6 +12,7 @@ from upheld.ledger import checkpoint as checkpoints
 from upheld.ledger import sequencer
 from upheld.ledger.checkpoint import COSIGNATURE
 from upheld.ledger.keys import FileSigner
+from upheld.ledger.verify import __main__ as verifier
 from upheld.workspace import Workspace
 
 ORIGIN = "cli.example/ledger/main/1"
@@ -146,6 +147,15 @@ def test_what_is_in_an_earlier_log_is_taken_out_and_verified_too(made: Workspace
     found = told("verify")
     assert (found["holds"], [each["origin"] for each in found["before"]]) == (True, [ORIGIN])
     assert run("verify").output.count("Everything checked holds.") == 2
+    (trust := tmp_path / "trust.json").write_text(run("policy").stdout)
+    for log, name in ((ORIGIN, "before"), (told("status")["origin"], "now")):
+        run("proof", "0", "--log", log, "--output", str(tmp_path / f"{name}.tlog-proof"))
+        for path in (f"{tmp_path / name}.zip", f"{tmp_path / name}.tlog-proof"):
+            assert told("verify", path)["origin"] == log
+            assert told("verify", path, "--policy", str(trust))["origin"] == log
+            assert verifier.main([path, "--policy", str(trust)]) == 0
+            assert verifier.main([path, "--policy", str(trust), "--origin", log]) == 0
+            assert verifier.main([path, "--policy", str(trust), "--origin", "other.example/ledger/main/1"]) == 1
     for odd in ("-1", "0x5", "no-id"):
         assert "neither an index" in refused("proof", "--", odd)
     assert "there is no log" in refused("export", str(tmp_path / "x.zip"), "--log", "nobody.example/ledger/main/1")

@@ -1,6 +1,7 @@
 """`upheld ledger`: look at the ledger, sign what waits, take out a proof or the whole log, and verify."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -25,10 +26,10 @@ from upheld.ledger.continuity import LedgerForked
 from upheld.ledger.policy import MalformedPolicy, Policy
 from upheld.ledger.policy import trusting as trusting_keys
 from upheld.ledger.publishing import NotPublished
-from upheld.ledger.rotation import UntrustedRotation
+from upheld.ledger.rotation import KeyRange, UntrustedRotation
 from upheld.ledger.store import NoEntry, NotAsSigned, StoredLog
+from upheld.ledger.verify.__main__ import claimed, write_fork_proof
 from upheld.ledger.verify.__main__ import verify as verify_file
-from upheld.ledger.verify.__main__ import write_fork_proof
 from upheld.ledger.verify.report import Report
 from upheld.vault import owed
 from upheld.vault.keys import here
@@ -123,7 +124,9 @@ def export(output: Path, origin: str, as_json: bool) -> None:
     if as_json:
         print_json({"origin": log.origin, "size": size, "output": str(output)})
     else:
-        click.echo(f"Wrote {size:,} entries to {output}. Verify: python -m upheld.ledger.verify {output} --key '{_key(log).text()}'")
+        click.echo(
+            f"Wrote {size:,} entries to {output}. Verify: python -m upheld.ledger.verify {output} --key '{signers.told(log).text()}'"
+        )
         if not origin and (before := [each.origin for each in store.all_logs()[:-1]]):
             click.echo(f"It goes on from {', '.join(before)}: write these out, too, with --log ORIGIN.")
 
@@ -152,13 +155,13 @@ def verify(
     In place, every log that there was is verified, held against its high-water mark and as going on from the one before; and what the
     database says of collections, change files and verdicts, files that records rest on, and the index by subject against the entries.
     """
-    trusted = _trusted(keys, file)
+    trusted = _trusted(keys, file, store.all_logs())
     notes = [note for each in held for note in _notes(each)]
     before: list[Report] = []
     if path is None:
         *before, report = _in_place(keys, file, notes, hashes_only=hashes_only)
     else:
-        report = verify_file(path, trusted.keys[-1].key.name, trusted, notes, hashes_only=hashes_only)
+        report = verify_file(path, claimed(path, trusted), trusted, notes, hashes_only=hashes_only)
         if fork_proof is not None and not report.holds:
             report.skipped.append(write_fork_proof(path, notes, fork_proof))
     found = [*disagreements(), *kept_files.deviations(), *mentions.differing()] if path is None else []
@@ -258,7 +261,7 @@ def _in_place(keys: tuple[str, ...], file: Path | None, notes: list[bytes], *, h
 
     def trusting(log: StoredLog) -> Policy:
         mine = [key for key in given if key.name == log.origin]
-        return _trusted((), file) if file is not None else trusting_keys(mine) if mine else signers.policy(log)
+        return _trusted((), file, [log]) if file is not None else trusting_keys(mine) if mine else signers.policy(log)
 
     try:
         return whole.verify(trusting, notes, hashes_only=hashes_only)
@@ -276,23 +279,20 @@ def _notes(file: Path) -> list[bytes]:
     return found
 
 
-def _key(log: StoredLog) -> VerificationKey:
-    try:
-        return sequencer.verification_key(log)
-    except (OSError, MalformedKey) as error:
-        said = of_file(error) if isinstance(error, OSError) and error.strerror else str(error)
-        raise click.ClickException(f"{said}. Give the key to trust with --key.") from error
-
-
-def _trusted(keys: tuple[str, ...], file: Path | None) -> Policy:
-    """Return whom the command line trusts; this workspace's own keys if it says nothing."""
+def _trusted(keys: tuple[str, ...], file: Path | None, logs: Sequence[StoredLog]) -> Policy:
+    """Return whom the command line trusts; the keys of `logs`, this workspace's own, if it says nothing."""
     try:
         if file is not None:
             return policy_file.read(file.read_text(encoding="utf-8"))
-        return trusting_keys([_parse(text) for text in keys]) if keys else signers.policy(_log())
+        return trusting_keys([_parse(text) for text in keys]) if keys else Policy(_own(logs))
     except (MalformedPolicy, UntrustedRotation, MalformedKey, OSError) as error:
         said = of_file(error) if isinstance(error, OSError) and error.strerror else str(error)
         raise click.ClickException(f"{said}. Give the key to trust with --key.") from error
+
+
+def _own(logs: Sequence[StoredLog]) -> tuple[KeyRange, ...]:
+    _log()
+    return tuple(proving.policy(logs).keys)
 
 
 def _parse(text: str) -> VerificationKey:

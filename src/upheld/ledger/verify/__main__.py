@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from upheld.ledger import fork, policy, policy_file, rotation
@@ -18,7 +19,8 @@ from upheld.ledger.checkpoint import (
     several,
 )
 from upheld.ledger.policy import MalformedPolicy, Policy
-from upheld.ledger.proof import MAX_PROOF_BYTES
+from upheld.ledger.proof import MAX_PROOF_BYTES, MalformedProof
+from upheld.ledger.proof import parse as parse_proof
 from upheld.ledger.rotation import Rotation
 from upheld.ledger.verify import export, forks, layout, proof
 from upheld.ledger.verify.bundle import bundle, command, logs
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = command.verify(options.path, Brought(trusted, held), reperform=options.reperform)
         find = logs.fork
     else:
-        origin = options.origin or trusted.keys[0].key.name
+        origin = options.origin or claimed(options.path, trusted)
         report = verify(options.path, origin, trusted, held, previous=previous, hashes_only=options.hashes_only)
         found, find = command.Verified(report), forks.find
         if options.reperform:
@@ -68,6 +70,23 @@ def verify(
             return export.verify(found, origin, trusted, held, previous=previous, hashes_only=hashes_only)
     except (OSError, Unreadable) as error:
         return Report(failed=[str(error)])
+
+
+def claimed(path: Path, trusted: Policy) -> str:
+    """Return of which log what is at `path` says it is, where that is one of those trusted; else, or where that is one log, the first."""
+    names = [each.key.name for each in trusted.keys]
+    if len(set(names)) > 1 and (path.is_file() or path.is_dir()):  # a pipe is read once
+        with suppress(OSError, Unreadable, MalformedProof, MalformedCheckpoint, UnicodeDecodeError):
+            said = parse(_note(path))[0].origin
+            return said if said in names else names[0]
+    return names[0]
+
+
+def _note(path: Path) -> bytes:
+    if path.suffix == ".tlog-proof":
+        return parse_proof(layout.small(path, MAX_PROOF_BYTES)).note
+    with layout.opened(path) as found:
+        return found.read(export.CHECKPOINT, MAX_NOTE_BYTES)
 
 
 def notes(path: Path) -> list[bytes]:
@@ -108,7 +127,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--policy", type=Path, help="file of what you trust: keys with sizes, witnesses and their quorum, how old is too old"
     )
-    parser.add_argument("--origin", help="an export's origin; the name of the first key if not given")
+    parser.add_argument("--origin", help="the log that an export or proof must be of; any whose key you trust if not given")
     parser.add_argument(
         "--held", type=Path, action="append", default=[], help="a file of checkpoints you kept; the log must go on from each"
     )
