@@ -10,7 +10,7 @@ from threading import Timer
 import duckdb
 from django.db.models import Q, Sum
 
-from upheld.evidence.duck import lent, literal, quoted
+from upheld.evidence.duck import connect, literal, quoted
 from upheld.logs import parts
 from upheld.logs.models import Hour, Part, WatchedLog
 from upheld.logs.storing import path
@@ -67,8 +67,8 @@ def search(question: Question, *, most: int = 25, skip: int = 0) -> Answer:
     columns = sorted({name for part in chosen for name in part.fields})
     where = " AND ".join([_between(question), *(_term(each, columns) for each in _TERM.finditer(question.words))])
     source = f"{parts.reading(names)[:-1]}, filename = true)"
-    with lent() as connection:
-        connection.execute(f"SET threads = 1; SET memory_limit = {literal(MEMORY)}")
+    with connect(threads=1) as connection:  # of its own: its limit is for a search alone
+        connection.execute(f"SET memory_limit = {literal(MEMORY)}")
         clock = Timer(SECONDS, connection.interrupt)
         clock.start()
         try:
