@@ -119,7 +119,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what the Makefile runs in steps of their own: drills, and those that try mutants. Long files come first."""
-    items.sort(key=lambda item: str(item.path.relative_to(config.rootpath)) not in LONG)
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(config.rootpath).as_posix(), len(LONG)))
     for item in items:
         if "drills" in item.path.parts:
             item.add_marker(pytest.mark.drills)
