@@ -63,10 +63,13 @@ class Lazy(click.Group):
         """Return the command, or None for one that does not exist."""
         if name not in COMMANDS:
             return None
+        gc.disable()
         if name not in BY_THEMSELVES:
             set_up()
         module = f"{name}_" if iskeyword(name) else name
         command = getattr(importlib.import_module(f"upheld.cli.{module}"), module)
+        gc.freeze()  # what is loaded by now stays: to look through it, at the end above all, takes half a second
+        gc.enable()
         assert isinstance(command, click.Command)
         return command
 
