@@ -11,7 +11,7 @@ from upheld.evidence.canonical import json_line
 from upheld.evidence.collection import Coverage, Gap
 from upheld.evidence.derived import HISTORY, Derived, needed
 from upheld.evidence.duck import load_lines
-from upheld.evidence.loading import SLICE_ROWS, Damaged, load_collected, load_derived, rows_by_source, standing_by_source, view_open
+from upheld.evidence.loading import ASIDE_ROWS, Damaged, load_collected, load_derived, rows_by_source, standing_by_source, view_open
 from upheld.evidence.table import Value, table
 
 GAPS = {"source": "VARCHAR", "table_name": "VARCHAR", "column_name": "VARCHAR", "kind": "VARCHAR", "why": "VARCHAR"}
@@ -106,7 +106,7 @@ class Frame:
         for name in sorted(chosen, key=lambda each: (each not in both, each)):
             files = [file.path for file in self.files.get(name.removeprefix(HISTORY), ()) if file.since <= self.as_of]
             wanted = (only or {}).get(name, "")
-            large = aside if sum(file.rows for file in self.files.get(name.removeprefix(HISTORY), ())) > SLICE_ROWS else None
+            large = aside if sum(file.rows for file in self.files.get(name.removeprefix(HISTORY), ())) > ASIDE_ROWS else None
             if HISTORY + name in both:
                 view_open(connection, name, chosen[name])
             elif name in both:

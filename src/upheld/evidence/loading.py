@@ -16,6 +16,8 @@ from upheld.evidence.table import Kind, Row, Table, table
 
 # A derived table of more rows is computed in slices; in no more than so many, since each reads all rows to find its own.
 SLICE_ROWS, MOST_SLICES = 100_000, 6
+# A table of more rows lies in files where there is a folder for it (decision 38); below, memory costs less than writing.
+ASIDE_ROWS = 500_000
 
 
 class HistoryError(Exception):
@@ -97,7 +99,7 @@ def load_derived(connection: duckdb.DuckDBPyConnection, derived: Derived, as_of:
         slices = _slices(connection, derived, put_in(derived.sql.strip().rstrip(";"), as_of=as_of))
         listed = ", ".join(map(quoted, contract.columns))
         queries = (f"SELECT {listed} FROM ({query})" for query in slices)  # noqa: S608  names from contracts, quoted
-        if aside is not None and most > SLICE_ROWS:
+        if aside is not None and most > ASIDE_ROWS:
             typed = ", ".join(f"CAST({quoted(name)} AS {shown_type(contract, name)}) AS {quoted(name)}" for name in contract.columns)
             named = (f"SELECT {typed} FROM ({query})" for query in queries)  # noqa: S608  as above
             set_aside(connection, into, contract, [*contract.columns], named, aside)

@@ -44,7 +44,8 @@ def test_large_tables_that_lie_in_files_are_what_they_are_in_memory(sample: Fram
     """So are their spans of time, of which Parquet would keep no microseconds."""
     held = computed(sample)
     monkeypatch.setattr(loading, "SLICE_ROWS", 100)
-    monkeypatch.setattr(evidence_frame, "SLICE_ROWS", 100)
+    monkeypatch.setattr(loading, "ASIDE_ROWS", 100)
+    monkeypatch.setattr(evidence_frame, "ASIDE_ROWS", 100)
     assert computed(sample, tmp_path) == held
     lying = {file.name.rpartition("-")[0] for file in tmp_path.iterdir()}
     assert lying >= {"accounts", *SLICED}

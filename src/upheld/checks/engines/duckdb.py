@@ -17,7 +17,7 @@ from upheld.checks.engines.job import Job, Needs
 from upheld.checks.engines.tally import Limits, Tally
 from upheld.checks.engines.worker import READY, Start, tally
 from upheld.evidence.frame import Frame
-from upheld.evidence.loading import SLICE_ROWS
+from upheld.evidence.loading import ASIDE_ROWS
 
 # The process stops a query by itself; only one that does not listen is killed, this much later.
 _GRACE_SECONDS = 5.0
@@ -40,7 +40,7 @@ def run(frame: Frame, needs: Needs, jobs: Sequence[Job], limits: Limits, outcome
 @contextmanager
 def _aside(frame: Frame, outcomes: Path | None) -> Iterator[Path | None]:
     """Make a folder for the tables of `frame`, where any is large, and remove it: beside the populations, which are as personal."""
-    if not any(sum(file.rows for file in files) > SLICE_ROWS for files in frame.files.values()):
+    if not any(sum(file.rows for file in files) > ASIDE_ROWS for files in frame.files.values()):
         yield None
         return
     if outcomes is not None:
