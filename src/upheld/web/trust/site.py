@@ -147,7 +147,7 @@ class Site:
         root = "../" * page.path.count("/")
         others = [each for each in self.languages if each != self.public.language]
         context = {"page": page.shows, "at": page, "public": self.public, "root": root, "index": self.index, "mount": self.mount}
-        context |= {"oscal": self._oscal_of(page), "pdfs": papers.pdfs(self.public)}
+        context |= {"oscal": self._oscal_of(page), "pdfs": any(path.endswith(papers.PDF) for path in self.papers)}
         with translation.override(self.public.language):
             said = loader.render_to_string(f"web/trust/{page.template}.html", context | {"others": others, **more})
         return File(HTML, visible(said, keep="\n\t").encode())
