@@ -10,6 +10,7 @@ from upheld.ledger import keys, proving, rotating, sequencer, signers, store, wh
 from upheld.ledger.checkpoint import Checkpoint
 from upheld.ledger.continuity import file_name, key_directory
 from upheld.ledger.history import history
+from upheld.ledger.keys import FileSigner
 
 NEXT = "example.com/ledger/main/2"
 
@@ -43,6 +44,8 @@ def test_a_checkpoint_kept_of_what_was_lost_is_held_against_the_log_after_it(two
     more = keys.sign(Checkpoint(ORIGIN, 10, bytes(32)), signers.signer(store.all_logs()[0])).encode()
     old, _ = whole.verify(signers.policy, [more])
     assert "some were dropped" in old.failed[0]
+    stranger = keys.sign(Checkpoint(ORIGIN, 10, bytes(32)), FileSigner(ORIGIN, bytes(32))).encode()
+    assert "signed by none of the trusted keys" in whole.verify(signers.policy, [stranger])[0].failed[0]
 
 
 def test_a_log_whose_key_was_rotated_after_the_backup_names_both_keys(ledger: Ledger, tmp_path: Path):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from upheld.ledger import reading, signers, store
-from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint, MalformedKey, parse
+from upheld.ledger.checkpoint import Checkpoint, MalformedCheckpoint, MalformedKey, UntrustedCheckpoint, parse
 from upheld.ledger.continuity import LedgerForked, marked, require_marked
 from upheld.ledger.entry import MalformedEntry
 from upheld.ledger.profile import NotCanonical
@@ -13,7 +13,9 @@ from upheld.ledger.store import NoEntry, StoredLog
 from upheld.ledger.tree import MalformedHash
 from upheld.ledger.verify.report import Report
 from upheld.ledger.verify.shards import covers, named
-from upheld.ledger.verify.trust import Trusted
+from upheld.ledger.verify.trust import Trust, Trusted
+
+_UNKNOWN = (MalformedCheckpoint, UntrustedCheckpoint, MalformedKey, NotCanonical, MalformedEntry, NoEntry, UntrustedRotation)
 
 
 def verify(trusting: Callable[[StoredLog], Trusted], kept: Sequence[bytes] = (), *, hashes_only: bool = False) -> list[Report]:
@@ -51,7 +53,10 @@ def one(
         if place:
             join(logs[place - 1], log, report)
     for each in beyond:
-        _hold(parse(each)[0], logs[place + 1], report)
+        try:
+            _hold(Trust(_whom(log, trusting), log.origin).accept(each), logs[place + 1], report)
+        except _UNKNOWN as error:
+            report.failed.append(f"a checkpoint that you held: {error}")
     return report
 
 
@@ -101,6 +106,13 @@ def join(old: StoredLog, new: StoredLog, report: Report) -> None:
         report.failed.append(f"it goes on from another tree of {said.size:,} entries of {old.origin} than is here")
     else:
         report.checked.append(f"it goes on from the last checkpoint of {old.origin}, at {said.size:,} entries")
+
+
+def _whom(log: StoredLog, trusting: Callable[[StoredLog], Trusted]) -> Trusted:
+    try:
+        return trusting(log)
+    except (OSError, MalformedKey, UntrustedRotation):
+        return signers.declared(log)
 
 
 def _hold(held: Checkpoint, new: StoredLog, report: Report) -> None:
