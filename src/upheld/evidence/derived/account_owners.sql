@@ -13,18 +13,43 @@ person AS (
            lower(id) AS id, lower(trim(mail)) AS mail, lower(trim(user_name)) AS user_name
     FROM engagements
 ),
--- All that somebody may be told by.
-word AS (
-    SELECT 'number or mail' AS kind, id AS word, person_id FROM person
-    UNION
-    SELECT 'number or mail', mail, person_id FROM person
-    UNION
-    SELECT 'mail', mail, person_id FROM person
-    UNION
-    SELECT 'user name', user_name, person_id FROM person
-    UNION
+found AS (
+    SELECT account.source, account.id, 1 AS way, person.person_id
+    FROM folded AS account JOIN person ON account.person_ref = person.id WHERE account.personal
+    UNION ALL
+    SELECT account.source, account.id, 1, person.person_id
+    FROM folded AS account JOIN person ON account.person_ref = person.mail WHERE account.personal
+    UNION ALL
+    SELECT account.source, account.id, 2, person.person_id
+    FROM folded AS account JOIN person ON account.mail = person.mail WHERE account.personal
+    UNION ALL
+    -- Many services use the address itself as the name to sign in with.
+    SELECT account.source, account.id, 2, person.person_id
+    FROM folded AS account JOIN person ON account.identifier = person.mail WHERE account.personal AND account.mail IS NULL
+    UNION ALL
+    SELECT account.source, account.id, 3, person.person_id
+    FROM folded AS account JOIN person ON account.identifier = person.user_name WHERE account.personal
+    UNION ALL
+    SELECT account.source, account.id, 4, person.person_id
+    FROM folded AS account JOIN person ON account.owner_ref = person.id
+    UNION ALL
+    SELECT account.source, account.id, 4, person.person_id
+    FROM folded AS account JOIN person ON account.owner_ref = person.mail
+    UNION ALL
     -- Who answers for a system answers for the accounts that its software brings along.
-    SELECT 'system', system.id, person.person_id FROM systems AS system JOIN person ON lower(system.owner_id) = person.id
+    SELECT account.source, account.id, 5, person.person_id
+    FROM folded AS account
+    JOIN systems AS system ON system.id = account.system_id
+    JOIN person ON lower(system.owner_id) = person.id
+    WHERE account.kind = 'system'
+),
+best AS (
+    SELECT source, id, min(way) AS way FROM found GROUP BY source, id
+),
+people_found AS (
+    SELECT best.source, best.id, best.way, found.person_id
+    FROM best JOIN found ON found.source = best.source AND found.id = best.id AND found.way = best.way
+    GROUP BY best.source, best.id, best.way, found.person_id
 ),
 -- One row for each person: every engagement of somebody carries the same role, days and state.
 one AS (
@@ -32,68 +57,43 @@ one AS (
     FROM person
     GROUP BY person_id
 ),
-counted AS (
-    SELECT kind, word, count(*) AS people, CASE WHEN count(*) = 1 THEN min(person_id) END AS person_id
-    FROM word
-    WHERE word IS NOT NULL
-    GROUP BY kind, word
+decided AS (
+    SELECT source, id, min(way) AS way, count(*) AS people, CASE WHEN count(*) = 1 THEN min(person_id) END AS person_id
+    FROM people_found
+    GROUP BY source, id
 ),
 several AS (
-    SELECT word.kind, word.word, string_agg(one.name, ', ' ORDER BY one.name) AS name, min(one.ended_on) AS ended_on
-    FROM counted
-    JOIN word ON word.kind = counted.kind AND word.word = counted.word
-    JOIN one ON one.person_id = word.person_id
-    WHERE counted.people > 1
-    GROUP BY word.kind, word.word
-),
-told AS (
-    SELECT counted.kind, counted.word, counted.people, one.person_id, coalesce(one.name, several.name) AS name, one.role, one.started_on,
-           coalesce(one.ended_on, several.ended_on) AS ended_on, one.current
-    FROM counted
-    LEFT JOIN one ON one.person_id = counted.person_id
-    LEFT JOIN several ON several.kind = counted.kind AND several.word = counted.word
-),
-found AS (
-    SELECT account.*, coalesce(called.name, account.system_id) AS system_name,
-           CASE WHEN by_ref.word IS NOT NULL       THEN 1
-                WHEN by_mail.word IS NOT NULL      THEN 2
-                WHEN by_name.word IS NOT NULL      THEN 3
-                WHEN by_owner.word IS NOT NULL     THEN 4
-                WHEN by_system.word IS NOT NULL    THEN 5 END  AS way,
-           coalesce(by_ref.kind, by_mail.kind, by_name.kind, by_owner.kind, by_system.kind)  AS by_kind,
-           coalesce(by_ref.word, by_mail.word, by_name.word, by_owner.word, by_system.word)  AS by_word
-    FROM folded AS account
-    LEFT JOIN counted AS by_ref   ON by_ref.kind = 'number or mail' AND by_ref.word = CASE WHEN account.personal THEN account.person_ref END
-    -- Many services use the address itself as the name to sign in with.
-    LEFT JOIN counted AS by_mail
-           ON by_mail.kind = 'mail' AND by_mail.word = CASE WHEN account.personal THEN coalesce(account.mail, account.identifier) END
-    LEFT JOIN counted AS by_name  ON by_name.kind = 'user name' AND by_name.word = CASE WHEN account.personal THEN account.identifier END
-    LEFT JOIN counted AS by_owner ON by_owner.kind = 'number or mail' AND by_owner.word = account.owner_ref
-    LEFT JOIN counted AS by_system
-           ON by_system.kind = 'system' AND by_system.word = CASE WHEN account.kind = 'system' THEN account.system_id END
-    LEFT JOIN (SELECT id, min(name) AS name FROM systems GROUP BY id) AS called ON called.id = account.system_id
+    SELECT owner.source, owner.id, string_agg(one.name, ', ' ORDER BY one.name) AS name, min(one.ended_on) AS ended_on
+    FROM people_found AS owner
+    JOIN decided ON decided.source = owner.source AND decided.id = owner.id
+    JOIN one ON one.person_id = owner.person_id
+    WHERE decided.people > 1
+    GROUP BY owner.source, owner.id
 )
-SELECT found.source,
-       found.id                                                                 AS account_id,
-       found.system_id,
-       found.user_name,
-       found.user_name || ' on ' || found.system_name                           AS label,
-       found.kind,
-       found.enabled,
-       found.can_sign_in,
-       found.created_at,
-       told.person_id,
-       CASE WHEN told.people > 1  THEN 'ambiguous'
-            WHEN found.way = 1    THEN 'person_ref'
-            WHEN found.way = 2    THEN 'mail'
-            WHEN found.way = 3    THEN 'user_name'
-            WHEN found.way = 4    THEN 'owner_ref'
-            WHEN found.way = 5    THEN 'system_owner'
+SELECT account.source,
+       account.id                                                               AS account_id,
+       account.system_id,
+       account.user_name,
+       account.user_name || ' on ' || coalesce(called.name, account.system_id)  AS label,
+       account.kind,
+       account.enabled,
+       account.can_sign_in,
+       account.created_at,
+       decided.person_id,
+       CASE WHEN decided.people > 1 THEN 'ambiguous'
+            WHEN decided.way = 1    THEN 'person_ref'
+            WHEN decided.way = 2    THEN 'mail'
+            WHEN decided.way = 3    THEN 'user_name'
+            WHEN decided.way = 4    THEN 'owner_ref'
+            WHEN decided.way = 5    THEN 'system_owner'
             ELSE 'none' END                                                     AS matched_by,
-       told.name                                                                AS person_name,
-       told.role,
-       told.started_on,
-       told.ended_on,
-       told.current
-FROM found
-LEFT JOIN told ON told.kind = found.by_kind AND told.word = found.by_word
+       coalesce(one.name, several.name)                                         AS person_name,
+       one.role,
+       one.started_on,
+       coalesce(one.ended_on, several.ended_on)                                 AS ended_on,
+       one.current
+FROM folded AS account
+LEFT JOIN decided ON decided.source = account.source AND decided.id = account.id
+LEFT JOIN one ON one.person_id = decided.person_id
+LEFT JOIN several ON several.source = account.source AND several.id = account.id
+LEFT JOIN (SELECT id, min(name) AS name FROM systems GROUP BY id) AS called ON called.id = account.system_id
