@@ -48,6 +48,9 @@ def test_the_server_keeps_verdicts_up_to_date_and_its_worker_dies_with_it(compan
         until(lambda: (company.root / "ws" / "outcomes").is_dir() and list((company.root / "ws" / "outcomes").rglob("*.parquet")))
         (worker,) = (each for each in children(server.pid) if Path(f"/proc/{each}/comm").read_text() == "upheld-work\n")
     finally:
+        left = list(children(server.pid))
         server.send_signal(signal.SIGKILL)
         server.wait()
     until(lambda: not is_alive(worker))
+    for each in filter(is_alive, left):  # who answers pages outlives its parent, and would outlive the tests
+        os.kill(each, signal.SIGKILL)
