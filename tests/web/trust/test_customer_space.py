@@ -132,7 +132,7 @@ def test_a_document_that_cannot_be_marked_was_not_fetched(zoe, lead):
 def test_whatever_somebody_is_called_stays_text_in_the_mark():
     words = r"1 · for A) Tj ET (\) \(x, Ľudmila ✓"
     page = PdfReader(io.BytesIO(marked(pdf(1), words))).pages[0]
-    assert page.extract_text().count(words.replace("Ľ", "?").replace("✓", "?")) == 2
+    assert page.extract_text().count(words.replace("Ľ", "L").replace("✓", "?")) == 2
 
 
 def test_customers_read_more_than_everybody_and_still_no_names(zoe, lead, stranger):

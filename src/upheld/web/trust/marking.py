@@ -1,5 +1,6 @@
 """Marking a PDF with who fetched it, on every page, so that a copy that turns up elsewhere says whose it was."""
 
+import unicodedata
 from io import BytesIO
 
 from pypdf import PageObject, PdfReader, PdfWriter
@@ -54,6 +55,16 @@ def _mark(writer: PdfWriter, page: PageObject, words: str) -> None:
 
 
 def _literal(words: str) -> bytes:
-    r"""Return `words` as the inside of a string of PDF: in WinAnsi, a question mark for what that lacks, with \ and brackets escaped."""
-    raw = words.encode("cp1252", "replace")
+    r"""Return `words` as the inside of a string of PDF, with \ and brackets escaped.
+
+    In WinAnsi, which every reader has: letters that it lacks lose their marks, and are a question mark where that does not help.
+    """
+    raw = b"".join(_in_winansi(letter) for letter in words)
     return raw.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\n", b" ").replace(b"\r", b" ")
+
+
+def _in_winansi(letter: str) -> bytes:
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return unicodedata.normalize("NFKD", letter).encode("cp1252", "ignore") or b"?"
