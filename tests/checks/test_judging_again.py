@@ -34,7 +34,7 @@ def test_judging_again_comes_to_what_judging_whole_does(group: list[str]) -> Non
     def agrees(name: str, data: st.DataObject) -> None:
         measure = shipped()[name]
         told = data.draw(companies.days(sorted(bases(measure.tables)), 2))
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
             kept: Round | None = None
             for number, frame in enumerate(companies.frames(Path(folder), told)):
                 again = rejudge([measure], frame, declared(), {}, kept, engine=here.run, outcomes=Path(folder, "rounds", str(number)))

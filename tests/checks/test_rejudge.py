@@ -1,5 +1,6 @@
 """Judging again only what changed gives what judging everything gives, whatever changed and however much time passed."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -75,7 +76,7 @@ def accounts() -> st.SearchStrategy[list[Row]]:
 @given(days=st.lists(accounts(), min_size=2, max_size=3), hours=st.integers(1, 300))
 def test_judging_again_gives_what_judging_everything_gives(days: list[list[Row]], hours: int) -> None:
     measures = [BY_TIME, *(each for each in shipped().values() if each.row == "accounts")]
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
         kept: Round | None = None
         for frame in frames(Path(folder), days, hours):
             again = rejudge(measures, frame, declared(), {}, kept, engine=here.run)

@@ -39,7 +39,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         self.space = Workspace(self.folder / "workspace")
         self.space.create()
         shutil.copyfile(self.template, self.space.database)

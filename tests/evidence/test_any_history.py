@@ -1,5 +1,6 @@
 """Whatever collections, mergers and erasures come in whatever order, every past instant is as a list in memory says."""
 
+import os
 import shutil
 import tempfile
 from datetime import datetime, timedelta
@@ -49,7 +50,7 @@ class Version:
 class AnyHistory(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         self.archive = Archive(self.folder)
         self.now = MONDAY
         self.versions: list[Version] = []
