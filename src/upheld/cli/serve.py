@@ -18,7 +18,7 @@ from upheld.accounts.person import in_force
 from upheld.accounts.role import Role
 from upheld.cli.shell import one_at_a_time, ready
 from upheld.erasure.reapplying import reapply
-from upheld.jobs.process import beside
+from upheld.jobs.process import beside, ending_with_us
 from upheld.verdicts.measures import measures_of
 
 # A few people on one machine: more threads would only wait for one another, each with its own connection to the database.
@@ -56,6 +56,7 @@ def serve(host: str, port: int, work: bool) -> None:
     measures_of(space)
     gc.freeze()  # what is loaded by now is shared with the process that answers, and stays so while neither looks through it for garbage
     with beside(_work) if work else nullcontext():
+        ending_with_us()
         server.serve()
 
 

@@ -9,12 +9,13 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 from django.db import connections
 
 _PR_SET_NAME = 15  # prctl(2)
 NAME = b"upheld-work"
-_SECONDS_TO_END, _LOOK_EVERY = 30.0, 0.1
+_SECONDS_TO_END, _LOOK_EVERY, _LOOK_AFTER_US = 30.0, 0.1, 2.0
 
 
 @contextmanager
@@ -33,6 +34,25 @@ def beside(work: Callable[[int], None]) -> Iterator[None]:
         yield
     finally:
         _end(worker)
+
+
+def ending_with_us() -> None:
+    """Let each copy of this process that is made from now on, by whatever library, end once this one has, however that came about."""
+    us = os.getpid()
+    os.register_at_fork(after_in_child=lambda: _watch(us))
+
+
+def _watch(parent: int) -> None:
+    if os.getppid() == parent:  # copies of copies are those' to end
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK_AFTER_US)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_SECONDS_TO_END)
+    os._exit(1)
 
 
 def _do(work: Callable[[int], None], us: int) -> None:
