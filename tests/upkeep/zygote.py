@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import django
+from django.db.migrations.loader import MigrationLoader
 
 PREFIXES = ("open", "os.", "shutil.", "sqlite3.connect", "ctypes.")
 
@@ -74,5 +75,6 @@ def act(asked: dict) -> None:
 
 if __name__ == "__main__":
     django.setup()
+    MigrationLoader(None)  # loaded here, so that no child counts how a module is compiled, or finds it compiled by another
     for line in sys.stdin:
         act(json.loads(line))

@@ -155,7 +155,7 @@ def _destroying_until_killed(directory: Path, key_ids: list[str]) -> None:
         vault.destroy([key_id])
 
 
-@pytest.mark.parametrize("after", [0.05, 0.1, 0.15])
+@pytest.mark.parametrize("after", [0.02, 0.04, 0.08])
 def test_a_rotation_killed_at_any_moment_loses_no_key_and_revives_none(vault: Vault, after: float) -> None:
     stays = vault.open(made(vault, BOB))
     gone = [made(vault, Whose(Scope.SUBJECT, "person", str(number))) for number in range(100)]
@@ -163,7 +163,8 @@ def test_a_rotation_killed_at_any_moment_loses_no_key_and_revives_none(vault: Va
     child = multiprocessing.get_context("fork").Process(target=_destroying_until_killed, args=(vault.store.directory, gone))
     child.start()
     child.join(after)
-    os.kill(child.pid or 0, signal.SIGKILL)
+    if child.is_alive():  # it may be through by then, where nothing waits for a disk
+        os.kill(child.pid or 0, signal.SIGKILL)
     child.join()
     again = Vault(vault.store.directory)
     assert again.open(stays.id).secret == stays.secret
